@@ -1,0 +1,179 @@
+"""Delivered orders: what each is worth, how late it was by the runner's fault, what counts."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from scoring.days import day_of
+from scoring.history import History
+from scoring.items import Cap, Item, grouped
+from scoring.rules.model import LateRules, Rules, RuleVersion
+from scoring.types import Cause, Excuse, Fact, OrderCompleted
+
+
+@dataclass(frozen=True, slots=True)
+class Lateness:
+    """How late an order was, in seconds after the promised end, and what of it is the runner's.
+
+    `excused_min` are minutes by cause after their limits; `is_whole` says that a cause or the
+    weather excuses everything. `score_milli` is the punctuality of the quality estimate.
+    """
+
+    late_s: int
+    excused_min: Mapping[Cause, int]
+    grace_s: int
+    is_whole: bool
+    attributable_s: int
+    band: int
+    penalty_cp: int
+    score_milli: int
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedOrder:
+    """An order with its lateness and its worth before any cap.
+
+    `excuses` and `cleared_by` are the ids of facts: excuses granted later, and the appeal after
+    which the order counts as on time.
+    """
+
+    fact: Fact[OrderCompleted]
+    version: RuleVersion
+    lateness: Lateness
+    excuses: tuple[str, ...]
+    cleared_by: tuple[str, ...]
+    inputs: Mapping[str, int]
+    value_cp: int
+
+
+def order_items(orders: Iterable[JudgedOrder]) -> list[Item]:
+    """Return one item per order; the best per household and day, of those the best per day count.
+
+    Groups never mix rule versions: each order is counted by the rules it was delivered under.
+    """
+    orders = list(orders)
+    caps: dict[str, Cap] = {
+        order.fact.id: "own_household" for order in orders if order.fact.body.own_household
+    }
+    paid = [order for order in orders if not order.fact.body.own_household]
+    days = grouped(((order.version.version, day_of(order.fact.at)), order) for order in paid)
+    for day in days:
+        rules = day[0].version.order
+        left: list[JudgedOrder] = []
+        for household in grouped((order.fact.household, order) for order in day):
+            best = sorted(household, key=_best_first)
+            left += best[: rules.per_household_day]
+            for order in best[rules.per_household_day :]:
+                caps[order.fact.id] = "household_day_full"
+        for order in sorted(left, key=_best_first)[rules.per_day :]:
+            caps[order.fact.id] = "day_full"
+    return [_item(order, caps.get(order.fact.id, "counted")) for order in orders]
+
+
+def judge_orders(history: History, rules: Rules) -> list[JudgedOrder]:
+    """Judge each active order by the version in force when it was delivered."""
+    return [_judge(order, history, rules) for order in history.of(OrderCompleted)]
+
+
+def lateness_of(rules: LateRules, order: OrderCompleted, granted: Iterable[Excuse]) -> Lateness:
+    """Return the lateness of an order with its own excuses and those granted later."""
+    claimed: defaultdict[Cause, int] = defaultdict(int)
+    for excuse in (*order.excuses, *granted):
+        claimed[excuse.cause] += excuse.minutes
+    has_whole_cause = not rules.whole_causes.isdisjoint(claimed)
+    has_severe_weather = order.weather >= len(rules.grace_s)
+    excused: dict[Cause, int] = {
+        cause: min(minutes, rules.cause_max_min[cause])
+        for cause, minutes in claimed.items()
+        if cause in rules.cause_max_min
+    }
+    grace_s = 0 if has_severe_weather else rules.grace_s[order.weather]
+    is_whole = has_whole_cause or has_severe_weather
+    left_s = 0 if is_whole else max(0, order.late_s - 60 * sum(excused.values()) - grace_s)
+    band = sum(1 for limit_s in rules.limits_s if left_s > limit_s)
+    return Lateness(
+        late_s=order.late_s,
+        excused_min=excused,
+        grace_s=grace_s,
+        is_whole=is_whole,
+        attributable_s=left_s,
+        band=band,
+        penalty_cp=rules.penalty_cp[band],
+        score_milli=rules.score_milli[band],
+    )
+
+
+def _judge(fact: Fact[OrderCompleted], history: History, rules: Rules) -> JudgedOrder:
+    version = rules.in_force(fact.at)
+    granted = history.excuses.get(fact.id, ())
+    lateness = lateness_of(version.late, fact.body, (each.body.excuse for each in granted))
+    appeal = history.appeals.get(fact.id)
+    cleared_by = appeal.facts if appeal is not None and appeal.is_cleared else ()
+    is_on_time = lateness.attributable_s == 0 or bool(cleared_by)
+    inputs = _worth(version, fact.body, is_on_time=is_on_time)
+    return JudgedOrder(
+        fact=fact,
+        version=version,
+        lateness=lateness,
+        excuses=tuple(each.id for each in granted),
+        cleared_by=cleared_by,
+        inputs=inputs,
+        value_cp=sum(inputs[part] for part in _PARTS),
+    )
+
+
+_PARTS = ("base_cp", "on_time_cp", "proof_cp", "care_cp")
+
+
+def _worth(version: RuleVersion, order: OrderCompleted, *, is_on_time: bool) -> dict[str, int]:
+    hard, pay = version.difficulty, version.order
+    weight_step = sum(1 for from_g in hard.weight_from_g if order.weight_g >= from_g)
+    weight_milli = hard.weight_milli[weight_step]
+    floors_milli = hard.floor_milli * min(order.floors_no_lift, hard.floors_max)
+    weather_milli = hard.weather_milli[order.weather]
+    uncapped_milli = hard.start_milli + weight_milli + floors_milli + weather_milli
+    difficulty_milli = min(hard.ceiling_milli, uncapped_milli)
+    has_proof = order.proof_given >= order.proof_required
+    return {
+        "weight_milli": weight_milli,
+        "floors_milli": floors_milli,
+        "weather_milli": weather_milli,
+        "difficulty_milli": difficulty_milli,
+        "base_cp": (pay.base_cp * difficulty_milli + 500) // 1_000,  # Half a point goes up.
+        "on_time_cp": pay.on_time_cp if is_on_time else 0,
+        "proof_cp": pay.proof_cp if has_proof else 0,
+        "care_cp": pay.care_cp if order.care else 0,
+        "worth_cp": 0,
+        "limit": 0,
+    }
+
+
+def _item(order: JudgedOrder, cap: Cap) -> Item:
+    limits = {
+        "household_day_full": order.version.order.per_household_day,
+        "day_full": order.version.order.per_day,
+    }
+    inputs = {**order.inputs, "worth_cp": order.value_cp, "limit": limits.get(cap, 0)}
+    hard = order.version.difficulty
+    return Item(
+        key=f"order:{order.fact.id}",
+        bucket="orders",
+        rule="order.value",
+        version=order.version.version,
+        at=order.fact.at,
+        facts=(order.fact.id, *order.excuses, *order.cleared_by),
+        cp=order.value_cp if cap == "counted" else 0,
+        cap=cap,
+        arithmetic=(
+            f"min({hard.ceiling_milli}, {hard.start_milli} + {inputs['weight_milli']}"
+            f" + {inputs['floors_milli']} + {inputs['weather_milli']})"
+            f" = {inputs['difficulty_milli']}; "
+            + " + ".join(str(inputs[part]) for part in _PARTS)
+            + f" = {order.value_cp}"
+        ),
+        inputs=inputs,
+    )
+
+
+def _best_first(order: JudgedOrder) -> tuple[int, int, str]:
+    return -order.value_cp, order.fact.at, order.fact.id

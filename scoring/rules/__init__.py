@@ -1,0 +1,21 @@
+"""The rules of the points: versions with dates, as data (`*.toml`) and as typed values."""
+
+from scoring.rules.loading import (
+    MalformedRules,
+    RulesPublishedTooLate,
+    UnknownRulesVersion,
+    load_rules,
+    shipped_rules,
+)
+from scoring.rules.model import NoRulesInForce, Rules, RuleVersion
+
+__all__ = [
+    "MalformedRules",
+    "NoRulesInForce",
+    "RuleVersion",
+    "Rules",
+    "RulesPublishedTooLate",
+    "UnknownRulesVersion",
+    "load_rules",
+    "shipped_rules",
+]
