@@ -1,0 +1,1 @@
+"""Linli: the whole product: features, their SQL, their HTTP."""
