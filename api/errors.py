@@ -1,0 +1,128 @@
+"""Refusals: one class, one catalogue of codes with their status and their titles."""
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A refusal that clients may branch on: status, and titles for a toast (≤ 14 characters)."""
+
+    status: int
+    zh: str
+    en: str
+
+
+CATALOGUE: dict[str, Refusal] = {
+    # The edge.
+    "malformed_request": Refusal(422, "填写的内容有误", "The request is malformed"),
+    "malformed_json": Refusal(400, "请求格式有误", "The body is not valid JSON"),
+    "body_too_large": Refusal(413, "内容太长了", "The body is too large"),
+    "body_too_deep": Refusal(422, "内容嵌套太深", "The body is nested too deeply"),
+    "headers_too_large": Refusal(431, "请求头太大", "The headers are too large"),
+    "body_too_slow": Refusal(408, "网络太慢,请重试", "The body arrived too slowly"),
+    "unsupported_media_type": Refusal(415, "请用JSON格式", "Send application/json"),
+    "not_found": Refusal(404, "没有找到", "Not found"),
+    "method_not_allowed": Refusal(405, "不支持这个操作", "Method not allowed"),
+    "not_signed_in": Refusal(401, "请先登录", "Sign in first"),
+    "account_closed": Refusal(401, "账号已停用", "This account is closed"),
+    "role_missing": Refusal(403, "没有权限", "Your role does not allow this"),
+    "rate_limited": Refusal(429, "操作太快,请稍候", "Too many requests"),
+    "busy": Refusal(503, "系统繁忙,请稍候", "Busy, try again shortly"),
+    "internal_error": Refusal(500, "系统出错了", "Something went wrong"),
+    "idempotency_key_required": Refusal(400, "缺少幂等键", "Idempotency-Key is required"),
+    "idempotency_key_malformed": Refusal(400, "幂等键格式有误", "Idempotency-Key is malformed"),
+    "idempotency_key_reused": Refusal(
+        422, "幂等键已被使用", "Idempotency-Key was used with another request"
+    ),
+    "request_in_flight": Refusal(409, "正在处理,请稍候", "The same request is still in flight"),
+    "version_changed": Refusal(412, "内容已被他人修改", "It was changed by somebody else"),
+    "version_required": Refusal(428, "请先刷新再修改", "Send If-Match with the ETag you read"),
+    # Identity.
+    "login_code_invalid": Refusal(401, "登录码无效", "The login code is not valid"),
+    "login_unavailable": Refusal(503, "登录暂不可用", "Sign-in is not available"),
+    # Places.
+    "place_parent_wrong": Refusal(409, "上级地点不对", "This place cannot stand below that one"),
+    "outside_community": Refusal(409, "不在服务范围内", "Outside the community"),
+    "outside_china": Refusal(422, "坐标不在中国", "The point is not in China"),
+    # Runners.
+    "already_applied": Refusal(409, "已经申请过了", "Already applied"),
+    "runner_not_approved": Refusal(409, "尚未通过审核", "The runner is not approved"),
+    "runner_offline": Refusal(409, "请先上线", "Go online first"),
+    "runner_has_jobs": Refusal(409, "还有未完成的单", "Finish the jobs at hand first"),
+    "position_missing": Refusal(409, "请打开定位", "Report a position first"),
+    "position_stale": Refusal(409, "定位已过期", "The position is too old"),
+    "position_outside": Refusal(409, "不在服务范围内", "The position is outside the community"),
+    "kind_not_permitted": Refusal(409, "没有该类任务资格", "This kind of job is not permitted"),
+    "capacity_full": Refusal(409, "手上的单已满", "No capacity left"),
+    "decision_made": Refusal(409, "已经审核过了", "Already decided"),
+    # Orders.
+    "quote_expired": Refusal(409, "报价已过期", "The quote has expired"),
+    "quote_used": Refusal(409, "报价已被使用", "The quote was used already"),
+    "quote_differs": Refusal(409, "与报价不一致", "The order differs from its quote"),
+    "trip_too_long": Refusal(409, "路程太远了", "Pickup and drop-off are too far apart"),
+    "too_heavy": Refusal(409, "物品太重了", "Too heavy for one runner"),
+    "window_past": Refusal(409, "时间已过", "The window is in the past"),
+    "window_too_far": Refusal(409, "时间太远了", "The window is too far ahead"),
+    "order_moved_on": Refusal(409, "订单状态已变化", "The order has moved on"),
+    "cancel_not_possible": Refusal(409, "现在不能取消", "It cannot be cancelled now"),
+    "cancel_cost_changed": Refusal(409, "取消费用已变化", "The cost of cancelling has changed"),
+    "already_rated": Refusal(409, "已经评价过了", "Already rated"),
+    "rating_too_early": Refusal(409, "完成后才能评价", "Rate it once it is completed"),
+    "rating_too_late": Refusal(409, "评价时间已过", "The time for rating is over"),
+    # Jobs and matching.
+    "job_taken": Refusal(409, "已被抢走", "Another runner has taken it"),
+    "job_not_open": Refusal(409, "任务不可接", "The job is not open"),
+    "job_moved_on": Refusal(409, "任务状态已变化", "The job has moved on"),
+    "out_of_range": Refusal(409, "距离太远,接不了", "Too far from the pickup"),
+    "own_job": Refusal(409, "不能接自己的单", "You cannot take your own job"),
+    "code_wrong": Refusal(409, "验证码不对", "The code is wrong"),
+    "code_locked": Refusal(409, "输错太多,稍后再试", "Too many wrong codes, wait a while"),
+    "stop_closed": Refusal(409, "这一站已结束", "This stop is closed already"),
+    # Payments.
+    "payment_unavailable": Refusal(503, "支付暂不可用", "Payment is not available"),
+    "nothing_to_pay": Refusal(409, "无需支付", "There is nothing to pay"),
+    # The clock of tests and demonstrations.
+    "clock_not_simulated": Refusal(409, "未启用模拟时钟", "The simulated clock is off"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FieldError:
+    """One field that is wrong: where, and what (never the value itself)."""
+
+    field: str
+    message: str
+
+
+class AppError(Exception):
+    """A named refusal. Nothing has changed, unless ``commits`` says what was counted must stay."""
+
+    commits: ClassVar[bool] = False
+    code: str
+
+    def __init__(
+        self,
+        code: str,
+        detail: str = "",
+        *,
+        fields: tuple[FieldError, ...] = (),
+        retry_after_s: int | None = None,
+    ) -> None:
+        assert code in CATALOGUE, code
+        super().__init__(code)
+        self.code = code
+        self.detail = detail
+        self.fields = fields
+        self.retry_after_s = retry_after_s
+
+    @property
+    def refusal(self) -> Refusal:
+        """Status and titles of this refusal."""
+        return CATALOGUE[self.code]
+
+
+class CountedRefusal(AppError):
+    """A refusal whose count must survive it, as a wrong code: the edge commits, then refuses."""
+
+    commits = True

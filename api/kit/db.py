@@ -1,0 +1,188 @@
+"""The database: one engine for ordinary work, one pool of bare connections where hundreds race."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any, Protocol, cast
+from urllib.parse import parse_qsl, unquote, urlsplit
+from uuid import UUID
+
+import asyncpg  # pyright: ignore[reportMissingTypeStubs]
+from sqlalchemy import Row, Table, and_, update
+from sqlalchemy.exc import DBAPIError, InterfaceError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from api.kit.clock import NOW_SQL
+
+# Every statement ends by itself, so that a request can never outlive its deadline by much.
+_SERVER_SETTINGS = {
+    "application_name": "linli",
+    "timezone": "UTC",
+    "jit": "off",
+    "statement_timeout": "4000",
+    "lock_timeout": "2000",
+    "idle_in_transaction_session_timeout": "10000",
+}
+_COMMAND_TIMEOUT_S = 5.0
+_CONNECT_TIMEOUT_S = 5.0
+_POOL_TIMEOUT_S = 1.0
+
+# Serialization, deadlock, lock and statement timeouts, shutdown, too many, disk full, lost.
+_PASSING_SQLSTATES = ("40001", "40P01", "55P03", "57014", "57P", "53", "08", "25P03")
+
+
+class Record(Protocol):
+    """A row of a bare connection, by name or by position."""
+
+    def __getitem__(self, key: Any) -> Any: ...
+
+
+class HotConnection(Protocol):
+    """What the hot routes use of a bare connection."""
+
+    async def fetch(self, query: str, *arguments: Any) -> list[Record]:
+        """All rows of a constant statement."""
+        ...
+
+    async def fetchrow(self, query: str, *arguments: Any) -> Record | None:
+        """The first row of a constant statement, or ``None``."""
+        ...
+
+
+class Database:
+    """Connections of one process, to one PostgreSQL."""
+
+    def __init__(self, url: str, *, connections: int, hot_connections: int) -> None:
+        """Open nothing yet; ``url`` is ``postgresql://…``, a socket folder as ``?host=``."""
+        self.url = url
+        self._arguments = connect_arguments(url)
+        self._connections = connections
+        self._hot_connections = hot_connections
+        self._engine: AsyncEngine | None = None
+        self._pool: Any = None  # asyncpg is not typed.
+
+    async def open(self) -> None:
+        """Create engine and pool; connections are made when first needed."""
+        self._engine = create_async_engine(
+            "postgresql+asyncpg://",
+            connect_args=self._arguments,
+            pool_size=self._connections,
+            max_overflow=0,
+            pool_timeout=_POOL_TIMEOUT_S,
+            pool_recycle=1800,
+            pool_use_lifo=True,
+        )
+        if self._hot_connections:
+            self._pool = await asyncpg.create_pool(  # pyright: ignore[reportUnknownMemberType]
+                **self._arguments, min_size=1, max_size=self._hot_connections
+            )
+
+    async def close(self) -> None:
+        """Give every connection back; safe to call twice."""
+        if self._pool is not None:
+            try:
+                await asyncio.wait_for(self._pool.close(), timeout=5)
+            except TimeoutError:
+                self._pool.terminate()
+            self._pool = None
+        if self._engine is not None:
+            await self._engine.dispose()
+            self._engine = None
+
+    @property
+    def engine(self) -> AsyncEngine:
+        """The engine of ordinary work."""
+        assert self._engine is not None, "the database is not open"
+        return self._engine
+
+    @asynccontextmanager
+    async def session(self) -> AsyncGenerator[AsyncSession]:
+        """A session whose transaction the caller commits; anything else rolls back."""
+        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+            yield session
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[tuple[AsyncSession, datetime]]:
+        """One transaction and its time; commits at the end, rolls back on an exception."""
+        async with self.session() as session:
+            now = await read_now(session)
+            yield session, now
+            await session.commit()
+
+    @asynccontextmanager
+    async def hot(self) -> AsyncGenerator[HotConnection]:
+        """A bare connection: each statement is its own transaction unless one is opened."""
+        assert self._pool is not None, "this process opened no hot connections"
+        async with self._pool.acquire(timeout=_POOL_TIMEOUT_S) as connection:
+            yield connection
+
+
+def connect_arguments(url: str) -> dict[str, Any]:
+    """asyncpg's arguments for a ``postgresql://`` URL, with our timeouts."""
+    parts = urlsplit(url)
+    query = dict(parse_qsl(parts.query))
+    return {
+        "host": query.get("host") or parts.hostname or "127.0.0.1",
+        "port": int(query.get("port") or parts.port or 5432),
+        "user": unquote(parts.username or "postgres"),
+        "password": unquote(parts.password) if parts.password else None,
+        "database": parts.path.lstrip("/") or "postgres",
+        "ssl": query.get("sslmode") if query.get("sslmode") not in (None, "disable") else False,
+        "timeout": _CONNECT_TIMEOUT_S,
+        "command_timeout": _COMMAND_TIMEOUT_S,
+        "server_settings": _SERVER_SETTINGS,
+    }
+
+
+async def run(session: AsyncSession, sql: str, *arguments: Any) -> Sequence[tuple[Any, ...]]:
+    """Run one constant statement with ``$1``-style arguments inside the session's transaction."""
+    connection = await session.connection()
+    result = await connection.exec_driver_sql(sql, arguments)
+    return cast("Sequence[tuple[Any, ...]]", result.all()) if result.returns_rows else ()
+
+
+async def read_now(session: AsyncSession) -> datetime:
+    """The transaction's time by the database's clock."""
+    return (await run(session, NOW_SQL))[0][0]
+
+
+async def move_row(
+    session: AsyncSession,
+    table: Table,
+    *,
+    key: UUID,
+    from_states: Sequence[str],
+    to_state: str,
+    **values: Any,
+) -> Row[Any] | None:
+    """The one guarded UPDATE behind every change of state; ``None``: somebody else won.
+
+    ``version`` counts up with each move and numbers the events of the row.
+    """
+    statement = (
+        update(table)
+        .where(and_(table.c.id == key, table.c.state.in_(from_states)))
+        .values(state=to_state, version=table.c.version + 1, **values)
+        .returning(*table.c)
+    )
+    connection = await session.connection()
+    return (await connection.execute(statement)).one_or_none()
+
+
+def is_passing(error: BaseException) -> bool:
+    """Whether the database refused for a passing reason, so that a retry may succeed."""
+    if isinstance(error, PoolTimeout | InterfaceError | TimeoutError | OSError):
+        return True
+    if isinstance(error, asyncpg.InterfaceError):
+        return True
+    if isinstance(error, asyncpg.PostgresError):
+        return str(getattr(error, "sqlstate", "")).startswith(_PASSING_SQLSTATES)
+    if isinstance(error, DBAPIError):
+        if error.connection_invalidated:
+            return True
+        code = getattr(error.orig, "sqlstate", None) or ""
+        return str(code).startswith(_PASSING_SQLSTATES)
+    return False

@@ -1,0 +1,222 @@
+"""The outermost layer: every request gets an id, a size, a deadline and a place in the queue."""
+
+import asyncio
+import re
+import secrets
+from collections.abc import Callable
+
+import structlog
+from starlette.datastructures import MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from api.errors import AppError
+from api.kit.clock import monotonic_s
+from api.kit.http.problems import problem_response, wants_english
+
+_log = structlog.get_logger(__name__)
+
+HEADER_BYTES_MAX = 16_384
+_URL_BYTES_MAX = 4_096
+_REQUEST_ID = re.compile(rb"[A-Za-z0-9_-]{8,64}")
+_LANE_FREE = ("/healthz", "/readyz", "/metrics")
+_SLOW_S = 1.0
+
+Observe = Callable[[Scope, int, float], None]
+
+
+class Bounds:
+    """Pure ASGI: refuses what is too large, too slow or too much before anything is parsed."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        body_bytes: int,
+        deadline_s: float,
+        at_once: int,
+        waiting: int,
+        wait_s: float,
+        observe: Observe,
+    ) -> None:
+        self._app = app
+        self._body_bytes = body_bytes
+        self._deadline_s = deadline_s
+        self._gate = asyncio.Semaphore(at_once)
+        self._waiting = 0
+        self._waiting_max = waiting
+        self._wait_s = wait_s
+        self._observe = observe
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = monotonic_s()
+        headers = dict(scope["headers"])
+        request_id = _request_id(headers.get(b"x-request-id"))
+        scope["linli.request_id"] = request_id
+        reply = _Reply(send, request_id)
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+        try:
+            await self._bounded(scope, receive, reply, headers)
+        except AppError as error:
+            await reply.refuse(error, scope, receive)
+        except Exception:
+            _log.exception("request_failed", path=_route_of(scope), method=scope["method"])
+            await reply.refuse(AppError("internal_error"), scope, receive)
+        finally:
+            took_s = monotonic_s() - started
+            self._observe(scope, reply.status, took_s)
+            if took_s > _SLOW_S or reply.status >= 500:
+                _log.warning(
+                    "request_slow_or_failed",
+                    method=scope["method"],
+                    route=_route_of(scope),
+                    status=reply.status,
+                    took_ms=round(took_s * 1000),
+                )
+            structlog.contextvars.clear_contextvars()
+
+    async def _bounded(
+        self, scope: Scope, receive: Receive, reply: "_Reply", headers: dict[bytes, bytes]
+    ) -> None:
+        if sum(len(k) + len(v) for k, v in scope["headers"]) > HEADER_BYTES_MAX:
+            raise AppError("headers_too_large")
+        if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > _URL_BYTES_MAX:
+            raise AppError("headers_too_large")
+        if scope["path"] in _LANE_FREE:
+            await self._app(scope, receive, reply)
+            return
+        body = await self._read(receive, headers) if _has_body(scope, headers) else b""
+        async with _Place(self):
+            try:
+                async with asyncio.timeout(self._deadline_s):
+                    await self._app(scope, _replay(body, receive), reply)
+            except TimeoutError as error:
+                raise AppError("busy", "the deadline of the request passed") from error
+
+    async def _read(self, receive: Receive, headers: dict[bytes, bytes]) -> bytes:
+        declared = headers.get(b"content-length", b"0")
+        if not declared.isdigit() or len(declared) > 12 or int(declared) > self._body_bytes:
+            raise AppError("body_too_large", f"at most {self._body_bytes} bytes")
+        chunks: list[bytes] = []
+        size = 0
+        try:
+            async with asyncio.timeout(self._deadline_s):
+                while True:
+                    message = await receive()
+                    if message["type"] == "http.disconnect":
+                        raise AppError("body_too_slow", "the client went away")
+                    chunk = message.get("body", b"")
+                    size += len(chunk)
+                    if size > self._body_bytes:
+                        raise AppError("body_too_large", f"at most {self._body_bytes} bytes")
+                    chunks.append(chunk)
+                    if not message.get("more_body", False):
+                        return b"".join(chunks)
+        except TimeoutError as error:
+            raise AppError("body_too_slow") from error
+
+    async def enter(self) -> None:
+        """Take a place among those at work, or wait shortly for one.
+
+        Raises:
+            AppError: busy, at once where too many wait already.
+        """
+        if not self._gate.locked():
+            await self._gate.acquire()
+            return
+        if self._waiting >= self._waiting_max:
+            raise AppError("busy", retry_after_s=2)
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(self._wait_s):
+                await self._gate.acquire()
+        except TimeoutError as error:
+            raise AppError("busy", retry_after_s=2) from error
+        finally:
+            self._waiting -= 1
+
+    def leave(self) -> None:
+        """Give the place to the next."""
+        self._gate.release()
+
+
+class _Place:
+    """A place among the requests at work."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        self._bounds = bounds
+
+    async def __aenter__(self) -> None:
+        await self._bounds.enter()
+
+    async def __aexit__(self, *_: object) -> None:
+        self._bounds.leave()
+
+
+class _Reply:
+    """The way out: adds the headers that every answer carries and remembers the status."""
+
+    def __init__(self, send: Send, request_id: str) -> None:
+        self._send = send
+        self._request_id = request_id
+        self.status = 0
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = message.setdefault("headers", [])
+            if isinstance(headers, list):
+                headers.extend(self._standing())  # pyright: ignore[reportUnknownMemberType]
+            else:
+                MutableHeaders(scope=message).append("x-request-id", self._request_id)
+        await self._send(message)
+
+    def _standing(self) -> list[tuple[bytes, bytes]]:
+        return [
+            (b"x-request-id", self._request_id.encode()),
+            (b"x-content-type-options", b"nosniff"),
+            (b"referrer-policy", b"no-referrer"),
+        ]
+
+    async def refuse(self, error: AppError, scope: Scope, receive: Receive) -> None:
+        """Answer with a problem unless an answer has begun already."""
+        if self.status:
+            return
+        accept = dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1")
+        response = problem_response(
+            error, english=wants_english(accept), request_id=self._request_id
+        )
+        if error.code in ("body_too_large", "body_too_slow", "headers_too_large"):
+            # What was not read must not be taken for the next request.
+            response.headers["Connection"] = "close"
+        await response(scope, receive, self)
+
+
+def _request_id(given: bytes | None) -> str:
+    if given is not None and _REQUEST_ID.fullmatch(given):
+        return given.decode("ascii")
+    return secrets.token_hex(12)
+
+
+def _has_body(scope: Scope, headers: dict[bytes, bytes]) -> bool:
+    return scope["method"] in ("POST", "PUT", "DELETE") or b"content-length" in headers
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    given = False
+
+    async def replayed() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replayed
+
+
+def _route_of(scope: Scope) -> str:
+    route = scope.get("route")
+    return str(getattr(route, "path", "unmatched"))

@@ -1,0 +1,89 @@
+"""Field types of requests: every one bounded, strict, and safe to store."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic.types import StrictStr
+
+from api.errors import AppError
+from api.kit.geo import Point, gcj02_from_wgs84, is_in_china, rounded
+
+# Line breaks and tabs are text; other control characters, bidi overrides and halves of surrogate
+# pairs are not.
+_FORBIDDEN = {c for c in range(0x20) if c not in (0x09, 0x0A)} | {
+    0x7F,
+    *range(0x80, 0xA0),
+    *range(0x202A, 0x202F),
+    *range(0x2066, 0x206A),
+    0xFEFF,
+    0x200B,
+}
+
+
+def _clean(text: str) -> str:
+    if any(ord(c) in _FORBIDDEN or 0xD800 <= ord(c) <= 0xDFFF for c in text):
+        raise ValueError("holds characters that are not text")
+    return text
+
+
+def _phone(text: str) -> str:
+    if not (len(text) == 11 and text.isascii() and text.isdigit() and "13" <= text[:2] <= "19"):
+        raise ValueError("not a mainland mobile number")
+    return text
+
+
+CleanText = Annotated[StrictStr, AfterValidator(_clean)]
+Label = Annotated[CleanText, Field(min_length=1, max_length=60)]
+Note = Annotated[CleanText, Field(max_length=300)]
+Phone = Annotated[StrictStr, AfterValidator(_phone), Field(examples=["13800138000"])]
+Fen = Annotated[int, Field(strict=True, ge=0, le=100_000_00)]
+Count = Annotated[int, Field(strict=True, ge=0, le=10_000)]
+Grams = Annotated[int, Field(strict=True, ge=0, le=200_000)]
+Metres = Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
+Moment = AwareDatetime
+
+
+class Body(BaseModel):
+    """A request body: unknown fields are refused, so that no mistake is silently ignored."""
+
+    model_config = ConfigDict(extra="forbid", str_max_length=2000, allow_inf_nan=False)
+
+
+class Answer(BaseModel):
+    """A response body."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class GeoPoint(Body):
+    """A point in degrees; ``coord`` says in which system, and is never guessed."""
+
+    lat: Annotated[float, Field(strict=True, ge=-90, le=90, examples=[31.175304])]
+    lng: Annotated[float, Field(strict=True, ge=-180, le=180, examples=[121.531542])]
+    coord: Annotated[
+        Literal["gcj02", "wgs84"],
+        Field(description="Coordinate system; answers are always `gcj02`.", examples=["gcj02"]),
+    ]
+
+    def as_point(self) -> Point:
+        """The point in GCJ-02, six decimals.
+
+        Raises:
+            AppError: outside_china.
+        """
+        if not is_in_china(self.lat, self.lng):
+            raise AppError("outside_china")
+        if self.coord == "wgs84":
+            return rounded(*gcj02_from_wgs84(self.lat, self.lng))
+        return rounded(self.lat, self.lng)
+
+    @staticmethod
+    def of(lat: float, lng: float) -> "GeoPoint":
+        """A stored point as it leaves."""
+        return GeoPoint(lat=lat, lng=lng, coord="gcj02")
+
+
+def rfc3339(moment: datetime | None) -> str | None:
+    """A moment as it leaves where no model serialises it."""
+    return None if moment is None else moment.isoformat()

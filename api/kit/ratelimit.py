@@ -1,0 +1,89 @@
+"""Rate limits: a moving window in Redis shared by all processes, in memory while Redis is away.
+
+Every call is counted in this process first, which bounds it at no cost; only where the shared count
+matters (logging in, placing orders) Redis is asked, and its loss never refuses a paying customer.
+"""
+
+import math
+import time
+
+import structlog
+from limits import RateLimitItemPerMinute
+from limits.aio.storage import MemoryStorage, RedisStorage
+from limits.aio.strategies import MovingWindowRateLimiter
+from redis.exceptions import RedisError
+
+from api.errors import AppError
+
+_log = structlog.get_logger(__name__)
+
+
+class LocalLimiter:
+    """A token bucket per subject in this process; forgets everybody once it holds too many."""
+
+    _SUBJECTS_MAX = 50_000
+
+    def __init__(self, *, per_minute: int) -> None:
+        self._rate = per_minute / 60
+        self._burst = float(max(per_minute / 6, 1))
+        self._buckets: dict[str, tuple[float, float]] = {}
+
+    def hit(self, subject: str) -> None:
+        """Count one call.
+
+        Raises:
+            AppError: rate_limited, with the seconds to wait.
+        """
+        moment = time.monotonic()
+        level, since = self._buckets.get(subject, (self._burst, moment))
+        level = min(self._burst, level + (moment - since) * self._rate)
+        if level < 1:
+            raise AppError("rate_limited", retry_after_s=math.ceil((1 - level) / self._rate))
+        if len(self._buckets) >= self._SUBJECTS_MAX:
+            self._buckets.clear()
+        self._buckets[subject] = (level - 1, moment)
+
+
+class SharedLimiter:
+    """Moving windows that all processes share."""
+
+    def __init__(self, redis_url: str) -> None:
+        # `limits` wants its own scheme; the driver is the same redis-py.
+        uri = redis_url.replace("unix://", "redis+unix://", 1)
+        self._shared = MovingWindowRateLimiter(
+            RedisStorage(
+                f"async+{uri}",
+                implementation="redispy",
+                socket_timeout=0.5,
+                socket_connect_timeout=0.5,
+            )
+        )
+        self._local = MovingWindowRateLimiter(MemoryStorage())
+
+    async def hit(self, name: str, subject: str, *, per_minute: int) -> None:
+        """Count one call of ``subject`` under the limit ``name``.
+
+        Raises:
+            AppError: rate_limited, with the seconds until the window has room again.
+        """
+        item = RateLimitItemPerMinute(per_minute)
+        limiter = self._shared
+        try:
+            allowed = await limiter.hit(item, name, subject)
+        except (RedisError, OSError, TimeoutError):
+            _log.warning("rate_limit_without_redis", limit=name)
+            limiter = self._local
+            allowed = await limiter.hit(item, name, subject)
+        if allowed:
+            return
+        raise AppError("rate_limited", retry_after_s=await _wait_s(limiter, item, name, subject))
+
+
+async def _wait_s(
+    limiter: MovingWindowRateLimiter, item: RateLimitItemPerMinute, name: str, subject: str
+) -> int:
+    try:
+        window = await limiter.get_window_stats(item, name, subject)
+    except (RedisError, OSError, TimeoutError):
+        return 60
+    return max(1, math.ceil(window.reset_time - time.time()))

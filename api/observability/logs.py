@@ -1,0 +1,62 @@
+"""Structured logs, a JSON object a line, without personal data."""
+
+import logging
+import re
+import sys
+from collections.abc import MutableMapping
+from typing import Any
+
+import orjson
+import structlog
+
+# A last net below the rule that nobody logs personal data: phones and tokens never pass.
+_PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+_SECRET_KEYS = frozenset({"phone", "name", "token", "authorization", "door", "openid", "address"})
+
+
+def configure_logs(*, level: int = logging.INFO) -> None:
+    """Send structlog and the standard library's loggers to standard error as JSON lines."""
+    structlog.configure(
+        processors=[
+            structlog.contextvars.merge_contextvars,
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.format_exc_info,
+            without_personal_data,
+            structlog.processors.JSONRenderer(serializer=_dump),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_JsonLines())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+
+
+def without_personal_data(
+    _logger: Any, _method: str, entry: MutableMapping[str, Any]
+) -> MutableMapping[str, Any]:
+    """Blank what must never reach a log, by key and by shape."""
+    for key, value in entry.items():
+        if key in _SECRET_KEYS:
+            entry[key] = "***"
+        elif isinstance(value, str):
+            entry[key] = _PHONE.sub("1**********", value)
+    return entry
+
+
+class _JsonLines(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        entry: dict[str, Any] = {
+            "event": record.getMessage(),
+            "logger": record.name,
+            "level": record.levelname.lower(),
+        }
+        if record.exc_info:
+            entry["exception"] = self.formatException(record.exc_info)
+        return _dump(dict(without_personal_data(None, "", entry)))
+
+
+def _dump(entry: Any, **_: Any) -> str:
+    return orjson.dumps(entry, default=str).decode()

@@ -1,0 +1,44 @@
+"""Prometheus metrics: requests by route template, events, reactions, timers."""
+
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
+from starlette.types import Scope
+
+REGISTRY = CollectorRegistry()
+
+REQUESTS = Counter(
+    "linli_requests",
+    "Requests by route and status.",
+    ("method", "route", "status"),
+    registry=REGISTRY,
+)
+REQUEST_SECONDS = Histogram(
+    "linli_request_seconds",
+    "Seconds from the first byte to the answer.",
+    ("route",),
+    buckets=(0.005, 0.02, 0.05, 0.1, 0.3, 1, 3, 8),
+    registry=REGISTRY,
+)
+EVENTS_PUMPED = Counter("linli_events_pumped", "Events handed to reactions.", registry=REGISTRY)
+REACTIONS = Counter(
+    "linli_reactions", "Reactions by task and outcome.", ("task", "outcome"), registry=REGISTRY
+)
+REACTION_LAG_SECONDS = Histogram(
+    "linli_reaction_lag_seconds",
+    "From commit of an event to the end of a reaction.",
+    buckets=(0.02, 0.05, 0.1, 0.25, 1, 5, 30),
+    registry=REGISTRY,
+)
+TIMER_MOVES = Counter("linli_timer_moves", "Rows moved by a timer.", ("timer",), registry=REGISTRY)
+UNPUMPED_EVENTS = Gauge("linli_unpumped_events", "Events nobody took yet.", registry=REGISTRY)
+
+
+def observe_request(scope: Scope, status: int, took_s: float) -> None:
+    """Count one finished request under its route template, never under its raw path."""
+    route = str(getattr(scope.get("route"), "path", "unmatched"))
+    REQUESTS.labels(scope["method"], route, str(status)).inc()
+    REQUEST_SECONDS.labels(route).observe(took_s)
+
+
+def exposition() -> bytes:
+    """All metrics in Prometheus' text format."""
+    return generate_latest(REGISTRY)

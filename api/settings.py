@@ -1,0 +1,74 @@
+"""What an operator can set, all from the environment, all bounded."""
+
+from functools import lru_cache
+from typing import Literal
+
+from pydantic import Field, SecretStr, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Settings of one process; every name is read as ``LINLI_<NAME>`` but the two store URLs."""
+
+    model_config = SettingsConfigDict(env_prefix="LINLI_", extra="ignore", frozen=True)
+
+    environment: Literal["development", "production"] = "development"
+    database_url: str = Field(default="", validation_alias="DATABASE_URL")
+    redis_url: str = Field(default="", validation_alias="REDIS_URL")
+
+    # 32 bytes as hex: encryption of personal data, and the keyed hash that finds it.
+    data_key: SecretStr = SecretStr("")
+    index_key: SecretStr = SecretStr("")
+
+    dev_login: bool = False
+    sandbox_payments: bool = False
+    simulated_clock: bool = False
+    chaos: str = ""  # "seed:probability[:point,point]", see kit/chaos.py.
+    docs: bool = True
+
+    database_connections: int = Field(default=10, ge=2, le=100)
+    hot_connections: int = Field(default=16, ge=2, le=100)
+    requests_at_once: int = Field(default=64, ge=4, le=2000)
+    requests_waiting: int = Field(default=1000, ge=0, le=10_000)
+    wait_s: float = Field(default=2.0, gt=0, le=10)
+    request_deadline_s: float = Field(default=8.0, gt=0, le=60)
+    body_bytes: int = Field(default=65_536, ge=1024, le=1_048_576)
+    calls_per_minute_user: int = Field(default=1200, ge=1)
+    calls_per_minute_address: int = Field(default=6000, ge=1)
+    logins_per_minute: int = Field(default=30, ge=1)
+    orders_per_minute: int = Field(default=6, ge=1)
+
+    pump_poll_s: float = Field(default=0.02, gt=0, le=5)
+    timer_poll_s: float = Field(default=0.5, gt=0, le=60)
+
+    @model_validator(mode="after")
+    def _refuse_toys_in_production(self) -> "Settings":
+        if self.environment != "production":
+            return self
+        toys = {
+            "LINLI_DEV_LOGIN": self.dev_login,
+            "LINLI_SANDBOX_PAYMENTS": self.sandbox_payments,
+            "LINLI_SIMULATED_CLOCK": self.simulated_clock,
+            "LINLI_CHAOS": bool(self.chaos),
+        }
+        if on := [name for name, is_on in toys.items() if is_on]:
+            raise ValueError(f"refused in production: {', '.join(on)}")
+        missing = [
+            name
+            for name, value in (
+                ("DATABASE_URL", self.database_url),
+                ("REDIS_URL", self.redis_url),
+                ("LINLI_DATA_KEY", self.data_key.get_secret_value()),
+                ("LINLI_INDEX_KEY", self.index_key.get_secret_value()),
+            )
+            if not value
+        ]
+        if missing:
+            raise ValueError(f"required in production: {', '.join(missing)}")
+        return self
+
+
+@lru_cache(maxsize=1)
+def read_settings() -> Settings:
+    """The process's settings, read from the environment once."""
+    return Settings()

@@ -1,0 +1,1 @@
+"""Where WeChat stands: the gateway protocol and its sandbox."""

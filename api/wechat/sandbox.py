@@ -1,0 +1,78 @@
+"""The sandbox gateway: plays WeChat Pay for development and tests, in tables of its own.
+
+Refused in production. It keeps its own book, as the real one does, and shares no transaction
+with ours: what a client "pays" here is learnt by us only through the notification or a query.
+"""
+
+from typing import Any
+
+from api.kit.db import Database, run
+from api.kit.ids import new_id
+from api.wechat.gateway import GatewayUnavailable, RefundState, Trade
+
+_PREPARE_SQL = """
+INSERT INTO sandbox_trades (out_trade_no, amount_fen, state) VALUES ($1, $2, 'not_paid')
+ON CONFLICT (out_trade_no) DO NOTHING
+"""
+_QUERY_SQL = "SELECT state, amount_fen, transaction_id FROM sandbox_trades WHERE out_trade_no = $1"
+_PAY_SQL = """
+UPDATE sandbox_trades SET state = 'paid', transaction_id = coalesce(transaction_id, $2)
+WHERE out_trade_no = $1 RETURNING state, amount_fen, transaction_id
+"""
+_REFUND_SQL = """
+INSERT INTO sandbox_refunds (out_refund_no, out_trade_no, amount_fen)
+SELECT $1, $2, $3 FROM sandbox_trades AS t
+WHERE t.out_trade_no = $2 AND t.state = 'paid' AND t.amount_fen >= $3 + coalesce((
+    SELECT sum(r.amount_fen) FROM sandbox_refunds AS r
+    WHERE r.out_trade_no = $2 AND r.out_refund_no <> $1), 0)
+ON CONFLICT (out_refund_no) DO NOTHING
+"""
+_REFUNDED_SQL = "SELECT amount_fen FROM sandbox_refunds WHERE out_refund_no = $1"
+
+
+class SandboxGateway:
+    """Answers at once and truthfully, unless told to be unavailable."""
+
+    name = "sandbox"
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self.is_available = True
+
+    async def prepare(self, *, out_trade_no: str, amount_fen: int, title: str) -> dict[str, Any]:
+        """Announce a payment; repeated announcements are one."""
+        self._answer_or_raise()
+        async with self._database.session() as session:
+            await run(session, _PREPARE_SQL, out_trade_no, amount_fen)
+            await session.commit()
+        return {"sandbox": True, "package": f"prepay_id=sandbox-{out_trade_no}"}
+
+    async def query(self, *, out_trade_no: str) -> Trade:
+        """What the book says of a payment."""
+        self._answer_or_raise()
+        async with self._database.session() as session:
+            rows = await run(session, _QUERY_SQL, out_trade_no)
+        return Trade(*rows[0]) if rows else Trade("unknown", 0, None)
+
+    async def refund(
+        self, *, out_trade_no: str, out_refund_no: str, amount_fen: int, total_fen: int
+    ) -> RefundState:
+        """Refund once per number, never more than was paid."""
+        self._answer_or_raise()
+        async with self._database.session() as session:
+            await run(session, _REFUND_SQL, out_refund_no, out_trade_no, amount_fen)
+            rows = await run(session, _REFUNDED_SQL, out_refund_no)
+            await session.commit()
+        return "succeeded" if rows and rows[0][0] == amount_fen else "failed"
+
+    async def pay(self, *, out_trade_no: str) -> Trade:
+        """What the customer does in WeChat: pay. Paying twice is paying once."""
+        self._answer_or_raise()
+        async with self._database.session() as session:
+            rows = await run(session, _PAY_SQL, out_trade_no, f"sandbox-{new_id().hex}")
+            await session.commit()
+        return Trade(*rows[0]) if rows else Trade("unknown", 0, None)
+
+    def _answer_or_raise(self) -> None:
+        if not self.is_available:
+            raise GatewayUnavailable("the sandbox was told to be away")
