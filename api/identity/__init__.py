@@ -1,0 +1,1 @@
+"""Who calls: users, sessions, grants, and the edge that checks them."""

@@ -1,0 +1,53 @@
+"""The caller of a request: who, when, and with which rights over which place."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from api.errors import AppError
+from api.events.log import Actor, by_user
+
+STAFF = ("grid_worker", "community_staff", "office_staff", "admin")
+MANAGERS = ("community_staff", "office_staff", "admin")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A signed-in person at one moment. ``now`` is the transaction's time."""
+
+    user_id: UUID
+    session_id: UUID
+    nickname: str
+    grants: tuple[tuple[str, UUID | None], ...]
+    now: datetime
+
+    @property
+    def actor(self) -> Actor:
+        """The caller as the event log names it."""
+        return by_user(self.user_id)
+
+    def holds(self, roles: Sequence[str], place_path: Sequence[UUID]) -> bool:
+        """Whether one of the roles was granted at this place or above it."""
+        return any(
+            role in roles and (place_id is None or place_id in place_path)
+            for role, place_id in self.grants
+        )
+
+    def require(self, roles: Sequence[str], place_path: Sequence[UUID]) -> None:
+        """Refuse unless one of the roles holds here.
+
+        Raises:
+            AppError: role_missing.
+        """
+        if not self.holds(roles, place_path):
+            raise AppError("role_missing")
+
+    def require_anywhere(self, roles: Sequence[str]) -> None:
+        """Refuse unless one of the roles is held at some place (the object decides later).
+
+        Raises:
+            AppError: role_missing.
+        """
+        if not any(role in roles for role, _ in self.grants):
+            raise AppError("role_missing")

@@ -1,0 +1,358 @@
+"""The edge of HTTP: signs the caller in, opens the one transaction, commits before answering.
+
+`Edge` is the route class of ordinary routes: one session, one transaction, one idempotency key.
+`HotEdge` serves the few routes where hundreds race: the same checks on a bare connection, where
+each statement is a transaction of its own. Both leave the FastAPI route as it is documented.
+"""
+
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Protocol, cast
+from uuid import UUID
+
+import orjson
+from fastapi import Depends, Request, Response
+from fastapi.routing import APIRoute
+from sqlalchemy.exc import IntegrityError
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from api.errors import AppError
+from api.identity.caller import Caller
+from api.identity.queries import WHO_SQL, slide_session
+from api.kit.chaos import Chaos
+from api.kit.crypto import Vault, token_hash
+from api.kit.db import Database, is_passing, read_now, run
+from api.kit.http.body import parse_json
+from api.kit.idempotency import (
+    FIND_SQL,
+    STORE_SQL,
+    Stored,
+    is_twin,
+    judge,
+    read_key,
+    request_hash,
+)
+from api.kit.ratelimit import LocalLimiter, SharedLimiter
+from api.settings import Settings
+from api.wechat.gateway import PaymentGateway
+
+SESSION_TTL = timedelta(days=30)
+_SLIDE_EVERY = timedelta(days=1)
+_BEARER = "Bearer "
+
+
+class Parts(Protocol):
+    """What the edge needs of the composition root."""
+
+    settings: Settings
+    database: Database
+    vault: Vault
+    chaos: Chaos
+    by_user: LocalLimiter
+    by_address: LocalLimiter
+    limits: SharedLimiter
+    gateway: PaymentGateway
+
+
+@dataclass(slots=True)
+class Visit:
+    """One request at the edge: its transaction and, unless anonymous, its caller."""
+
+    session: AsyncSession | None
+    now: datetime
+    caller: Caller | None
+
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+def parts_of(request: Request) -> Parts:
+    """The composition root behind a request."""
+    return cast("Parts", request.app.state.parts)
+
+
+def check_address(request: Request) -> str:
+    """Count a call of this address.
+
+    Raises:
+        AppError: rate_limited.
+    """
+    address = request.client.host if request.client else "local"
+    parts_of(request).by_address.hit(address)
+    return address
+
+
+def bearer_hash(request: Request) -> bytes:
+    """The hash of the session token sent.
+
+    Raises:
+        AppError: not_signed_in, where there is none or it cannot be one.
+    """
+    header = request.headers.get("authorization", "")
+    token = header[len(_BEARER) :]
+    if not header.startswith(_BEARER) or not 20 <= len(token) <= 100 or not token.isascii():
+        raise AppError("not_signed_in")
+    return token_hash(token)
+
+
+def read_caller(row: Any | None) -> Caller:
+    """The caller behind a row of `WHO_SQL`.
+
+    Raises:
+        AppError: not_signed_in, account_closed.
+    """
+    if row is None:
+        raise AppError("not_signed_in")
+    now, session_id, user_id, expires_at, _, state, nickname, grants = tuple(row)[:8]
+    if expires_at <= now:
+        raise AppError("not_signed_in")
+    if state != "active":
+        raise AppError("account_closed")
+    held = tuple((role, UUID(place) if place else None) for role, place in orjson.loads(grants))
+    return Caller(user_id, session_id, nickname, held, now)
+
+
+class Edge(APIRoute):
+    """A route inside one transaction, committed before the answer leaves."""
+
+    anonymous = False
+    key_required = False
+
+    def get_route_handler(self) -> Handler:
+        inner = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            check_address(request)
+            hashed = None if self.anonymous else bearer_hash(request)
+            body = await request.body()
+            async with parts_of(request).database.session() as session:
+                try:
+                    caller = None if hashed is None else await sign_in(request, session, hashed)
+                    now = await read_now(session) if caller is None else caller.now
+                    read_body(request, body)
+                    visit = Visit(session, now, caller)
+                    return await self._in_transaction(request, inner, visit, body)
+                except AppError as error:
+                    if error.commits:
+                        await session.commit()
+                    raise
+                except Exception as error:
+                    if is_passing(error):
+                        raise AppError("busy", retry_after_s=1) from error
+                    raise
+
+        return handle
+
+    async def _in_transaction(
+        self, request: Request, inner: Handler, visit: Visit, body: bytes
+    ) -> Response:
+        chaos = parts_of(request).chaos
+        session, caller = visit.session, visit.caller
+        assert session is not None
+        keyed = self._keyed(request, caller, body)
+        if keyed is not None and (stored := await keyed.find(session)) is not None:
+            return replayed(stored)
+        request.state.visit = visit
+        response = await inner(request)
+        try:
+            if keyed is not None:
+                await keyed.store(session, response, now=visit.now)
+            if request.method != "GET":
+                chaos("edge.before_commit")
+            await session.commit()
+        except IntegrityError as error:
+            if is_twin(error):
+                raise AppError("request_in_flight", retry_after_s=1) from error
+            raise
+        if request.method != "GET":
+            chaos("edge.after_commit_before_reply")
+        return response
+
+    def _keyed(self, request: Request, caller: Caller | None, body: bytes) -> "Keyed | None":
+        if caller is None or request.method != "POST":
+            return None
+        key = read_key(request.headers.get("idempotency-key"), required=self.key_required)
+        if key is None:
+            return None
+        return Keyed(caller.user_id, key, request_hash(request.method, request.url.path, body))
+
+
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """A request under an idempotency key of its user."""
+
+    user_id: UUID
+    key: str
+    request_hash: bytes
+
+    async def find(self, session: AsyncSession) -> Stored | None:
+        """The answer given before, or ``None`` to go on.
+
+        Raises:
+            AppError: idempotency_key_reused, request_in_flight.
+        """
+        row = (await run(session, FIND_SQL, self.user_id, self.key))[0]
+        return judge(
+            is_free=row[0],
+            stored_hash=row[1],
+            status=row[2],
+            body=row[3],
+            expected=self.request_hash,
+        )
+
+    async def store(self, session: AsyncSession, response: Response, *, now: datetime) -> None:
+        """Keep the answer, in the transaction of the change."""
+        arguments = (self.user_id, self.key, self.request_hash, response.status_code)
+        await run(session, STORE_SQL, *arguments, bytes(response.body), now)
+
+
+class AnonymousEdge(Edge):
+    """The same for routes that need no session, such as signing in."""
+
+    anonymous = True
+
+
+class KeyedEdge(Edge):
+    """The same where money or stock moves: the idempotency key is required."""
+
+    key_required = True
+
+
+class OutsideEdge(Edge):
+    """A route that calls the payment gateway, so it opens its own transactions around the call.
+
+    Its act must be idempotent by itself; the key only repeats the answer.
+    """
+
+    def get_route_handler(self) -> Handler:
+        inner = APIRoute.get_route_handler(self)
+
+        async def handle(request: Request) -> Response:
+            check_address(request)
+            hashed = bearer_hash(request)
+            body = await request.body()
+            database = parts_of(request).database
+            try:
+                async with database.session() as session:
+                    caller = await sign_in(request, session, hashed)
+                    read_body(request, body)
+                    keyed = self._keyed(request, caller, body)
+                    stored = await keyed.find(session) if keyed is not None else None
+                    await session.commit()
+                if stored is not None:
+                    return replayed(stored)
+                request.state.visit = Visit(None, caller.now, caller)
+                response = await inner(request)
+                if keyed is not None:
+                    async with database.session() as session:
+                        await keyed.store(session, response, now=caller.now)
+                        await session.commit()
+                return response
+            except IntegrityError as error:
+                if is_twin(error):
+                    raise AppError("request_in_flight", retry_after_s=1) from error
+                raise
+            except AppError:
+                raise
+            except Exception as error:
+                if is_passing(error):
+                    raise AppError("busy", retry_after_s=1) from error
+                raise
+
+        return handle
+
+
+class HotEdge(APIRoute):
+    """A route on a bare connection; it signs in by its own first statement (see matching)."""
+
+    def get_route_handler(self) -> Handler:
+        inner = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            check_address(request)
+            body = await request.body()
+            read_body(request, body)
+            try:
+                return await inner(request)
+            except AppError:
+                raise
+            except Exception as error:
+                if is_passing(error):
+                    raise AppError("busy", retry_after_s=1) from error
+                raise
+
+        return handle
+
+
+async def sign_in(request: Request, session: AsyncSession, hashed: bytes) -> Caller:
+    """Who calls, by the hash of their token; counts the call and slides the session.
+
+    Raises:
+        AppError: not_signed_in, account_closed, rate_limited.
+    """
+    rows = await run(session, WHO_SQL, hashed)
+    caller = read_caller(rows[0] if rows else None)
+    parts_of(request).by_user.hit(str(caller.user_id))
+    if caller.now - rows[0][4] > _SLIDE_EVERY:
+        await slide_session(
+            session,
+            session_id=caller.session_id,
+            now=caller.now,
+            expires_at=caller.now + SESSION_TTL,
+        )
+    return caller
+
+
+def read_body(request: Request, body: bytes) -> None:
+    """Parse once, strictly; FastAPI then finds the value instead of parsing by itself.
+
+    Raises:
+        AppError: unsupported_media_type, malformed_json, body_too_deep, malformed_request.
+    """
+    if not body:
+        return
+    content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if content_type != "application/json":
+        raise AppError("unsupported_media_type")
+    setattr(request, "_json", parse_json(body))  # noqa: B010  (Starlette's own cache)
+
+
+def replayed(stored: Stored) -> Response:
+    """The stored answer, byte for byte, marked where it is a repeat."""
+    headers = {"Idempotent-Replayed": "true"} if stored.is_repeat else None
+    return Response(stored.body, stored.status, media_type="application/json", headers=headers)
+
+
+def _visit(request: Request) -> Visit:
+    return cast("Visit", request.state.visit)
+
+
+def _caller(request: Request) -> Caller:
+    caller = _visit(request).caller
+    assert caller is not None, "an anonymous route asks for its caller"
+    return caller
+
+
+async def _session(request: Request) -> AsyncSession:
+    session = _visit(request).session
+    assert session is not None, "a route outside transactions asks for one"
+    return session
+
+
+async def _signed_in(request: Request) -> Caller:
+    return _caller(request)
+
+
+async def _moment(request: Request) -> datetime:
+    return _visit(request).now
+
+
+async def _parts(request: Request) -> Parts:
+    return parts_of(request)
+
+
+InSession = Annotated[AsyncSession, Depends(_session)]
+SignedIn = Annotated[Caller, Depends(_signed_in)]
+Now = Annotated[datetime, Depends(_moment)]
+WithParts = Annotated[Parts, Depends(_parts)]

@@ -1,0 +1,58 @@
+"""Shapes of signing in and of one's own account."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from api.kit.http.fields import Answer, Body, CleanText, Label
+
+
+class SignIn(Body):
+    """A login code."""
+
+    code: Annotated[
+        CleanText,
+        Field(
+            min_length=4,
+            max_length=128,
+            description="`wx.login` 得到的 code;开发环境可用 `dev:resident1` 之类的代码。",
+            examples=["dev:resident1"],
+        ),
+    ]
+
+
+class SessionOpened(Answer):
+    """A new session. The token is shown once."""
+
+    token: str = Field(description="放在 `Authorization: Bearer` 里。", examples=["q3V…"])
+    user_id: UUID
+    expires_at: datetime = Field(description="滑动有效期 30 天。")
+
+
+class EndSession(Body):
+    """Which sessions to end."""
+
+    which: Literal["this", "others"] = Field(default="this", examples=["this"])
+
+
+class GrantHeld(Answer):
+    """A role held at a place and everywhere below it."""
+
+    role: str = Field(examples=["resident"])
+    place_id: UUID | None = Field(description="空表示整个部署。")
+
+
+class Me(Answer):
+    """The caller's own account."""
+
+    id: UUID
+    nickname: str = Field(examples=["resident1"])
+    grants: list[GrantHeld]
+
+
+class MeEdit(Body):
+    """What a person may change about themselves."""
+
+    nickname: Label

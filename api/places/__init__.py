@@ -1,0 +1,1 @@
+"""Office, community, grid, compound, building; settings; points in GCJ-02."""

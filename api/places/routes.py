@@ -1,0 +1,210 @@
+"""HTTP of places and addresses."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query, Response
+from pydantic import Field
+
+from api.errors import AppError
+from api.identity.edge import Edge, InSession, SignedIn, WithParts
+from api.kit.crypto import Vault
+from api.kit.http.fields import Body, CleanText
+from api.kit.pagination import Cursor, Limit, decode_cursor, encode_cursor
+from api.places import queries, service
+from api.places.models import Address, Place
+from api.places.rules import Contact
+from api.places.schemas import (
+    AddressList,
+    AddressOut,
+    ContactIn,
+    GeoPoint,
+    NewAddress,
+    NewPlace,
+    PlaceEdit,
+    PlaceOut,
+    PlacePage,
+)
+from api.places.settings import read_settings
+
+router = APIRouter(prefix="/v1", route_class=Edge, tags=["地点"])
+
+
+class PlaceQuery(Body):
+    """Which places to list."""
+
+    parent_id: UUID | None = Field(default=None, description="列出其下级;不填则列出街道办事处。")
+    q: Annotated[CleanText, Field(min_length=1, max_length=30)] | None = Field(
+        default=None, description="按名称查找。"
+    )
+    near: (
+        Annotated[str, Field(pattern=r"^-?\d{1,3}(\.\d{1,12})?,-?\d{1,3}(\.\d{1,12})?$")] | None
+    ) = Field(
+        default=None, description="`lat,lng`(GCJ-02),列出附近的楼栋。", examples=["31.23,121.47"]
+    )
+    limit: Limit = 20
+    cursor: Cursor | None = None
+
+
+@router.get("/places", summary="查找地点", response_model=PlacePage)
+async def list_places(
+    query: Annotated[PlaceQuery, Query()], session: InSession, caller: SignedIn
+) -> PlacePage:
+    """列出下级地点、按名称查找,或列出附近的楼栋(由近到远,只有一页)。"""
+    if query.near is not None:
+        lat, _, lng = query.near.partition(",")
+        point = GeoPoint(lat=_degrees(lat, 90), lng=_degrees(lng, 180), coord="gcj02").as_point()
+        rows = await queries.buildings_near(
+            session, lat=point.lat, lng=point.lng, limit=query.limit
+        )
+        return PlacePage(items=[_place(r) for r in rows])
+    after = decode_cursor(query.cursor, (UUID,))[0] if query.cursor else None
+    rows = await queries.children(
+        session,
+        parent_id=query.parent_id,
+        text=query.q,
+        after=after,  # pyright: ignore[reportArgumentType]
+        limit=query.limit + 1,
+    )
+    more = len(rows) > query.limit
+    shown = rows[: query.limit]
+    cursor = encode_cursor(str(shown[-1].id)) if more else None
+    return PlacePage(items=[_place(r) for r in shown], next_cursor=cursor)
+
+
+@router.get("/places/{place_id}", summary="查看地点", response_model=PlaceOut)
+async def read_place(
+    place_id: UUID, session: InSession, caller: SignedIn, response: Response
+) -> PlaceOut:
+    """一个地点;社区带有它的设置。"""
+    row = await queries.place(session, place_id=place_id)
+    if row is None:
+        raise AppError("not_found")
+    response.headers["ETag"] = f'"{row.version}"'
+    return _place(row)
+
+
+@router.post("/places", status_code=201, summary="新建地点", response_model=PlaceOut)
+async def create_place(body: NewPlace, session: InSession, caller: SignedIn) -> PlaceOut:
+    """由管理人员新建地点。"""
+    row = await service.create_place(
+        session,
+        kind=body.kind,
+        parent_id=body.parent_id,
+        name=body.name,
+        point=body.point.as_point(),
+        settings=body.settings,
+        caller=caller,
+    )
+    return _place(row)
+
+
+@router.put("/places/{place_id}", summary="修改地点", response_model=PlaceOut)
+async def edit_place(
+    place_id: UUID,
+    body: PlaceEdit,
+    session: InSession,
+    caller: SignedIn,
+    response: Response,
+    if_match: Annotated[str | None, Header(alias="If-Match", max_length=40)] = None,
+) -> PlaceOut:
+    """修改名称或社区设置;`If-Match` 带上读到的版本。"""
+    row = await service.change_place(
+        session,
+        place_id=place_id,
+        version=_version(if_match),
+        name=body.name,
+        settings=body.settings,
+        caller=caller,
+    )
+    response.headers["ETag"] = f'"{row.version}"'
+    return _place(row)
+
+
+@router.get("/me/addresses", summary="我的地址", response_model=AddressList)
+async def list_addresses(session: InSession, caller: SignedIn, parts: WithParts) -> AddressList:
+    """我的所有地址(最多 50 个)。"""
+    rows = await queries.addresses_of(session, user_id=caller.user_id)
+    return AddressList(items=[_address(r, parts.vault) for r in rows])
+
+
+@router.post("/me/addresses", status_code=201, summary="新增地址", response_model=AddressOut)
+async def add_address(
+    body: NewAddress, session: InSession, caller: SignedIn, parts: WithParts
+) -> AddressOut:
+    """保存一个楼栋里的地址;门牌、姓名、电话加密存放。"""
+    row = await service.add_address(
+        session,
+        building_id=body.building_id,
+        label=body.label,
+        floor=body.floor,
+        has_lift=body.has_lift,
+        contact=contact_of(body.contact),
+        vault=parts.vault,
+        user_id=caller.user_id,
+        now=caller.now,
+    )
+    return _address(row, parts.vault)
+
+
+@router.delete("/me/addresses/{address_id}", status_code=204, summary="删除地址")
+async def forget_address(address_id: UUID, session: InSession, caller: SignedIn) -> Response:
+    """删除一个地址;已下的订单不受影响。"""
+    if not await queries.forget_address(
+        session, address_id=address_id, user_id=caller.user_id, now=caller.now
+    ):
+        raise AppError("not_found")
+    return Response(status_code=204)
+
+
+def contact_of(given: ContactIn) -> Contact:
+    """The contact as the services know it."""
+    return Contact(given.door, given.name, given.phone or "")
+
+
+def contact_out(contact: Contact) -> ContactIn:
+    """The contact as its owner sees it."""
+    return ContactIn(door=contact.door, name=contact.name, phone=contact.phone or None)
+
+
+def _place(row: Place) -> PlaceOut:
+    return PlaceOut(
+        id=row.id,
+        kind=row.kind,  # pyright: ignore[reportArgumentType]
+        parent_id=row.parent_id,
+        community_id=row.community_id,
+        name=row.name,
+        point=GeoPoint.of(row.lat, row.lng),
+        settings=None if row.settings is None else read_settings(row.settings),
+        version=row.version,
+    )
+
+
+def _address(row: Address, vault: Vault) -> AddressOut:
+    contact = service.open_contact(
+        row.detail_sealed, column=service.ADDRESS_COLUMN, row=row.id, vault=vault
+    )
+    return AddressOut(
+        id=row.id,
+        building_id=row.building_id,
+        label=row.label,
+        floor=row.floor,
+        has_lift=row.has_lift,
+        contact=contact_out(contact),
+    )
+
+
+def _degrees(text: str, limit: int) -> float:
+    value = float(text)
+    if abs(value) > limit:
+        raise AppError("outside_china")
+    return value
+
+
+def _version(if_match: str | None) -> int:
+    if if_match is None:
+        raise AppError("version_required")
+    digits = if_match.strip().strip('"')
+    if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
+        raise AppError("version_changed")
+    return int(digits)

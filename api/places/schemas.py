@@ -1,0 +1,84 @@
+"""Shapes of places and addresses."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from api.kit.http.fields import Answer, Body, CleanText, GeoPoint, Label, Phone
+from api.places.settings import CommunitySettings
+
+PlaceKind = Literal["office", "community", "grid", "compound", "building"]
+
+
+class NewPlace(Body):
+    """A place to make."""
+
+    kind: PlaceKind
+    parent_id: UUID | None = Field(default=None, description="上级地点;街道办事处没有上级。")
+    name: Label = Field(examples=["3号楼"])
+    point: GeoPoint
+    settings: CommunitySettings | None = Field(default=None, description="仅社区有设置。")
+
+
+class PlaceEdit(Body):
+    """A change of a place; what is left out stays."""
+
+    name: Label | None = None
+    settings: CommunitySettings | None = None
+
+
+class PlaceOut(Answer):
+    """A place."""
+
+    id: UUID
+    kind: PlaceKind
+    parent_id: UUID | None
+    community_id: UUID | None
+    name: str = Field(examples=["3号楼"])
+    point: GeoPoint
+    settings: CommunitySettings | None = None
+    version: int = Field(description="修改时放在 `If-Match` 里。", examples=[1])
+
+
+class PlacePage(Answer):
+    """A page of places."""
+
+    items: list[PlaceOut]
+    next_cursor: str | None = None
+
+
+class ContactIn(Body):
+    """Who to ask for, and where exactly; shown to the runner only while the job lasts."""
+
+    door: Annotated[CleanText, Field(max_length=60, examples=["2单元301"])] = ""
+    name: Annotated[CleanText, Field(max_length=30, examples=["张阿姨"])] = ""
+    phone: Phone | None = None
+
+
+class NewAddress(Body):
+    """An address to keep."""
+
+    building_id: UUID
+    label: Label = Field(examples=["家"])
+    floor: Annotated[int, Field(strict=True, ge=-5, le=120, examples=[3])] = 1
+    has_lift: Annotated[bool, Field(strict=True)] = True
+    contact: ContactIn = ContactIn()
+
+
+class AddressOut(Answer):
+    """One's own address."""
+
+    id: UUID
+    building_id: UUID
+    label: str = Field(examples=["家"])
+    floor: int
+    has_lift: bool
+    contact: ContactIn
+
+
+class AddressList(Answer):
+    """All addresses of a person (at most 50)."""
+
+    items: list[AddressOut]
+    next_cursor: str | None = None

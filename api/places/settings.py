@@ -1,0 +1,86 @@
+"""A community's own settings: one validated document, versioned, edited by staff."""
+
+from typing import Annotated, Any
+
+from pydantic import Field, model_validator
+
+from api.errors import AppError
+from api.kit.http.fields import Body, Fen, Metres
+
+Percent = Annotated[int, Field(strict=True, ge=0, le=100)]
+Seconds = Annotated[int, Field(strict=True, ge=1, le=7 * 86_400)]
+
+
+class WeightStep(Body):
+    """From this weight on, so much more."""
+
+    from_g: Annotated[int, Field(strict=True, ge=1, le=200_000, examples=[5000])]
+    extra_fen: Fen
+
+
+class Tariff(Body):
+    """The price of an errand, as data: every part of a quote comes from one line of it."""
+
+    base_fen: Fen = Field(default=300, description="起步价。")
+    included_m: Metres = Field(default=300, description="起步价包含的路程。")
+    per_100m_fen: Fen = Field(default=50, description="超出后每 100 米(不足按 100 米)。")
+    weight_steps: Annotated[tuple[WeightStep, ...], Field(max_length=10)] = (
+        WeightStep(from_g=5_000, extra_fen=100),
+        WeightStep(from_g=10_000, extra_fen=300),
+    )
+    per_floor_fen: Fen = Field(default=50, description="无电梯时每层(第二层起)。")
+    night_fen: Fen = Field(default=200, description="22:00–06:00 送达的加价。")
+    weight_max_g: Annotated[int, Field(strict=True, ge=1, le=200_000)] = 30_000
+
+    @model_validator(mode="after")
+    def _steps_rise(self) -> "Tariff":
+        weights = [s.from_g for s in self.weight_steps]
+        if weights != sorted(set(weights)):
+            raise ValueError("weight_steps must rise")
+        return self
+
+
+class CommunitySettings(Body):
+    """What a community decides for itself; the defaults suit a dense neighbourhood."""
+
+    radius_m: Metres = Field(default=500, description="骑手与取货点的最大距离。")
+    max_trip_m: Metres = Field(default=1000, description="取货点到送货点的最大距离。")
+    boundary_m: Metres = Field(default=2000, description="社区边界:到社区中心的最大距离。")
+    position_max_age_s: Seconds = Field(default=180, description="定位的有效期。")
+    pay_window_s: Seconds = Field(default=900, description="支付时限。")
+    quote_ttl_s: Seconds = Field(default=600, description="报价有效期。")
+    open_ahead_s: Annotated[int, Field(strict=True, ge=0, le=86_400)] = Field(
+        default=600, description="取货时间前多久开始派单。"
+    )
+    promise_s: Seconds = Field(default=2400, description="未选时间段时承诺的送达时长。")
+    expire_after_s: Seconds = Field(
+        default=1800, description="承诺送达时间过后多久无人接单即取消。"
+    )
+    auto_confirm_s: Seconds = Field(default=86_400, description="送达后多久自动确认。")
+    rating_window_s: Seconds = Field(default=7 * 86_400, description="完成后多久内可以评价。")
+    free_cancel_s: Annotated[int, Field(strict=True, ge=0, le=3600)] = Field(
+        default=120, description="接单后多久内可免费取消。"
+    )
+    cancel_after_accept_percent: Percent = Field(
+        default=20, description="接单后取消时收取的费用比例。"
+    )
+    capacity: Annotated[int, Field(strict=True, ge=1, le=20)] = Field(
+        default=5, description="一名骑手同时最多几单。"
+    )
+    points_rules: Annotated[str, Field(min_length=1, max_length=20)] = "2026.1"
+    tariff: Tariff = Tariff()
+
+
+def read_settings(stored: dict[str, Any]) -> CommunitySettings:
+    """The settings as stored; what a newer version added has its default."""
+    return CommunitySettings.model_validate(stored)
+
+
+def check_settings(settings: CommunitySettings) -> None:
+    """Refuse combinations that cannot work.
+
+    Raises:
+        AppError: malformed_request.
+    """
+    if settings.max_trip_m > 2 * settings.boundary_m:
+        raise AppError("malformed_request", "max_trip_m cannot exceed the community's width")
