@@ -1,0 +1,1 @@
+"""The physical work: job, stops, proof, codes."""

@@ -1,0 +1,73 @@
+"""What must always hold of jobs and stops."""
+
+from api.jobs.states import JOB
+from api.kit.invariants import (
+    Invariant,
+    legal_moves_sql,
+    state_is_last_event_sql,
+    version_is_last_event_sql,
+)
+
+INVARIANTS = (
+    Invariant("J1", "a job's state is its last event's", state_is_last_event_sql("job", "jobs")),
+    Invariant("J2", "a job moves only by its machine", legal_moves_sql("job", JOB.legal_pairs())),
+    Invariant("J3", "a job's version counts its events", version_is_last_event_sql("job", "jobs")),
+    Invariant(
+        "J4",
+        "a job is accepted once for each time it was open",
+        """
+SELECT subject_id FROM events WHERE subject = 'job'
+GROUP BY subject_id
+HAVING count(*) FILTER (WHERE to_state = 'accepted') > count(*) FILTER (WHERE to_state = 'open')
+""",
+    ),
+    Invariant(
+        "J5",
+        "a runner's load is that of the jobs in hand",
+        """
+SELECT r.id FROM runners AS r
+LEFT JOIN (SELECT runner_id, sum(load) AS load FROM jobs
+           WHERE state IN ('accepted', 'picked_up') GROUP BY runner_id) AS held
+  ON held.runner_id = r.id
+WHERE r.load <> coalesce(held.load, 0)
+""",
+    ),
+    Invariant(
+        "J6",
+        "the accept event names the runner who has the job",
+        """
+SELECT j.id FROM jobs AS j
+WHERE j.state IN ('accepted', 'picked_up', 'delivered', 'failed', 'returned')
+  AND j.runner_id IS DISTINCT FROM (
+    SELECT e.actor_id FROM events AS e
+    WHERE e.subject_id = j.id AND e.subject = 'job' AND e.to_state = 'accepted'
+    ORDER BY e.subject_seq DESC LIMIT 1)
+""",
+    ),
+    Invariant(
+        "J7",
+        "no job was taken from farther than its community allows",
+        """
+SELECT j.id FROM jobs AS j
+WHERE j.accept_distance_m > 0.01 + (
+    SELECT max((e.data->'settings'->>'radius_m')::float8) FROM events AS e
+    WHERE e.subject = 'place' AND e.subject_id = j.community_id)
+""",
+    ),
+    Invariant(
+        "J8",
+        "a closed job has no pending stop, and a delivered one a delivered stop",
+        """
+SELECT j.id FROM jobs AS j
+WHERE (j.state IN ('delivered', 'failed', 'returned')
+       AND EXISTS (SELECT 1 FROM stops AS s WHERE s.job_id = j.id AND s.state = 'pending'))
+   OR (j.state = 'delivered'
+       AND NOT EXISTS (SELECT 1 FROM stops AS s WHERE s.job_id = j.id AND s.state = 'delivered'))
+""",
+    ),
+    Invariant(
+        "J9",
+        "every job has a stop",
+        "SELECT id FROM jobs AS j WHERE NOT EXISTS (SELECT 1 FROM stops WHERE job_id = j.id)",
+    ),
+)

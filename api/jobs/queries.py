@@ -1,0 +1,171 @@
+"""SQL of jobs and stops. Locks are taken in the order order, job, stop, runner."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from api.jobs.models import Job, Stop
+from api.jobs.states import JOB
+from api.kit.db import move_row, run
+
+TABLE = Job.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+
+_DUE_TO_OPEN_SQL = """
+SELECT id FROM jobs WHERE state = 'waiting' AND opens_at <= $1
+ORDER BY opens_at LIMIT $2 FOR UPDATE SKIP LOCKED
+"""
+_DUE_TO_EXPIRE_SQL = """
+SELECT id FROM jobs WHERE state = 'open' AND expires_at <= $1
+ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED
+"""
+_TOUCH_SQL = "UPDATE jobs SET version = version + 1 WHERE id = $1 AND state = $2 RETURNING version"
+_ARRIVE_SQL = """
+UPDATE jobs SET arrived_at = $2, version = version + 1
+WHERE id = $1 AND state = 'accepted' AND arrived_at IS NULL RETURNING version
+"""
+_WRONG_PICKUP_CODE_SQL = "UPDATE jobs SET wrong_codes = $2, locked_until = $3 WHERE id = $1"
+_WRONG_RECEIPT_CODE_SQL = """
+UPDATE stops SET wrong_codes = $3, locked_until = $4 WHERE job_id = $1 AND n = $2
+"""
+_CLOSE_STOP_SQL = """
+UPDATE stops SET state = $3, closed_at = $4, proof = $5::jsonb, fail_reason = $6
+WHERE job_id = $1 AND n = $2 AND state = 'pending' RETURNING n
+"""
+_FAIL_STOPS_SQL = """
+UPDATE stops SET state = 'failed', closed_at = $2, fail_reason = $3
+WHERE job_id = $1 AND state = 'pending' RETURNING n
+"""
+_PENDING_SQL = "SELECT count(*) FROM stops WHERE job_id = $1 AND state = 'pending'"
+_ORDERS_SQL = "SELECT order_id FROM stops WHERE job_id = $1 ORDER BY n"
+
+
+async def add_job(session: AsyncSession, *, job: Job, stops: list[Stop]) -> None:
+    """Insert a job with its stops."""
+    session.add(job)
+    await session.flush()
+    session.add_all(stops)
+    await session.flush()
+
+
+async def job(session: AsyncSession, *, job_id: UUID, lock: bool = False) -> Job | None:
+    """One job, locked until the transaction ends if asked."""
+    statement = select(Job).where(Job.id == job_id).execution_options(populate_existing=True)
+    if lock:
+        statement = statement.with_for_update()
+    return (await session.exec(statement)).one_or_none()
+
+
+async def job_of_order(session: AsyncSession, *, order_id: UUID) -> Job | None:
+    """The job that carries an order out."""
+    statement = select(Job).join(Stop, col(Stop.job_id) == col(Job.id))
+    return (await session.exec(statement.where(Stop.order_id == order_id))).one_or_none()
+
+
+async def stops(session: AsyncSession, *, job_ids: list[UUID]) -> list[Stop]:
+    """The stops of some jobs, in order."""
+    statement = select(Stop).where(col(Stop.job_id).in_(job_ids))
+    statement = statement.order_by(col(Stop.job_id), col(Stop.n))
+    statement = statement.execution_options(populate_existing=True)
+    return list((await session.exec(statement)).all())
+
+
+async def order_ids(session: AsyncSession, *, job_id: UUID) -> list[str]:
+    """The orders behind a job, as text for events."""
+    return [str(r[0]) for r in await run(session, _ORDERS_SQL, job_id)]
+
+
+async def at_hand(session: AsyncSession, *, runner_id: UUID) -> list[Job]:
+    """The jobs a runner has in hand or must bring back, oldest accept first."""
+    statement = select(Job).where(
+        Job.runner_id == runner_id, col(Job.state).in_(("accepted", "picked_up", "failed"))
+    )
+    return list((await session.exec(statement.order_by(col(Job.accepted_at)).limit(50))).all())
+
+
+async def move(
+    session: AsyncSession,
+    *,
+    job_id: UUID,
+    event: str,
+    from_state: str | None = None,
+    **values: Any,
+) -> Row[Any] | None:
+    """Move a job by an event of the machine, from one state or from any the machine allows."""
+    sources = (from_state,) if from_state else JOB.sources(event)
+    return await move_row(
+        session,
+        TABLE,  # pyright: ignore[reportUnknownArgumentType]
+        key=job_id,
+        from_states=sources,
+        to_state=JOB.target(sources[0], event),
+        **values,
+    )
+
+
+async def touch(session: AsyncSession, *, job_id: UUID, state: str) -> int | None:
+    """Count the version up without a move, for an event that is none."""
+    rows = await run(session, _TOUCH_SQL, job_id, state)
+    return rows[0][0] if rows else None
+
+
+async def arrive(session: AsyncSession, *, job_id: UUID, now: datetime) -> int | None:
+    """Note the arrival at the pickup; ``None``: noted already, or not on the way."""
+    rows = await run(session, _ARRIVE_SQL, job_id, now)
+    return rows[0][0] if rows else None
+
+
+async def count_pickup_code(
+    session: AsyncSession, *, job_id: UUID, wrong_codes: int, locked_until: datetime | None
+) -> None:
+    """Store how many wrong pickup codes were tried."""
+    await run(session, _WRONG_PICKUP_CODE_SQL, job_id, wrong_codes, locked_until)
+
+
+async def count_receipt_code(
+    session: AsyncSession,
+    *,
+    job_id: UUID,
+    n: int,
+    wrong_codes: int,
+    locked_until: datetime | None,
+) -> None:
+    """Store how many wrong receipt codes were tried."""
+    await run(session, _WRONG_RECEIPT_CODE_SQL, job_id, n, wrong_codes, locked_until)
+
+
+async def close_stop(
+    session: AsyncSession,
+    *,
+    job_id: UUID,
+    n: int,
+    outcome: str,
+    now: datetime,
+    proof: str | None,
+    reason: str | None,
+) -> bool:
+    """Close a pending stop; false: it is closed already."""
+    return bool(await run(session, _CLOSE_STOP_SQL, job_id, n, outcome, now, proof, reason))
+
+
+async def fail_stops(session: AsyncSession, *, job_id: UUID, now: datetime, reason: str) -> int:
+    """Fail all pending stops; how many there were."""
+    return len(await run(session, _FAIL_STOPS_SQL, job_id, now, reason))
+
+
+async def pending_stops(session: AsyncSession, *, job_id: UUID) -> int:
+    """How many stops are still to be visited."""
+    return (await run(session, _PENDING_SQL, job_id))[0][0]
+
+
+async def due_to_open(session: AsyncSession, *, now: datetime, limit: int) -> list[UUID]:
+    """Waiting jobs whose time has come, locked; others' are skipped."""
+    return [r[0] for r in await run(session, _DUE_TO_OPEN_SQL, now, limit)]
+
+
+async def due_to_expire(session: AsyncSession, *, now: datetime, limit: int) -> list[UUID]:
+    """Open jobs that nobody took in time, locked; others' are skipped."""
+    return [r[0] for r in await run(session, _DUE_TO_EXPIRE_SQL, now, limit)]

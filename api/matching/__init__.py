@@ -1,0 +1,1 @@
+"""Hall and accept through the one 500 m predicate."""

@@ -1,0 +1,78 @@
+"""SQL of hall and accept: few statements, each constant text on the driver's connection."""
+
+from api.events.queries import INSERT_COLUMNS
+
+# Who calls, as which runner, from where, under which settings: one statement.
+HALL_WHO_SQL = """
+SELECT linli_now() AS now, s.user_id, s.expires_at AS session_expires_at, u.state AS user_state,
+       r.state, r.shift, r.lat, r.lng, r.position_at, r.kinds, r.load, r.capacity, r.community_id,
+       o.sheet_number, o.lat AS origin_lat, o.lng AS origin_lng,
+       (c.settings->>'radius_m')::float8 AS radius_m,
+       (c.settings->>'position_max_age_s')::float8 AS position_max_age_s
+FROM sessions AS s
+JOIN users AS u ON u.id = s.user_id
+LEFT JOIN runners AS r ON r.id = s.user_id
+LEFT JOIN places AS c ON c.id = r.community_id
+LEFT JOIN places AS o ON o.id = c.path[1]
+WHERE s.token_hash = $1 AND s.ended_at IS NULL
+"""
+
+# Pure nearest-neighbour order with a literal LIMIT: a box or a parameter misleads the planner.
+_NEAREST_SQL = """
+SELECT id, state, kind, load, requester_id, community_id, pickup_lat, pickup_lng, expires_at,
+       pickup_xy <-> $1 AS sheet_m,
+       fee_fen, weight_g, trip_m, pickup_place, dropoff_place, dropoff_lat, dropoff_lng,
+       ready_at, due_at
+FROM jobs WHERE state = 'open' ORDER BY pickup_xy <-> $1 LIMIT {limit}
+"""
+BATCHES = (32, 128, 512, 1024)
+NEAREST_SQL = {limit: _NEAREST_SQL.format(limit=limit) for limit in BATCHES}
+
+AT_HAND_SQL = """
+SELECT state, pickup_lat, pickup_lng, dropoff_lat, dropoff_lng FROM jobs
+WHERE runner_id = $1 AND state IN ('accepted', 'picked_up') ORDER BY accepted_at LIMIT 50
+"""
+
+# Everything an accept must know, in one statement.
+ACCEPT_READ_SQL = """
+SELECT linli_now() AS now, s.user_id, s.expires_at AS session_expires_at, u.state AS user_state,
+       k.request_hash, k.status, k.body,
+       r.state, r.shift, r.lat, r.lng, r.position_at, r.kinds, r.load, r.capacity, r.community_id,
+       j.id AS job_id, j.state AS job_state, j.version, j.kind, j.load AS job_load,
+       j.requester_id, j.community_id AS job_community_id, j.pickup_lat, j.pickup_lng,
+       j.expires_at, j.fee_fen, j.due_at,
+       (c.settings->>'radius_m')::float8 AS radius_m,
+       (c.settings->>'position_max_age_s')::float8 AS position_max_age_s
+FROM sessions AS s
+JOIN users AS u ON u.id = s.user_id
+LEFT JOIN runners AS r ON r.id = s.user_id
+LEFT JOIN jobs AS j ON j.id = $2
+LEFT JOIN places AS c ON c.id = j.community_id
+LEFT JOIN idempotency_keys AS k ON k.user_id = s.user_id AND k.key = $3
+WHERE s.token_hash = $1 AND s.ended_at IS NULL
+"""
+
+# The accept itself, exactly once: job, runner, event and stored answer in one statement, which is
+# one transaction. The job moves only from the version that was judged; the runner's CHECK on
+# `load` fails the whole where two accepts of one runner would overload; a twin under the same key
+# is told that it is in flight.
+ACCEPT_WRITE_SQL = f"""
+WITH gate AS MATERIALIZED (
+    SELECT $8::text IS NULL
+        OR pg_try_advisory_xact_lock(hashtextextended($3::uuid::text || $8::text, 0)) AS is_free),
+taken AS (
+    UPDATE jobs SET state = 'accepted', runner_id = $3, accepted_at = $4, accept_distance_m = $5,
+        version = version + 1
+    WHERE id = $1 AND state = 'open' AND version = $2 AND (SELECT is_free FROM gate)
+    RETURNING id, version, community_id, load),
+loaded AS (
+    UPDATE runners AS r SET load = r.load + t.load FROM taken AS t WHERE r.id = $3 RETURNING r.id),
+told AS (
+    INSERT INTO {INSERT_COLUMNS}
+    SELECT $6, 'job', id, version, 'open', 'accepted', 'user', $3, $4, community_id, $7::jsonb
+    FROM taken),
+kept AS (
+    INSERT INTO idempotency_keys (user_id, key, request_hash, status, body, created_at)
+    SELECT $3, $8, $9, 200, $10, $4 FROM taken WHERE $8::text IS NOT NULL)
+SELECT (SELECT is_free FROM gate) AS is_free, (SELECT count(*) FROM loaded) AS moved
+"""

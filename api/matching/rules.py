@@ -1,0 +1,86 @@
+"""The one predicate of matching: may this runner be shown, offered or given this job now?"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from api.kit.geo import Point, is_within_m
+
+
+@dataclass(frozen=True, slots=True)
+class RunnerNow:
+    """A runner at this moment, as matching sees one."""
+
+    id: UUID
+    state: str
+    shift: str
+    position: Point | None
+    position_at: datetime | None
+    kinds: tuple[str, ...]
+    capacity_left: int
+    community_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class JobNow:
+    """A job at this moment, as matching sees one: never what order stands behind it."""
+
+    state: str
+    kind: str
+    load: int
+    requester_id: UUID
+    community_id: UUID
+    pickup: Point
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What the community says: how far, and how old a position may be."""
+
+    radius_m: float
+    position_max_age_s: float
+
+
+def runner_refusal(runner: RunnerNow, reach: Reach, *, now: datetime) -> str | None:
+    """Why the runner may take nothing at all at the moment, as an error code."""
+    if runner.state != "approved":
+        return "runner_not_approved"
+    if runner.shift != "online":
+        return "runner_offline"
+    if runner.position is None or runner.position_at is None:
+        return "position_missing"
+    if now - runner.position_at >= timedelta(seconds=reach.position_max_age_s):
+        return "position_stale"
+    if runner.capacity_left <= 0:
+        return "capacity_full"
+    return None
+
+
+def job_refusal(runner: RunnerNow, job: JobNow, reach: Reach, *, now: datetime) -> str | None:
+    """Why a runner who may take jobs may not take this one, as an error code."""
+    if job.community_id != runner.community_id:
+        return "not_found"
+    if job.state != "open" or job.expires_at <= now:
+        return "job_taken" if job.state in _TAKEN else "job_not_open"
+    if job.requester_id == runner.id:
+        return "own_job"
+    if job.kind not in runner.kinds:
+        return "kind_not_permitted"
+    if job.load > runner.capacity_left:
+        return "capacity_full"
+    assert runner.position is not None
+    if not is_within_m(runner.position, job.pickup, reach.radius_m):
+        return "out_of_range"
+    return None
+
+
+def refusal(runner: RunnerNow, job: JobNow, reach: Reach, *, now: datetime) -> str | None:
+    """Why not, or ``None``: the runner may be shown, offered and given the job."""
+    # That a job is gone is said first: it is what a racing thumb must learn.
+    if job.community_id == runner.community_id and job.state in _TAKEN:
+        return "job_taken"
+    return runner_refusal(runner, reach, now=now) or job_refusal(runner, job, reach, now=now)
+
+
+_TAKEN = frozenset({"accepted", "picked_up", "delivered", "failed", "returned"})

@@ -1,0 +1,70 @@
+"""Shapes of the hall and of accepting."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from api.kit.http.fields import Answer, Body
+from api.kit.pagination import Cursor, Limit
+
+
+class HallQuery(Body):
+    """Which part of the hall to list."""
+
+    limit: Limit = 20
+    cursor: Cursor | None = None
+
+
+class SpotPoint(Answer):
+    """A point in GCJ-02."""
+
+    lat: float = Field(examples=[31.175304])
+    lng: float = Field(examples=[121.531542])
+    coord: Literal["gcj02"]
+
+
+class HallSpot(Answer):
+    """The building or shop: all that is shown before accepting."""
+
+    place: str = Field(examples=["3号楼"])
+    point: SpotPoint
+
+
+class HallItem(Answer):
+    """An open job in range."""
+
+    job_id: UUID
+    kind: str = Field(examples=["fetch"])
+    distance_m: float = Field(description="到取货点的距离。", examples=[182.4])
+    walk_min: int = Field(description="步行几分钟到取货点。", examples=[3])
+    adds_m: float = Field(description="给现有路线增加的路程。", examples=[594.7])
+    fee_fen: int = Field(examples=[350])
+    load: int = Field(description="占用的单量。", examples=[1])
+    weight_g: int = Field(examples=[2000])
+    trip_m: float = Field(description="取货点到送货点的距离。", examples=[412.3])
+    pickup: HallSpot
+    dropoff: HallSpot
+    ready_at: datetime
+    due_at: datetime
+    expires_at: datetime
+
+
+class HallPage(Answer):
+    """A page of the hall, nearest first."""
+
+    items: list[HallItem]
+    next_cursor: str | None = None
+
+
+class Accepted(Answer):
+    """The job is yours; `GET /v1/jobs/{id}` shows doors and contacts."""
+
+    job_id: UUID
+    state: Literal["accepted"]
+    accepted_at: datetime
+    distance_m: float = Field(examples=[182.4])
+    fee_fen: int = Field(examples=[350])
+    due_at: datetime
+    version: int = Field(examples=[3])

@@ -1,0 +1,1 @@
+"""The commercial side: quote, order, cancel, rate."""

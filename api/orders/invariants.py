@@ -1,0 +1,68 @@
+"""What must always hold of orders."""
+
+from api.kit.invariants import (
+    Invariant,
+    legal_moves_sql,
+    state_is_last_event_sql,
+    version_is_last_event_sql,
+)
+from api.orders.states import ORDER
+
+INVARIANTS = (
+    Invariant(
+        "O1", "an order's state is its last event's", state_is_last_event_sql("order", "orders")
+    ),
+    Invariant(
+        "O2", "an order moves only by its machine", legal_moves_sql("order", ORDER.legal_pairs())
+    ),
+    Invariant(
+        "O3", "an order's version counts its events", version_is_last_event_sql("order", "orders")
+    ),
+    Invariant(
+        "O4",
+        "an order that was activated has one stop, another none",
+        """
+SELECT o.id FROM orders AS o LEFT JOIN stops AS s ON s.order_id = o.id
+WHERE (o.activated_at IS NULL) = (s.order_id IS NOT NULL)
+""",
+    ),
+    Invariant(
+        "O5",
+        "a completed order was delivered",
+        """
+SELECT o.id FROM orders AS o JOIN stops AS s ON s.order_id = o.id
+WHERE o.state = 'completed' AND s.state <> 'delivered'
+""",
+    ),
+    Invariant(
+        "O6",
+        "a cancelled order has no job at work, and a dead job no living order for a minute",
+        """
+SELECT o.id FROM orders AS o
+JOIN stops AS s ON s.order_id = o.id JOIN jobs AS j ON j.id = s.job_id
+WHERE (o.state = 'cancelled' AND j.state NOT IN ('cancelled', 'expired', 'returned'))
+   OR (o.state = 'active' AND j.state IN ('cancelled', 'expired', 'returned')
+       AND EXISTS (SELECT 1 FROM events AS e WHERE e.subject_id = j.id AND e.subject = 'job'
+                   AND e.to_state = j.state
+                   AND e.written_at < clock_timestamp() - interval '60 s'))
+""",
+    ),
+    Invariant(
+        "O7",
+        "a quote is spent on the order that names it, at its price",
+        """
+SELECT o.id FROM orders AS o JOIN quotes AS q ON q.id = o.quote_id
+WHERE q.order_id IS DISTINCT FROM o.id OR q.fee_fen <> o.fee_fen OR q.user_id <> o.customer_id
+""",
+    ),
+    Invariant(
+        "O8",
+        "a rating belongs to a completed order and names the runner who carried it",
+        """
+SELECT t.order_id FROM ratings AS t
+JOIN orders AS o ON o.id = t.order_id
+JOIN stops AS s ON s.order_id = o.id JOIN jobs AS j ON j.id = s.job_id
+WHERE o.completed_at IS NULL OR j.runner_id IS DISTINCT FROM t.runner_id
+""",
+    ),
+)

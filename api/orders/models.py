@@ -1,0 +1,122 @@
+"""Tables of quotes, orders and ratings."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Identity,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlmodel import Field, SQLModel
+
+from api.kit.ids import new_id
+from api.orders.states import ORDER
+
+STATES = tuple(sorted(ORDER.states))
+# Orders are spoken of by number: six digits, counted through the whole deployment.
+FIRST_NUMBER = 100_001
+
+
+def _moment(*, optional: bool = False) -> Column[datetime]:
+    return Column(DateTime(timezone=True), nullable=optional)
+
+
+class Quote(SQLModel, table=True):
+    """A price with its parts, valid for ten minutes and for one order."""
+
+    __tablename__ = "quotes"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint("fee_fen >= 0", name="quotes_fee"),
+        Index("quotes_unused", "expires_at", postgresql_where=text("order_id IS NULL")),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    user_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
+    community_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), nullable=False))
+    kind: str
+    # What was priced, as asked: points, weight, floor, lift, window.
+    asked: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    parts: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
+    fee_fen: int
+    trip_m: float
+    ready_at: datetime = Field(sa_column=_moment())
+    due_at: datetime = Field(sa_column=_moment())
+    expires_at: datetime = Field(sa_column=_moment())
+    order_id: UUID | None = Field(default=None, unique=True)
+    created_at: datetime = Field(sa_column=_moment())
+
+
+class Order(SQLModel, table=True):
+    """What a person asked and pays for."""
+
+    __tablename__ = "orders"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint(f"state IN {STATES}", name="orders_state"),
+        CheckConstraint("fee_fen >= 0", name="orders_fee"),
+        CheckConstraint(
+            "(state = 'cancelled') = (cancelled_at IS NOT NULL)"
+            " AND (state = 'cancelled') = (cancel_reason IS NOT NULL)",
+            name="orders_cancelled_whole",
+        ),
+        CheckConstraint(
+            "state <> 'completed' OR completed_at IS NOT NULL", name="orders_completed_at"
+        ),
+        CheckConstraint("cost_fen BETWEEN 0 AND fee_fen", name="orders_cost_within_fee"),
+        Index("orders_of_customer", "customer_id", "id"),
+        Index("orders_of_community", "community_id", "id"),
+        Index("orders_to_pay", "pay_by", postgresql_where=text("state = 'awaiting_payment'")),
+        Index("orders_active", "id", postgresql_where=text("state = 'active'")),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    number: int = Field(
+        sa_column=Column(
+            BigInteger, Identity(always=True, start=FIRST_NUMBER), unique=True, nullable=False
+        )
+    )
+    community_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), nullable=False))
+    place_path: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
+    customer_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
+    quote_id: UUID = Field(sa_column=Column(ForeignKey("quotes.id"), nullable=False))
+    kind: str
+    state: str
+    fee_fen: int
+    # What is fetched, from where and to where; contacts and notes are sealed.
+    item: str
+    pickup_place: str
+    dropoff_place: str
+    details_sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    created_at: datetime = Field(sa_column=_moment())
+    pay_by: datetime = Field(sa_column=_moment())
+    activated_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    completed_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    cancelled_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    cancel_reason: str | None = None
+    cancel_fault: str | None = None
+    cost_fen: int = 0
+    version: int = 1
+
+
+class Rating(SQLModel, table=True):
+    """What the customer said of the runner, once."""
+
+    __tablename__ = "ratings"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (CheckConstraint("stars BETWEEN 1 AND 5", name="ratings_stars"),)
+
+    order_id: UUID = Field(sa_column=Column(ForeignKey("orders.id"), primary_key=True))
+    runner_id: UUID = Field(sa_column=Column(ForeignKey("runners.id"), nullable=False))
+    stars: int = Field(sa_column=Column(SmallInteger, nullable=False))
+    tags: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    created_at: datetime = Field(sa_column=_moment())

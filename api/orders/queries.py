@@ -1,0 +1,154 @@
+"""SQL of quotes, orders and ratings."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from api.jobs.models import Job, Stop
+from api.kit.db import move_row, run
+from api.orders.models import Order, Quote, Rating
+from api.orders.states import ORDER
+
+TABLE = Order.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+
+_USE_QUOTE_SQL = "UPDATE quotes SET order_id = $2 WHERE id = $1 AND order_id IS NULL RETURNING id"
+_UNPAID_SQL = """
+SELECT id FROM orders WHERE state = 'awaiting_payment' AND pay_by <= $1
+ORDER BY pay_by LIMIT $2 FOR UPDATE SKIP LOCKED
+"""
+_TO_CONFIRM_SQL = """
+SELECT o.id FROM orders AS o
+JOIN stops AS s ON s.order_id = o.id
+JOIN jobs AS j ON j.id = s.job_id
+JOIN places AS c ON c.id = o.community_id
+WHERE o.state = 'active' AND s.state = 'delivered' AND j.state = 'delivered'
+  AND s.closed_at + make_interval(secs => (c.settings->>'auto_confirm_s')::float8) <= $1
+LIMIT $2 FOR UPDATE OF o SKIP LOCKED
+"""
+_RATE_SQL = """
+INSERT INTO ratings (order_id, runner_id, stars, tags, created_at) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT DO NOTHING RETURNING order_id
+"""
+_TOUCH_SQL = "UPDATE orders SET version = version + 1 WHERE id = $1 RETURNING version"
+_FORGET_QUOTES_SQL = """
+DELETE FROM quotes WHERE id IN (
+    SELECT id FROM quotes WHERE order_id IS NULL AND expires_at < $1 LIMIT 1000)
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """An order with the job and stop that carry it out, where there are any."""
+
+    order: Order
+    job: Job | None
+    stop: Stop | None
+
+
+async def add(session: AsyncSession, *, row: Quote | Order) -> None:
+    """Insert a quote or an order."""
+    session.add(row)
+    await session.flush()
+
+
+async def quote(session: AsyncSession, *, quote_id: UUID) -> Quote | None:
+    """One quote, locked until the transaction ends."""
+    statement = select(Quote).where(Quote.id == quote_id).with_for_update()
+    return (await session.exec(statement)).one_or_none()
+
+
+async def use_quote(session: AsyncSession, *, quote_id: UUID, order_id: UUID) -> bool:
+    """Spend a quote on an order; false: it was spent already."""
+    return bool(await run(session, _USE_QUOTE_SQL, quote_id, order_id))
+
+
+async def carried(session: AsyncSession, *, order_id: UUID, lock: bool = False) -> Carried | None:
+    """An order with its job and stop, the order locked if asked."""
+    statement = select(Order).where(Order.id == order_id)
+    statement = statement.execution_options(populate_existing=True)
+    if lock:
+        statement = statement.with_for_update()
+    order = (await session.exec(statement)).one_or_none()
+    if order is None:
+        return None
+    pair = select(Job, Stop).join(Stop, col(Stop.job_id) == col(Job.id))
+    pair = pair.where(Stop.order_id == order_id).execution_options(populate_existing=True)
+    found = (await session.exec(pair)).one_or_none()
+    return Carried(order, None, None) if found is None else Carried(order, *found)
+
+
+async def listed(
+    session: AsyncSession,
+    *,
+    customer_id: UUID | None,
+    community_id: UUID | None,
+    state: str | None,
+    before: UUID | None,
+    limit: int,
+) -> list[Carried]:
+    """Orders of a customer or of a community, newest first, with jobs and stops in one query."""
+    statement = (
+        select(Order, Job, Stop)
+        .outerjoin(Stop, col(Stop.order_id) == col(Order.id))
+        .outerjoin(Job, col(Job.id) == col(Stop.job_id))
+    )
+    if customer_id is not None:
+        statement = statement.where(Order.customer_id == customer_id)
+    if community_id is not None:
+        statement = statement.where(Order.community_id == community_id)
+    if state is not None:
+        statement = statement.where(Order.state == state)
+    if before is not None:
+        statement = statement.where(col(Order.id) < before)
+    rows = (await session.exec(statement.order_by(col(Order.id).desc()).limit(limit))).all()
+    return [Carried(order, job, stop) for order, job, stop in rows]
+
+
+async def move(
+    session: AsyncSession, *, order_id: UUID, event: str, from_state: str, **values: Any
+) -> Row[Any] | None:
+    """Move an order by an event of the machine; ``None``: it moved on meanwhile."""
+    return await move_row(
+        session,
+        TABLE,  # pyright: ignore[reportUnknownArgumentType]
+        key=order_id,
+        from_states=(from_state,),
+        to_state=ORDER.target(from_state, event),
+        **values,
+    )
+
+
+async def touch(session: AsyncSession, *, order_id: UUID) -> int:
+    """Count the version up without a move, for an event that is none."""
+    return (await run(session, _TOUCH_SQL, order_id))[0][0]
+
+
+async def add_rating(session: AsyncSession, *, rating: Rating) -> bool:
+    """Insert a rating; false: there is one already."""
+    arguments = (rating.order_id, rating.runner_id, rating.stars, rating.tags, rating.created_at)
+    return bool(await run(session, _RATE_SQL, *arguments))
+
+
+async def rating(session: AsyncSession, *, order_id: UUID) -> Rating | None:
+    """The rating of an order."""
+    return await session.get(Rating, order_id)
+
+
+async def unpaid(session: AsyncSession, *, now: datetime, limit: int) -> list[UUID]:
+    """Orders whose time for paying is over, locked; others' are skipped."""
+    return [r[0] for r in await run(session, _UNPAID_SQL, now, limit)]
+
+
+async def to_confirm(session: AsyncSession, *, now: datetime, limit: int) -> list[UUID]:
+    """Delivered orders that nobody confirmed in time, locked; others' are skipped."""
+    return [r[0] for r in await run(session, _TO_CONFIRM_SQL, now, limit)]
+
+
+async def forget_quotes(session: AsyncSession, *, before: datetime) -> None:
+    """Delete quotes that were never used."""
+    await run(session, _FORGET_QUOTES_SQL, before)

@@ -1,0 +1,253 @@
+"""HTTP of quotes and orders."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from api.errors import AppError
+from api.events.queries import history
+from api.identity.caller import STAFF
+from api.identity.edge import Edge, InSession, KeyedEdge, SignedIn, WithParts
+from api.kit.crypto import Vault, mask_phone
+from api.kit.http.fields import Body
+from api.kit.pagination import Cursor, Limit, decode_cursor, encode_cursor
+from api.orders import queries
+from api.orders.models import Quote, Rating
+from api.orders.queries import Carried
+from api.orders.schemas import (
+    Cancel,
+    CancelCostOut,
+    EventOut,
+    EventPage,
+    NewOrder,
+    OrderDetail,
+    OrderOut,
+    OrderPage,
+    OrderQuery,
+    QuoteAsk,
+    QuoteOut,
+    QuotePart,
+    Rate,
+    RatingOut,
+)
+from api.orders.service import cancelling, completing, placing, quoting
+from api.places.routes import contact_of
+from api.places.rules import Contact
+from api.places.schemas import ContactIn
+from api.places.service import community_of_place
+
+router = APIRouter(prefix="/v1", route_class=Edge, tags=["订单"])
+# Placing and cancelling move money: the idempotency key is required.
+money = APIRouter(prefix="/v1", route_class=KeyedEdge, tags=["订单"])
+
+
+class HistoryQuery(Body):
+    """Which part of a history to list."""
+
+    limit: Limit = 20
+    cursor: Cursor | None = None
+
+
+@router.post("/quotes", status_code=201, summary="报价", response_model=QuoteOut)
+async def quote(body: QuoteAsk, session: InSession, caller: SignedIn) -> QuoteOut:
+    """一次跑腿的价格和它的组成,10 分钟内有效。"""
+    asked = quoting.Asked(
+        kind=body.kind,
+        pickup=body.pickup.as_point(),
+        dropoff=body.dropoff.as_point(),
+        weight_g=body.weight_g,
+        floor=body.floor,
+        has_lift=body.has_lift,
+        window=None if body.window is None else (body.window.from_, body.window.to),
+    )
+    return _quote(await quoting.quote(session, asked=asked, caller=caller))
+
+
+@money.post("/orders", status_code=201, summary="下单", response_model=OrderDetail)
+async def place_order(
+    body: NewOrder, session: InSession, caller: SignedIn, parts: WithParts
+) -> OrderDetail:
+    """按报价下单;15 分钟内支付,否则自动取消。"""
+    await parts.limits.hit(
+        "orders", str(caller.user_id), per_minute=parts.settings.orders_per_minute
+    )
+    order = await placing.place_order(
+        session,
+        quote_id=body.quote_id,
+        item=body.item,
+        pickup_place=body.pickup_place,
+        dropoff_place=body.dropoff_place,
+        details=placing.Details(
+            contact_of(body.pickup_contact), contact_of(body.dropoff_contact), body.note
+        ),
+        vault=parts.vault,
+        caller=caller,
+    )
+    carried = await cancelling.visible_order(session, order_id=order.id, caller=caller)
+    return _detail(carried, None, vault=parts.vault, is_own=True)
+
+
+@router.get("/orders", summary="订单列表", response_model=OrderPage)
+async def list_orders(
+    query: Annotated[OrderQuery, Query()], session: InSession, caller: SignedIn
+) -> OrderPage:
+    """我的订单;工作人员可用 `community_id` 查看本社区的订单。新的在前。"""
+    if query.community_id is not None:
+        caller.require_anywhere(STAFF)
+        community = await community_of_place(session, place_id=query.community_id)
+        if not caller.holds(STAFF, community.path):
+            raise AppError("not_found")
+    before = decode_cursor(query.cursor, (UUID,))[0] if query.cursor else None
+    rows = await queries.listed(
+        session,
+        customer_id=caller.user_id if query.community_id is None else None,
+        community_id=query.community_id,
+        state=query.state,
+        before=before,  # pyright: ignore[reportArgumentType]
+        limit=query.limit + 1,
+    )
+    shown = rows[: query.limit]
+    cursor = encode_cursor(str(shown[-1].order.id)) if len(rows) > query.limit else None
+    items = [_order(c, is_own=c.order.customer_id == caller.user_id) for c in shown]
+    return OrderPage(items=items, next_cursor=cursor)
+
+
+@router.get("/orders/{order_id}", summary="查看订单", response_model=OrderDetail)
+async def read_order(
+    order_id: UUID, session: InSession, caller: SignedIn, parts: WithParts
+) -> OrderDetail:
+    """自己的订单,或工作人员查看本社区的订单。"""
+    carried = await cancelling.visible_order(session, order_id=order_id, caller=caller)
+    rating = await queries.rating(session, order_id=order_id)
+    is_own = carried.order.customer_id == caller.user_id
+    return _detail(carried, rating, vault=parts.vault, is_own=is_own)
+
+
+@router.get("/orders/{order_id}/events", summary="订单历史", response_model=EventPage)
+async def read_events(
+    order_id: UUID,
+    query: Annotated[HistoryQuery, Query()],
+    session: InSession,
+    caller: SignedIn,
+) -> EventPage:
+    """订单经过的每一步,旧的在前。"""
+    await cancelling.visible_order(session, order_id=order_id, caller=caller)
+    after = decode_cursor(query.cursor, (int,))[0] if query.cursor else 0
+    rows = await history(
+        session,
+        subject="order",
+        subject_id=order_id,
+        after=min(after, 2**31 - 1),  # pyright: ignore[reportArgumentType, reportOperatorIssue]
+        limit=query.limit + 1,
+    )
+    items = [
+        EventOut(seq=r[0], name=r[1], from_state=r[2], to_state=r[3], actor=r[4], at=r[5])
+        for r in rows[: query.limit]
+    ]
+    cursor = encode_cursor(items[-1].seq) if len(rows) > query.limit else None
+    return EventPage(items=items, next_cursor=cursor)
+
+
+@router.get("/orders/{order_id}/cancel-cost", summary="取消费用", response_model=CancelCostOut)
+async def ask_cancel_cost(
+    order_id: UUID, session: InSession, caller: SignedIn, parts: WithParts
+) -> CancelCostOut:
+    """现在取消要付多少、退多少;凭据保证看到的就是收取的。"""
+    asked = await cancelling.ask_cost(session, order_id=order_id, vault=parts.vault, caller=caller)
+    return CancelCostOut(
+        cost_fen=asked.cost.cost_fen, refund_fen=asked.cost.refund_fen, token=asked.token
+    )
+
+
+@money.post("/orders/{order_id}/cancel", summary="取消订单", response_model=OrderDetail)
+async def cancel_order(
+    order_id: UUID, body: Cancel, session: InSession, caller: SignedIn, parts: WithParts
+) -> OrderDetail:
+    """取消订单,应退的钱自动退回。"""
+    await cancelling.cancel_order(
+        session,
+        order_id=order_id,
+        reason=body.reason,
+        token=body.token,
+        vault=parts.vault,
+        caller=caller,
+    )
+    return await read_order(order_id, session, caller, parts)
+
+
+@money.post("/orders/{order_id}/confirm", summary="确认收货", response_model=OrderDetail)
+async def confirm(
+    order_id: UUID, session: InSession, caller: SignedIn, parts: WithParts
+) -> OrderDetail:
+    """确认收货,订单完成;送达 24 小时后自动确认。"""
+    await completing.confirm(session, order_id=order_id, caller=caller)
+    return await read_order(order_id, session, caller, parts)
+
+
+@router.post("/orders/{order_id}/rate", status_code=201, summary="评价", response_model=RatingOut)
+async def rate(order_id: UUID, body: Rate, session: InSession, caller: SignedIn) -> Rating:
+    """评价骑手,一单一次,完成后 7 天内。"""
+    return await completing.rate(
+        session, order_id=order_id, stars=body.stars, tags=list(body.tags), caller=caller
+    )
+
+
+def _quote(row: Quote) -> QuoteOut:
+    return QuoteOut(
+        id=row.id,
+        fee_fen=row.fee_fen,
+        parts=[QuotePart(**p) for p in row.parts],
+        trip_m=round(row.trip_m, 1),
+        ready_at=row.ready_at,
+        due_at=row.due_at,
+        expires_at=row.expires_at,
+    )
+
+
+def _order(carried: Carried, *, is_own: bool) -> OrderOut:
+    order, job, stop = carried.order, carried.job, carried.stop
+    return OrderOut(
+        id=order.id,
+        number=order.number,
+        community_id=order.community_id,
+        kind=order.kind,
+        state=order.state,  # pyright: ignore[reportArgumentType]
+        fee_fen=order.fee_fen,
+        item=order.item,
+        pickup_place=order.pickup_place,
+        dropoff_place=order.dropoff_place,
+        created_at=order.created_at,
+        pay_by=order.pay_by,
+        completed_at=order.completed_at,
+        cancelled_at=order.cancelled_at,
+        cancel_reason=order.cancel_reason,
+        cancel_fault=order.cancel_fault,
+        cost_fen=order.cost_fen,
+        job_id=job.id if job else None,
+        job_state=job.state if job else None,  # pyright: ignore[reportArgumentType]
+        due_at=job.due_at if job else None,
+        delivered_at=stop.closed_at if stop and stop.state == "delivered" else None,
+        pickup_code=job.pickup_code if job and is_own else None,
+        receipt_code=stop.receipt_code if stop and is_own else None,
+        version=order.version,
+    )
+
+
+def _detail(carried: Carried, rating: Rating | None, *, vault: Vault, is_own: bool) -> OrderDetail:
+    order = carried.order
+    details = placing.Details.open(order.details_sealed, order_id=order.id, vault=vault)
+    return OrderDetail(
+        **_order(carried, is_own=is_own).model_dump(),
+        pickup_contact=_contact(details.pickup, is_own=is_own),
+        dropoff_contact=_contact(details.dropoff, is_own=is_own),
+        note=details.note,
+        rating=RatingOut.model_validate(rating) if rating else None,
+    )
+
+
+def _contact(contact: Contact, *, is_own: bool) -> ContactIn:
+    phone = contact.phone or None
+    if phone is not None and not is_own:
+        phone = mask_phone(phone)
+    return ContactIn.model_construct(door=contact.door, name=contact.name, phone=phone)

@@ -1,0 +1,1 @@
+"""The acts on an order, a module each."""

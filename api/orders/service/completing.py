@@ -1,0 +1,135 @@
+"""Completing an order, by the customer or by time, and rating it once."""
+
+from datetime import datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from api.errors import AppError
+from api.events.log import SYSTEM, Actor, emit
+from api.identity.caller import Caller
+from api.orders import queries
+from api.orders.events import ORDER_COMPLETED, ORDER_RATED
+from api.orders.models import Order, Rating
+from api.orders.pricing import climbed_floors
+from api.orders.queries import Carried
+from api.orders.rules import late_s
+from api.places.service import community_of_place
+
+
+async def confirm(session: AsyncSession, *, order_id: UUID, caller: Caller) -> Order:
+    """Confirm that it arrived; the customer's own act.
+
+    Raises:
+        AppError: not_found, order_moved_on.
+    """
+    carried = await _own(session, order_id=order_id, caller=caller)
+    if not _is_delivered(carried):
+        raise AppError("order_moved_on")
+    await _complete(session, carried, how="confirmed", actor=caller.actor, now=caller.now)
+    return (await _own(session, order_id=order_id, caller=caller)).order
+
+
+async def confirm_by_time(session: AsyncSession, *, order_id: UUID, now: datetime) -> None:
+    """Complete a delivered order that nobody confirmed; safe to call twice."""
+    carried = await queries.carried(session, order_id=order_id, lock=True)
+    if carried is not None and _is_delivered(carried):
+        await _complete(session, carried, how="by_time", actor=SYSTEM, now=now)
+
+
+async def rate(
+    session: AsyncSession, *, order_id: UUID, stars: int, tags: list[str], caller: Caller
+) -> Rating:
+    """Rate the runner of a completed order, once.
+
+    Raises:
+        AppError: not_found, rating_too_early, rating_too_late, already_rated.
+    """
+    carried = await _own(session, order_id=order_id, caller=caller)
+    order, job = carried.order, carried.job
+    if order.state != "completed" or job is None or order.completed_at is None:
+        raise AppError("rating_too_early")
+    community = await community_of_place(session, place_id=order.community_id)
+    window = timedelta(seconds=community.settings.rating_window_s)
+    if caller.now > order.completed_at + window:
+        raise AppError("rating_too_late")
+    assert job.runner_id is not None
+    row = Rating(
+        order_id=order_id,
+        runner_id=job.runner_id,
+        stars=stars,
+        tags=sorted(set(tags)),
+        created_at=caller.now,
+    )
+    if not await queries.add_rating(session, rating=row):
+        raise AppError("already_rated")
+    await emit(
+        session,
+        ORDER_RATED,
+        subject_id=order_id,
+        subject_seq=await queries.touch(session, order_id=order_id),
+        actor=caller.actor,
+        now=caller.now,
+        community_id=order.community_id,
+        runner_id=str(job.runner_id),
+        household=str(order.customer_id),
+        stars=stars,
+        tags=row.tags,
+    )
+    return row
+
+
+async def _own(session: AsyncSession, *, order_id: UUID, caller: Caller) -> Carried:
+    carried = await queries.carried(session, order_id=order_id, lock=True)
+    if carried is None or carried.order.customer_id != caller.user_id:
+        raise AppError("not_found")
+    return carried
+
+
+def _is_delivered(carried: Carried) -> bool:
+    return (
+        carried.order.state == "active"
+        and carried.job is not None
+        and carried.job.state == "delivered"
+        and carried.stop is not None
+        and carried.stop.state == "delivered"
+    )
+
+
+async def _complete(
+    session: AsyncSession,
+    carried: Carried,
+    *,
+    how: Literal["confirmed", "by_time"],
+    actor: Actor,
+    now: datetime,
+) -> None:
+    order, job, stop = carried.order, carried.job, carried.stop
+    assert job is not None
+    assert stop is not None
+    assert stop.closed_at is not None
+    moved = await queries.move(
+        session, order_id=order.id, event="complete", from_state="active", completed_at=now
+    )
+    if moved is None:
+        raise AppError("order_moved_on")
+    await emit(
+        session,
+        ORDER_COMPLETED,
+        subject_id=order.id,
+        subject_seq=moved.version,
+        actor=actor,
+        now=now,
+        community_id=order.community_id,
+        from_state="active",
+        to_state="completed",
+        how=how,
+        job_id=str(job.id),
+        runner_id=str(job.runner_id),
+        household=str(order.customer_id),
+        delivered_at=stop.closed_at.isoformat(),
+        late_s=late_s(delivered_at=stop.closed_at, due_at=job.due_at),
+        weight_g=job.weight_g,
+        floors_no_lift=climbed_floors(floor=stop.floor, has_lift=stop.has_lift),
+    )

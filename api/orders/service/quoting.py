@@ -1,0 +1,123 @@
+"""Quoting: is it possible, what does it cost, until when."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from api.errors import AppError
+from api.identity.caller import STAFF, Caller
+from api.kit.geo import Point, geodesic_m
+from api.orders import queries
+from api.orders.models import Quote
+from api.orders.pricing import price_errand, total_fen
+from api.places.rules import Community
+from api.places.service import community_at
+
+MAY_ORDER = ("resident", "merchant_staff", *STAFF)
+_AHEAD_MAX = timedelta(days=14)
+_PAST_TOLERATED = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is to be priced."""
+
+    kind: str
+    pickup: Point
+    dropoff: Point
+    weight_g: int
+    floor: int
+    has_lift: bool
+    window: tuple[datetime, datetime] | None
+
+    def as_data(self) -> dict[str, Any]:
+        """As it is stored and compared."""
+        return {
+            "pickup": [self.pickup.lat, self.pickup.lng],
+            "dropoff": [self.dropoff.lat, self.dropoff.lng],
+            "weight_g": self.weight_g,
+            "floor": self.floor,
+            "has_lift": self.has_lift,
+            "window": None if self.window is None else [w.isoformat() for w in self.window],
+        }
+
+
+async def quote(session: AsyncSession, *, asked: Asked, caller: Caller) -> Quote:
+    """Price an errand; the quote is good for one order within its time.
+
+    Raises:
+        AppError: outside_community, role_missing, trip_too_long, too_heavy, window_past,
+            window_too_far.
+    """
+    community = await community_at(session, point=asked.pickup)
+    caller.require(MAY_ORDER, community.path)
+    trip_m = _check(asked, community, now=caller.now)
+    ready_at, due_at = _promise(asked, community, now=caller.now)
+    parts = price_errand(
+        community.settings.tariff,
+        trip_m=trip_m,
+        weight_g=asked.weight_g,
+        floor=asked.floor,
+        has_lift=asked.has_lift,
+        due_at=due_at,
+    )
+    row = Quote(
+        user_id=caller.user_id,
+        community_id=community.id,
+        kind=asked.kind,
+        asked=asked.as_data(),
+        parts=[{"code": p.code, "label": p.label, "amount_fen": p.amount_fen} for p in parts],
+        fee_fen=total_fen(parts),
+        trip_m=trip_m,
+        ready_at=ready_at,
+        due_at=due_at,
+        expires_at=caller.now + timedelta(seconds=community.settings.quote_ttl_s),
+        created_at=caller.now,
+    )
+    await queries.add(session, row=row)
+    return row
+
+
+async def own_quote(session: AsyncSession, *, quote_id: UUID, caller: Caller) -> Quote:
+    """The caller's own unspent, unexpired quote.
+
+    Raises:
+        AppError: not_found, quote_used, quote_expired.
+    """
+    row = await queries.quote(session, quote_id=quote_id)
+    if row is None or row.user_id != caller.user_id:
+        raise AppError("not_found", "no such quote")
+    if row.order_id is not None:
+        raise AppError("quote_used")
+    if row.expires_at <= caller.now:
+        raise AppError("quote_expired")
+    return row
+
+
+def _check(asked: Asked, community: Community, *, now: datetime) -> float:
+    settings = community.settings
+    if not community.contains(asked.dropoff):
+        raise AppError("outside_community", "the drop-off is outside")
+    trip_m = geodesic_m(asked.pickup, asked.dropoff)
+    if trip_m > settings.max_trip_m:
+        raise AppError("trip_too_long", f"{trip_m:.0f} m, at most {settings.max_trip_m:.0f} m")
+    if asked.weight_g > settings.tariff.weight_max_g:
+        raise AppError("too_heavy", f"at most {settings.tariff.weight_max_g} g")
+    if asked.window is not None:
+        begins, ends = asked.window
+        if ends <= now or begins < now - _PAST_TOLERATED:
+            raise AppError("window_past")
+        if ends <= begins:
+            raise AppError("malformed_request", "the window ends before it begins")
+        if ends > now + _AHEAD_MAX:
+            raise AppError("window_too_far", "at most 14 days ahead")
+    return trip_m
+
+
+def _promise(asked: Asked, community: Community, *, now: datetime) -> tuple[datetime, datetime]:
+    if asked.window is None:
+        return now, now + timedelta(seconds=community.settings.promise_s)
+    return max(now, asked.window[0]), asked.window[1]

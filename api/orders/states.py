@@ -1,0 +1,29 @@
+"""The state machine of an order."""
+
+from api.kit.state import Machine
+
+ORDER = Machine(
+    "order",
+    [
+        (None, "place", "awaiting_payment", "resident,family,staff,merchant"),
+        (None, "place_free", "active", "resident,family,staff,merchant"),
+        ("awaiting_payment", "pay", "active", "system"),
+        ("awaiting_payment", "cancel", "cancelled", "system,resident"),
+        ("active", "cancel", "cancelled", "resident,runner,staff,system"),
+        ("active", "complete", "completed", "resident,system"),
+        ("active", "dispute", "disputed", "resident,runner,merchant"),
+        ("completed", "dispute", "disputed", "resident,runner,merchant"),
+        ("disputed", "resolve_completed", "completed", "staff,mediation"),
+        ("disputed", "resolve_cancelled", "cancelled", "staff,mediation"),
+    ],
+    final=("cancelled",),
+)
+# "completed" is final for money and doctor alike unless it is disputed within seven days.
+FINAL = ("completed", "cancelled")
+CANCEL_REASONS = (
+    "changed_mind",
+    "waited_too_long",
+    "wrong_details",
+    "runner_asked",
+    "staff_decision",
+)

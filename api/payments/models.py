@@ -1,0 +1,81 @@
+"""Tables of payments and refunds."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, Index, text
+from sqlmodel import Field, SQLModel
+
+from api.kit.ids import new_id
+from api.payments.states import PAYMENT, REFUND
+
+PAYMENT_STATES = tuple(sorted(PAYMENT.states))
+REFUND_STATES = tuple(sorted(REFUND.states))
+
+
+def _moment(*, optional: bool = False) -> Column[datetime]:
+    return Column(DateTime(timezone=True), nullable=optional)
+
+
+class Payment(SQLModel, table=True):
+    """An intent to pay for an order, and what the gateway said of it."""
+
+    __tablename__ = "payments"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint(f"state IN {PAYMENT_STATES}", name="payments_state"),
+        CheckConstraint("amount_fen > 0", name="payments_amount"),
+        CheckConstraint(
+            "(state = 'paid') = (paid_at IS NOT NULL AND transaction_id IS NOT NULL)",
+            name="payments_paid_whole",
+        ),
+        CheckConstraint("NOT is_counted OR state = 'paid'", name="payments_counted_is_paid"),
+        Index(
+            "payments_one_open",
+            "order_id",
+            unique=True,
+            postgresql_where=text("state = 'created'"),
+        ),
+        # An order is paid for once; whatever else arrives is sent back.
+        Index("payments_one_counted", "order_id", unique=True, postgresql_where=text("is_counted")),
+        Index("payments_to_ask", "ask_at", postgresql_where=text("state = 'created'")),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    order_id: UUID = Field(sa_column=Column(ForeignKey("orders.id"), nullable=False))
+    payer_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
+    amount_fen: int
+    state: str = "created"
+    gateway: str
+    out_trade_no: str = Field(unique=True)
+    transaction_id: str | None = Field(default=None, unique=True)
+    is_counted: bool = False
+    asks: int = 0
+    ask_at: datetime = Field(sa_column=_moment())
+    paid_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    version: int = 1
+    created_at: datetime = Field(sa_column=_moment())
+
+
+class Refund(SQLModel, table=True):
+    """An intent to send money back; asked for under one number until the gateway answers."""
+
+    __tablename__ = "refunds"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint(f"state IN {REFUND_STATES}", name="refunds_state"),
+        CheckConstraint("amount_fen > 0", name="refunds_amount"),
+        Index("refunds_once", "payment_id", "reason", unique=True),
+        Index("refunds_to_send", "ask_at", postgresql_where=text("state = 'requested'")),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    payment_id: UUID = Field(sa_column=Column(ForeignKey("payments.id"), nullable=False))
+    order_id: UUID = Field(sa_column=Column(ForeignKey("orders.id"), nullable=False))
+    amount_fen: int
+    reason: str
+    state: str = "requested"
+    out_refund_no: str = Field(unique=True)
+    asks: int = 0
+    ask_at: datetime = Field(sa_column=_moment())
+    done_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    version: int = 1
+    created_at: datetime = Field(sa_column=_moment())

@@ -1,0 +1,120 @@
+"""SQL of payments and refunds."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Row
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from api.kit.db import move_row, run
+from api.payments.models import Payment, Refund
+from api.payments.states import PAYMENT, REFUND
+
+PAYMENTS = Payment.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+REFUNDS = Refund.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+
+# Asked again after 1, 2, 4 … minutes, at most an hour apart.
+_PAYMENTS_TO_ASK_SQL = """
+UPDATE payments SET asks = asks + 1,
+    ask_at = $1 + make_interval(mins => least(60, (2 ^ least(asks, 6))::int))
+WHERE id IN (SELECT id FROM payments WHERE state = 'created' AND ask_at <= $1
+             ORDER BY ask_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+RETURNING out_trade_no
+"""
+_REFUNDS_TO_SEND_SQL = """
+UPDATE refunds SET asks = asks + 1,
+    ask_at = $1 + make_interval(mins => least(60, (2 ^ least(asks, 6))::int))
+WHERE id IN (SELECT id FROM refunds WHERE state = 'requested' AND ask_at <= $1
+             ORDER BY ask_at LIMIT $2 FOR UPDATE SKIP LOCKED)
+RETURNING id
+"""
+_REQUEST_SQL = """
+INSERT INTO refunds (id, payment_id, order_id, amount_fen, reason, state, out_refund_no, asks,
+                     ask_at, version, created_at)
+VALUES ($1, $2, $3, $4, $5, 'requested', $6, 0, $7, 1, $7)
+ON CONFLICT (payment_id, reason) DO NOTHING RETURNING id
+"""
+
+
+async def add(session: AsyncSession, *, payment: Payment) -> None:
+    """Insert a payment."""
+    session.add(payment)
+    await session.flush()
+
+
+async def payment(session: AsyncSession, *, payment_id: UUID) -> Payment | None:
+    """One payment."""
+    return await session.get(Payment, payment_id, populate_existing=True)
+
+
+async def order_of_number(session: AsyncSession, *, out_trade_no: str) -> UUID | None:
+    """The order that a payment number stands for."""
+    statement = select(Payment.order_id).where(Payment.out_trade_no == out_trade_no)
+    return (await session.exec(statement)).one_or_none()
+
+
+async def by_number(session: AsyncSession, *, out_trade_no: str) -> Payment | None:
+    """One payment by the number the gateway knows, locked until the transaction ends."""
+    statement = select(Payment).where(Payment.out_trade_no == out_trade_no).with_for_update()
+    return (await session.exec(statement)).one_or_none()
+
+
+async def of_order(session: AsyncSession, *, order_id: UUID) -> list[Payment]:
+    """All payments of an order, locked until the transaction ends."""
+    statement = select(Payment).where(Payment.order_id == order_id).with_for_update()
+    return list((await session.exec(statement)).all())
+
+
+async def refund(session: AsyncSession, *, refund_id: UUID) -> tuple[Refund, Payment] | None:
+    """A refund with its payment."""
+    statement = select(Refund, Payment).where(
+        Refund.id == refund_id, Payment.id == Refund.payment_id
+    )
+    found = (await session.exec(statement)).one_or_none()
+    return None if found is None else (found[0], found[1])
+
+
+async def request_refund(session: AsyncSession, *, row: Refund) -> bool:
+    """Insert a refund; false: it was requested before for this reason."""
+    arguments = (row.id, row.payment_id, row.order_id, row.amount_fen, row.reason)
+    return bool(await run(session, _REQUEST_SQL, *arguments, row.out_refund_no, row.created_at))
+
+
+async def move_payment(
+    session: AsyncSession, *, payment_id: UUID, event: str, from_state: str, **values: Any
+) -> Row[Any] | None:
+    """Move a payment by an event of the machine."""
+    return await move_row(
+        session,
+        PAYMENTS,  # pyright: ignore[reportUnknownArgumentType]
+        key=payment_id,
+        from_states=(from_state,),
+        to_state=PAYMENT.target(from_state, event),
+        **values,
+    )
+
+
+async def move_refund(
+    session: AsyncSession, *, refund_id: UUID, event: str, **values: Any
+) -> Row[Any] | None:
+    """Move a requested refund by an event of the machine."""
+    return await move_row(
+        session,
+        REFUNDS,  # pyright: ignore[reportUnknownArgumentType]
+        key=refund_id,
+        from_states=("requested",),
+        to_state=REFUND.target("requested", event),
+        **values,
+    )
+
+
+async def payments_to_ask(session: AsyncSession, *, now: datetime, limit: int) -> list[str]:
+    """Numbers of open payments whose turn it is to be asked about."""
+    return [r[0] for r in await run(session, _PAYMENTS_TO_ASK_SQL, now, limit)]
+
+
+async def refunds_to_send(session: AsyncSession, *, now: datetime, limit: int) -> list[UUID]:
+    """Refunds without an answer whose turn it is to be asked for again."""
+    return [r[0] for r in await run(session, _REFUNDS_TO_SEND_SQL, now, limit)]

@@ -1,0 +1,279 @@
+"""Paying and refunding. The gateway is never called inside a transaction: transaction one writes
+the intent, then the call, then transaction two records the answer; a timer finds the rest.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from api.errors import AppError
+from api.events.log import GATEWAY, SYSTEM, emit
+from api.identity.caller import Caller
+from api.kit.chaos import Chaos
+from api.kit.crypto import Vault
+from api.kit.db import Database
+from api.kit.ids import new_id
+from api.orders import queries as order_queries
+from api.orders.service.cancelling import visible_order
+from api.orders.service.placing import activate
+from api.payments import queries
+from api.payments.events import (
+    PAYMENT_CLOSED,
+    PAYMENT_OPENED,
+    PAYMENT_PAID,
+    REFUND_FAILED,
+    REFUND_REQUESTED,
+    REFUND_SUCCEEDED,
+)
+from api.payments.models import Payment, Refund
+from api.wechat.gateway import GatewayUnavailable, PaymentGateway, Trade
+
+_log = structlog.get_logger(__name__)
+
+_FIRST_ASK = timedelta(minutes=1)
+
+
+async def open_payment(
+    session: AsyncSession, *, order_id: UUID, gateway: str, caller: Caller
+) -> Payment:
+    """The open payment of one's own unpaid order, made if there is none.
+
+    Raises:
+        AppError: not_found, nothing_to_pay.
+    """
+    carried = await visible_order(session, order_id=order_id, caller=caller, lock=True)
+    order = carried.order
+    if order.customer_id != caller.user_id:
+        raise AppError("not_found")
+    if order.state != "awaiting_payment" or order.pay_by <= caller.now:
+        raise AppError("nothing_to_pay")
+    for payment in await queries.of_order(session, order_id=order_id):
+        if payment.state == "created":
+            return payment
+    payment = Payment(
+        order_id=order_id,
+        payer_id=caller.user_id,
+        amount_fen=order.fee_fen,
+        gateway=gateway,
+        out_trade_no=new_id().hex,
+        ask_at=caller.now + _FIRST_ASK,
+        created_at=caller.now,
+    )
+    await queries.add(session, payment=payment)
+    await emit(
+        session,
+        PAYMENT_OPENED,
+        subject_id=payment.id,
+        subject_seq=1,
+        actor=caller.actor,
+        now=caller.now,
+        community_id=order.community_id,
+        to_state="created",
+        order_id=str(order_id),
+        amount_fen=payment.amount_fen,
+    )
+    return payment
+
+
+async def prepare(gateway: PaymentGateway, *, payment: Payment, chaos: Chaos) -> dict[str, Any]:
+    """What the client needs to pay; outside any transaction.
+
+    Raises:
+        AppError: payment_unavailable.
+    """
+    chaos("gateway.before_call")
+    try:
+        prepared = await gateway.prepare(
+            out_trade_no=payment.out_trade_no, amount_fen=payment.amount_fen, title="跑腿服务"
+        )
+    except GatewayUnavailable as error:
+        raise AppError("payment_unavailable", retry_after_s=3) from error
+    chaos("gateway.after_call")
+    return prepared
+
+
+async def settle(
+    session: AsyncSession, *, out_trade_no: str, trade: Trade, vault: Vault, now: datetime
+) -> None:
+    """Take in what the gateway says of a payment; safe to call any number of times.
+
+    Money for an order that is gone is refunded; a wrong amount is left for staff to see.
+    """
+    order_id = await queries.order_of_number(session, out_trade_no=out_trade_no)
+    if order_id is None or trade.state != "paid":
+        return
+    # Locks are taken in the order order, payment, everywhere.
+    await order_queries.carried(session, order_id=order_id, lock=True)
+    payment = await queries.by_number(session, out_trade_no=out_trade_no)
+    if payment is None or payment.state == "paid":
+        return
+    if trade.amount_fen != payment.amount_fen or trade.transaction_id is None:
+        _log.error("payment_amount_differs", payment_id=str(payment.id))
+        return
+    is_counted = await activate(
+        session, order_id=payment.order_id, vault=vault, actor=GATEWAY, now=now
+    )
+    before = payment.state
+    moved = await queries.move_payment(
+        session,
+        payment_id=payment.id,
+        event="settle",
+        from_state=before,
+        transaction_id=trade.transaction_id,
+        is_counted=is_counted,
+        paid_at=now,
+    )
+    assert moved is not None, "the payment was locked"
+    await emit(
+        session,
+        PAYMENT_PAID,
+        subject_id=payment.id,
+        subject_seq=moved.version,
+        actor=GATEWAY,
+        now=now,
+        from_state=before,
+        to_state="paid",
+        order_id=str(payment.order_id),
+        amount_fen=payment.amount_fen,
+        is_counted=is_counted,
+    )
+    if not is_counted:
+        await request_refund(
+            session, payment=payment, amount_fen=payment.amount_fen, reason="not_needed", now=now
+        )
+
+
+async def unwind(
+    session: AsyncSession, *, order_id: UUID, refund_fen: int, reason: str, now: datetime
+) -> None:
+    """After a cancellation: close what is open, send back what is owed; safe to call twice."""
+    for payment in await queries.of_order(session, order_id=order_id):
+        if payment.state == "created":
+            await _close(session, payment=payment, now=now)
+        elif payment.is_counted and refund_fen > 0:
+            await request_refund(
+                session, payment=payment, amount_fen=refund_fen, reason=reason, now=now
+            )
+
+
+async def request_refund(
+    session: AsyncSession, *, payment: Payment, amount_fen: int, reason: str, now: datetime
+) -> None:
+    """Write the intent to refund, once per payment and reason."""
+    assert 0 < amount_fen <= payment.amount_fen
+    row = Refund(
+        payment_id=payment.id,
+        order_id=payment.order_id,
+        amount_fen=amount_fen,
+        reason=reason,
+        out_refund_no=new_id().hex,
+        ask_at=now,
+        created_at=now,
+    )
+    if not await queries.request_refund(session, row=row):
+        return
+    await emit(
+        session,
+        REFUND_REQUESTED,
+        subject_id=row.id,
+        subject_seq=1,
+        actor=SYSTEM,
+        now=now,
+        to_state="requested",
+        order_id=str(row.order_id),
+        amount_fen=amount_fen,
+        reason=reason,
+    )
+
+
+async def send_refund(
+    database: Database, gateway: PaymentGateway, *, refund_id: UUID, chaos: Chaos
+) -> None:
+    """Ask the gateway to refund, under the one number, and record its answer.
+
+    Raises:
+        GatewayUnavailable: the timer asks again.
+    """
+    async with database.session() as session:
+        found = await queries.refund(session, refund_id=refund_id)
+    if found is None or found[0].state != "requested":
+        return
+    refund, payment = found
+    chaos("gateway.before_call")
+    state = await gateway.refund(
+        out_trade_no=payment.out_trade_no,
+        out_refund_no=refund.out_refund_no,
+        amount_fen=refund.amount_fen,
+        total_fen=payment.amount_fen,
+    )
+    chaos("gateway.after_call")
+    if state == "processing":
+        return
+    async with database.transaction() as (session, now):
+        event = "succeed" if state == "succeeded" else "fail"
+        moved = await queries.move_refund(session, refund_id=refund_id, event=event, done_at=now)
+        if moved is None:
+            return
+        await emit(
+            session,
+            REFUND_SUCCEEDED if event == "succeed" else REFUND_FAILED,
+            subject_id=refund_id,
+            subject_seq=moved.version,
+            actor=GATEWAY,
+            now=now,
+            from_state="requested",
+            to_state=moved.state,
+            order_id=str(refund.order_id),
+            amount_fen=refund.amount_fen,
+        )
+
+
+async def ask_about_payments(
+    database: Database, gateway: PaymentGateway, *, vault: Vault, limit: int
+) -> int:
+    """Ask the gateway about payments that no notification told of; how many were asked."""
+    async with database.transaction() as (session, now):
+        numbers = await queries.payments_to_ask(session, now=now, limit=limit)
+    for out_trade_no in numbers:
+        try:
+            trade = await gateway.query(out_trade_no=out_trade_no)
+        except GatewayUnavailable:
+            continue
+        async with database.transaction() as (session, now):
+            await settle(session, out_trade_no=out_trade_no, trade=trade, vault=vault, now=now)
+    return len(numbers)
+
+
+async def ask_for_refunds(
+    database: Database, gateway: PaymentGateway, *, chaos: Chaos, limit: int
+) -> int:
+    """Ask again for refunds without an answer; how many were asked for."""
+    async with database.transaction() as (session, now):
+        refund_ids = await queries.refunds_to_send(session, now=now, limit=limit)
+    for refund_id in refund_ids:
+        try:
+            await send_refund(database, gateway, refund_id=refund_id, chaos=chaos)
+        except GatewayUnavailable:
+            continue
+    return len(refund_ids)
+
+
+async def _close(session: AsyncSession, *, payment: Payment, now: datetime) -> None:
+    moved = await queries.move_payment(
+        session, payment_id=payment.id, event="close", from_state="created"
+    )
+    assert moved is not None, "the payment was locked"
+    await emit(
+        session,
+        PAYMENT_CLOSED,
+        subject_id=payment.id,
+        subject_seq=moved.version,
+        actor=SYSTEM,
+        now=now,
+        from_state="created",
+        to_state="closed",
+        order_id=str(payment.order_id),
+    )

@@ -1,0 +1,1 @@
+"""The stored ledger of points; the arithmetic is in scoring."""

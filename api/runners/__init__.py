@@ -1,0 +1,1 @@
+"""Runners: application, shift, position, capacity."""

@@ -1,0 +1,44 @@
+"""The table of runners."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, Index, SmallInteger, Text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import Field, SQLModel
+
+from api.runners.states import RUNNER, SHIFTS
+
+STATES = tuple(sorted(RUNNER.states))
+
+
+class Runner(SQLModel, table=True):
+    """A person who carries. ``load`` counts the load of the jobs at hand."""
+
+    __tablename__ = "runners"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint(f"state IN {STATES}", name="runners_state"),
+        CheckConstraint(f"shift IN {SHIFTS}", name="runners_shift"),
+        # The last guard of capacity: an accept that would overload fails as a whole.
+        CheckConstraint("load BETWEEN 0 AND capacity", name="runners_load_within_capacity"),
+        CheckConstraint(
+            "num_nulls(lat, lng, position_at) IN (0, 3)", name="runners_position_whole"
+        ),
+        CheckConstraint("state = 'approved' OR shift = 'offline'", name="runners_shift_approved"),
+        Index("runners_of_community", "community_id", "state"),
+    )
+
+    id: UUID = Field(sa_column=Column(ForeignKey("users.id"), primary_key=True))
+    community_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), nullable=False))
+    state: str
+    tier: str = "trainee"
+    kinds: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    shift: str = "offline"
+    lat: float | None = None
+    lng: float | None = None
+    position_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    capacity: int = Field(sa_column=Column(SmallInteger, nullable=False))
+    load: int = Field(default=0, sa_column=Column(SmallInteger, nullable=False))
+    version: int = 1
+    applied_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    decided_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))

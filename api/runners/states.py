@@ -1,0 +1,17 @@
+"""The state machine of a runner's standing; shift is a setting of its own."""
+
+from api.kit.state import Machine
+
+RUNNER = Machine(
+    "runner",
+    [
+        (None, "apply", "applied", "resident"),
+        ("applied", "approve", "approved", "staff"),
+        ("applied", "reject", "rejected", "staff"),
+        ("rejected", "apply", "applied", "resident"),
+        ("approved", "suspend", "suspended", "staff"),
+        ("suspended", "approve", "approved", "staff"),
+    ],
+    final=(),
+)
+SHIFTS = ("offline", "online", "break")
