@@ -1,0 +1,136 @@
+"""The HTTP application: features behind one outermost layer, errors as problem details."""
+
+import os
+import secrets
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError, ResponseValidationError
+from fastapi.openapi.docs import get_swagger_ui_html
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, JSONResponse
+from starlette.staticfiles import StaticFiles
+
+from api.bootstrap import Parts
+from api.errors import AppError
+from api.kit.http.bounds import Bounds
+from api.kit.http.problems import (
+    from_status,
+    from_validation,
+    problem_response,
+    wants_english,
+)
+from api.migrations.head import HEAD
+from api.observability.health import look
+from api.observability.metrics import exposition, observe_request
+from api.openapi import describe
+from api.router import ROUTERS, SANDBOX
+
+_ASSETS = Path(__file__).parent / "assets"
+# A test must never talk to a server of an earlier run: each process names itself.
+RUN_ID = f"{os.getpid()}-{secrets.token_hex(4)}"
+
+
+def create_app(parts: Parts) -> FastAPI:
+    """Build the application on the given parts; opens and closes them with its lifespan."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        await parts.open()
+        yield
+        await parts.close()
+
+    app = FastAPI(
+        title="邻里 Linli", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None,
+        redirect_slashes=False,
+    )  # fmt: skip
+    app.state.parts = parts
+    for router in ROUTERS + (SANDBOX if parts.settings.sandbox_payments else ()):
+        app.include_router(router)
+    _add_errors(app)
+    _add_operations(app, parts)
+    if parts.settings.docs:
+        _add_docs(app)
+    settings = parts.settings
+    app.add_middleware(
+        Bounds,  # pyright: ignore[reportArgumentType]
+        body_bytes=settings.body_bytes,
+        deadline_s=settings.request_deadline_s,
+        at_once=settings.requests_at_once,
+        waiting=settings.requests_waiting,
+        wait_s=settings.wait_s,
+        observe=observe_request,
+    )
+    return app
+
+
+def _add_errors(app: FastAPI) -> None:
+    def answer(request: Request, error: AppError) -> Response:
+        return problem_response(
+            error,
+            english=wants_english(request.headers.get("accept-language")),
+            request_id=request.scope.get("linli.request_id", ""),
+        )
+
+    @app.exception_handler(AppError)
+    async def refused(request: Request, error: AppError) -> Response:  # pyright: ignore[reportUnusedFunction]
+        return answer(request, error)
+
+    @app.exception_handler(RequestValidationError)
+    async def malformed(request: Request, error: RequestValidationError) -> Response:  # pyright: ignore[reportUnusedFunction]
+        return answer(request, from_validation(error.errors()))
+
+    @app.exception_handler(ResponseValidationError)
+    async def broken(request: Request, error: ResponseValidationError) -> Response:  # pyright: ignore[reportUnusedFunction]
+        raise error
+
+    @app.exception_handler(HTTPException)
+    async def unrouted(request: Request, error: HTTPException) -> Response:  # pyright: ignore[reportUnusedFunction]
+        response = answer(request, from_status(error.status_code))
+        if error.status_code == 405 and error.headers:
+            response.headers["Allow"] = error.headers.get("Allow", "")
+        return response
+
+
+def _add_operations(app: FastAPI, parts: Parts) -> None:
+    async def healthz(_: Request) -> Response:
+        return JSONResponse({"status": "ok", "run": RUN_ID})
+
+    async def readyz(_: Request) -> Response:
+        found = await look(parts.database, parts.redis, schema=HEAD)
+        content = {
+            "status": "ok" if found.is_ready else "unavailable",
+            "database": found.database,
+            "redis": found.redis,
+            "schema": found.schema,
+            "run": RUN_ID,
+        }
+        headers = None if found.is_ready else {"Retry-After": "2"}
+        return JSONResponse(content, 200 if found.is_ready else 503, headers=headers)
+
+    async def metrics(_: Request) -> Response:
+        return Response(exposition(), media_type="text/plain; version=0.0.4; charset=utf-8")
+
+    app.add_route("/healthz", healthz, include_in_schema=False)
+    app.add_route("/readyz", readyz, include_in_schema=False)
+    app.add_route("/metrics", metrics, include_in_schema=False)
+
+
+def _add_docs(app: FastAPI) -> None:
+    async def openapi_json(_: Request) -> Response:
+        return JSONResponse(describe(app))
+
+    async def docs(_: Request) -> HTMLResponse:
+        return get_swagger_ui_html(
+            openapi_url="/openapi.json",
+            title="邻里 Linli · API",
+            swagger_js_url="/assets/swagger/swagger-ui-bundle.js",
+            swagger_css_url="/assets/swagger/swagger-ui.css",
+            swagger_favicon_url="/assets/swagger/favicon-32x32.png",
+        )
+
+    app.add_route("/openapi.json", openapi_json, include_in_schema=False)
+    app.add_route("/docs", docs, include_in_schema=False)
+    app.mount("/assets", StaticFiles(directory=_ASSETS), name="assets")

@@ -1,0 +1,46 @@
+"""The doctor: every invariant of every feature, asked of the database."""
+
+from dataclasses import dataclass
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from api.events.invariants import INVARIANTS as EVENTS
+from api.identity.invariants import INVARIANTS as IDENTITY
+from api.jobs.invariants import INVARIANTS as JOBS
+from api.kit.db import Database, run
+from api.kit.invariants import Invariant
+from api.orders.invariants import INVARIANTS as ORDERS
+from api.payments.invariants import INVARIANTS as PAYMENTS
+from api.points.invariants import INVARIANTS as POINTS
+from api.runners.invariants import INVARIANTS as RUNNERS
+
+INVARIANTS: tuple[Invariant, ...] = (
+    *EVENTS, *IDENTITY, *RUNNERS, *JOBS, *ORDERS, *PAYMENTS, *POINTS
+)  # fmt: skip
+_SHOWN_MAX = 10
+_PATIENCE = "SET LOCAL statement_timeout = '300s'"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """An invariant that does not hold, and the first rows that show it."""
+
+    invariant: Invariant
+    rows: int
+    keys: tuple[str, ...]
+
+
+async def examine(database: Database) -> list[Finding]:
+    """Ask every invariant, in one read-only snapshot."""
+    async with database.session() as session:
+        await run(session, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        await run(session, _PATIENCE)
+        found = [await _ask(session, invariant) for invariant in INVARIANTS]
+    return [finding for finding in found if finding is not None]
+
+
+async def _ask(session: AsyncSession, invariant: Invariant) -> Finding | None:
+    rows = await run(session, invariant.sql)
+    if not rows:
+        return None
+    return Finding(invariant, len(rows), tuple(str(r[0]) for r in rows[:_SHOWN_MAX]))

@@ -1,0 +1,3 @@
+"""The schema revision that this code needs."""
+
+HEAD = "0002"

@@ -1,0 +1,29 @@
+"""All routes of all features, in one table."""
+
+from fastapi import APIRouter
+
+from api.identity import routes as identity
+from api.jobs import routes as jobs
+from api.matching import routes as matching
+from api.orders import routes as orders
+from api.payments import routes as payments
+from api.places import routes as places
+from api.points import routes as points
+from api.runners import routes as runners
+
+ROUTERS: tuple[APIRouter, ...] = (
+    identity.doors,
+    identity.router,
+    places.router,
+    orders.router,
+    orders.money,
+    payments.outside,
+    payments.router,
+    runners.router,
+    matching.router,
+    jobs.router,
+    points.public,
+    points.router,
+)
+# Only where payments are played, never in production.
+SANDBOX: tuple[APIRouter, ...] = (payments.sandbox,)

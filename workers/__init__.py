@@ -1,0 +1,1 @@
+"""The second door into the same services: what happens after a commit."""

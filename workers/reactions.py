@@ -1,0 +1,46 @@
+"""The one table of consequences: event to tasks. An event without a row fails a test."""
+
+from workers.task import TASKS
+from workers.tasks import orders, payments, points
+
+_NOTHING: tuple[str, ...] = ()
+
+REACTIONS: dict[str, tuple[str, ...]] = {
+    "user.registered": _NOTHING,
+    "user.granted": _NOTHING,
+    "user.changed": _NOTHING,
+    "place.created": _NOTHING,
+    "place.changed": _NOTHING,
+    "runner.applied": _NOTHING,
+    "runner.approved": _NOTHING,
+    "runner.rejected": _NOTHING,
+    "runner.suspended": _NOTHING,
+    "runner.shift_changed": _NOTHING,
+    "job.made": _NOTHING,
+    "job.opened": _NOTHING,
+    "job.accepted": _NOTHING,
+    "job.released": ("points.score_release",),
+    "job.arrived": _NOTHING,
+    "job.picked_up": _NOTHING,
+    "job.stop_closed": _NOTHING,
+    "job.delivered": _NOTHING,
+    "job.failed": _NOTHING,
+    "job.returned": ("orders.cancel_returned",),
+    "job.expired": ("orders.cancel_expired",),
+    "job.cancelled": _NOTHING,
+    "order.placed": _NOTHING,
+    "order.activated": _NOTHING,
+    "order.cancelled": ("payments.unwind_cancelled",),
+    "order.completed": ("points.score_completion",),
+    "order.rated": ("points.score_rating",),
+    "payment.opened": _NOTHING,
+    "payment.paid": _NOTHING,
+    "payment.closed": _NOTHING,
+    "refund.requested": ("payments.refund",),
+    "refund.succeeded": _NOTHING,
+    "refund.failed": _NOTHING,
+}
+
+# Importing the modules registered their tasks.
+TASK_MODULES = (orders, payments, points)
+assert {t for tasks in REACTIONS.values() for t in tasks} == set(TASKS), "a task without an event"

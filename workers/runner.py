@@ -1,0 +1,137 @@
+"""The worker process: pump, timers and an arq worker, each surviving the loss of a store."""
+
+import asyncio
+import signal
+from typing import Any
+
+import structlog
+import uvloop
+from arq.worker import Worker, func
+from redis.exceptions import RedisError
+
+from api.bootstrap import Parts, build
+from api.kit.db import is_passing
+from api.observability.logs import configure_logs
+from api.settings import read_settings
+from workers.pump import pump_forever, ring_overdue
+from workers.queue import POLL_S, RING, Bell, read_job, redis_settings, write_job
+from workers.reacting import react
+from workers.timers import time_forever
+
+_log = structlog.get_logger(__name__)
+
+_JOBS_AT_ONCE = 8
+_JOB_TIMEOUT_S = 20
+_OVERDUE_POLL_S = 1.0
+_REDIS_WAIT_S = 0.5
+_GRACE_S = 8.0
+
+
+async def work(parts: Parts, *, stopping: asyncio.Event) -> None:
+    """Work until told to stop, then finish what is in hand."""
+    await parts.open()
+    bell = Bell(parts.settings.redis_url)
+    loops = [
+        asyncio.create_task(pump_forever(parts, bell.ring, stopping=stopping), name="pump"),
+        asyncio.create_task(time_forever(parts, stopping=stopping), name="timers"),
+        asyncio.create_task(_listen_forever(parts, stopping=stopping), name="arq"),
+        asyncio.create_task(_ring_overdue_forever(parts, bell, stopping=stopping), name="overdue"),
+    ]
+    try:
+        await stopping.wait()
+    finally:
+        done, pending = await asyncio.wait(loops, timeout=_GRACE_S)
+        for loop in pending:
+            loop.cancel()
+        await asyncio.gather(*done, *pending, return_exceptions=True)
+        try:
+            await bell.close()
+        except (RedisError, OSError, TimeoutError):
+            _log.warning("bell_not_closed")
+        await parts.close()
+
+
+async def _listen_forever(parts: Parts, *, stopping: asyncio.Event) -> None:
+    """Run an arq worker; where Redis drops, arq gives up, and a new one is started."""
+
+    async def ring(ctx: dict[Any, Any], *key: Any) -> bool:
+        event_seq, task = key
+        return await react(parts, event_seq=event_seq, task_name=task)
+
+    while not stopping.is_set():
+        worker = Worker(
+            [func(ring, name=RING, timeout=_JOB_TIMEOUT_S, keep_result=0, max_tries=1)],
+            redis_settings=redis_settings(parts.settings.redis_url),
+            handle_signals=False,
+            max_jobs=_JOBS_AT_ONCE,
+            poll_delay=POLL_S,
+            keep_result=0,
+            job_serializer=write_job,
+            job_deserializer=read_job,
+        )
+        running = asyncio.create_task(worker.async_run())
+        stop = asyncio.create_task(stopping.wait())
+        await asyncio.wait((running, stop), return_when=asyncio.FIRST_COMPLETED)
+        stop.cancel()
+        if not running.done():
+            await _finish(worker, running)
+        elif (error := running.exception()) is not None:
+            _log.warning("redis_away", error=type(error).__name__)
+            await asyncio.sleep(_REDIS_WAIT_S)
+        await _close(worker)
+
+
+async def _finish(worker: Worker, running: "asyncio.Task[None]") -> None:
+    """Let jobs in hand end, then stop."""
+    if worker.tasks:
+        await asyncio.wait(worker.tasks.values(), timeout=_GRACE_S / 2)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+
+
+async def _close(worker: Worker) -> None:
+    try:
+        await worker.close()
+    except (RedisError, OSError, TimeoutError, AttributeError):
+        _log.warning("arq_not_closed")
+
+
+async def _ring_overdue_forever(parts: Parts, bell: Bell, *, stopping: asyncio.Event) -> None:
+    """Ring again for what was lost; while Redis is away, do it here instead."""
+
+    async def ring_or_do(event_seq: int, task: str) -> None:
+        try:
+            await bell.ring(event_seq, task)
+        except (RedisError, OSError, TimeoutError):
+            await react(parts, event_seq=event_seq, task_name=task)
+
+    while not stopping.is_set():
+        try:
+            await ring_overdue(parts, ring_or_do)
+        except Exception as error:
+            if not is_passing(error):
+                _log.exception("overdue_failed")
+        try:
+            async with asyncio.timeout(_OVERDUE_POLL_S):
+                await stopping.wait()
+        except TimeoutError:
+            pass
+
+
+async def run_worker() -> None:
+    """One worker process, until SIGTERM or SIGINT."""
+    configure_logs()
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopping.set)
+    await work(build(read_settings()), stopping=stopping)
+
+
+def main() -> None:
+    """The entry of ``python -m workers.runner``."""
+    uvloop.run(run_worker())
+
+
+if __name__ == "__main__":
+    main()

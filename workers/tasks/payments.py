@@ -1,0 +1,30 @@
+"""What happens to money after an event."""
+
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from api.bootstrap import Parts
+from api.events.log import Event
+from api.payments.service import send_refund, unwind
+from workers.task import outside_task, task
+
+
+@task
+async def unwind_cancelled(
+    session: AsyncSession, event: Event, now: datetime, parts: Parts
+) -> None:
+    """An order was cancelled: close its open payment, request what is owed back."""
+    await unwind(
+        session,
+        order_id=event.subject_id,
+        refund_fen=event.data["refund_fen"],
+        reason=event.data["reason"],
+        now=now,
+    )
+
+
+@outside_task
+async def refund(event: Event, parts: Parts) -> None:
+    """Ask the gateway for a refund that was requested."""
+    await send_refund(parts.database, parts.gateway, refund_id=event.subject_id, chaos=parts.chaos)

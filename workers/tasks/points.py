@@ -1,0 +1,79 @@
+"""What is scored after an event."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from api.bootstrap import Parts
+from api.events.log import Event
+from api.points.service import score
+from workers.task import task
+
+
+@task
+async def score_completion(
+    session: AsyncSession, event: Event, now: datetime, parts: Parts
+) -> None:
+    """A completed order: its value, and lateness."""
+    data = event.data
+    await score(
+        session,
+        event_seq=event.seq,
+        runner_id=UUID(data["runner_id"]),
+        kind="order.completed",
+        fact_id=f"order:{event.subject_id}",
+        at=datetime.fromisoformat(data["delivered_at"]),
+        household=data["household"],
+        order_id=event.subject_id,
+        data={
+            "late_s": data["late_s"],
+            "weight_g": data["weight_g"],
+            "floors_no_lift": data["floors_no_lift"],
+            "proof_required": 1,
+            "proof_given": 1,
+        },
+        now=now,
+    )
+
+
+@task
+async def score_rating(session: AsyncSession, event: Event, now: datetime, parts: Parts) -> None:
+    """A rating; stars never take points away."""
+    data = event.data
+    await score(
+        session,
+        event_seq=event.seq,
+        runner_id=UUID(data["runner_id"]),
+        kind="rating.revealed",
+        fact_id=f"rating:{event.subject_id}",
+        at=event.at,
+        household=data["household"],
+        order_id=event.subject_id,
+        data={
+            "order": f"order:{event.subject_id}",
+            "stars": data["stars"],
+            "tags": data["tags"],
+        },
+        now=now,
+    )
+
+
+@task
+async def score_release(session: AsyncSession, event: Event, now: datetime, parts: Parts) -> None:
+    """A job handed back by its runner; handed back by staff it is nobody's fault."""
+    runner_id = UUID(event.data["runner_id"])
+    if event.actor.user_id != runner_id:
+        return
+    await score(
+        session,
+        event_seq=event.seq,
+        runner_id=runner_id,
+        kind="order.released",
+        fact_id=f"release:{event.subject_id}:{event.subject_seq}",
+        at=event.at,
+        household=None,
+        order_id=UUID(event.data["order_ids"][0]),
+        data={"after_accept_s": event.data["after_accept_s"]},
+        now=now,
+    )

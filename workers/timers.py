@@ -1,0 +1,143 @@
+"""Everything that waits for a time: each timer is a sweep in PostgreSQL, safe to run anywhere.
+
+Rows are claimed with SKIP LOCKED and moved by guarded updates, so any number of workers may sweep
+at once, and one that dies leaves nothing half done.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from api.bootstrap import Parts
+from api.events.queries import count_unpumped
+from api.jobs.queries import due_to_expire, due_to_open
+from api.jobs.service.making import expire_job, open_job
+from api.kit.db import is_passing, run
+from api.kit.idempotency import FORGET_SQL, KEPT_S
+from api.observability.metrics import TIMER_MOVES, UNPUMPED_EVENTS
+from api.orders.queries import forget_quotes, to_confirm, unpaid
+from api.orders.service.cancelling import cancel_unpaid
+from api.orders.service.completing import confirm_by_time
+from api.payments.service import ask_about_payments, ask_for_refunds
+
+_log = structlog.get_logger(__name__)
+
+BATCH = 50
+_QUOTES_KEPT = timedelta(days=1)
+
+Sweep = Callable[[Parts], Awaitable[int]]
+
+
+async def open_jobs(parts: Parts) -> int:
+    """Open waiting jobs whose time has come."""
+
+    async def move(session: AsyncSession, job_id: UUID, now: datetime) -> None:
+        await open_job(session, job_id=job_id, now=now)
+
+    return await _sweep(parts, due_to_open, move)
+
+
+async def expire_jobs(parts: Parts) -> int:
+    """Give up on open jobs that nobody took."""
+
+    async def move(session: AsyncSession, job_id: UUID, now: datetime) -> None:
+        await expire_job(session, job_id=job_id, now=now)
+
+    return await _sweep(parts, due_to_expire, move)
+
+
+async def cancel_unpaid_orders(parts: Parts) -> int:
+    """Cancel orders whose time for paying is over."""
+
+    async def move(session: AsyncSession, order_id: UUID, now: datetime) -> None:
+        await cancel_unpaid(session, order_id=order_id, now=now)
+
+    return await _sweep(parts, unpaid, move)
+
+
+async def confirm_orders(parts: Parts) -> int:
+    """Complete delivered orders that nobody confirmed."""
+
+    async def move(session: AsyncSession, order_id: UUID, now: datetime) -> None:
+        await confirm_by_time(session, order_id=order_id, now=now)
+
+    return await _sweep(parts, to_confirm, move)
+
+
+async def ask_payments(parts: Parts) -> int:
+    """Ask about payments that no notification told of."""
+    return await ask_about_payments(parts.database, parts.gateway, vault=parts.vault, limit=BATCH)
+
+
+async def ask_refunds(parts: Parts) -> int:
+    """Ask again for refunds without an answer."""
+    return await ask_for_refunds(parts.database, parts.gateway, chaos=parts.chaos, limit=BATCH)
+
+
+async def tidy(parts: Parts) -> int:
+    """Forget what has had its time: stored answers, unused quotes; count what waits."""
+    async with parts.database.transaction() as (session, now):
+        await run(session, FORGET_SQL, now - timedelta(seconds=KEPT_S))
+        await forget_quotes(session, before=now - _QUOTES_KEPT)
+        UNPUMPED_EVENTS.set(await count_unpumped(session))
+    return 0
+
+
+# Every timer, and how many polls apart it runs.
+TIMERS: tuple[tuple[str, Sweep, int], ...] = (
+    ("open_jobs", open_jobs, 1),
+    ("expire_jobs", expire_jobs, 1),
+    ("cancel_unpaid_orders", cancel_unpaid_orders, 1),
+    ("confirm_orders", confirm_orders, 1),
+    ("ask_payments", ask_payments, 4),
+    ("ask_refunds", ask_refunds, 4),
+    ("tidy", tidy, 120),
+)
+
+
+async def run_timers(parts: Parts, *, tick: int) -> int:
+    """Run the timers whose turn it is; how many rows they moved."""
+    moved = 0
+    for name, sweep, every in TIMERS:
+        if tick % every:
+            continue
+        try:
+            count = await sweep(parts)
+        except Exception as error:
+            if not is_passing(error):
+                _log.exception("timer_failed", timer=name)
+            continue
+        TIMER_MOVES.labels(name).inc(count)
+        moved += count
+    return moved
+
+
+async def time_forever(parts: Parts, *, stopping: asyncio.Event) -> None:
+    """Run timers until told to stop."""
+    tick = 0
+    while not stopping.is_set():
+        moved = await run_timers(parts, tick=tick)
+        tick += 1
+        if moved >= BATCH:
+            continue
+        try:
+            async with asyncio.timeout(parts.settings.timer_poll_s):
+                await stopping.wait()
+        except TimeoutError:
+            pass
+
+
+async def _sweep(
+    parts: Parts,
+    due: Callable[..., Awaitable[list[UUID]]],
+    move: Callable[[AsyncSession, UUID, datetime], Awaitable[None]],
+) -> int:
+    async with parts.database.transaction() as (session, now):
+        ids = await due(session, now=now, limit=BATCH)
+        for row_id in ids:
+            await move(session, row_id, now)
+    return len(ids)
