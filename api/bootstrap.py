@@ -57,7 +57,9 @@ class Parts:
     async def close(self) -> None:
         """Close the stores, in order, within seconds."""
         with suppress(RedisError, OSError, TimeoutError):
-            await asyncio.wait_for(self.redis.aclose(), timeout=2)
+            async with asyncio.timeout(2):
+                await self.redis.aclose()
+                await self.limits.close()
         await self.database.close()
 
 

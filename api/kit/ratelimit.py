@@ -11,6 +11,7 @@ import structlog
 from limits import RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
+from redis.asyncio import ConnectionPool
 from redis.exceptions import RedisError
 
 from api.errors import AppError
@@ -50,15 +51,17 @@ class SharedLimiter:
     def __init__(self, redis_url: str) -> None:
         # `limits` wants its own scheme; the driver is the same redis-py.
         uri = redis_url.replace("unix://", "redis+unix://", 1)
+        self._pool = ConnectionPool.from_url(  # pyright: ignore[reportUnknownMemberType]
+            redis_url, socket_timeout=0.5, socket_connect_timeout=0.5
+        )
         self._shared = MovingWindowRateLimiter(
-            RedisStorage(
-                f"async+{uri}",
-                implementation="redispy",
-                socket_timeout=0.5,
-                socket_connect_timeout=0.5,
-            )
+            RedisStorage(f"async+{uri}", implementation="redispy", connection_pool=self._pool)  # pyright: ignore[reportArgumentType]
         )
         self._local = MovingWindowRateLimiter(MemoryStorage())
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._pool.aclose()
 
     async def hit(self, name: str, subject: str, *, per_minute: int) -> None:
         """Count one call of ``subject`` under the limit ``name``.

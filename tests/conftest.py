@@ -1,0 +1,101 @@
+"""What every test may ask for: stores, a database of its own, a server, a world."""
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator, Generator
+from uuid import uuid4
+
+import httpx
+import pytest
+
+from api.bootstrap import Parts, build
+from api.doctor import examine
+from api.embedded import EmbeddedStores, StoreUrls
+from api.migrations.apply import migrate
+from api.settings import Settings
+from tests.fixtures.builders.worlds import World, make_world
+from tests.fixtures.serving import serving
+from tests.fixtures.stores import on_server, session_stores, with_database
+
+_TEMPLATE = f"linli_template_{uuid4().hex[:8]}"
+
+
+@pytest.fixture(scope="session")
+def running_stores() -> Generator[tuple[StoreUrls, EmbeddedStores | None]]:
+    """Real stores for the whole session; the embedded ones can be killed."""
+    with session_stores(dict(os.environ)) as stores:
+        yield stores
+
+
+@pytest.fixture(scope="session")
+def stores(running_stores: tuple[StoreUrls, EmbeddedStores | None]) -> Generator[StoreUrls]:
+    """Real stores with a migrated database to copy from."""
+    urls, _ = running_stores
+    asyncio.run(on_server(urls.database_url, f"CREATE DATABASE {_TEMPLATE}"))
+    asyncio.run(migrate(with_database(urls.database_url, _TEMPLATE)))
+    yield urls
+    asyncio.run(on_server(urls.database_url, f"DROP DATABASE {_TEMPLATE} WITH (FORCE)"))
+
+
+@pytest.fixture
+async def database_url(stores: StoreUrls) -> AsyncGenerator[str]:
+    """A migrated, empty database of the test's own."""
+    name = f"linli_test_{uuid4().hex[:12]}"
+    await on_server(stores.database_url, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+    yield with_database(stores.database_url, name)
+    await on_server(stores.database_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def settings(database_url: str, stores: StoreUrls) -> Settings:
+    """Settings of a development process, with limits that no test meets by accident."""
+    return Settings.model_validate(
+        {
+            "DATABASE_URL": database_url,
+            "REDIS_URL": stores.redis_url,
+            "data_key": "01" * 32,
+            "index_key": "02" * 32,
+            "dev_login": True,
+            "sandbox_payments": True,
+            "simulated_clock": True,
+            "database_connections": 8,
+            "hot_connections": 8,
+            "calls_per_minute_user": 100_000,
+            "calls_per_minute_address": 1_000_000,
+            "logins_per_minute": 100_000,
+            "orders_per_minute": 100_000,
+        }
+    )
+
+
+@pytest.fixture
+async def parts(settings: Settings) -> AsyncGenerator[Parts]:
+    """The composition root, open."""
+    made = build(settings)
+    await made.open()
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def url(settings: Settings) -> AsyncGenerator[str]:
+    """A real server on a real socket; its application has parts of its own."""
+    async with serving(build(settings)) as served:
+        yield served
+
+
+@pytest.fixture
+async def http(url: str) -> AsyncGenerator[httpx.AsyncClient]:
+    """A client of the server."""
+    limits = httpx.Limits(max_connections=100)
+    async with httpx.AsyncClient(base_url=url, limits=limits, timeout=20) as client:
+        yield client
+
+
+@pytest.fixture
+async def world(http: httpx.AsyncClient, parts: Parts) -> AsyncGenerator[World]:
+    """A neighbourhood; afterwards the doctor must find nothing."""
+    yield await make_world(http, parts)
+    findings = await examine(parts.database)
+    broken = [(f.invariant.name, f.invariant.holds, f.keys) for f in findings]
+    assert broken == []
