@@ -18,7 +18,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *EVENTS, *IDENTITY, *RUNNERS, *JOBS, *ORDERS, *PAYMENTS, *POINTS
 )  # fmt: skip
 _SHOWN_MAX = 10
-_PATIENCE = "SET LOCAL statement_timeout = '300s'"
+PATIENCE_S = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +30,15 @@ class Finding:
     keys: tuple[str, ...]
 
 
+def patient_database(url: str) -> Database:
+    """A database whose statements may take as long as a large ledger needs."""
+    return Database(url, connections=1, hot_connections=0, statement_s=PATIENCE_S)
+
+
 async def examine(database: Database) -> list[Finding]:
     """Ask every invariant, in one read-only snapshot."""
     async with database.session() as session:
         await run(session, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        await run(session, _PATIENCE)
         found = [await _ask(session, invariant) for invariant in INVARIANTS]
     return [finding for finding in found if finding is not None]
 

@@ -17,6 +17,7 @@ CATALOGUE: dict[str, Refusal] = {
     # The edge.
     "malformed_request": Refusal(422, "填写的内容有误", "The request is malformed"),
     "malformed_json": Refusal(400, "请求格式有误", "The body is not valid JSON"),
+    "malformed_http": Refusal(400, "请求格式有误", "This is not HTTP"),
     "body_too_large": Refusal(413, "内容太长了", "The body is too large"),
     "body_too_deep": Refusal(422, "内容嵌套太深", "The body is nested too deeply"),
     "headers_too_large": Refusal(431, "请求头太大", "The headers are too large"),

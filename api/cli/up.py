@@ -11,8 +11,8 @@ from rich.table import Table
 from api.bootstrap import build
 from api.cli.processes import Process, api_process, await_ready, stop_all, worker_process
 from api.cli.seed import DEMO_PEOPLE, seed
-from api.cli.serve import free_port
-from api.cli.stores import open_stores
+from api.cli.serve import free_port, is_free
+from api.cli.stores import DATA_FOLDER, open_stores
 from api.migrations.apply import migrate
 from api.settings import Settings
 
@@ -26,7 +26,7 @@ def up(*, demo: bool, host: str, port: int) -> None:
     stop = Stop()
     with open_stores(toys=True) as stores:
         asyncio.run(_prepare(stores.settings, demo=demo))
-        chosen = port or free_port()
+        chosen = _choose_port(host, port, console)
         api, worker = api_process(port=chosen, host=host), worker_process()
         api.start()
         worker.start()
@@ -64,6 +64,16 @@ class Stop:
         self.is_asked = True
 
 
+def _choose_port(host: str, port: int, console: Console) -> int:
+    """The port asked for, or a free one where somebody else has it."""
+    if port and is_free(host, port):
+        return port
+    chosen = free_port()
+    if port:
+        console.print(f"[yellow]port {port} is taken; using {chosen}[/]")
+    return chosen
+
+
 def _watch(processes: list[Process], stop: Stop, console: Console) -> None:
     while not stop.is_asked:
         time.sleep(_WATCH_S)
@@ -79,7 +89,8 @@ def _say(console: Console, url: str, *, demo: bool, is_embedded: bool) -> None:
     table.add_row("API", f"{url}/v1")
     table.add_row("docs", f"{url}/docs")
     table.add_row("ready?", f"{url}/readyz")
-    table.add_row("stores", "embedded, in ./.linli" if is_embedded else "from the environment")
+    stores = f"embedded, in {DATA_FOLDER}" if is_embedded else "from the environment"
+    table.add_row("stores", stores)
     console.print("\n[bold]邻里 Linli is up.[/]  Ctrl-C stops it.\n")
     console.print(table)
     if not demo:

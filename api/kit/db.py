@@ -22,11 +22,10 @@ _SERVER_SETTINGS = {
     "application_name": "linli",
     "timezone": "UTC",
     "jit": "off",
-    "statement_timeout": "4000",
     "lock_timeout": "2000",
     "idle_in_transaction_session_timeout": "10000",
 }
-_COMMAND_TIMEOUT_S = 5.0
+STATEMENT_S = 4.0
 _CONNECT_TIMEOUT_S = 5.0
 _POOL_TIMEOUT_S = 1.0
 
@@ -55,10 +54,17 @@ class HotConnection(Protocol):
 class Database:
     """Connections of one process, to one PostgreSQL."""
 
-    def __init__(self, url: str, *, connections: int, hot_connections: int) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        connections: int,
+        hot_connections: int,
+        statement_s: float = STATEMENT_S,
+    ) -> None:
         """Open nothing yet; ``url`` is ``postgresql://…``, a socket folder as ``?host=``."""
         self.url = url
-        self._arguments = connect_arguments(url)
+        self._arguments = connect_arguments(url, statement_s=statement_s)
         self._connections = connections
         self._hot_connections = hot_connections
         self._engine: AsyncEngine | None = None
@@ -120,8 +126,11 @@ class Database:
             yield connection
 
 
-def connect_arguments(url: str) -> dict[str, Any]:
-    """asyncpg's arguments for a ``postgresql://`` URL, with our timeouts."""
+def connect_arguments(url: str, *, statement_s: float = STATEMENT_S) -> dict[str, Any]:
+    """asyncpg's arguments for a ``postgresql://`` URL, with our timeouts.
+
+    The driver gives up a second after the server should have, as where the network was cut.
+    """
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     return {
@@ -132,8 +141,11 @@ def connect_arguments(url: str) -> dict[str, Any]:
         "database": parts.path.lstrip("/") or "postgres",
         "ssl": query.get("sslmode") if query.get("sslmode") not in (None, "disable") else False,
         "timeout": _CONNECT_TIMEOUT_S,
-        "command_timeout": _COMMAND_TIMEOUT_S,
-        "server_settings": _SERVER_SETTINGS,
+        "command_timeout": statement_s + 1,
+        "server_settings": {
+            **_SERVER_SETTINGS,
+            "statement_timeout": str(round(statement_s * 1000)),
+        },
     }
 
 

@@ -28,6 +28,7 @@ from scoring.postings import line_from_json
 from scoring.rules import shipped_rules
 
 router = APIRouter(prefix="/v1/points", route_class=Edge, tags=["积分"])
+_PRIVATE = ("rating.revealed",)
 public = APIRouter(prefix="/v1/points", route_class=AnonymousEdge, tags=["积分"])
 
 
@@ -97,10 +98,11 @@ def _entry(row: PointsEntry) -> EntryOut:
         delta_cp=row.delta_cp,
         balance_cp=row.balance_cp,
         rules_version=row.rules_version,
-        order_id=row.order_id,
+        # A rating stays private: the runner sees what it gave, not by whom or for which order.
+        order_id=None if row.kind in _PRIVATE else row.order_id,
         lines=[
             LineOut(rule=line.rule, delta_cp=line.delta_cp, zh=word.zh, en=word.en)
             for line, word in zip(lines, words, strict=True)
         ],
-        fact=row.fact,
+        fact=None if row.kind in _PRIVATE else row.fact,
     )

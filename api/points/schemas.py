@@ -49,7 +49,7 @@ class EntryOut(Answer):
     rules_version: str = Field(examples=["2026.1"])
     order_id: UUID | None = None
     lines: list[LineOut]
-    fact: dict[str, Any] = Field(description="计分所依据的事实。")
+    fact: dict[str, Any] | None = Field(description="计分所依据的事实;评价不公开是谁给的。")
 
 
 class LedgerPage(Answer):

@@ -1,0 +1,90 @@
+"""The HTTP protocol with bounds of its own: a request's head must be short and come soon.
+
+uvicorn bounds neither with httptools: half-open requests would stay for ever, and headers could
+grow without end before the application sees any of them.
+"""
+
+import asyncio
+from typing import Any
+
+import orjson
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from api.errors import CATALOGUE
+from api.kit.http.problems import MEDIA_TYPE
+
+HEAD_BYTES_MAX = 32_768
+HEAD_S = 10.0
+
+
+class PatientProtocol(HttpToolsProtocol):
+    """Closes connections whose request line and headers are too long or too slow."""
+
+    _head_bytes = 0
+    _is_in_head = True
+    _head_timer: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """A connection that sends nothing is as slow as one that sends little."""
+        super().connection_made(transport)
+        self._begin_head()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Nothing is left to wait for."""
+        self._end_head()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Count what belongs to the head before it is kept."""
+        if self._is_in_head:
+            self._head_bytes += len(data)
+        super().data_received(data)
+        if self._is_in_head and self._head_bytes > HEAD_BYTES_MAX and self.transport is not None:  # pyright: ignore[reportUnnecessaryComparison]
+            self._refuse("headers_too_large")
+
+    def on_message_begin(self) -> None:
+        """A further request on the same connection."""
+        super().on_message_begin()
+        if not self._is_in_head:
+            self._begin_head()
+
+    def on_headers_complete(self) -> None:
+        """The head is there; from here on the application bounds the request."""
+        self._end_head()
+        super().on_headers_complete()
+
+    def send_400_response(self, msg: str) -> None:
+        """What is no HTTP is refused like everything else."""
+        self._refuse("malformed_http")
+
+    def _begin_head(self) -> None:
+        self._is_in_head = True
+        self._head_bytes = 0
+        if self._head_timer is None:
+            self._head_timer = self.loop.call_later(HEAD_S, self._refuse, "body_too_slow")
+
+    def _end_head(self) -> None:
+        self._is_in_head = False
+        if self._head_timer is not None:
+            self._head_timer.cancel()
+            self._head_timer = None
+
+    def _refuse(self, code: str) -> None:
+        self._end_head()
+        if self.transport.is_closing():
+            return
+        refusal = CATALOGUE[code]
+        content: dict[str, Any] = {
+            "type": "about:blank",
+            "title": refusal.zh,
+            "status": refusal.status,
+            "detail": "",
+            "code": code,
+            "errors": [],
+            "request_id": "",
+        }
+        body = orjson.dumps(content)
+        head = f"HTTP/1.1 {refusal.status} \r\ncontent-type: {MEDIA_TYPE}\r\n"
+        head += f"content-length: {len(body)}\r\nconnection: close\r\n\r\n"
+        self.transport.write(head.encode("ascii") + body)
+        self.transport.close()
