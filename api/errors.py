@@ -61,6 +61,7 @@ CATALOGUE: dict[str, Refusal] = {
     "quote_expired": Refusal(409, "报价已过期", "The quote has expired"),
     "quote_used": Refusal(409, "报价已被使用", "The quote was used already"),
     "quote_differs": Refusal(409, "与报价不一致", "The order differs from its quote"),
+    "dropoff_missing": Refusal(409, "请填写送货地点", "Say where it is to be brought"),
     "trip_too_long": Refusal(409, "路程太远了", "Pickup and drop-off are too far apart"),
     "too_heavy": Refusal(409, "物品太重了", "Too heavy for one runner"),
     "window_past": Refusal(409, "时间已过", "The window is in the past"),

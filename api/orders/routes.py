@@ -52,14 +52,22 @@ class HistoryQuery(Body):
 @router.post("/quotes", status_code=201, summary="报价", response_model=QuoteOut)
 async def quote(body: QuoteAsk, session: InSession, caller: SignedIn) -> QuoteOut:
     """一次跑腿的价格和它的组成,10 分钟内有效。"""
+    if body.dropoff is not None:
+        dropoff, floor, has_lift = body.dropoff.as_point(), body.floor, body.has_lift
+    else:
+        assert body.address_id is not None
+        dropoff, floor, has_lift = await quoting.to_address(
+            session, address_id=body.address_id, caller=caller
+        )
     asked = quoting.Asked(
         kind=body.kind,
         pickup=body.pickup.as_point(),
-        dropoff=body.dropoff.as_point(),
+        dropoff=dropoff,
         weight_g=body.weight_g,
-        floor=body.floor,
-        has_lift=body.has_lift,
+        floor=floor,
+        has_lift=has_lift,
         window=None if body.window is None else (body.window.from_, body.window.to),
+        address_id=body.address_id,
     )
     return _quote(await quoting.quote(session, asked=asked, caller=caller))
 
@@ -78,9 +86,9 @@ async def place_order(
         item=body.item,
         pickup_place=body.pickup_place,
         dropoff_place=body.dropoff_place,
-        details=placing.Details(
-            contact_of(body.pickup_contact), contact_of(body.dropoff_contact), body.note
-        ),
+        pickup_contact=contact_of(body.pickup_contact),
+        dropoff_contact=None if body.dropoff_contact is None else contact_of(body.dropoff_contact),
+        note=body.note,
         vault=parts.vault,
         caller=caller,
     )

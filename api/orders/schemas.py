@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from api.jobs.schemas import JobState
 from api.kit.http.fields import Answer, Body, CleanText, GeoPoint, Grams, Label, Moment, Note
@@ -41,11 +41,18 @@ class QuoteAsk(Body):
 
     kind: Literal["fetch"] = Field(description="取送。", examples=["fetch"])
     pickup: GeoPoint
-    dropoff: GeoPoint
+    dropoff: GeoPoint | None = Field(default=None, description="与 `address_id` 二选一。")
+    address_id: UUID | None = Field(default=None, description="送到我保存的地址。")
     weight_g: Grams = Field(default=1000, examples=[2000])
     floor: Annotated[int, Field(strict=True, ge=-5, le=120, examples=[3])] = 1
     has_lift: Annotated[bool, Field(strict=True)] = True
     window: Window | None = Field(default=None, description="不填为尽快。")
+
+    @model_validator(mode="after")
+    def _one_dropoff(self) -> "QuoteAsk":
+        if (self.dropoff is None) == (self.address_id is None):
+            raise ValueError("exactly one of dropoff and address_id")
+        return self
 
 
 class QuotePart(Answer):
@@ -76,9 +83,15 @@ class NewOrder(Body):
     pickup_place: Label = Field(
         description="取货的楼栋或店铺,接单前骑手可见。", examples=["老王面馆"]
     )
-    dropoff_place: Label = Field(description="送货的楼栋,接单前骑手可见。", examples=["3号楼"])
+    dropoff_place: Label | None = Field(
+        default=None,
+        description="送货的楼栋,接单前骑手可见;报价用了保存的地址时可不填。",
+        examples=["3号楼"],
+    )
     pickup_contact: ContactIn = ContactIn()
-    dropoff_contact: ContactIn = ContactIn()
+    dropoff_contact: ContactIn | None = Field(
+        default=None, description="不填则用保存的地址里的联系人。"
+    )
     note: Note = Field(default="", examples=["放门口"])
 
 

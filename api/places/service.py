@@ -231,6 +231,22 @@ async def add_address(
     return row
 
 
+async def own_address(
+    session: AsyncSession, *, address_id: UUID, user_id: UUID
+) -> tuple[Address, Place]:
+    """One of a person's live addresses, and its building.
+
+    Raises:
+        AppError: not_found.
+    """
+    address = await queries.address_of(session, address_id=address_id, user_id=user_id)
+    if address is None:
+        raise AppError("not_found", "no such address")
+    building = await queries.place(session, place_id=address.building_id)
+    assert building is not None
+    return address, building
+
+
 def seal_contact(contact: Contact, *, column: str, row: UUID, vault: Vault) -> bytes:
     """A contact, sealed for one column of one row."""
     text = orjson.dumps([contact.door, contact.name, contact.phone]).decode()

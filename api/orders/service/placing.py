@@ -18,7 +18,12 @@ from api.orders.events import ORDER_ACTIVATED, ORDER_PLACED
 from api.orders.models import Order, Quote
 from api.orders.service.quoting import own_quote
 from api.places.rules import Contact
-from api.places.service import community_of_place
+from api.places.service import (
+    ADDRESS_COLUMN,
+    community_of_place,
+    open_contact,
+    own_address,
+)
 
 DETAILS_COLUMN = "orders.details"
 
@@ -54,17 +59,26 @@ async def place_order(
     quote_id: UUID,
     item: str,
     pickup_place: str,
-    dropoff_place: str,
-    details: Details,
+    dropoff_place: str | None,
+    pickup_contact: Contact,
+    dropoff_contact: Contact | None,
+    note: str,
     vault: Vault,
     caller: Caller,
 ) -> Order:
     """Place an order at the quoted price; a fee of 0 makes it active at once.
 
+    What is left out of the drop-off comes from the address that was quoted.
+
     Raises:
-        AppError: not_found, quote_used, quote_expired.
+        AppError: not_found, quote_used, quote_expired, dropoff_missing.
     """
     quote = await own_quote(session, quote_id=quote_id, caller=caller)
+    saved = await _saved_dropoff(session, quote=quote, vault=vault, caller=caller)
+    dropoff_place = dropoff_place or saved[0]
+    if dropoff_place is None:
+        raise AppError("dropoff_missing")
+    details = Details(pickup_contact, dropoff_contact or saved[1], note)
     community = await community_of_place(session, place_id=quote.community_id)
     is_free = quote.fee_fen == 0
     order = Order(
@@ -133,6 +147,22 @@ async def activate(
         job_id=str(job_id),
     )
     return True
+
+
+async def _saved_dropoff(
+    session: AsyncSession, *, quote: Quote, vault: Vault, caller: Caller
+) -> tuple[str | None, Contact]:
+    """Building and contact of the quoted address, or nothing where a point was quoted."""
+    address_id = quote.asked.get("address_id")
+    if address_id is None:
+        return None, Contact("", "", "")
+    address, building = await own_address(
+        session, address_id=UUID(address_id), user_id=caller.user_id
+    )
+    contact = open_contact(
+        address.detail_sealed, column=ADDRESS_COLUMN, row=address.id, vault=vault
+    )
+    return building.name, contact
 
 
 async def _make_job(

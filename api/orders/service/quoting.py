@@ -14,7 +14,7 @@ from api.orders import queries
 from api.orders.models import Quote
 from api.orders.pricing import price_errand, total_fen
 from api.places.rules import Community
-from api.places.service import community_at
+from api.places.service import community_at, own_address
 
 MAY_ORDER = ("resident", "merchant_staff", *STAFF)
 _AHEAD_MAX = timedelta(days=14)
@@ -32,6 +32,7 @@ class Asked:
     floor: int
     has_lift: bool
     window: tuple[datetime, datetime] | None
+    address_id: UUID | None = None
 
     def as_data(self) -> dict[str, Any]:
         """As it is stored and compared."""
@@ -42,6 +43,7 @@ class Asked:
             "floor": self.floor,
             "has_lift": self.has_lift,
             "window": None if self.window is None else [w.isoformat() for w in self.window],
+            "address_id": None if self.address_id is None else str(self.address_id),
         }
 
 
@@ -79,6 +81,18 @@ async def quote(session: AsyncSession, *, asked: Asked, caller: Caller) -> Quote
     )
     await queries.add(session, row=row)
     return row
+
+
+async def to_address(
+    session: AsyncSession, *, address_id: UUID, caller: Caller
+) -> tuple[Point, int, bool]:
+    """Point, floor and lift of one of the caller's own addresses.
+
+    Raises:
+        AppError: not_found.
+    """
+    address, building = await own_address(session, address_id=address_id, user_id=caller.user_id)
+    return Point(building.lat, building.lng), address.floor, address.has_lift
 
 
 async def own_quote(session: AsyncSession, *, quote_id: UUID, caller: Caller) -> Quote:
