@@ -2,11 +2,12 @@
 
 import os
 import secrets
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from fastapi import FastAPI, Request, Response
+import structlog
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError, ResponseValidationError
 from fastapi.openapi.docs import get_swagger_ui_html
 from starlette.exceptions import HTTPException
@@ -15,7 +16,9 @@ from starlette.staticfiles import StaticFiles
 
 from api.bootstrap import Parts
 from api.errors import AppError
+from api.identity.hot import HotEdge
 from api.kit.http.bounds import Bounds
+from api.kit.http.lane import Lane
 from api.kit.http.problems import (
     from_status,
     from_validation,
@@ -28,12 +31,14 @@ from api.observability.metrics import exposition, observe_request
 from api.openapi import describe
 from api.router import ROUTERS, SANDBOX
 
+_log = structlog.get_logger(__name__)
+
 _ASSETS = Path(__file__).parent / "assets"
 # A test must never talk to a server of an earlier run: each process names itself.
 RUN_ID = f"{os.getpid()}-{secrets.token_hex(4)}"
 
 
-def create_app(parts: Parts) -> FastAPI:
+def create_app(parts: Parts, *, routers: Sequence[APIRouter] = ROUTERS) -> FastAPI:
     """Build the application on the given parts; opens and closes them with its lifespan."""
 
     @asynccontextmanager
@@ -47,13 +52,15 @@ def create_app(parts: Parts) -> FastAPI:
         redirect_slashes=False,
     )  # fmt: skip
     app.state.parts = parts
-    for router in ROUTERS + (SANDBOX if parts.settings.sandbox_payments else ()):
+    for router in (*routers, *(SANDBOX if parts.settings.sandbox_payments else ())):
         app.include_router(router)
     _add_errors(app)
     _add_operations(app, parts)
     if parts.settings.docs:
         _add_docs(app)
     settings = parts.settings
+    hot = [route for router in routers for route in router.routes if isinstance(route, HotEdge)]
+    app.add_middleware(Lane, routes=hot)  # pyright: ignore[reportArgumentType]
     app.add_middleware(
         Bounds,  # pyright: ignore[reportArgumentType]
         body_bytes=settings.body_bytes,
@@ -84,7 +91,10 @@ def _add_errors(app: FastAPI) -> None:
 
     @app.exception_handler(ResponseValidationError)
     async def broken(request: Request, error: ResponseValidationError) -> Response:  # pyright: ignore[reportUnusedFunction]
-        raise error
+        # Where, never what: the error itself repeats the answer, people's names and all.
+        wrong = [".".join(map(str, e["loc"])) for e in error.errors()]
+        _log.error("answer_malformed", route=request.scope["path"], fields=wrong)
+        return answer(request, AppError("internal_error"))
 
     @app.exception_handler(HTTPException)
     async def unrouted(request: Request, error: HTTPException) -> Response:  # pyright: ignore[reportUnusedFunction]

@@ -1,7 +1,6 @@
 """Refusals: one class, one catalogue of codes with their status and their titles."""
 
 from dataclasses import dataclass
-from typing import ClassVar
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +43,8 @@ CATALOGUE: dict[str, Refusal] = {
     "login_unavailable": Refusal(503, "登录暂不可用", "Sign-in is not available"),
     # Places.
     "place_parent_wrong": Refusal(409, "上级地点不对", "This place cannot stand below that one"),
+    "place_name_taken": Refusal(409, "名称已被使用", "A place of this name stands there already"),
+    "addresses_full": Refusal(409, "地址太多了", "Too many addresses"),
     "outside_community": Refusal(409, "不在服务范围内", "Outside the community"),
     "outside_china": Refusal(422, "坐标不在中国", "The point is not in China"),
     # Runners.
@@ -98,9 +99,8 @@ class FieldError:
 
 
 class AppError(Exception):
-    """A named refusal. Nothing has changed, unless ``commits`` says what was counted must stay."""
+    """A named refusal. Nothing has changed, but see `CountedRefusal`."""
 
-    commits: ClassVar[bool] = False
     code: str
 
     def __init__(
@@ -126,5 +126,3 @@ class AppError(Exception):
 
 class CountedRefusal(AppError):
     """A refusal whose count must survive it, as a wrong code: the edge commits, then refuses."""
-
-    commits = True

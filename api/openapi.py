@@ -7,7 +7,8 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from api.errors import CATALOGUE
-from api.identity.edge import Edge, HotEdge, KeyedEdge
+from api.identity.edge import Edge, KeyedEdge
+from api.identity.hot import HotEdge
 from api.kit.http.problems import MEDIA_TYPE, Problem
 
 VERSION = "0.1.0"
@@ -20,8 +21,9 @@ _DESCRIPTION = """\
 - `POST` 支持 `Idempotency-Key`;涉及金钱的必须带上。
 - 列表用 `limit` 与 `cursor` 翻页。
 """
-_EVERYWHERE = (413, 422, 429, 431, 503)
-_SIGNED_IN = (401, 403, 404)
+_EVERYWHERE = (408, 413, 422, 429, 431, 503)
+# 409 for reads as well: the hall is closed to a runner who is offline.
+_SIGNED_IN = (401, 403, 404, 409)
 
 
 def describe(app: FastAPI) -> dict[str, Any]:
@@ -81,7 +83,7 @@ def _complete(operation: dict[str, Any], route: APIRoute, method: str) -> None:
     if is_anonymous and method == "POST":
         statuses.append(401)
     if method in ("POST", "PUT", "DELETE"):
-        statuses += [400, 408, 409, 415]
+        statuses += [400, 409, 415]
     if method == "PUT" and "If-Match" in str(operation.get("parameters", "")):
         statuses += [412, 428]
     if method == "POST" and not is_anonymous:

@@ -1,8 +1,8 @@
 """The edge of HTTP: signs the caller in, opens the one transaction, commits before answering.
 
 `Edge` is the route class of ordinary routes: one session, one transaction, one idempotency key.
-`HotEdge` serves the few routes where hundreds race: the same checks on a bare connection, where
-each statement is a transaction of its own. Both leave the FastAPI route as it is documented.
+The few routes where hundreds race have another (hot.py): the same checks on a bare connection. Both
+leave the FastAPI route as it is documented.
 """
 
 from collections.abc import Callable, Coroutine
@@ -17,7 +17,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.errors import AppError
+from api.errors import AppError, CountedRefusal
 from api.identity.caller import Caller
 from api.identity.queries import WHO_SQL, slide_session
 from api.kit.chaos import Chaos
@@ -132,10 +132,8 @@ class Edge(APIRoute):
                     now = await read_now(session) if caller is None else caller.now
                     read_body(request, body)
                     visit = Visit(session, now, caller)
-                    return await self._in_transaction(request, inner, visit, body)
-                except AppError as error:
-                    if error.commits:
-                        await session.commit()
+                    return await self._or_counted(request, inner, visit, body)
+                except AppError:
                     raise
                 except Exception as error:
                     if is_passing(error):
@@ -143,6 +141,16 @@ class Edge(APIRoute):
                     raise
 
         return handle
+
+    async def _or_counted(
+        self, request: Request, inner: Handler, visit: Visit, body: bytes
+    ) -> Response:
+        try:
+            return await self._in_transaction(request, inner, visit, body)
+        except CountedRefusal:
+            assert visit.session is not None
+            await visit.session.commit()
+            raise
 
     async def _in_transaction(
         self, request: Request, inner: Handler, visit: Visit, body: bytes
@@ -175,7 +183,9 @@ class Edge(APIRoute):
         key = read_key(request.headers.get("idempotency-key"), required=self.key_required)
         if key is None:
             return None
-        return Keyed(caller.user_id, key, request_hash(request.method, request.url.path, body))
+        # Not `request.url`, which is put together from whatever Host the client sent.
+        hashed = request_hash(request.method, request.scope["path"], body)
+        return Keyed(caller.user_id, key, hashed, parts_of(request).vault)
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,6 +195,7 @@ class Keyed:
     user_id: UUID
     key: str
     request_hash: bytes
+    vault: Vault
 
     async def find(self, session: AsyncSession) -> Stored | None:
         """The answer given before, or ``None`` to go on.
@@ -193,18 +204,28 @@ class Keyed:
             AppError: idempotency_key_reused, request_in_flight.
         """
         row = (await run(session, FIND_SQL, self.user_id, self.key))[0]
-        return judge(
+        stored = judge(
             is_free=row[0],
             stored_hash=row[1],
             status=row[2],
             body=row[3],
             expected=self.request_hash,
         )
+        if stored is None:
+            return None
+        text = self.vault.open(stored.body, column=self._column, row=self.user_id)
+        return Stored(stored.status, text.encode())
 
     async def store(self, session: AsyncSession, response: Response, *, now: datetime) -> None:
-        """Keep the answer, in the transaction of the change."""
+        """Keep the answer, in the transaction of the change; sealed, as it may name people."""
+        text = bytes(response.body).decode()
+        sealed = self.vault.seal(text, column=self._column, row=self.user_id)
         arguments = (self.user_id, self.key, self.request_hash, response.status_code)
-        await run(session, STORE_SQL, *arguments, bytes(response.body), now)
+        await run(session, STORE_SQL, *arguments, sealed, now)
+
+    @property
+    def _column(self) -> str:
+        return f"idempotency_keys.body|{self.key}"
 
 
 class AnonymousEdge(Edge):
@@ -263,28 +284,6 @@ class OutsideEdge(Edge):
         return handle
 
 
-class HotEdge(APIRoute):
-    """A route on a bare connection; it signs in by its own first statement (see matching)."""
-
-    def get_route_handler(self) -> Handler:
-        inner = super().get_route_handler()
-
-        async def handle(request: Request) -> Response:
-            check_address(request)
-            body = await request.body()
-            read_body(request, body)
-            try:
-                return await inner(request)
-            except AppError:
-                raise
-            except Exception as error:
-                if is_passing(error):
-                    raise AppError("busy", retry_after_s=1) from error
-                raise
-
-        return handle
-
-
 async def sign_in(request: Request, session: AsyncSession, hashed: bytes) -> Caller:
     """Who calls, by the hash of their token; counts the call and slides the session.
 
@@ -310,7 +309,7 @@ def read_body(request: Request, body: bytes) -> None:
     Raises:
         AppError: unsupported_media_type, malformed_json, body_too_deep, malformed_request.
     """
-    if not body:
+    if not body or request.method == "GET":
         return
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if content_type != "application/json":

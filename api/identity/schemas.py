@@ -55,4 +55,4 @@ class Me(Answer):
 class MeEdit(Body):
     """What a person may change about themselves."""
 
-    nickname: Label
+    nickname: Label = Field(examples=["小王"])

@@ -39,7 +39,7 @@ class Vault:
         nonce, body = sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:]
         try:
             return self._aead.decrypt(nonce, body, _bound_to(column, row)).decode()
-        except InvalidTag as error:
+        except (InvalidTag, ValueError) as error:  # A ValueError: too short to hold a nonce.
             raise Unreadable(column) from error
 
     def index(self, text: str, *, column: str) -> bytes:

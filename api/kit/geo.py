@@ -1,8 +1,8 @@
 """Points and distances: GCJ-02 in degrees, metres on the ellipsoid, a flat sheet for the index.
 
 Distance is the geodesic over the stored numbers, taken as if they were WGS-84. The formula for
-the local ellipsoid at the mid-latitude is within a micrometre of it below a kilometre and 165 times
-cheaper, so geopy decides only where a result lies within a metre of an edge, or sets a price.
+the local ellipsoid at the mid-latitude is within three micrometres of it below a kilometre and 165
+times cheaper, so geopy decides only where a result lies within a metre of an edge, or sets a price.
 """
 
 from dataclasses import dataclass
@@ -65,9 +65,12 @@ def gcj02_from_wgs84(lat: float, lng: float) -> tuple[float, float]:
 
 
 def wgs84_from_gcj02(lat: float, lng: float) -> tuple[float, float]:
-    """The inverse by fixed-point iteration, within a micrometre after four rounds."""
+    """The inverse by fixed-point iteration, within a micrometre.
+
+    Four rounds do nearly everywhere, six along 105° E and 35° N, where the roots have their cusp.
+    """
     guess_lat, guess_lng = lat, lng
-    for _ in range(4):
+    for _ in range(8):
         seen_lat, seen_lng = gcj02_from_wgs84(guess_lat, guess_lng)
         guess_lat, guess_lng = guess_lat + lat - seen_lat, guess_lng + lng - seen_lng
     return guess_lat, guess_lng
@@ -96,9 +99,14 @@ def geodesic_m(a: Point, b: Point) -> float:
 def is_within_m(a: Point, b: Point, limit_m: float) -> bool:
     """Whether the geodesic between two points is at most ``limit_m``; exact at the edge."""
     cheap_m = local_distance_m(a.lat, a.lng, b.lat, b.lng)
-    if cheap_m <= _CHEAP_UP_TO_M and abs(cheap_m - limit_m) > EDGE_M:
+    if is_decided(cheap_m, limit_m):
         return cheap_m <= limit_m
     return geodesic_m(a, b) <= limit_m
+
+
+def is_decided(cheap_m: float, limit_m: float) -> bool:
+    """Whether the cheap formula's result lies so clear of the limit that it decides."""
+    return cheap_m <= _CHEAP_UP_TO_M and abs(cheap_m - limit_m) > EDGE_M
 
 
 def walking_distance_m(a: Point, b: Point) -> float:
@@ -123,6 +131,20 @@ class Sheet:
         x = (point.lng - self.origin.lng) * east_m + self.number * SHEET_WIDTH_M
         y = (point.lat - self.origin.lat) * north_m
         return floor(x * 1000 + 0.5) / 1000, floor(y * 1000 + 0.5) / 1000
+
+
+def sheet_point_sql(*, lat: str, lng: str, origin_lat: str, origin_lng: str, number: str) -> str:
+    """`Sheet.xy` as an expression in SQL, unrounded: for a search in the statement that finds who.
+
+    The arguments are column names. Good for selecting by the index only, as a sheet is.
+    """
+    bend = f"(1 - {_E2} * sin(radians({origin_lat})) ^ 2)"
+    north_m = f"{_A_M * (1 - _E2) * pi / 180} / ({bend} * sqrt({bend}))"
+    east_m = f"{_A_M * pi / 180} * cos(radians({origin_lat})) / sqrt({bend})"
+    return (
+        f"point(({lng} - {origin_lng}) * {east_m} + {number} * {SHEET_WIDTH_M},"
+        f" ({lat} - {origin_lat}) * {north_m})"
+    )
 
 
 SHEET_SLACK = 0.01

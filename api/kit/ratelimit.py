@@ -49,14 +49,16 @@ class SharedLimiter:
     """Moving windows that all processes share."""
 
     def __init__(self, redis_url: str) -> None:
-        # `limits` wants its own scheme; the driver is the same redis-py.
-        uri = redis_url.replace("unix://", "redis+unix://", 1)
         self._pool = ConnectionPool.from_url(  # pyright: ignore[reportUnknownMemberType]
             redis_url, socket_timeout=0.5, socket_connect_timeout=0.5
         )
-        self._shared = MovingWindowRateLimiter(
-            RedisStorage(f"async+{uri}", implementation="redispy", connection_pool=self._pool)  # pyright: ignore[reportArgumentType]
+        # `limits` insists on an address of its own making; only the pool's is ever connected to.
+        storage = RedisStorage(
+            "async+redis://127.0.0.1:6379",
+            implementation="redispy",
+            connection_pool=self._pool,  # pyright: ignore[reportArgumentType]
         )
+        self._shared = MovingWindowRateLimiter(storage)
         self._local = MovingWindowRateLimiter(MemoryStorage())
 
     async def close(self) -> None:

@@ -1,6 +1,7 @@
 """Accepting a job: exactly one runner, ever, at a time."""
 
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from api.errors import AppError
 from api.jobs.events import JOB_ACCEPTED
 from api.kit.chaos import Chaos
 from api.kit.db import HotConnection, Record
-from api.kit.geo import Point, local_distance_m
+from api.kit.geo import local_distance_m
 from api.kit.idempotency import Stored, judge
 from api.matching.queries import ACCEPT_READ_SQL, ACCEPT_WRITE_SQL
 from api.matching.rules import JobNow, Reach, refusal
@@ -70,8 +71,10 @@ def _check(row: Record) -> None:
         load=row["job_load"],
         requester_id=row["requester_id"],
         community_id=row["job_community_id"],
-        pickup=Point(row["pickup_lat"], row["pickup_lng"]),
-        expires_at=row["expires_at"],
+        lat=row["pickup_lat"],
+        lng=row["pickup_lng"],
+        is_expired=row["is_expired"],
+        pickup_m=_pickup_m(row),
     )
     reach = Reach(row["radius_m"], row["position_max_age_s"])
     if (code := refusal(runner, job, reach, now=row["now"])) is not None:
@@ -80,7 +83,7 @@ def _check(row: Record) -> None:
 
 async def _write(connection: HotConnection, wish: Wish, row: Record) -> Stored | None:
     """The answer, or ``None`` where the world changed since it was read: judge anew."""
-    distance_m = local_distance_m(row["lat"], row["lng"], row["pickup_lat"], row["pickup_lng"])
+    distance_m = _pickup_m(row)
     body = orjson.dumps(_answer(row, distance_m))
     try:
         result = await connection.fetchrow(
@@ -108,6 +111,13 @@ async def _write(connection: HotConnection, wish: Wish, row: Record) -> Stored |
     if not result["is_free"]:
         raise AppError("request_in_flight", retry_after_s=1)
     return Stored(200, body, is_repeat=False) if result["moved"] else None
+
+
+def _pickup_m(row: Record) -> float:
+    """From the runner to the pickup; infinite where nobody knows where the runner is."""
+    if row["lat"] is None:
+        return inf
+    return local_distance_m(row["lat"], row["lng"], row["pickup_lat"], row["pickup_lng"])
 
 
 def _answer(row: Record, distance_m: float) -> dict[str, Any]:

@@ -2,21 +2,24 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 import orjson
-from asyncpg import Point as SheetPoint  # pyright: ignore[reportMissingTypeStubs]
+from orjson import Fragment
 
 from api.errors import AppError
 from api.jobs.rules import added_m
 from api.kit.db import HotConnection, Record
-from api.kit.geo import SHEET_SLACK, Point, Sheet, local_distance_m
+from api.kit.geo import SHEET_SLACK, Point, local_distance_m
 from api.kit.pagination import decode_cursor, encode_cursor
-from api.matching.queries import AT_HAND_SQL, BATCHES, HALL_WHO_SQL, NEAREST_SQL
+from api.matching.queries import AT_HAND_SQL, BATCHES, HALL_SQL
 from api.matching.rules import JobNow, Reach, RunnerNow, job_refusal, runner_refusal
 from api.matching.signing import check_session, runner_now
 
 WALK_M_PER_MIN = 80
+# Its distance in whole millimetres and its id, by which the hall is ordered; in metres; its row.
+Found = tuple[int, str, float, Record]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,53 +59,57 @@ async def hall_page(
         AppError: not_signed_in, account_closed, role_missing, runner_not_approved,
             runner_offline, position_missing, position_stale, capacity_full.
     """
-    who = await connection.fetchrow(HALL_WHO_SQL, token_hash)
+    wanted = limit + 1 + (after.rank if after else 0)
+    for batch in (b for b in BATCHES if b >= min(wanted, BATCHES[-1])):
+        rows = await connection.fetch(HALL_SQL[batch], token_hash)
+        who, near = _admitted(rows), rows[1:]
+        runner, reach = runner_now(who), Reach(who["radius_m"], who["position_max_age_s"])
+        if (code := runner_refusal(runner, reach, now=who["now"])) is not None:
+            raise AppError(code)
+        found = _in_range(near, runner, reach, limit=limit, after=after)
+        if _is_settled(near, found, batch=batch, limit=limit, reach=reach) or batch == BATCHES[-1]:
+            route = await _route(connection, runner) if who["load"] else ()
+            return _page(found, runner, route, limit=limit, after=after)
+    raise AssertionError("the last batch ends the search")
+
+
+def _admitted(rows: Sequence[Record]) -> Record:
+    """The row of who calls, which comes first: its `sheet_m` is null."""
+    who = rows[0] if rows and rows[0][0] is None else None
     check_session(who)
     assert who is not None
-    runner = runner_now(who)
-    reach = Reach(who["radius_m"], who["position_max_age_s"])
-    now = who["now"]
-    if (code := runner_refusal(runner, reach, now=now)) is not None:
-        raise AppError(code)
-    assert runner.position is not None
-    sheet = Sheet(who["sheet_number"], Point(who["origin_lat"], who["origin_lng"]))
-    here = SheetPoint(*sheet.xy(runner.position))
-    wanted = limit + 1 + (after.rank if after else 0)
-    found: list[tuple[float, str, Record]] = []
-    for batch in (b for b in BATCHES if b >= min(wanted, BATCHES[-1])):
-        rows = await connection.fetch(NEAREST_SQL[batch], here)
-        found = _in_range(rows, runner, reach, now=now, after=after)
-        if _is_settled(rows, found, batch=batch, limit=limit, reach=reach):
-            break
-    route = await _route(connection, runner) if who["load"] else ()
-    return _page(found, runner.position, route, limit=limit, after=after)
+    return who
 
 
 def _in_range(
-    rows: Sequence[Record],
-    runner: RunnerNow,
-    reach: Reach,
-    *,
-    now: Any,
-    after: Seen | None,
-) -> list[tuple[float, str, Record]]:
+    rows: Sequence[Record], runner: RunnerNow, reach: Reach, *, limit: int, after: Seen | None
+) -> list[Found]:
+    """What may be shown, nearest first; rows that are surely too far for the page are left out."""
     assert runner.position is not None
-    lat, lng = runner.position.lat, runner.position.lng
-    found: list[tuple[float, str, Record]] = []
+    here_lat, here_lng = runner.position.lat, runner.position.lng
+    seen = (-1, "") if after is None else (after.distance_mm, after.job_id)
+    found: list[Found] = []
+    enough_m = inf
     for row in rows:
-        _, state, kind, load, requester, community, p_lat, p_lng, expires_at = row[:9]
-        job = JobNow(state, kind, load, requester, community, Point(p_lat, p_lng), expires_at)
-        if job_refusal(runner, job, reach, now=now) is None:
-            found.append((local_distance_m(lat, lng, p_lat, p_lng), str(row[0]), row))
-    found.sort(key=lambda f: (round(f[0] * 1000), f[1]))
-    if after is None:
-        return found
-    return [f for f in found if (round(f[0] * 1000), f[1]) > (after.distance_mm, after.job_id)]
+        sheet_m, key, state, kind, load, requester, community, lat, lng, is_expired = row[:10]
+        if sheet_m * (1 - SHEET_SLACK) > enough_m:
+            break
+        distance_m = local_distance_m(here_lat, here_lng, lat, lng)
+        job = JobNow(state, kind, load, requester, community, lat, lng, is_expired, distance_m)
+        if job_refusal(runner, job, reach) is not None:
+            continue
+        place = (round(distance_m * 1000), str(key))
+        if place > seen:
+            found.append((*place, distance_m, row))
+            if len(found) == limit + 1:
+                enough_m = max(f[2] for f in found)
+    found.sort()
+    return found
 
 
 def _is_settled(
     rows: Sequence[Record],
-    found: Sequence[tuple[float, str, Record]],
+    found: Sequence[Found],
     *,
     batch: int,
     limit: int,
@@ -111,8 +118,8 @@ def _is_settled(
     """Whether no job beyond this batch could belong on the page."""
     if len(rows) < batch:
         return True
-    surely_m = rows[-1]["sheet_m"] * (1 - SHEET_SLACK)
-    return surely_m > reach.radius_m or (len(found) > limit and found[limit][0] <= surely_m)
+    surely_m = rows[-1][0] * (1 - SHEET_SLACK)
+    return surely_m > reach.radius_m or (len(found) > limit and found[limit][2] <= surely_m)
 
 
 async def _route(connection: HotConnection, runner: RunnerNow) -> tuple[Point, ...]:
@@ -125,8 +132,8 @@ async def _route(connection: HotConnection, runner: RunnerNow) -> tuple[Point, .
 
 
 def _page(
-    found: Sequence[tuple[float, str, Record]],
-    here: Point,
+    found: Sequence[Found],
+    runner: RunnerNow,
     route: tuple[Point, ...],
     *,
     limit: int,
@@ -135,18 +142,18 @@ def _page(
     shown = found[:limit]
     cursor = None
     if len(found) > limit:
-        distance_m, job_id, _ = shown[-1]
+        distance_mm, job_id, _, _ = shown[-1]
         rank = limit + (after.rank if after else 0)
-        cursor = encode_cursor(round(distance_m * 1000), job_id, rank)
-    items = [_item(distance_m, job_id, row, here, route) for distance_m, job_id, row in shown]
+        cursor = encode_cursor(distance_mm, job_id, rank)
+    assert runner.position is not None
+    items = [_item(f, runner.position, route) for f in shown]
     return orjson.dumps({"items": items, "next_cursor": cursor})
 
 
-def _item(
-    distance_m: float, job_id: str, row: Record, here: Point, route: tuple[Point, ...]
-) -> dict[str, Any]:
-    (_, _, kind, load, _, _, p_lat, p_lng, expires_at, _, fee_fen, weight_g, trip_m,
-     pickup_place, dropoff_place, d_lat, d_lng, ready_at, due_at) = row  # fmt: skip
+def _item(found: Found, here: Point, route: tuple[Point, ...]) -> dict[str, Any]:
+    _, job_id, distance_m, row = found
+    (_, _, _, kind, load, _, _, p_lat, p_lng, _, fee_fen, weight_g, trip_m, pickup_place,
+     dropoff_place, d_lat, d_lng, ready_at, due_at, expires_at) = row[:20]  # fmt: skip
     if route:
         adds_m = added_m(here, route, Point(p_lat, p_lng), Point(d_lat, d_lng))
     else:
@@ -169,7 +176,7 @@ def _item(
             "place": dropoff_place,
             "point": {"lat": d_lat, "lng": d_lng, "coord": "gcj02"},
         },
-        "ready_at": ready_at,
-        "due_at": due_at,
-        "expires_at": expires_at,
+        "ready_at": Fragment(ready_at),
+        "due_at": Fragment(due_at),
+        "expires_at": Fragment(expires_at),
     }

@@ -5,7 +5,8 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.identity.edge import HotEdge, WithParts, bearer_hash, replayed
+from api.identity.edge import WithParts, bearer_hash, replayed
+from api.identity.hot import HotEdge
 from api.kit.idempotency import read_key, request_hash
 from api.matching.accepting import Wish, accept
 from api.matching.hall import hall_page, read_cursor
@@ -33,7 +34,7 @@ async def accept_job(job_id: UUID, request: Request, parts: WithParts) -> Respon
     token_hash = bearer_hash(request)
     parts.by_user.hit(token_hash.hex())
     key = read_key(request.headers.get("idempotency-key"), required=False)
-    hashed = request_hash("POST", request.url.path, await request.body())
+    hashed = request_hash("POST", request.scope["path"], await request.body())
     wish = Wish(token_hash, job_id, key, hashed)
     async with parts.database.hot() as connection:
         stored = await accept(connection, wish, chaos=parts.chaos)

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
-from api.kit.geo import Point, is_within_m
+from api.kit.geo import Point, geodesic_m, is_decided
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,17 +22,22 @@ class RunnerNow:
     community_id: UUID
 
 
-@dataclass(frozen=True, slots=True)
-class JobNow:
-    """A job at this moment, as matching sees one: never what order stands behind it."""
+class JobNow(NamedTuple):
+    """A job at this moment, as matching sees one: never what order stands behind it.
+
+    A tuple, which costs a fifth of a frozen dataclass: an answer of the hall judges dozens.
+    """
 
     state: str
     kind: str
     load: int
     requester_id: UUID
     community_id: UUID
-    pickup: Point
-    expires_at: datetime
+    lat: float
+    lng: float
+    is_expired: bool
+    # From the runner to the pickup by the local formula; near the edge the geodesic decides.
+    pickup_m: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +63,11 @@ def runner_refusal(runner: RunnerNow, reach: Reach, *, now: datetime) -> str | N
     return None
 
 
-def job_refusal(runner: RunnerNow, job: JobNow, reach: Reach, *, now: datetime) -> str | None:
+def job_refusal(runner: RunnerNow, job: JobNow, reach: Reach) -> str | None:
     """Why a runner who may take jobs may not take this one, as an error code."""
     if job.community_id != runner.community_id:
         return "not_found"
-    if job.state != "open" or job.expires_at <= now:
+    if job.state != "open" or job.is_expired:
         return "job_taken" if job.state in _TAKEN else "job_not_open"
     if job.requester_id == runner.id:
         return "own_job"
@@ -69,10 +75,7 @@ def job_refusal(runner: RunnerNow, job: JobNow, reach: Reach, *, now: datetime) 
         return "kind_not_permitted"
     if job.load > runner.capacity_left:
         return "capacity_full"
-    assert runner.position is not None
-    if not is_within_m(runner.position, job.pickup, reach.radius_m):
-        return "out_of_range"
-    return None
+    return None if _is_in_reach(runner, job, reach) else "out_of_range"
 
 
 def refusal(runner: RunnerNow, job: JobNow, reach: Reach, *, now: datetime) -> str | None:
@@ -80,7 +83,14 @@ def refusal(runner: RunnerNow, job: JobNow, reach: Reach, *, now: datetime) -> s
     # That a job is gone is said first: it is what a racing thumb must learn.
     if job.community_id == runner.community_id and job.state in _TAKEN:
         return "job_taken"
-    return runner_refusal(runner, reach, now=now) or job_refusal(runner, job, reach, now=now)
+    return runner_refusal(runner, reach, now=now) or job_refusal(runner, job, reach)
+
+
+def _is_in_reach(runner: RunnerNow, job: JobNow, reach: Reach) -> bool:
+    if is_decided(job.pickup_m, reach.radius_m):
+        return job.pickup_m <= reach.radius_m
+    assert runner.position is not None
+    return geodesic_m(runner.position, Point(job.lat, job.lng)) <= reach.radius_m
 
 
 _TAKEN = frozenset({"accepted", "picked_up", "delivered", "failed", "returned"})

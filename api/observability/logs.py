@@ -4,13 +4,18 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, cast
 
 import orjson
 import structlog
 
-# A last net below the rule that nobody logs personal data: phones and tokens never pass.
-_PHONE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+# A last net below the rule that nobody logs personal data: phones and tokens never pass, nor the
+# values that PostgreSQL repeats below an error.
+_NETS = (
+    (re.compile(r"(?:(?<!\d)|(?<=86))1[3-9]\d{9}(?!\d)"), "1**********"),
+    (re.compile(r"(?<![\w-])[\w-]{43}(?![\w-])", re.ASCII), "***"),
+    (re.compile(r"(DETAIL:|Failing row contains|query argument \$\d+:).*"), r"\1 ***"),
+)
 _SECRET_KEYS = frozenset({"phone", "name", "token", "authorization", "door", "openid", "address"})
 
 
@@ -39,11 +44,21 @@ def without_personal_data(
 ) -> MutableMapping[str, Any]:
     """Blank what must never reach a log, by key and by shape."""
     for key, value in entry.items():
-        if key in _SECRET_KEYS:
-            entry[key] = "***"
-        elif isinstance(value, str):
-            entry[key] = _PHONE.sub("1**********", value)
+        entry[key] = "***" if key in _SECRET_KEYS else _blanked(value)
     return entry
+
+
+def _blanked(value: Any) -> Any:
+    if isinstance(value, str):
+        for net, blank in _NETS:
+            value = net.sub(blank, value)
+        return value
+    if isinstance(value, dict):
+        items = cast("dict[str, Any]", value).items()
+        return {k: "***" if k in _SECRET_KEYS else _blanked(v) for k, v in items}
+    if isinstance(value, list | tuple):
+        return [_blanked(v) for v in cast("list[Any]", value)]
+    return value
 
 
 class _JsonLines(logging.Formatter):

@@ -34,6 +34,9 @@ _RATE_SQL = """
 INSERT INTO ratings (order_id, runner_id, stars, tags, created_at) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT DO NOTHING RETURNING order_id
 """
+_LOCK_JOB_SQL = """
+SELECT id FROM jobs WHERE id = (SELECT job_id FROM stops WHERE order_id = $1) FOR UPDATE
+"""
 _TOUCH_SQL = "UPDATE orders SET version = version + 1 WHERE id = $1 RETURNING version"
 _FORGET_QUOTES_SQL = """
 DELETE FROM quotes WHERE id IN (
@@ -68,7 +71,7 @@ async def use_quote(session: AsyncSession, *, quote_id: UUID, order_id: UUID) ->
 
 
 async def carried(session: AsyncSession, *, order_id: UUID, lock: bool = False) -> Carried | None:
-    """An order with its job and stop, the order locked if asked."""
+    """An order with its job and stop; order and job locked if asked, in the order of `jobs`."""
     statement = select(Order).where(Order.id == order_id)
     statement = statement.execution_options(populate_existing=True)
     if lock:
@@ -76,6 +79,9 @@ async def carried(session: AsyncSession, *, order_id: UUID, lock: bool = False) 
     order = (await session.exec(statement)).one_or_none()
     if order is None:
         return None
+    if lock:
+        # Else the job could change hands between this look at it and the move.
+        await run(session, _LOCK_JOB_SQL, order_id)
     pair = select(Job, Stop).join(Stop, col(Stop.job_id) == col(Job.id))
     pair = pair.where(Stop.order_id == order_id).execution_options(populate_existing=True)
     found = (await session.exec(pair)).one_or_none()

@@ -24,7 +24,7 @@ class NewPlace(Body):
 class PlaceEdit(Body):
     """A change of a place; what is left out stays."""
 
-    name: Label | None = None
+    name: Label | None = Field(default=None, examples=["4号楼"])
     settings: CommunitySettings | None = None
 
 
@@ -72,7 +72,7 @@ class AddressOut(Answer):
     id: UUID
     building_id: UUID
     label: str = Field(examples=["家"])
-    floor: int
+    floor: int = Field(examples=[3])
     has_lift: bool
     contact: ContactIn
 

@@ -1,5 +1,7 @@
 """Making and changing places, finding a point's community, keeping addresses."""
 
+from collections.abc import Generator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -36,7 +38,8 @@ async def create_place(
     """Make a place below a parent; an office has none.
 
     Raises:
-        AppError: not_found, role_missing, place_parent_wrong, malformed_request.
+        AppError: not_found, role_missing, place_parent_wrong, place_name_taken,
+            malformed_request.
     """
     parent = None
     if parent_id is not None:
@@ -46,6 +49,8 @@ async def create_place(
     caller.require(MANAGERS, parent.path if parent else ())
     if (parent.kind if parent else None) not in (PARENTS[kind] or (None,)):
         raise AppError("place_parent_wrong", f"{kind} below {parent.kind if parent else 'nothing'}")
+    if settings is not None and kind != "community":
+        raise AppError("malformed_request", "only a community has settings")
     return await add_place(
         session,
         kind=kind,
@@ -72,7 +77,7 @@ async def add_place(
     """Insert a place that was checked.
 
     Raises:
-        AppError: malformed_request, where the name is taken or the settings cannot work.
+        AppError: place_name_taken; malformed_request, where the settings cannot work.
     """
     chosen = (settings or CommunitySettings()) if kind == "community" else None
     if chosen is not None:
@@ -92,10 +97,8 @@ async def add_place(
     if kind == "office":
         row.sheet_number = await queries.next_sheet_number(session)
     session.add(row)
-    try:
+    with _refusing_taken_name():
         await session.flush()
-    except IntegrityError as error:
-        raise AppError("malformed_request", "a place of this name stands there already") from error
     await emit(
         session,
         PLACE_CREATED,
@@ -123,7 +126,8 @@ async def change_place(
     """Change name or settings, if ``version`` is still the one that was read.
 
     Raises:
-        AppError: not_found, role_missing, version_changed, malformed_request.
+        AppError: not_found, role_missing, version_changed, place_name_taken,
+            malformed_request.
     """
     row = await queries.place(session, place_id=place_id)
     if row is None:
@@ -136,9 +140,10 @@ async def change_place(
     new_name = name or row.name
     stored = row.settings if settings is None else settings.model_dump(mode="json")
     raw = None if stored is None else orjson.dumps(stored).decode()
-    changed = await queries.change_place(
-        session, place_id=place_id, version=version, name=new_name, settings=raw
-    )
+    with _refusing_taken_name():
+        changed = await queries.change_place(
+            session, place_id=place_id, version=version, name=new_name, settings=raw
+        )
     if changed is None:
         raise AppError("version_changed")
     await emit(
@@ -209,13 +214,13 @@ async def add_address(
     """Keep an address in a building.
 
     Raises:
-        AppError: not_found, malformed_request.
+        AppError: not_found, addresses_full.
     """
     building = await queries.place(session, place_id=building_id)
     if building is None or building.kind != "building":
         raise AppError("not_found", "no such building")
     if len(await queries.addresses_of(session, user_id=user_id)) >= _ADDRESSES_MAX:
-        raise AppError("malformed_request", f"at most {_ADDRESSES_MAX} addresses")
+        raise AppError("addresses_full", f"at most {_ADDRESSES_MAX}")
     row = Address(
         user_id=user_id,
         building_id=building_id,
@@ -256,3 +261,16 @@ def seal_contact(contact: Contact, *, column: str, row: UUID, vault: Vault) -> b
 def open_contact(sealed: bytes, *, column: str, row: UUID, vault: Vault) -> Contact:
     """The contact sealed for this column and row."""
     return Contact(*orjson.loads(vault.open(bytes(sealed), column=column, row=row)))
+
+
+@contextmanager
+def _refusing_taken_name() -> Generator[None]:
+    try:
+        yield
+    except IntegrityError as error:
+        if "places_name" in str(error.orig):
+            raise AppError("place_name_taken") from error
+        if "sheet_number" in str(error.orig):
+            # Another office was made in the same moment.
+            raise AppError("request_in_flight", retry_after_s=1) from error
+        raise

@@ -5,10 +5,12 @@ from typing import Annotated, Any
 from pydantic import Field, model_validator
 
 from api.errors import AppError
-from api.kit.http.fields import Body, Fen, Metres
+from api.kit.http.fields import Body, CleanText, Fen, Metres
 
 Percent = Annotated[int, Field(strict=True, ge=0, le=100)]
 Seconds = Annotated[int, Field(strict=True, ge=1, le=7 * 86_400)]
+# What is multiplied, by hundreds of metres or by floors, stays so small that no sum overflows.
+FenEach = Annotated[int, Field(strict=True, ge=0, le=100_00)]
 
 
 class WeightStep(Body):
@@ -23,12 +25,12 @@ class Tariff(Body):
 
     base_fen: Fen = Field(default=300, description="起步价。")
     included_m: Metres = Field(default=300, description="起步价包含的路程。")
-    per_100m_fen: Fen = Field(default=50, description="超出后每 100 米(不足按 100 米)。")
+    per_100m_fen: FenEach = Field(default=50, description="超出后每 100 米(不足按 100 米)。")
     weight_steps: Annotated[tuple[WeightStep, ...], Field(max_length=10)] = (
         WeightStep(from_g=5_000, extra_fen=100),
         WeightStep(from_g=10_000, extra_fen=300),
     )
-    per_floor_fen: Fen = Field(default=50, description="无电梯时每层(第二层起)。")
+    per_floor_fen: FenEach = Field(default=50, description="无电梯时每层(第二层起)。")
     night_fen: Fen = Field(default=200, description="22:00–06:00 送达的加价。")
     weight_max_g: Annotated[int, Field(strict=True, ge=1, le=200_000)] = 30_000
 
@@ -67,7 +69,7 @@ class CommunitySettings(Body):
     capacity: Annotated[int, Field(strict=True, ge=1, le=20)] = Field(
         default=5, description="一名骑手同时最多几单。"
     )
-    points_rules: Annotated[str, Field(min_length=1, max_length=20)] = "2026.1"
+    points_rules: Annotated[CleanText, Field(min_length=1, max_length=20)] = "2026.1"
     tariff: Tariff = Tariff()
 
 

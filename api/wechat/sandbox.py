@@ -21,8 +21,8 @@ WHERE out_trade_no = $1 RETURNING state, amount_fen, transaction_id
 """
 _REFUND_SQL = """
 INSERT INTO sandbox_refunds (out_refund_no, out_trade_no, amount_fen)
-SELECT $1, $2, $3 FROM sandbox_trades AS t
-WHERE t.out_trade_no = $2 AND t.state = 'paid' AND t.amount_fen >= $3 + coalesce((
+SELECT $1, $2, $3::int FROM sandbox_trades AS t
+WHERE t.out_trade_no = $2 AND t.state = 'paid' AND t.amount_fen >= $3::int + coalesce((
     SELECT sum(r.amount_fen) FROM sandbox_refunds AS r
     WHERE r.out_trade_no = $2 AND r.out_refund_no <> $1), 0)
 ON CONFLICT (out_refund_no) DO NOTHING

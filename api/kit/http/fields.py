@@ -1,30 +1,62 @@
 """Field types of requests: every one bounded, strict, and safe to store."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+)
 from pydantic.types import StrictStr
 
 from api.errors import AppError
 from api.kit.geo import Point, gcj02_from_wgs84, is_in_china, rounded
 
-# Line breaks and tabs are text; other control characters, bidi overrides and halves of surrogate
-# pairs are not.
+# Line breaks and tabs are text; other control characters, marks that turn or hide text, and halves
+# of surrogate pairs are not. The joiner U+200D stays: emoji are made with it.
 _FORBIDDEN = {c for c in range(0x20) if c not in (0x09, 0x0A)} | {
     0x7F,
     *range(0x80, 0xA0),
-    *range(0x202A, 0x202F),
-    *range(0x2066, 0x206A),
-    0xFEFF,
+    0x061C,
     0x200B,
+    0x200E,
+    0x200F,
+    *range(0x2028, 0x202F),
+    *range(0x2060, 0x2070),
+    0xFEFF,
+    *range(0xFFF9, 0xFFFC),
 }
+_EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
+_LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
 
 def _clean(text: str) -> str:
     if any(ord(c) in _FORBIDDEN or 0xD800 <= ord(c) <= 0xDFFF for c in text):
         raise ValueError("holds characters that are not text")
     return text
+
+
+def _visible(text: str) -> str:
+    if text and not any(c.isprintable() and not c.isspace() for c in text):
+        raise ValueError("holds nothing that can be seen")
+    return text
+
+
+def _rfc3339(value: object) -> object:
+    # pydantic would also take numbers, as seconds or milliseconds by their size.
+    if not isinstance(value, datetime) and not (isinstance(value, str) and "T" in value.upper()):
+        raise ValueError("not a time as 2026-11-21T12:00:00+08:00")
+    return value
+
+
+def _in_our_times(moment: datetime) -> datetime:
+    if not _EARLIEST <= moment < _LATEST:
+        raise ValueError("not between the years 2000 and 2200")
+    return moment
 
 
 def _phone(text: str) -> str:
@@ -34,14 +66,14 @@ def _phone(text: str) -> str:
 
 
 CleanText = Annotated[StrictStr, AfterValidator(_clean)]
-Label = Annotated[CleanText, Field(min_length=1, max_length=60)]
+Label = Annotated[CleanText, AfterValidator(_visible), Field(min_length=1, max_length=60)]
 Note = Annotated[CleanText, Field(max_length=300)]
 Phone = Annotated[StrictStr, AfterValidator(_phone), Field(examples=["13800138000"])]
 Fen = Annotated[int, Field(strict=True, ge=0, le=100_000_00)]
 Count = Annotated[int, Field(strict=True, ge=0, le=10_000)]
 Grams = Annotated[int, Field(strict=True, ge=0, le=200_000)]
-Metres = Annotated[float, Field(ge=0, le=100_000, allow_inf_nan=False)]
-Moment = AwareDatetime
+Metres = Annotated[float, Field(strict=True, ge=0, le=100_000, allow_inf_nan=False)]
+Moment = Annotated[AwareDatetime, BeforeValidator(_rfc3339), AfterValidator(_in_our_times)]
 
 
 class Body(BaseModel):

@@ -1,0 +1,60 @@
+"""The edge of the few routes where hundreds race: a bare connection, and a lane of their own.
+
+Each statement is a transaction of its own, and the route signs in by its first one (see matching).
+"""
+
+from collections.abc import Callable, Coroutine
+from functools import cached_property
+from typing import Any
+
+from fastapi import Request, Response
+from fastapi.routing import APIRoute
+
+from api.errors import AppError
+from api.identity.edge import WithParts, check_address, parts_of, read_body
+from api.kit.db import is_passing
+from api.kit.http.lane import Getter, plain_getters
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class HotEdge(APIRoute):
+    """A hot route: documented and checked by FastAPI, answered without it where it may be.
+
+    Well-formed requests come through `answer` (see kit/http/lane.py), all others through FastAPI's
+    own handler. Both go through the same checks and call the same function.
+    """
+
+    def get_route_handler(self) -> Handler:
+        inner = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            return await _checked(request, inner)
+
+        return handle
+
+    async def answer(self, request: Request) -> Response:
+        """Call the endpoint with its arguments read directly.
+
+        Raises:
+            Unplain: an argument is for FastAPI to judge; nothing was done.
+        """
+        arguments = {name: get(request) for name, get in self._getters.items()}
+        return await _checked(request, lambda _: self.endpoint(**arguments))
+
+    @cached_property
+    def _getters(self) -> dict[str, Getter]:
+        return plain_getters(self.endpoint, {WithParts: parts_of})
+
+
+async def _checked(request: Request, act: Handler) -> Response:
+    check_address(request)
+    read_body(request, await request.body())
+    try:
+        return await act(request)
+    except AppError:
+        raise
+    except Exception as error:
+        if is_passing(error):
+            raise AppError("busy", retry_after_s=1) from error
+        raise
