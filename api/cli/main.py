@@ -14,11 +14,14 @@ from rich.console import Console
 
 from api.app import create_app
 from api.bootstrap import Parts, build
+from api.cli.bench.commands import bench
+from api.cli.replay.command import DEFAULT_SPEED, ReplayRefused
+from api.cli.replay.command import replay as run_replay
 from api.cli.seed import seed as seed_demo
 from api.cli.serve import serve
 from api.cli.stores import open_stores
 from api.cli.up import up as run_up
-from api.doctor import INVARIANTS, Finding, examine
+from api.doctor import INVARIANTS, Finding, examine, patient_database
 from api.embedded import EmbeddedError
 from api.events.log import SYSTEM
 from api.identity.models import ROLES
@@ -36,6 +39,7 @@ app = typer.Typer(
     no_args_is_help=True,
     help="邻里 Linli: run, keep and measure it.",
 )
+app.add_typer(bench, name="bench")
 _OPENAPI = Path("openapi/openapi.json")
 _stderr = Console(stderr=True)
 T = TypeVar("T")
@@ -135,10 +139,33 @@ def doctor(
     """Check every invariant on the database; exit 1 if anything is broken."""
     with open_stores(may_attach=True) as stores:
         asyncio.run(run_migrate(stores.settings.database_url))
-        findings = asyncio.run(_with_parts(stores.settings, lambda p: examine(p.database)))
+        findings = asyncio.run(_examine(stores.settings.database_url))
     _report(findings, as_json=json)
     if findings:
         raise typer.Exit(1)
+
+
+@app.command()
+def replay(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(metavar="[DIR]", help="An MDRPlib instance; none: the small shipped day."),
+    ] = None,
+    speed: Annotated[float, typer.Option(help="Times as fast as the real clock.")] = DEFAULT_SPEED,
+    radius_m: Annotated[
+        float | None,
+        typer.Option(help="Radius, trip limit and boundary; not given: what covers everything."),
+    ] = None,
+    kill: Annotated[int, typer.Option(help="So many SIGKILLs of API, worker and Redis.")] = 0,
+    json: Annotated[bool, typer.Option("--json", help="Only the JSON object.")] = False,
+) -> None:
+    """Play a real day of orders through HTTP; exit 1 if anything was lost."""
+    try:
+        code = run_replay(folder, speed=speed, radius_m=radius_m, kills=kill, only_json=json)
+    except ReplayRefused as refused:
+        _fail(str(refused))
+    if code:
+        raise typer.Exit(code)
 
 
 def openapi_bytes() -> bytes:
@@ -195,6 +222,15 @@ async def _refuse_simulated_clock(settings: Settings) -> None:
 
     if await _with_parts(settings, look):
         _fail("a simulated clock is set in this database: refused in production")
+
+
+async def _examine(url: str) -> list[Finding]:
+    database = patient_database(url)
+    await database.open()
+    try:
+        return await examine(database)
+    finally:
+        await database.close()
 
 
 def _configured() -> Settings:
