@@ -1,0 +1,74 @@
+"""A neighbourhood in which every operation has somebody to call it and something to call it on."""
+
+from dataclasses import dataclass
+
+from tests.contract.document import Operation
+from tests.fixtures.builders.people import Person
+from tests.fixtures.builders.worlds import World
+
+_NIL = "00000000-0000-0000-0000-000000000000"
+
+
+class Ids(dict[str, str]):
+    """UUIDs by the names of fields and parameters; what is not known is the nil UUID."""
+
+    def __missing__(self, name: str) -> str:
+        return _NIL
+
+
+@dataclass(slots=True)
+class Scene:
+    """Who calls, and on what."""
+
+    callers: dict[str, Person]
+    ids: Ids
+
+    def caller(self, operation: Operation) -> Person:
+        """Whoever gets farthest with an operation."""
+        feature, path = operation.id.partition("_")[0], operation.path
+        if path.startswith(("/v1/runners/me", "/v1/hall")):
+            return self.callers["runner"]
+        if operation.id in (
+            "runners_approve",
+            "runners_reject",
+            "runners_suspend",
+            "runners_list_runners",
+        ):
+            return self.callers["admin"]
+        by_feature = {"orders": "resident", "payments": "resident", "jobs": "runner",
+                      "matching": "runner", "points": "runner", "places": "admin"}  # fmt: skip
+        return self.callers[by_feature.get(feature, "resident")]
+
+    def path(self, operation: Operation, **instead: str) -> str:
+        """The path with ids in it."""
+        path = operation.path
+        for parameter in operation.parameters("path"):
+            name = parameter["name"]
+            value = instead.get(name, "1" if name == "n" else self.ids[name])
+            path = path.replace("{" + name + "}", value)
+        return path
+
+
+async def make_scene(world: World) -> Scene:
+    """A resident with a carried order, an address and a payment; a runner; an admin."""
+    resident, runner = await world.person("resident1"), await world.runner()
+    order = await world.picked_up(resident, runner)
+    quote = await world.quote(resident)
+    unpaid = await world.place(resident)
+    payment = await resident.post("/v1/payments", {"order_id": unpaid["id"]})
+    address = await resident.post(
+        "/v1/me/addresses", {"building_id": world.building_id, "label": "家"}
+    )
+    ids = Ids(
+        order_id=order["id"],
+        job_id=order["job_id"],
+        quote_id=quote["id"],
+        payment_id=payment["payment_id"],
+        address_id=address["id"],
+        runner_id=runner.id,
+        place_id=world.community_id,
+        parent_id=world.community_id,
+        community_id=world.community_id,
+        building_id=world.building_id,
+    )
+    return Scene({"resident": resident, "runner": runner, "admin": world.admin}, ids)

@@ -1,0 +1,85 @@
+"""Settings: what production refuses, and what is bounded everywhere."""
+
+from typing import Any
+
+import pytest
+from pydantic import ValidationError
+
+from api.bootstrap import build
+from api.settings import Settings
+
+PRODUCTION: dict[str, Any] = {
+    "environment": "production",
+    "DATABASE_URL": "postgresql://linli@db/linli",
+    "REDIS_URL": "redis://redis",
+    "data_key": "01" * 32,
+    "index_key": "02" * 32,
+}
+
+
+def test_production_starts_with_stores_and_keys() -> None:
+    """Nothing else is required."""
+    assert "production" == Settings.model_validate(PRODUCTION).environment
+
+
+@pytest.mark.parametrize(
+    "toy",
+    [
+        {"dev_login": True},
+        {"sandbox_payments": True},
+        {"simulated_clock": True},
+        {"chaos": "1:0.01:kill"},
+    ],
+)
+def test_production_refuses_toys(toy: dict[str, Any]) -> None:
+    """Each by its name."""
+    with pytest.raises(ValidationError, match=f"LINLI_{next(iter(toy)).upper()}"):
+        Settings.model_validate({**PRODUCTION, **toy})
+
+
+@pytest.mark.parametrize("missing", ["DATABASE_URL", "REDIS_URL", "data_key", "index_key"])
+def test_production_refuses_to_start_without(missing: str) -> None:
+    """Stores and keys have no default there."""
+    with pytest.raises(ValidationError, match=missing.upper()):
+        Settings.model_validate({**PRODUCTION, missing: ""})
+
+
+@pytest.mark.parametrize("key", ["", "01", "0g" * 32, "01" * 33, "01" * 31])
+def test_keys_are_64_hexadecimal_digits(key: str) -> None:
+    """The process does not start on a shorter one."""
+    with pytest.raises(ValueError, match="LINLI_DATA_KEY"):
+        build(Settings.model_validate({**PRODUCTION, "data_key": key or "x"}))
+
+
+@pytest.mark.parametrize("url", ["redis://redis", "redis://redis/0", "redis://:pw@redis:6380/1",
+                                 "rediss://redis:6380", "unix:///run/redis.sock?db=2"])  # fmt: skip
+def test_every_form_of_a_redis_address_is_taken(url: str) -> None:
+    """A port is optional, as redis-py has it."""
+    assert build(Settings.model_validate({**PRODUCTION, "REDIS_URL": url})).limits is not None
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"environment": "staging"},
+        {"requests_at_once": 0},
+        {"requests_waiting": -1},
+        {"wait_s": 0},
+        {"request_deadline_s": float("inf")},
+        {"body_bytes": 100},
+        {"body_bytes": 10_000_000},
+        {"database_connections": 0},
+        {"calls_per_minute_user": 0},
+    ],
+)
+def test_settings_have_bounds(wrong: dict[str, Any]) -> None:
+    """Nothing can be switched off by a zero or a very large number."""
+    with pytest.raises(ValidationError):
+        Settings.model_validate(wrong)
+
+
+def test_keys_are_not_shown() -> None:
+    """Settings may end up in a log."""
+    shown = repr(Settings.model_validate(PRODUCTION))
+
+    assert "01010101" not in shown
