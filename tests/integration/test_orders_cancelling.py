@@ -1,0 +1,201 @@
+"""Cancelling: the cost is asked first, the figure shown is the figure charged."""
+
+import asyncio
+
+import pytest
+
+from api.kit.db import run
+from tests.fixtures.builders.carrying import hand_over
+from tests.fixtures.builders.money import payments_of, percent, refunded
+from tests.fixtures.builders.people import Person
+from tests.fixtures.builders.racing import at_once, outcomes, until_blocked
+from tests.fixtures.builders.staff import foreign_staff
+from tests.fixtures.builders.windows import window_in
+from tests.fixtures.builders.worlds import World
+
+MIND = {"reason": "changed_mind"}
+# Which share of the fee cancelling costs, by the stage that the order has reached.
+COST_PERCENT = {"unpaid": 0, "waiting": 0, "open": 0, "accepted": 0, "accepted_long_ago": 20}
+TOO_LATE = {
+    "picked_up": "cancel_not_possible",
+    "failed": "cancel_not_possible",
+    "delivered": "cancel_not_possible",
+    "completed": "order_moved_on",
+    "cancelled": "order_moved_on",
+}
+
+
+async def order_at(world: World, stage: str, resident: Person) -> str:
+    """An order that has reached a stage."""
+    if stage == "unpaid":
+        return (await world.place(resident))["id"]
+    if stage == "waiting":
+        return (await world.paid(resident, window=window_in(minutes=120)))["id"]
+    if stage in ("open", "cancelled"):
+        order = await world.paid(resident)
+        if stage == "cancelled":
+            await resident.post(f"/v1/orders/{order['id']}/cancel", MIND)
+        return order["id"]
+    runner = await world.runner()
+    if stage in ("accepted", "accepted_long_ago"):
+        order = await world.accepted(resident, runner)
+        if stage == "accepted_long_ago":
+            await world.later(seconds=121)
+        return order["id"]
+    if stage in ("picked_up", "failed"):
+        order = await world.picked_up(resident, runner)
+        if stage == "failed":
+            await runner.post(f"/v1/jobs/{order['job_id']}/fail", {"reason": "refused"})
+        return order["id"]
+    act = world.delivered if stage == "delivered" else world.completed
+    return (await act(resident, runner))["id"]
+
+
+async def test_only_the_customer_and_staff_of_the_place_may_cancel(world: World) -> None:
+    """To everybody else the order does not exist, and without a session nothing does."""
+    resident, other = await world.person("resident1"), await world.person("resident2")
+    foreign = await foreign_staff(world)
+    path = f"/v1/orders/{(await world.paid(resident))['id']}/cancel"
+
+    anonymous = await world.http.post(path, json=MIND)
+
+    assert 401 == anonymous.status_code
+    assert (404, "not_found") == await other.refused("POST", path, json=MIND)
+    assert (404, "not_found") == await foreign.refused("POST", path, json=MIND)
+
+
+@pytest.mark.parametrize(("stage", "code"), TOO_LATE.items())
+async def test_it_can_be_too_late_to_cancel(world: World, stage: str, code: str) -> None:
+    """Once the goods are on their way neither cost nor cancellation is to be had."""
+    resident = await world.person("resident1")
+    order_id = await order_at(world, stage, resident)
+
+    asked = await resident.refused("GET", f"/v1/orders/{order_id}/cancel-cost")
+    cancelled = await resident.refused("POST", f"/v1/orders/{order_id}/cancel", json=MIND)
+
+    assert [(409, code), (409, code)] == [asked, cancelled]
+
+
+async def test_a_cost_that_was_not_asked_for_is_not_charged(world: World) -> None:
+    """Where cancelling costs something, a token must prove that the figure was shown."""
+    resident = await world.person("resident1")
+    order_id = await order_at(world, "accepted_long_ago", resident)
+
+    refused = await resident.refused("POST", f"/v1/orders/{order_id}/cancel", json=MIND)
+
+    assert (409, "cancel_cost_changed") == refused
+
+
+async def test_a_cost_that_changed_meanwhile_is_not_charged(world: World) -> None:
+    """It was free when asked; two minutes later it is not, and the customer must be asked."""
+    resident = await world.person("resident1")
+    order_id = await order_at(world, "accepted", resident)
+    shown = await resident.get(f"/v1/orders/{order_id}/cancel-cost")
+    await world.later(seconds=121)
+    body = {**MIND, "token": shown["token"]}
+
+    refused = await resident.refused("POST", f"/v1/orders/{order_id}/cancel", json=body)
+
+    assert 0 == shown["cost_fen"]
+    assert (409, "cancel_cost_changed") == refused
+
+
+async def test_the_token_of_another_order_is_worth_nothing(world: World) -> None:
+    """A token holds for one order, though the figures be the same."""
+    resident = await world.person("resident1")
+    one, other = await world.paid(resident), await world.paid(resident)
+    shown = await resident.get(f"/v1/orders/{other['id']}/cancel-cost")
+    body = {**MIND, "token": shown["token"]}
+
+    refused = await resident.refused("POST", f"/v1/orders/{one['id']}/cancel", json=body)
+
+    assert (409, "cancel_cost_changed") == refused
+
+
+@pytest.mark.parametrize(("stage", "share"), COST_PERCENT.items())
+async def test_what_is_shown_is_charged_and_the_rest_goes_back(
+    world: World, stage: str, share: int
+) -> None:
+    """At each stage: staff see the same figure, the token carries it, the refund matches it."""
+    resident, staff = await world.person("resident1"), await world.person("staff1")
+    order_id = await order_at(world, stage, resident)
+    fee_fen = (await resident.get(f"/v1/orders/{order_id}"))["fee_fen"]
+    cost_fen = percent(fee_fen, share)
+    back_fen = 0 if stage == "unpaid" else fee_fen - cost_fen
+    shown = await resident.get(f"/v1/orders/{order_id}/cancel-cost")
+    to_staff = await staff.get(f"/v1/orders/{order_id}/cancel-cost")
+    body = {**MIND, "token": shown["token"]}
+
+    order = await resident.post(f"/v1/orders/{order_id}/cancel", body)
+    await world.settle()
+
+    assert shown == to_staff
+    assert (cost_fen, back_fen) == (shown["cost_fen"], shown["refund_fen"])
+    assert ("cancelled", "changed_mind", "resident", cost_fen) == (
+        order["state"],
+        order["cancel_reason"],
+        order["cancel_fault"],
+        order["cost_fen"],
+    )
+    assert (back_fen, int(back_fen > 0)) == await refunded(world, order_id)
+
+
+async def test_staff_cancel_at_the_figure_that_the_customer_would_see(world: World) -> None:
+    """Who asks makes no difference to the cost, only to whose fault is noted."""
+    resident, staff = await world.person("resident1"), await world.person("staff1")
+    order_id = await order_at(world, "accepted_long_ago", resident)
+    shown = await resident.get(f"/v1/orders/{order_id}/cancel-cost")
+    body = {"reason": "staff_decision", "token": shown["token"]}
+
+    order = await staff.post(f"/v1/orders/{order_id}/cancel", body)
+
+    assert (shown["cost_fen"], "nobody") == (order["cost_fen"], order["cancel_fault"])
+
+
+async def test_cancelling_takes_the_job_off_its_runner(world: World) -> None:
+    """The runner's hands are free again and the job is nobody's to carry."""
+    resident, runner = await world.person("resident1"), await world.runner()
+    order = await world.accepted(resident, runner)
+    job = f"/v1/jobs/{order['job_id']}"
+
+    await resident.post(f"/v1/orders/{order['id']}/cancel", MIND)
+
+    assert 0 == (await runner.get("/v1/runners/me"))["load"]
+    code = {"code": order["pickup_code"]}
+    assert (409, "job_moved_on") == await runner.refused("POST", f"{job}/pick-up", json=code)
+    assert (409, "job_not_open") == await runner.refused("POST", f"{job}/accept")
+
+
+async def test_of_many_cancellations_one_counts(world: World) -> None:
+    """Ten at once: one works, the rest hear that the order moved on, one refund goes out."""
+    resident = await world.person("resident1")
+    order = await world.paid(resident)
+    path = f"/v1/orders/{order['id']}/cancel"
+
+    answers = await at_once(*(resident.call("POST", path, json=MIND) for _ in range(10)))
+    await world.settle()
+
+    assert {"ok": 1, "order_moved_on": 9} == outcomes(answers)
+    assert (order["fee_fen"], 1) == await refunded(world, order["id"])
+    assert [("paid", True)] == await payments_of(world, order["id"])
+
+
+async def test_cancelling_frees_whoever_holds_the_job_by_then(world: World) -> None:
+    """The job changes hands while the cancellation is under way: the new runner is unloaded."""
+    resident = await world.person("resident1")
+    first, second = await world.runner(1), await world.runner(2)
+    order = await world.accepted(resident, first)
+    await world.accepted(resident, first)
+    async with world.parts.database.session() as session:
+        await run(session, "SELECT 1 FROM jobs WHERE id = $1 FOR UPDATE", order["job_id"])
+        cancel = f"/v1/orders/{order['id']}/cancel"
+        cancelling = asyncio.create_task(resident.call("POST", cancel, json=MIND))
+        await until_blocked(world.parts)
+        await hand_over(session, job_id=order["job_id"], giver=first.id, taker=second.id)
+        await session.commit()
+    answer = await cancelling
+
+    loads = [(await r.get("/v1/runners/me"))["load"] for r in (first, second)]
+
+    assert 200 == answer.status_code
+    assert [1, 0] == loads
