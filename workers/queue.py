@@ -1,5 +1,6 @@
 """The bell: an arq job that carries nothing but a reaction's key, as JSON."""
 
+import asyncio
 from typing import Any
 
 import orjson
@@ -9,6 +10,7 @@ from arq.connections import ArqRedis, RedisSettings, create_pool
 # and costs 2.5 % of a core when idle.
 POLL_S = 0.02
 RING = "react"
+_PATIENCE_S = 1.0
 
 
 def redis_settings(url: str) -> RedisSettings:
@@ -40,13 +42,15 @@ class Bell:
         """Ring once.
 
         Raises:
-            RedisError, OSError, TimeoutError: Redis is away.
+            RedisError, OSError, TimeoutError: Redis is away, or hangs.
         """
-        if self._pool is None:
-            self._pool = await create_pool(
-                self._settings, job_serializer=write_job, job_deserializer=read_job
-            )
-        await self._pool.enqueue_job(RING, event_seq, task)
+        # A Redis that hangs must not hold up the pump: PostgreSQL remembers the reaction.
+        async with asyncio.timeout(_PATIENCE_S):
+            if self._pool is None:
+                self._pool = await create_pool(
+                    self._settings, job_serializer=write_job, job_deserializer=read_job
+                )
+            await self._pool.enqueue_job(RING, event_seq, task)
 
     async def close(self) -> None:
         """Let go of the connection."""

@@ -35,7 +35,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "order.rated": ("points.score_rating",),
     "payment.opened": _NOTHING,
     "payment.paid": _NOTHING,
-    "payment.closed": _NOTHING,
+    "payment.closed": ("payments.ask_closed",),
     "refund.requested": ("payments.refund",),
     "refund.succeeded": _NOTHING,
     "refund.failed": _NOTHING,

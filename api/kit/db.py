@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import datetime
 from typing import Any, Protocol, cast
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -123,12 +123,10 @@ class Database:
             yield session, now
             await session.commit()
 
-    @asynccontextmanager
-    async def hot(self) -> AsyncGenerator[HotConnection]:
+    def hot(self) -> AbstractAsyncContextManager[HotConnection]:
         """A bare connection: each statement is its own transaction unless one is opened."""
         assert self._pool is not None, "this process opened no hot connections"
-        async with self._pool.acquire(timeout=_POOL_TIMEOUT_S) as connection:
-            yield connection
+        return self._pool.acquire(timeout=_POOL_TIMEOUT_S)
 
 
 async def _keep_as_it_is(_: object) -> None:

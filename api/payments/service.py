@@ -231,6 +231,22 @@ async def send_refund(
         )
 
 
+async def ask_about_payment(
+    database: Database, gateway: PaymentGateway, *, payment_id: UUID, vault: Vault
+) -> None:
+    """Ask the gateway about one payment and take in what it says; safe to call twice.
+
+    Raises:
+        GatewayUnavailable: ask again.
+    """
+    async with database.session() as session:
+        payment = await queries.payment(session, payment_id=payment_id)
+    assert payment is not None
+    trade = await gateway.query(out_trade_no=payment.out_trade_no)
+    async with database.transaction() as (session, now):
+        await settle(session, out_trade_no=payment.out_trade_no, trade=trade, vault=vault, now=now)
+
+
 async def ask_about_payments(
     database: Database, gateway: PaymentGateway, *, vault: Vault, limit: int
 ) -> int:

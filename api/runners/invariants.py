@@ -18,4 +18,9 @@ INVARIANTS = (
     Invariant(
         "R3", "a runner's version counts its events", version_is_last_event_sql("runner", "runners")
     ),
+    Invariant(
+        "R4",
+        "whoever has a job in hand is approved and not offline",
+        "SELECT id FROM runners WHERE load > 0 AND (state <> 'approved' OR shift = 'offline')",
+    ),
 )

@@ -27,16 +27,22 @@ _SHIFT_SQL = """
 UPDATE runners SET shift = $2, version = version + 1
 WHERE id = $1 AND state = 'approved' AND shift <> $2 RETURNING version
 """
+# An older report that comes late is no error and changes nothing.
 _POSITION_SQL = """
-UPDATE runners SET lat = $2, lng = $3, position_at = $4
-WHERE id = $1 AND state = 'approved' AND coalesce(position_at <= $4, true) RETURNING shift
+UPDATE runners SET
+    lat = CASE WHEN position_at > $4 THEN lat ELSE $2 END,
+    lng = CASE WHEN position_at > $4 THEN lng ELSE $3 END,
+    position_at = greatest(position_at, $4)
+WHERE id = $1 AND state = 'approved' RETURNING shift
 """
 _UNLOAD_SQL = "UPDATE runners SET load = load - $2 WHERE id = $1"
 
 
-async def runner(session: AsyncSession, *, runner_id: UUID) -> Runner | None:
-    """One runner."""
-    return await session.get(Runner, runner_id, populate_existing=True)
+async def runner(session: AsyncSession, *, runner_id: UUID, lock: bool = False) -> Runner | None:
+    """One runner, locked until the transaction ends if asked."""
+    return await session.get(
+        Runner, runner_id, populate_existing=True, with_for_update=lock or None
+    )
 
 
 async def apply(

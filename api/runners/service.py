@@ -69,7 +69,8 @@ async def decide(
         AppError: not_found, role_missing, decision_made, runner_has_jobs.
     """
     caller.require_anywhere(MANAGERS)
-    runner = await queries.runner(session, runner_id=runner_id)
+    # Locked: an accept in the same moment must not leave a suspended runner with a job.
+    runner = await queries.runner(session, runner_id=runner_id, lock=True)
     if runner is None:
         raise AppError("not_found")
     community = await community_of_place(session, place_id=runner.community_id)
@@ -128,7 +129,7 @@ async def set_shift(session: AsyncSession, *, shift: str, caller: Caller) -> Run
     Raises:
         AppError: runner_not_approved, runner_has_jobs.
     """
-    runner = await queries.runner(session, runner_id=caller.user_id)
+    runner = await queries.runner(session, runner_id=caller.user_id, lock=True)
     if runner is None or runner.state != "approved":
         raise AppError("runner_not_approved")
     if shift == "offline" and runner.load:

@@ -39,7 +39,12 @@ class Operation:
 
     def matches(self, path: str) -> bool:
         """Whether a request path is one of this operation's."""
-        return re.fullmatch(re.sub(r"\{[^}]+\}", "[^/]+", self.path), path) is not None
+        return _pattern(self.path).fullmatch(path) is not None
+
+
+@lru_cache(maxsize=1000)
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\{[^}]+\}", "[^/]+", path))
 
 
 @lru_cache(maxsize=1)

@@ -39,21 +39,28 @@ async def test_no_hostile_body_breaks_anything(world: World) -> None:
         if wrong:
             broken.append(f"{operation.id} {where} = {name}: {wrong} {answer.text[:200]}")
 
+    tried: set[tuple[object, str]] = set()
     for operation in operations():
         if operation.body_schema is None:
             continue
         body = valid(operation.body_schema, scene.ids)
         for where in fields_of(body):
-            if operation.id == "places_create_place" and "settings" in where[:1]:
-                continue  # The same shape as in places_edit_place.
+            schema = schema_at(operation.body_schema, where)
+            # A point is a point: the fields of shared shapes are tried once.
+            if (field := (where[-1:], str(schema))) in tried and where:
+                continue
+            tried.add(field)
             template = orjson.dumps(replaced(body, where, _HOLE)).decode()
-            for name, value in json_values(schema_at(operation.body_schema, where)).items():
+            values = list(json_values(schema).items())
+            # Settings have two dozen alike: each gets every third value, another third in turn.
+            step = 3 if "settings" in where else 1
+            for name, value in values[len(tried) % step :: step]:
                 raw = template.replace(f'"{_HOLE}"', value).encode("utf-8", "surrogatepass")
                 sent.append(one(operation, where, name, raw))
     await asyncio.gather(*sent)
 
-    assert len(sent) > 1500
-    assert broken == [], len(sent)
+    assert len(sent) > 1000
+    assert broken == []
 
 
 async def test_no_hostile_path_or_query_breaks_anything(world: World) -> None:
@@ -77,7 +84,7 @@ async def test_no_hostile_path_or_query_breaks_anything(world: World) -> None:
     await asyncio.gather(*sent)
 
     assert len(sent) > 700
-    assert broken == [], len(sent)
+    assert broken == []
 
 
 async def test_no_unknown_field_slips_in(world: World) -> None:

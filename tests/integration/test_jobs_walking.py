@@ -1,6 +1,6 @@
 """The order to walk and what a job adds: properties of pure rules, held against brute force."""
 
-from itertools import permutations
+from itertools import pairwise, permutations
 from uuid import UUID
 
 from hypothesis import given, settings
@@ -42,9 +42,7 @@ def test_a_walk_visits_all_once_and_every_pickup_before_its_stops(
             first = min(visits.index((errand.job_id, n)) for n, _ in errand.dropoffs)
             assert visits.index((errand.job_id, 0)) < first
     nodes = [start, *(leg.point for leg in legs)]
-    assert [walking_distance_m(a, b) for a, b in zip(nodes, nodes[1:], strict=False)] == [
-        leg.walk_m for leg in legs
-    ]
+    assert [walking_distance_m(a, b) for a, b in pairwise(nodes)] == [leg.walk_m for leg in legs]
 
 
 @settings(deadline=None, max_examples=150)
@@ -71,4 +69,4 @@ def test_what_a_job_adds_is_the_best_of_all_insertions(
 
 
 def _length(nodes: list[Point]) -> float:
-    return sum(walking_distance_m(a, b) for a, b in zip(nodes, nodes[1:], strict=False))
+    return sum(walking_distance_m(a, b) for a, b in pairwise(nodes))

@@ -7,8 +7,10 @@ from pathlib import Path
 
 import orjson
 import pytest
+from typer.testing import CliRunner
 
 from api.bootstrap import Parts
+from api.cli.main import app
 from api.doctor import examine
 from api.embedded import StoreUrls
 from api.kit.simulated import is_simulated
@@ -57,19 +59,25 @@ async def test_the_shipped_day_loses_nothing_though_the_api_is_killed(
     [
         (["/nowhere"], "/nowhere is not a folder"),
         (["--speed", "0"], "--speed is from"),
+        (["--speed", "nan"], "--speed is from"),
         (["--kill", "-1"], "--kill is from"),
         (["--radius-m", "0"], "--radius-m is from"),
     ],
 )
-async def test_what_cannot_be_played_is_one_line_and_exit_2(
-    arguments: list[str], line: str, tmp_path: Path
-) -> None:
+def test_what_cannot_be_played_is_one_line_and_exit_2(arguments: list[str], line: str) -> None:
     """Nothing is started for it, and there is no stack to read."""
-    code, out, err = await _linli(
-        "replay", *arguments, environment={"LINLI_DATA_FOLDER": str(tmp_path / "data")}
-    )
+    ended = CliRunner().invoke(app, ["replay", *arguments])
 
-    assert (2, "") == (code, out)
-    assert line in err
-    assert err.count("\n") == 1
-    assert not (tmp_path / "data").exists()
+    assert (2, "") == (ended.exit_code, ended.stdout)
+    assert line in ended.stderr
+    assert ended.stderr.count("\n") == 1
+
+
+def test_production_is_never_replayed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A replay moves the database's clock, which would be ruinous where people live by it."""
+    monkeypatch.setenv("LINLI_ENVIRONMENT", "production")
+
+    ended = CliRunner().invoke(app, ["replay"])
+
+    assert ended.exit_code == 2
+    assert "refused in production" in ended.stderr

@@ -6,7 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.bootstrap import Parts
 from api.events.log import Event
-from api.payments.service import send_refund, unwind
+from api.payments.service import ask_about_payment, send_refund, unwind
 from workers.task import outside_task, task
 
 
@@ -28,3 +28,11 @@ async def unwind_cancelled(
 async def refund(event: Event, parts: Parts) -> None:
     """Ask the gateway for a refund that was requested."""
     await send_refund(parts.database, parts.gateway, refund_id=event.subject_id, chaos=parts.chaos)
+
+
+@outside_task
+async def ask_closed(event: Event, parts: Parts) -> None:
+    """A payment was closed: money that came in before, and that nobody told of, goes back."""
+    await ask_about_payment(
+        parts.database, parts.gateway, payment_id=event.subject_id, vault=parts.vault
+    )

@@ -86,6 +86,11 @@ def kinds() -> dict[str, int]:
     return {"one process": 1} | ({f"{cores()} processes": cores()} if cores() > 1 else {})
 
 
+def judged_kind() -> str:
+    """The way that the target is about, chosen before measuring: one process to a core."""
+    return list(kinds())[-1]
+
+
 def measure_accept(plan: Plan) -> Measured:
     """Fill fresh stores, then let HTTP and pgbench take turns on them."""
     with fresh_stores() as urls:
@@ -99,24 +104,25 @@ def measure_accept(plan: Plan) -> Measured:
 
 
 def accept_requests(numbers: list[int], *, port: int) -> list[bytes]:
-    """Raw requests for these jobs, each by the runner beside it, each under its own key."""
-    return [
-        (
-            f"POST /v1/jobs/{job_id(n)}/accept HTTP/1.1\r\n"
-            f"Host: 127.0.0.1:{port}\r\n"
-            f"Authorization: Bearer {runner_token(n // JOBS_PER_RUNNER)}\r\n"
-            f"Idempotency-Key: {FIRST + n}\r\n"
-            "Content-Length: 0\r\n\r\n"
-        ).encode()
-        for n in numbers
-    ]
+    """Raw requests for these jobs, each by the runner beside it."""
+    return [accept_request(n, runner=n // JOBS_PER_RUNNER, port=port) for n in numbers]
+
+
+def accept_request(job: int, *, runner: int, port: int) -> bytes:
+    """A raw request for a job by a runner, under a key of its own."""
+    return (
+        f"POST /v1/jobs/{job_id(job)}/accept HTTP/1.1\r\n"
+        f"Host: 127.0.0.1:{port}\r\n"
+        f"Authorization: Bearer {runner_token(runner)}\r\n"
+        f"Idempotency-Key: {FIRST + job}\r\n"
+        "Content-Length: 0\r\n\r\n"
+    ).encode()
 
 
 class _Numbers:
     """Hands out jobs, none twice."""
 
     def __init__(self, count: int) -> None:
-        self._left = iter(range(count))
         self._count = count
         self.taken = 0
 
@@ -148,8 +154,13 @@ def _take_turns(urls: StoreUrls, found: Measured) -> None:
 
 
 def _size(plan: Plan, per_s: float) -> int:
-    """As many accepts as fill a block at this rate, in whole rounds of all clients."""
-    return max(1, round(plan.block_s * per_s / CLIENTS)) * CLIENTS
+    """As many accepts as fill a block at this rate, in whole rounds of all clients.
+
+    Where the machine is too fast for the seeded jobs, the blocks are shorter.
+    """
+    blocks = plan.blocks * (len(kinds()) + 1)
+    fair_share = (plan.runners * JOBS_PER_RUNNER - 4 * plan.warm_up) // blocks
+    return max(1, min(round(plan.block_s * per_s), fair_share) // CLIENTS) * CLIENTS
 
 
 def _by_http(found: Measured, numbers: _Numbers, api: Serving, count: int) -> float:

@@ -29,6 +29,7 @@ from api.cli.replay.wire import Wire
 from api.cli.serve import free_port
 from api.cli.stores import DATA_FOLDER, OpenStores, open_stores
 from api.migrations.apply import migrate
+from api.settings import Settings
 
 # A whole day in about four minutes; two cores that do other things as well keep up with twice that.
 DEFAULT_SPEED = 240.0
@@ -67,7 +68,11 @@ def replay(
         raise ReplayRefused("a replay sets the database's clock: refused in production")
     reach_m = radius_m or max(RADIUS_MIN_M, instance.reach_m)
     console = Console(stderr=True, quiet=only_json)
-    with open_stores(toys=True) as stores:
+    # Embedded stores may run beside a Redis that the environment names; then that one is in use.
+    has_own_redis = not os.environ.get("REDIS_URL")
+    with open_stores(toys=True) as opened:
+        _need_toys(opened.settings)
+        stores = opened if has_own_redis else OpenStores(opened.settings, None)
         result = uvloop.run(_run(stores, instance, speed, reach_m, kills, console))
     if result is None:
         console.print("stopped; the clock is the real one again")
@@ -85,6 +90,16 @@ def _check(*, speed: float, radius_m: float | None, kills: int) -> None:
         raise ReplayRefused(f"--radius-m is from 1 to {RADIUS_MAX_M}")
     if not 0 <= kills <= KILLS_MAX:
         raise ReplayRefused(f"--kill is from 0 to {KILLS_MAX}")
+
+
+def _need_toys(settings: Settings) -> None:
+    is_on = {
+        "LINLI_DEV_LOGIN": settings.dev_login,
+        "LINLI_SANDBOX_PAYMENTS": settings.sandbox_payments,
+        "LINLI_SIMULATED_CLOCK": settings.simulated_clock,
+    }
+    if off := [name for name, on in is_on.items() if not on]:
+        raise ReplayRefused(f"a replay needs what the environment switches off: {', '.join(off)}")
 
 
 async def _run(
@@ -144,8 +159,14 @@ async def _interruptible(it: Play, console: Console) -> Result | None:
     """Play under a progress bar; Ctrl-C and SIGTERM end it with the clock set back."""
     playing = asyncio.create_task(play(it))
     loop = asyncio.get_running_loop()
+
+    def stop() -> None:
+        # Once: a second Ctrl-C must not keep the clock from being set back.
+        if not playing.cancelling():
+            playing.cancel()
+
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, playing.cancel)
+        loop.add_signal_handler(number, stop)
     with _progress(console) as progress:
         showing = asyncio.create_task(_show(progress, it.scene, it.instance.name))
         try:

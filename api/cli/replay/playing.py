@@ -70,43 +70,69 @@ class Play:
     say: Callable[[str], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Played:
+    """What is left of a day when it is over."""
+
+    world: World
+    errands: list[Errand]
+    couriers: list[Courier]
+    gave_up: list[str]
+    left: queries.Unsettled
+    slowed_s: float
+    # The status codes that the API's document declares.
+    declared: dict[str, frozenset[int]]
+
+
 async def play(it: Play) -> Result:
-    """Play the day to its end and judge it.
+    """Play the day to its end and judge it; the real clock is back whatever happens.
 
     Raises:
         Unexpected: the API refused what had to succeed while the stage was built.
     """
     began = time.monotonic()
-    midnight = china(wall_utc()).replace(hour=0, minute=0, second=0, microsecond=0)
-    midnight -= timedelta(days=_DAYS_AGO)
     recorder = Recorder()
-    casting = Casting(it.wire, recorder, run=f"{time.time_ns() // 10**7 % 10**9:09d}")
     try:
-        starts_min = it.instance.begins_min
-        await _set_clock(it.parts, midnight + timedelta(minutes=starts_min - _RUN_UP_MIN), 1.0)
-        declared = await _declared(casting.client("visitor"))
-        world = await make_world(it.instance, casting, radius_m=it.radius_m)
-        await _set_clock(it.parts, midnight + timedelta(minutes=starts_min), it.speed)
-        pace = Pace(midnight, starts_min, time.monotonic(), it.speed)
-        it.scene.pace, it.scene.phase = pace, "playing"
-        governor = Governor(it.wire, it.speed, lambda speed: _change_speed(it.parts, pace, speed))
-        errands, couriers, gave_up = await _day(it, world, pace, governor)
-        it.scene.phase = "waiting for the last timers"
-        await _set_clock(it.parts, pace.at(pace.now_min) + _AFTERWARDS, it.speed)
-        left = await _settle(it.parts, UUID(world.community_id))
+        played = await _play_through(it, recorder)
     finally:
         await _clear_clock(it.parts)
+    return await _judge(it, played, recorder, duration_s=time.monotonic() - began)
+
+
+async def _play_through(it: Play, recorder: Recorder) -> Played:
+    midnight = china(wall_utc()).replace(hour=0, minute=0, second=0, microsecond=0)
+    midnight -= timedelta(days=_DAYS_AGO)
+    starts_min = it.instance.begins_min
+    await _set_clock(it.parts, midnight + timedelta(minutes=starts_min - _RUN_UP_MIN), 1.0)
+    casting = Casting(it.wire, recorder, run=f"{time.time_ns() // 10**7 % 10**9:09d}")
+    declared = await _declared(casting.client("visitor"))
+    world = await make_world(it.instance, casting, radius_m=it.radius_m)
+    await _set_clock(it.parts, midnight + timedelta(minutes=starts_min), it.speed)
+    pace = Pace(midnight, starts_min, time.monotonic(), it.speed)
+    it.scene.pace, it.scene.phase = pace, "playing"
+    governor = Governor(it.wire, it.speed, lambda speed: _change_speed(it.parts, pace, speed))
+    errands, couriers, gave_up = await _day(it, world, pace, governor)
+    it.scene.phase = "waiting for the last timers"
+    await _set_clock(it.parts, pace.at(pace.now_min) + _AFTERWARDS, it.speed)
+    left = await _settle(it.parts, UUID(world.community_id))
+    return Played(world, errands, couriers, gave_up, left, governor.slowed_s, declared)
+
+
+async def _judge(it: Play, played: Played, recorder: Recorder, *, duration_s: float) -> Result:
     async with it.parts.database.session() as session:
-        community_id = UUID(world.community_id)
+        community_id = UUID(played.world.community_id)
         outcomes = await queries.outcomes(session, community_id=community_id)
         stored = await queries.stored_effects(session, community_id=community_id)
-    truth = Truth(stored, declared, [c for e in errands for c in e.canaries()])
+    errands = played.errands
+    truth = Truth(stored, played.declared, [c for e in errands for c in e.canaries()])
+    lags_min = [lag for courier in played.couriers for lag in courier.lags_min]
+    broken = await examine(it.parts.database)
     return Result(
         name=it.instance.name,
         speed=it.speed,
         radius_m=it.radius_m,
         target_min=it.instance.target_min,
-        duration_s=time.monotonic() - began,
+        duration_s=duration_s,
         kills=len(it.kills),
         kill_seed=it.kill_seed,
         orders=len(errands),
@@ -114,14 +140,13 @@ async def play(it: Play) -> Result:
         outcomes=outcomes,
         calls=recorder.calls,
         dropped_calls=recorder.dropped,
-        gave_up=gave_up,
+        gave_up=played.gave_up,
         violations=check_all(recorder.calls, truth),
-        lags_min=[e.lag_min for e in errands] + [lag for c in couriers for lag in c.lags_min],
-        slowed_s=governor.slowed_s,
-        unsettled=left.events + left.reactions,
+        lags_min=[*(e.lag_min for e in errands), *lags_min],
+        slowed_s=played.slowed_s,
+        unsettled=played.left.events + played.left.reactions,
         broken_invariants=[
-            f"{f.invariant.name}: {f.invariant.holds} ({f.rows} rows)"
-            for f in await examine(it.parts.database)
+            f"{f.invariant.name}: {f.invariant.holds} ({f.rows} rows)" for f in broken
         ],
     )
 

@@ -1,0 +1,125 @@
+"""The doctor finds each fault that there can be, and nothing where there is none."""
+
+from collections.abc import AsyncGenerator
+from uuid import uuid4
+
+import httpx
+import pytest
+from pytest_asyncio import fixture as async_fixture
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from api.bootstrap import Parts, build
+from api.doctor import INVARIANTS, examine
+from api.embedded import StoreUrls
+from api.migrations.apply import migrate
+from api.settings import Settings
+from tests.fixtures.builders.faults import FAULTS, Fault
+from tests.fixtures.builders.finished import finish_world
+from tests.fixtures.builders.guards import ATTEMPTS, GUARDS_SQL, IMPLIED
+from tests.fixtures.builders.sql import change, rows
+from tests.fixtures.builders.worlds import make_world
+from tests.fixtures.serving import serving
+from tests.fixtures.stores import on_server, with_database
+
+PLANTED = [(name, n, f) for name, faults in FAULTS.items() for n, f in enumerate(faults)]
+IDS = [f"{name}.{n}" for name, n, _ in PLANTED]
+GUARDED = [(name, n, f) for name, n, f in PLANTED if f.unguard]
+
+
+def toys(database_url: str, stores: StoreUrls) -> Settings:
+    """Settings of a development process on a database."""
+    return Settings.model_validate(
+        {
+            "DATABASE_URL": database_url, "REDIS_URL": stores.redis_url,
+            "data_key": "01" * 32, "index_key": "02" * 32, "dev_login": True,
+            "sandbox_payments": True, "simulated_clock": True, "orders_per_minute": 1000,
+            "database_connections": 4, "hot_connections": 2,
+        }
+    )  # fmt: skip
+
+
+@async_fixture(scope="module", loop_scope="session")
+async def finished(stores: StoreUrls) -> AsyncGenerator[str]:
+    """The name of a database in which a whole world has happened; nobody is connected to it."""
+    name = f"linli_finished_{uuid4().hex[:8]}"
+    await on_server(stores.database_url, f"CREATE DATABASE {name}")
+    url = with_database(stores.database_url, name)
+    await migrate(url)
+    parts = build(toys(url, stores))
+    await parts.open()
+    try:
+        async with (
+            serving(build(toys(url, stores))) as served,
+            httpx.AsyncClient(base_url=served, timeout=20) as http,
+        ):
+            await finish_world(await make_world(http, parts))
+    finally:
+        await parts.close()
+    yield name
+    await on_server(stores.database_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+async def patient(finished: str, stores: StoreUrls) -> AsyncGenerator[Parts]:
+    """A copy of the finished world, to be made ill."""
+    name = f"linli_test_{uuid4().hex[:12]}"
+    await on_server(stores.database_url, f"CREATE DATABASE {name} TEMPLATE {finished}")
+    parts = build(toys(with_database(stores.database_url, name), stores))
+    await parts.open()
+    yield parts
+    await parts.close()
+    await on_server(stores.database_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def test_every_invariant_has_a_planted_fault() -> None:
+    """An invariant that never failed has not been shown to see anything."""
+    assert {i.name for i in INVARIANTS} == FAULTS.keys()
+    assert len(INVARIANTS) == len({i.name for i in INVARIANTS})
+
+
+async def test_a_healthy_world_has_no_finding(patient: Parts) -> None:
+    """Everything has happened once, and everything holds."""
+    assert [] == await examine(patient.database)
+
+
+@pytest.mark.parametrize(("name", "n", "fault"), PLANTED, ids=IDS)
+async def test_a_planted_fault_is_found(patient: Parts, name: str, n: int, fault: Fault) -> None:
+    """With its guard taken off and its fault planted, exactly this invariant is reported."""
+    await change(patient, *fault.unguard, *fault.plant)
+
+    findings = await examine(patient.database)
+
+    assert {name, *fault.implies} == {f.invariant.name for f in findings}
+    assert all(f.rows > 0 and f.keys for f in findings)
+
+
+@pytest.mark.parametrize(
+    ("name", "n", "fault"), GUARDED, ids=[f"{name}.{n}" for name, n, _ in GUARDED]
+)
+async def test_a_ledger_refuses_the_fault(patient: Parts, name: str, n: int, fault: Fault) -> None:
+    """While its guard is on, the database itself does not let the fault in."""
+    with pytest.raises(DBAPIError, match="only grows"):
+        await change(patient, *fault.plant)
+
+
+async def test_every_guard_of_the_schema_refuses_what_it_guards_against(patient: Parts) -> None:
+    """Each CHECK, each unique column and each unique index says no, under its own name."""
+    there = {r[0] for r in await rows(patient, GUARDS_SQL)}
+    said: dict[str, str] = {}
+    for name, statement in ATTEMPTS.items():
+        with pytest.raises(IntegrityError) as refused:
+            await change(patient, statement)
+        said[name] = str(refused.value.orig.__cause__.constraint_name)  # type: ignore[union-attr]
+
+    assert there == ATTEMPTS.keys()
+    assert {name: IMPLIED.get(name, name) for name in ATTEMPTS} == said
+
+
+@pytest.mark.parametrize("statement", ["DELETE FROM {}", "UPDATE {} SET seq = seq"])
+@pytest.mark.parametrize("ledger", ["events", "points_entries"])
+async def test_what_only_grows_is_never_changed(
+    patient: Parts, ledger: str, statement: str
+) -> None:
+    """Neither events nor points are edited or deleted, by whomever."""
+    with pytest.raises(DBAPIError, match=f"{ledger} only grows"):
+        await change(patient, statement.format(ledger).replace("seq = seq", "at = at"))
