@@ -19,6 +19,11 @@ from api.matching.rules import JobNow, Reach, refusal
 from api.matching.signing import check_session, runner_now
 
 _ATTEMPTS_MAX = 3
+# What the runner's row refuses although it was not so when it was read.
+_OVERLOADED = {
+    "runners_load_within_capacity": "capacity_full",
+    "runners_at_work_not_offline": "runner_offline",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +105,10 @@ async def _write(connection: HotConnection, wish: Wish, row: Record) -> Stored |
             body,
         )
     except asyncpg.CheckViolationError as error:
-        if _constraint(error) == "runners_load_within_capacity":
-            raise AppError("capacity_full") from error
-        raise
+        code = _OVERLOADED.get(_constraint(error))
+        if code is None:
+            raise
+        raise AppError(code) from error
     except asyncpg.UniqueViolationError as error:
         if _constraint(error) == "idempotency_keys_pkey":
             return None

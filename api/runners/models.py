@@ -21,6 +21,8 @@ class Runner(SQLModel, table=True):
         CheckConstraint(f"shift IN {SHIFTS}", name="runners_shift"),
         # The last guard of capacity: an accept that would overload fails as a whole.
         CheckConstraint("load BETWEEN 0 AND capacity", name="runners_load_within_capacity"),
+        # Likewise where the runner goes offline in the moment of an accept.
+        CheckConstraint("load = 0 OR shift <> 'offline'", name="runners_at_work_not_offline"),
         CheckConstraint(
             "num_nulls(lat, lng, position_at) IN (0, 3)", name="runners_position_whole"
         ),

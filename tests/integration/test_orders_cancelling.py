@@ -10,6 +10,7 @@ from tests.fixtures.builders.money import payments_of, percent, refunded
 from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.racing import at_once, outcomes, until_blocked
 from tests.fixtures.builders.staff import foreign_staff
+from tests.fixtures.builders.stubborn import unhurried
 from tests.fixtures.builders.windows import window_in
 from tests.fixtures.builders.worlds import World
 
@@ -172,7 +173,7 @@ async def test_of_many_cancellations_one_counts(world: World) -> None:
     order = await world.paid(resident)
     path = f"/v1/orders/{order['id']}/cancel"
 
-    answers = await at_once(*(resident.call("POST", path, json=MIND) for _ in range(10)))
+    answers = await at_once(*(unhurried(resident).call("POST", path, json=MIND) for _ in range(10)))
     await world.settle()
 
     assert {"ok": 1, "order_moved_on": 9} == outcomes(answers)

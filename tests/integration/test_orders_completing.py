@@ -3,6 +3,7 @@
 from tests.fixtures.builders.people import fresh_key
 from tests.fixtures.builders.racing import at_once, outcomes
 from tests.fixtures.builders.sql import rows
+from tests.fixtures.builders.stubborn import unhurried
 from tests.fixtures.builders.worlds import World
 
 FIVE = {"stars": 5, "tags": ["fast"]}
@@ -50,7 +51,7 @@ async def test_of_two_confirmations_at_once_one_counts(world: World) -> None:
     order = await world.delivered(resident, runner)
     path = f"/v1/orders/{order['id']}/confirm"
 
-    answers = await at_once(*(resident.call("POST", path) for _ in range(5)))
+    answers = await at_once(*(unhurried(resident).call("POST", path) for _ in range(5)))
     await world.settle()
 
     assert {"ok": 1, "order_moved_on": 4} == outcomes(answers)
@@ -105,7 +106,7 @@ async def test_of_five_ratings_at_once_one_counts(world: World) -> None:
     order = await world.completed(resident, runner)
     path = f"/v1/orders/{order['id']}/rate"
 
-    answers = await at_once(*(resident.call("POST", path, json=FIVE) for _ in range(5)))
+    answers = await at_once(*(unhurried(resident).call("POST", path, json=FIVE) for _ in range(5)))
     await world.settle()
 
     assert {"ok": 1, "already_rated": 4} == outcomes(answers)

@@ -3,6 +3,7 @@
 from tests.fixtures.builders.money import make_free
 from tests.fixtures.builders.people import fresh_key
 from tests.fixtures.builders.racing import at_once, outcomes
+from tests.fixtures.builders.stubborn import unhurried
 from tests.fixtures.builders.windows import window_in
 from tests.fixtures.builders.worlds import World, order_on
 
@@ -64,7 +65,9 @@ async def test_of_ten_orders_on_one_quote_one_is_placed(world: World) -> None:
     resident = await world.person("resident1")
     body = order_on((await world.quote(resident))["id"])
 
-    answers = await at_once(*(resident.call("POST", "/v1/orders", json=body) for _ in range(10)))
+    answers = await at_once(
+        *(unhurried(resident).call("POST", "/v1/orders", json=body) for _ in range(10))
+    )
 
     assert {"ok": 1, "quote_used": 9} == outcomes(answers)
 
@@ -75,7 +78,7 @@ async def test_twins_under_one_key_place_one_order(world: World) -> None:
     body = order_on((await world.quote(resident))["id"])
 
     answers = await at_once(
-        *(resident.call("POST", "/v1/orders", json=body, key=key) for _ in range(6))
+        *(unhurried(resident).call("POST", "/v1/orders", json=body, key=key) for _ in range(6))
     )
 
     assert {"ok", "request_in_flight"} >= outcomes(answers).keys()

@@ -7,6 +7,7 @@ from tests.fixtures.builders.racing import at_once
 from tests.fixtures.builders.recovery import recover
 from tests.fixtures.builders.servers import another_server, at
 from tests.fixtures.builders.sql import change, value
+from tests.fixtures.builders.stubborn import unhurried
 from tests.fixtures.builders.worlds import World
 
 MIND = {"reason": "changed_mind"}
@@ -91,7 +92,10 @@ async def test_preparing_again_gives_the_same_payment(world: World) -> None:
     body = {"order_id": order["id"]}
 
     answers = await at_once(
-        *(resident.call("POST", "/v1/payments", json=body, expect=201) for _ in range(10))
+        *(
+            unhurried(resident).call("POST", "/v1/payments", json=body, expect=201)
+            for _ in range(10)
+        )
     )
 
     assert 1 == len({a.json()["payment_id"] for a in answers})
@@ -105,7 +109,7 @@ async def test_paying_twice_counts_once(world: World) -> None:
     prepared = await resident.post("/v1/payments", {"order_id": order["id"]})
     path = f"/v1/sandbox/payments/{prepared['payment_id']}/pay"
 
-    await at_once(*(resident.call("POST", path, expect=200) for _ in range(10)))
+    await at_once(*(unhurried(resident).call("POST", path, expect=200) for _ in range(10)))
     await resident.post(path)
 
     assert [("paid", True)] == await payments_of(world, order["id"])
@@ -192,8 +196,8 @@ async def test_a_lost_race_against_a_cancellation_is_refunded(world: World) -> N
         prepared = await resident.post("/v1/payments", {"order_id": order["id"]})
         pay = f"/v1/sandbox/payments/{prepared['payment_id']}/pay"
         paid, cancelled = await at_once(
-            resident.call("POST", pay),
-            resident.call("POST", f"/v1/orders/{order['id']}/cancel", json=MIND),
+            unhurried(resident).call("POST", pay),
+            unhurried(resident).call("POST", f"/v1/orders/{order['id']}/cancel", json=MIND),
         )
         await world.settle()
 

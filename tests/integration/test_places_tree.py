@@ -22,24 +22,22 @@ async def _names(by: Person, query: str) -> list[str]:
     return [p["name"] for p in (await by.get(f"/v1/places?{query}"))["items"]]
 
 
-@pytest.mark.parametrize(
-    ("kind", "parent"),
-    [("office", "office"), ("community", None), ("community", "community"), ("grid", "office"),
-     ("compound", "office"), ("building", "office"), ("building", None), ("building", "building"),
-     ("grid", "building"), ("compound", "building")],
-)  # fmt: skip
-async def test_nothing_stands_below_what_it_cannot(
-    world: World, kind: str, parent: str | None
-) -> None:
+async def test_nothing_stands_below_what_it_cannot(world: World) -> None:
     """409, whoever asks."""
     ids = {
         "office": world.office_id,
         "community": world.community_id,
         "building": world.building_id,
     }
-    answer = await _make(world.admin, kind, ids[parent] if parent else None, "哪里")
+    wrong = [("office", "office"), ("community", None), ("community", "community"),
+             ("grid", "office"), ("compound", "office"), ("building", "office"), ("building", None),
+             ("building", "building"), ("grid", "building"), ("compound", "building")]  # fmt: skip
+    seen = [
+        await _make(world.admin, kind, ids[parent] if parent else None, "哪里")
+        for kind, parent in wrong
+    ]
 
-    assert (409, "place_parent_wrong") == (answer.status_code, answer.json()["code"])
+    assert {(409, "place_parent_wrong")} == {(a.status_code, a.json()["code"]) for a in seen}
 
 
 async def test_a_level_may_be_left_out_but_never_the_community(world: World) -> None:
@@ -90,17 +88,14 @@ async def test_the_tree_is_read_level_by_level_and_page_by_page(world: World) ->
     assert ["3号楼", "0号", "1号", "2号", "3号", "4号"] == seen
 
 
-@pytest.mark.parametrize(
-    ("text", "found"),
-    [("50%25", ["50%楼"]), ("_", ["a_b"]), ("%25", ["50%楼"]), ("%5C", ["c\\d"]), ("号", ["3号楼"]),
-     ("桂花", ["桂花街道", "桂花社区"]), ("' OR 1=1 --", [])],
-)  # fmt: skip
-async def test_a_search_takes_its_text_as_it_is(world: World, text: str, found: list[str]) -> None:
+async def test_a_search_takes_its_text_as_it_is(world: World) -> None:
     """Wildcards of SQL are letters like others."""
     for name in ("50%楼", "a_b", "c\\d", "axb"):
         await _make(world.admin, "building", world.community_id, name)
+    wanted = {"50%25": ["50%楼"], "_": ["a_b"], "%25": ["50%楼"], "%5C": ["c\\d"], "号": ["3号楼"],
+              "桂花": ["桂花街道", "桂花社区"], "' OR 1=1 --": []}  # fmt: skip
 
-    assert found == await _names(world.admin, f"q={text}")
+    assert wanted == {text: await _names(world.admin, f"q={text}") for text in wanted}
 
 
 async def test_buildings_near_come_nearest_first(world: World) -> None:
@@ -175,17 +170,16 @@ async def test_an_address_shows_its_contact_to_its_owner_and_not_to_the_database
     body = {"building_id": world.building_id, "label": "家", "contact": contact}
     made = await owner.post("/v1/me/addresses", body)
     async with world.parts.database.session() as session:
-        rows = await run(
-            session,
-            "SELECT a::text, convert_from(decode(encode(detail_sealed, 'escape'), 'escape'),"
-            " 'LATIN1') FROM addresses AS a UNION ALL SELECT e::text, '' FROM events AS e",
+        texts = await run(
+            session, "SELECT a::text FROM addresses AS a UNION ALL SELECT e::text FROM events AS e"
         )
-    stored = str(rows)
+        sealed = await run(session, "SELECT detail_sealed FROM addresses")
+    stored = str(texts).encode() + b"".join(bytes(row[0]) for row in sealed)
 
     assert (
         contact == made["contact"] == (await owner.get("/v1/me/addresses"))["items"][0]["contact"]
     )
-    assert [] == [v for v in ("CANARY", "13800138000", "2单元") if v in stored]
+    assert [] == [v for v in ("CANARY", "13800138000", "2单元") if v.encode() in stored]
 
 
 @pytest.mark.parametrize("where", ["community_id", "office_id", ""])

@@ -8,6 +8,7 @@ from api.kit.db import run
 from tests.fixtures.builders.racing import at_once, outcomes, until_blocked
 from tests.fixtures.builders.sql import value
 from tests.fixtures.builders.staff import foreign_staff, granted, other_office
+from tests.fixtures.builders.stubborn import unhurried
 from tests.fixtures.builders.worlds import World, point
 
 ONLINE = {"shift": "online"}
@@ -85,7 +86,7 @@ async def test_of_opposite_decisions_at_once_one_counts(world: World) -> None:
     me = f"/v1/runners/{runner.id}"
 
     answers = await at_once(
-        *(staff.call("POST", f"{me}/{d}", json={}) for d in ("approve", "reject") * 3)
+        *(unhurried(staff).call("POST", f"{me}/{d}", json={}) for d in ("approve", "reject") * 3)
     )
 
     assert {"ok": 1, "decision_made": 5} == outcomes(answers)

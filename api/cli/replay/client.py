@@ -17,7 +17,9 @@ from api.cli.replay.wire import Answer, NoAnswer, Wire
 
 # Real seconds after which a client stops asking; far longer than any restart takes.
 PATIENCE_S = 90.0
-_PAUSE_S, _PAUSE_MAX_S = 0.05, 1.0
+# Between tries: shortly after a lost connection, which is back soon, and ever longer where the API
+# says that it has too much to do; a fixed second made a storm that fed itself (measured).
+_PAUSE_S, _LOST_PAUSE_MAX_S, _BUSY_PAUSE_MAX_S = 0.25, 1.0, 8.0
 # One in so many successful writes is sent once more, as by a thumb that taps twice.
 _TWICE_ONE_IN = 25
 
@@ -125,17 +127,18 @@ class Client:
             except NoAnswer:
                 answer = Answer(0, {}, b"")
             ended = time.monotonic()
-            is_final = _is_final(answer)
+            is_definite = is_final(answer)
             self.recorder.keep(
                 self._call(method, route, answer, (started, ended), key=key, effect=effect)
             )
-            if is_final:
+            if is_definite:
                 return Reply(answer.status, answer.body, dict(answer.headers))
             asked_s = float(answer.headers.get("retry-after", "0"))
             if ended + asked_s > until:
                 raise GaveUp(f"{self.name}: {method} {route}")
-            await asyncio.sleep(asked_s or pause_s * self.chance.uniform(0.5, 1.5))
-            pause_s = min(_PAUSE_MAX_S, pause_s * 2)
+            # Whoever comes back exactly when told comes back together with everybody else.
+            await asyncio.sleep(max(asked_s, pause_s) * self.chance.uniform(1.0, 1.5))
+            pause_s = min(_BUSY_PAUSE_MAX_S if asked_s else _LOST_PAUSE_MAX_S, pause_s * 2)
 
     def _headers(self, content: bytes, key: str) -> dict[str, str]:
         headers: dict[str, str] = {}
@@ -199,7 +202,7 @@ def _shown(route: str, body: bytes) -> tuple[str | None, str | None, int | None]
     return made, data.get("job_id") if route.endswith("/accept") else data["id"], data["version"]
 
 
-def _is_final(answer: Answer) -> bool:
+def is_final(answer: Answer) -> bool:
     """Whether asking again makes no sense. A limit and a failure pass; a twin in flight ends."""
     if answer.status in (0, 429) or answer.status >= 500:
         return False

@@ -262,6 +262,7 @@ def upgrade() -> None:
             "state IN ('applied', 'approved', 'rejected', 'suspended')", name="runners_state"
         ),
         sa.CheckConstraint("load BETWEEN 0 AND capacity", name="runners_load_within_capacity"),
+        sa.CheckConstraint("load = 0 OR shift <> 'offline'", name="runners_at_work_not_offline"),
         sa.CheckConstraint(
             "num_nulls(lat, lng, position_at) IN (0, 3)", name="runners_position_whole"
         ),
