@@ -71,6 +71,8 @@ def build(settings: Settings) -> Parts:
         hot_connections=settings.hot_connections,
     )
     gateway: PaymentGateway = SandboxGateway(database) if settings.sandbox_payments else NoGateway()
+    if settings.data_key == settings.index_key:
+        raise ValueError("LINLI_DATA_KEY and LINLI_INDEX_KEY must differ")
     return Parts(
         settings=settings,
         database=database,

@@ -23,7 +23,7 @@ class Settings(BaseSettings):
     dev_login: bool = False
     sandbox_payments: bool = False
     simulated_clock: bool = False
-    chaos: str = ""  # "seed:probability[:point,point]", see kit/chaos.py.
+    chaos: str = ""  # "seed:probability:kill|raise[:point,point]", see kit/chaos.py.
     docs: bool = True
 
     database_connections: int = Field(default=10, ge=2, le=100)

@@ -19,11 +19,13 @@ from api.matching.rules import JobNow, Reach, refusal
 from api.matching.signing import check_session, runner_now
 
 _ATTEMPTS_MAX = 3
-# What the runner's row refuses although it was not so when it was read.
-_OVERLOADED = {
-    "runners_load_within_capacity": "capacity_full",
-    "runners_at_work_not_offline": "runner_offline",
-}
+# What the database refuses only because something changed since it was read: judged anew, it is
+# refused by its proper name, or answered as the twin was.
+_CHANGED_MEANWHILE = (
+    "runners_load_within_capacity",
+    "runners_at_work_not_offline",
+    "idempotency_keys_pkey",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,13 +106,8 @@ async def _write(connection: HotConnection, wish: Wish, row: Record) -> Stored |
             wish.request_hash,
             body,
         )
-    except asyncpg.CheckViolationError as error:
-        code = _OVERLOADED.get(_constraint(error))
-        if code is None:
-            raise
-        raise AppError(code) from error
-    except asyncpg.UniqueViolationError as error:
-        if _constraint(error) == "idempotency_keys_pkey":
+    except asyncpg.IntegrityConstraintViolationError as error:
+        if _constraint(error) in _CHANGED_MEANWHILE:
             return None
         raise
     assert result is not None
