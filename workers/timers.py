@@ -136,8 +136,19 @@ async def _sweep(
     due: Callable[..., Awaitable[list[UUID]]],
     move: Callable[[AsyncSession, UUID, datetime], Awaitable[None]],
 ) -> int:
+    """Move what is due, each row in a transaction of its own: one that fails stops no other.
+
+    The moves are guarded, so a row that another worker took meanwhile is simply not there any more.
+    """
     async with parts.database.transaction() as (session, now):
         ids = await due(session, now=now, limit=BATCH)
-        for row_id in ids:
-            await move(session, row_id, now)
-    return len(ids)
+    moved = 0
+    for row_id in ids:
+        try:
+            async with parts.database.transaction() as (session, now):
+                await move(session, row_id, now)
+            moved += 1
+        except Exception as error:
+            if not is_passing(error):
+                _log.exception("row_not_moved", row=str(row_id))
+    return moved

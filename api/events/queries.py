@@ -57,7 +57,8 @@ UPDATE reactions SET state = 'done', done_at = clock_timestamp(), last_error = N
 WHERE event_seq = $1 AND task = $2 AND state = 'pending'
 """
 _FAILED_SQL = """
-UPDATE reactions SET last_error = left($3, 300) WHERE event_seq = $1 AND task = $2
+UPDATE reactions SET last_error = left($3, 300)
+WHERE event_seq = $1 AND task = $2 AND state = 'pending'
 """
 _HISTORY_SQL = """
 SELECT subject_seq, name, from_state, to_state, actor_kind, at

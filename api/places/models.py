@@ -44,7 +44,9 @@ class Place(SQLModel, table=True):
         CheckConstraint(
             "(kind = 'community') = (settings IS NOT NULL)", name="places_community_has_settings"
         ),
-        CheckConstraint("path[array_length(path, 1)] = id", name="places_path_ends_here"),
+        CheckConstraint(
+            "cardinality(path) > 0 AND path[cardinality(path)] = id", name="places_path_ends_here"
+        ),
         Index("places_path", "path", postgresql_using="gin"),
         Index("places_parent", "parent_id"),
         Index("places_name", "parent_id", "name", unique=True, postgresql_nulls_not_distinct=True),

@@ -81,7 +81,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "kind IN ('office', 'community', 'grid', 'compound', 'building')", name="places_kind"
         ),
-        sa.CheckConstraint("path[array_length(path, 1)] = id", name="places_path_ends_here"),
+        sa.CheckConstraint(
+            "cardinality(path) > 0 AND path[cardinality(path)] = id", name="places_path_ends_here"
+        ),
         sa.ForeignKeyConstraint(
             ["parent_id"],
             ["places.id"],
