@@ -5,6 +5,7 @@ import secrets
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import cast
 
 import structlog
 from fastapi import APIRouter, FastAPI, Request, Response
@@ -42,10 +43,10 @@ def create_app(parts: Parts, *, routers: Sequence[APIRouter] = ROUTERS) -> FastA
     """Build the application on the given parts; opens and closes them with its lifespan."""
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
-        await parts.open()
+    async def lifespan(running: FastAPI) -> AsyncGenerator[None]:
+        await running.state.parts.open()
         yield
-        await parts.close()
+        await running.state.parts.close()
 
     app = FastAPI(
         title="邻里 Linli", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None,
@@ -55,7 +56,7 @@ def create_app(parts: Parts, *, routers: Sequence[APIRouter] = ROUTERS) -> FastA
     for router in (*routers, *(SANDBOX if parts.settings.sandbox_payments else ())):
         app.include_router(router)
     _add_errors(app)
-    _add_operations(app, parts)
+    _add_operations(app)
     if parts.settings.docs:
         _add_docs(app)
     settings = parts.settings
@@ -104,11 +105,12 @@ def _add_errors(app: FastAPI) -> None:
         return response
 
 
-def _add_operations(app: FastAPI, parts: Parts) -> None:
+def _add_operations(app: FastAPI) -> None:
     async def healthz(_: Request) -> Response:
         return JSONResponse({"status": "ok", "run": RUN_ID})
 
-    async def readyz(_: Request) -> Response:
+    async def readyz(request: Request) -> Response:
+        parts = cast("Parts", request.app.state.parts)
         found = await look(parts.database, parts.redis, schema=HEAD)
         content = {
             "status": "ok" if found.is_ready else "unavailable",

@@ -26,9 +26,11 @@ class Settings(BaseSettings):
     chaos: str = ""  # "seed:probability:kill|raise[:point,point]", see kit/chaos.py.
     docs: bool = True
 
-    database_connections: int = Field(default=10, ge=2, le=100)
+    database_connections: int = Field(default=16, ge=2, le=100)
     hot_connections: int = Field(default=16, ge=2, le=100)
-    requests_at_once: int = Field(default=64, ge=4, le=2000)
+    # About as many at work as there are connections: the rest wait in the gate, where waiting is
+    # cheap and bounded, and not in a pool, where it ends in 503.
+    requests_at_once: int = Field(default=24, ge=4, le=2000)
     requests_waiting: int = Field(default=1000, ge=0, le=10_000)
     wait_s: float = Field(default=2.0, gt=0, le=10)
     request_deadline_s: float = Field(default=8.0, gt=0, le=60)

@@ -7,14 +7,17 @@ from uuid import uuid4
 
 import httpx
 import pytest
+from fastapi import FastAPI
+from pytest_asyncio import fixture
 
+from api.app import create_app
 from api.bootstrap import Parts, build
 from api.doctor import examine
 from api.embedded import EmbeddedStores, StoreUrls
 from api.migrations.apply import migrate
 from api.settings import Settings
 from tests.fixtures.builders.worlds import World, make_world
-from tests.fixtures.serving import serving
+from tests.fixtures.serving import serving_app
 from tests.fixtures.stores import on_server, session_stores, with_database
 
 _TEMPLATE = f"linli_template_{uuid4().hex[:8]}"
@@ -48,6 +51,11 @@ async def database_url(stores: StoreUrls) -> AsyncGenerator[str]:
 
 @pytest.fixture
 def settings(database_url: str, stores: StoreUrls) -> Settings:
+    """Settings of a process on the test's own database."""
+    return settings_for(stores, database_url)
+
+
+def settings_for(stores: StoreUrls, database_url: str) -> Settings:
     """Settings of a development process, with limits that no test meets by accident."""
     return Settings.model_validate(
         {
@@ -77,11 +85,23 @@ async def parts(settings: Settings) -> AsyncGenerator[Parts]:
     await made.close()
 
 
+@fixture(scope="session", loop_scope="session")
+async def server(stores: StoreUrls) -> AsyncGenerator[tuple[FastAPI, str]]:
+    """A real server on a real socket for the whole session: building the application is slow."""
+    app = create_app(build(settings_for(stores, stores.database_url)))
+    async with serving_app(app) as served:
+        yield app, served
+
+
 @pytest.fixture
-async def url(settings: Settings) -> AsyncGenerator[str]:
-    """A real server on a real socket; its application has parts of its own."""
-    async with serving(build(settings)) as served:
-        yield served
+async def url(server: tuple[FastAPI, str], settings: Settings) -> AsyncGenerator[str]:
+    """The server, on the test's own database: its application has parts of its own."""
+    app, served = server
+    before, app.state.parts = app.state.parts, build(settings)
+    await app.state.parts.open()
+    yield served
+    await app.state.parts.close()
+    app.state.parts = before
 
 
 @pytest.fixture
