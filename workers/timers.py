@@ -35,8 +35,8 @@ Sweep = Callable[[Parts], Awaitable[int]]
 async def open_jobs(parts: Parts) -> int:
     """Open waiting jobs whose time has come."""
 
-    async def move(session: AsyncSession, job_id: UUID, now: datetime) -> None:
-        await open_job(session, job_id=job_id, now=now)
+    async def move(session: AsyncSession, job_id: UUID, now: datetime) -> bool:
+        return await open_job(session, job_id=job_id, now=now)
 
     return await _sweep(parts, due_to_open, move)
 
@@ -44,8 +44,8 @@ async def open_jobs(parts: Parts) -> int:
 async def expire_jobs(parts: Parts) -> int:
     """Give up on open jobs that nobody took."""
 
-    async def move(session: AsyncSession, job_id: UUID, now: datetime) -> None:
-        await expire_job(session, job_id=job_id, now=now)
+    async def move(session: AsyncSession, job_id: UUID, now: datetime) -> bool:
+        return await expire_job(session, job_id=job_id, now=now)
 
     return await _sweep(parts, due_to_expire, move)
 
@@ -53,8 +53,8 @@ async def expire_jobs(parts: Parts) -> int:
 async def cancel_unpaid_orders(parts: Parts) -> int:
     """Cancel orders whose time for paying is over."""
 
-    async def move(session: AsyncSession, order_id: UUID, now: datetime) -> None:
-        await cancel_unpaid(session, order_id=order_id, now=now)
+    async def move(session: AsyncSession, order_id: UUID, now: datetime) -> bool:
+        return await cancel_unpaid(session, order_id=order_id, now=now)
 
     return await _sweep(parts, unpaid, move)
 
@@ -62,8 +62,8 @@ async def cancel_unpaid_orders(parts: Parts) -> int:
 async def confirm_orders(parts: Parts) -> int:
     """Complete delivered orders that nobody confirmed."""
 
-    async def move(session: AsyncSession, order_id: UUID, now: datetime) -> None:
-        await confirm_by_time(session, order_id=order_id, now=now)
+    async def move(session: AsyncSession, order_id: UUID, now: datetime) -> bool:
+        return await confirm_by_time(session, order_id=order_id, now=now)
 
     return await _sweep(parts, to_confirm, move)
 
@@ -134,7 +134,7 @@ async def time_forever(parts: Parts, *, stopping: asyncio.Event) -> None:
 async def _sweep(
     parts: Parts,
     due: Callable[..., Awaitable[list[UUID]]],
-    move: Callable[[AsyncSession, UUID, datetime], Awaitable[None]],
+    move: Callable[[AsyncSession, UUID, datetime], Awaitable[bool]],
 ) -> int:
     """Move what is due, each row in a transaction of its own: one that fails stops no other.
 
@@ -146,8 +146,7 @@ async def _sweep(
     for row_id in ids:
         try:
             async with parts.database.transaction() as (session, now):
-                await move(session, row_id, now)
-            moved += 1
+                moved += await move(session, row_id, now)
         except Exception as error:
             if not is_passing(error):
                 _log.exception("row_not_moved", row=str(row_id))

@@ -77,11 +77,11 @@ async def cancel_order(
     return (await visible_order(session, order_id=order_id, caller=caller)).order
 
 
-async def cancel_unpaid(session: AsyncSession, *, order_id: UUID, now: datetime) -> None:
-    """Cancel an order whose time for paying is over; paid meanwhile: nothing happens."""
+async def cancel_unpaid(session: AsyncSession, *, order_id: UUID, now: datetime) -> bool:
+    """Cancel an order whose time for paying is over; false: it was paid meanwhile."""
     carried = await queries.carried(session, order_id=order_id, lock=True)
     if carried is None or carried.order.state != "awaiting_payment":
-        return
+        return False
     await _cancel(
         session,
         carried,
@@ -91,6 +91,7 @@ async def cancel_unpaid(session: AsyncSession, *, order_id: UUID, now: datetime)
         actor=SYSTEM,
         now=now,
     )
+    return True
 
 
 async def cancel_after_job(

@@ -31,11 +31,13 @@ async def confirm(session: AsyncSession, *, order_id: UUID, caller: Caller) -> O
     return (await _own(session, order_id=order_id, caller=caller)).order
 
 
-async def confirm_by_time(session: AsyncSession, *, order_id: UUID, now: datetime) -> None:
-    """Complete a delivered order that nobody confirmed; safe to call twice."""
+async def confirm_by_time(session: AsyncSession, *, order_id: UUID, now: datetime) -> bool:
+    """Complete a delivered order that nobody confirmed; false: somebody did after all."""
     carried = await queries.carried(session, order_id=order_id, lock=True)
-    if carried is not None and _is_delivered(carried):
-        await _complete(session, carried, how="by_time", actor=SYSTEM, now=now)
+    if carried is None or not _is_delivered(carried):
+        return False
+    await _complete(session, carried, how="by_time", actor=SYSTEM, now=now)
+    return True
 
 
 async def rate(
