@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import time
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import quote
 
@@ -28,6 +29,15 @@ _LEFTOVER_STEPS: tuple[Step, ...] = (
 _START_PATIENCE_S = 120.0
 _NEW_DATA_BYTES = 200 * 1024 * 1024
 
+# A sixteenth of the memory, within these: other things run on the same machine, but the open jobs
+# of a district should stay where the server sees them.
+_BUFFERS_MB = (128, 1024)
+# What a container may use (version 2 and version 1).
+_MEMORY_LIMITS = (
+    Path("/sys/fs/cgroup/memory.max"),
+    Path("/sys/fs/cgroup/memory/memory.limit_in_bytes"),
+)
+
 _SETTINGS = {
     # Nothing that was acknowledged may be lost.
     "fsync": "on",
@@ -38,7 +48,6 @@ _SETTINGS = {
     "unix_socket_permissions": "0700",
     # Several API and worker processes with a pool each, on a machine of modest size.
     "max_connections": "120",
-    "shared_buffers": "128MB",
     "timezone": "UTC",
     "log_timezone": "UTC",
     # Short statements gain nothing from compiling; it costs them tens of milliseconds.
@@ -76,9 +85,25 @@ def launch_postgres(nursery: Nursery, layout: Layout, user: ServerUser | None) -
         "-k",
         layout.run,
     ]
-    for name, value in {**_SETTINGS, "cluster_name": layout.tag}.items():
+    own = {"cluster_name": layout.tag, "shared_buffers": f"{_buffers_mb(_memory_bytes())}MB"}
+    for name, value in {**_SETTINGS, **own}.items():
         command += ["-c", f"{name}={value}"]
     return nursery.launch("PostgreSQL", command, stop=signal.SIGINT, log=layout.folder / "pg.log")
+
+
+def _buffers_mb(memory_bytes: int) -> int:
+    smallest, largest = _BUFFERS_MB
+    return min(max(memory_bytes // 16 // 2**20, smallest), largest)
+
+
+def _memory_bytes() -> int:
+    """What this machine has, or what a container lets us use of it."""
+    known = [os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")]
+    for limit in _MEMORY_LIMITS:
+        # Absent, or "max": not limited.
+        with suppress(OSError, ValueError):
+            known.append(int(limit.read_text()))
+    return min(known)
 
 
 def await_postgres(postgres: Child, layout: Layout) -> str:

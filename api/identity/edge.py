@@ -5,7 +5,8 @@ The few routes where hundreds race have another (hot.py): the same checks on a b
 leave the FastAPI route as it is documented.
 """
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Protocol, cast
@@ -39,7 +40,7 @@ from api.wechat.gateway import PaymentGateway
 
 SESSION_TTL = timedelta(days=30)
 _SLIDE_EVERY = timedelta(days=1)
-_BEARER = "Bearer "
+_BEARER = "bearer "
 
 
 class Parts(Protocol):
@@ -83,6 +84,38 @@ def check_address(request: Request) -> str:
     return address
 
 
+@contextmanager
+def busy_where_passing() -> Generator[None]:
+    """Turn what the database refuses for a passing reason into a refusal to be tried again.
+
+    Raises:
+        AppError: busy.
+    """
+    try:
+        yield
+    except AppError:
+        raise
+    except Exception as error:
+        if is_passing(error):
+            raise AppError("busy", retry_after_s=1) from error
+        raise
+
+
+@contextmanager
+def refused_where_twin() -> Generator[None]:
+    """Refuse a request whose twin under the same key was faster by a moment.
+
+    Raises:
+        AppError: request_in_flight.
+    """
+    try:
+        yield
+    except IntegrityError as error:
+        if is_twin(error):
+            raise AppError("request_in_flight", retry_after_s=1) from error
+        raise
+
+
 def bearer_hash(request: Request) -> bytes:
     """The hash of the session token sent.
 
@@ -91,7 +124,11 @@ def bearer_hash(request: Request) -> bytes:
     """
     header = request.headers.get("authorization", "")
     token = header[len(_BEARER) :]
-    if not header.startswith(_BEARER) or not 20 <= len(token) <= 100 or not token.isascii():
+    if (
+        header[: len(_BEARER)].lower() != _BEARER
+        or not 20 <= len(token) <= 100
+        or not token.isascii()
+    ):
         raise AppError("not_signed_in")
     return token_hash(token)
 
@@ -127,18 +164,12 @@ class Edge(APIRoute):
             hashed = None if self.anonymous else bearer_hash(request)
             body = await request.body()
             async with parts_of(request).database.session() as session:
-                try:
+                with busy_where_passing():
                     caller = None if hashed is None else await sign_in(request, session, hashed)
                     now = await read_now(session) if caller is None else caller.now
                     read_body(request, body)
                     visit = Visit(session, now, caller)
                     return await self._or_counted(request, inner, visit, body)
-                except AppError:
-                    raise
-                except Exception as error:
-                    if is_passing(error):
-                        raise AppError("busy", retry_after_s=1) from error
-                    raise
 
         return handle
 
@@ -163,16 +194,12 @@ class Edge(APIRoute):
             return replayed(stored)
         request.state.visit = visit
         response = await inner(request)
-        try:
+        with refused_where_twin():
             if keyed is not None:
                 await keyed.store(session, response, now=visit.now)
             if request.method != "GET":
                 chaos("edge.before_commit")
             await session.commit()
-        except IntegrityError as error:
-            if is_twin(error):
-                raise AppError("request_in_flight", retry_after_s=1) from error
-            raise
         if request.method != "GET":
             chaos("edge.after_commit_before_reply")
         return response
@@ -254,7 +281,7 @@ class OutsideEdge(Edge):
             hashed = bearer_hash(request)
             body = await request.body()
             database = parts_of(request).database
-            try:
+            with busy_where_passing(), refused_where_twin():
                 async with database.session() as session:
                     caller = await sign_in(request, session, hashed)
                     read_body(request, body)
@@ -270,16 +297,6 @@ class OutsideEdge(Edge):
                         await keyed.store(session, response, now=caller.now)
                         await session.commit()
                 return response
-            except IntegrityError as error:
-                if is_twin(error):
-                    raise AppError("request_in_flight", retry_after_s=1) from error
-                raise
-            except AppError:
-                raise
-            except Exception as error:
-                if is_passing(error):
-                    raise AppError("busy", retry_after_s=1) from error
-                raise
 
         return handle
 

@@ -10,9 +10,7 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
-from api.errors import AppError
-from api.identity.edge import WithParts, check_address, parts_of, read_body
-from api.kit.db import is_passing
+from api.identity.edge import WithParts, busy_where_passing, check_address, parts_of, read_body
 from api.kit.http.lane import Getter, plain_getters
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -50,11 +48,5 @@ class HotEdge(APIRoute):
 async def _checked(request: Request, act: Handler) -> Response:
     check_address(request)
     read_body(request, await request.body())
-    try:
+    with busy_where_passing():
         return await act(request)
-    except AppError:
-        raise
-    except Exception as error:
-        if is_passing(error):
-            raise AppError("busy", retry_after_s=1) from error
-        raise

@@ -1,17 +1,10 @@
 """What must always hold of jobs and stops."""
 
 from api.jobs.states import JOB
-from api.kit.invariants import (
-    Invariant,
-    legal_moves_sql,
-    state_is_last_event_sql,
-    version_is_last_event_sql,
-)
+from api.kit.invariants import Invariant, moves_recorded
 
 INVARIANTS = (
-    Invariant("J1", "a job's state is its last event's", state_is_last_event_sql("job", "jobs")),
-    Invariant("J2", "a job moves only by its machine", legal_moves_sql("job", JOB.legal_pairs())),
-    Invariant("J3", "a job's version counts its events", version_is_last_event_sql("job", "jobs")),
+    *moves_recorded(("J1", "J2", "J3"), JOB, "jobs"),
     Invariant(
         "J4",
         "a job is accepted once for each time it was open",

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.jobs.models import Job, Stop
+from api.jobs.rules import CodeTry
 from api.jobs.states import JOB
 from api.kit.db import move_row, run
 
@@ -118,23 +119,16 @@ async def arrive(session: AsyncSession, *, job_id: UUID, now: datetime) -> int |
     return rows[0][0] if rows else None
 
 
-async def count_pickup_code(
-    session: AsyncSession, *, job_id: UUID, wrong_codes: int, locked_until: datetime | None
-) -> None:
+async def count_pickup_code(session: AsyncSession, *, job_id: UUID, tried: CodeTry) -> None:
     """Store how many wrong pickup codes were tried."""
-    await run(session, _WRONG_PICKUP_CODE_SQL, job_id, wrong_codes, locked_until)
+    await run(session, _WRONG_PICKUP_CODE_SQL, job_id, tried.wrong_codes, tried.locked_until)
 
 
 async def count_receipt_code(
-    session: AsyncSession,
-    *,
-    job_id: UUID,
-    n: int,
-    wrong_codes: int,
-    locked_until: datetime | None,
+    session: AsyncSession, *, job_id: UUID, n: int, tried: CodeTry
 ) -> None:
     """Store how many wrong receipt codes were tried."""
-    await run(session, _WRONG_RECEIPT_CODE_SQL, job_id, n, wrong_codes, locked_until)
+    await run(session, _WRONG_RECEIPT_CODE_SQL, job_id, n, tried.wrong_codes, tried.locked_until)
 
 
 async def close_stop(

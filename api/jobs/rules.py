@@ -20,6 +20,11 @@ class CodeTry:
     wrong_codes: int
     locked_until: datetime | None
 
+    @property
+    def refusal(self) -> str:
+        """The error of a wrong one."""
+        return "code_locked" if self.locked_until else "code_wrong"
+
 
 def is_locked(locked_until: datetime | None, *, now: datetime) -> bool:
     """Whether codes may not be tried at the moment."""

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from api.kit.state import Machine
+
 
 @dataclass(frozen=True, slots=True)
 class Invariant:
@@ -10,6 +12,30 @@ class Invariant:
     name: str
     holds: str
     sql: str
+
+
+def moves_recorded(
+    names: tuple[str, str, str], machine: Machine, table: str
+) -> tuple[Invariant, Invariant, Invariant]:
+    """What holds of every row that moves by a machine, under three names of the feature's own."""
+    subject = machine.name
+    return (
+        Invariant(
+            names[0],
+            f"the state of every {subject} is that of its last event",
+            state_is_last_event_sql(subject, table),
+        ),
+        Invariant(
+            names[1],
+            f"every {subject} moves only by its machine",
+            legal_moves_sql(subject, machine.legal_pairs()),
+        ),
+        Invariant(
+            names[2],
+            f"the version of every {subject} counts its events",
+            version_is_last_event_sql(subject, table),
+        ),
+    )
 
 
 def legal_moves_sql(subject: str, pairs: frozenset[tuple[str | None, str]]) -> str:

@@ -43,8 +43,7 @@ async def accept(connection: HotConnection, wish: Wish, *, chaos: Chaos) -> Stor
 
     Raises:
         AppError: not_signed_in, account_closed, role_missing, idempotency_key_reused,
-            request_in_flight, not_found, job_taken, job_not_open, and every refusal of
-            `matching.rules`.
+            request_in_flight, not_found, busy, and every refusal of `matching.rules`.
     """
     for _ in range(_ATTEMPTS_MAX):
         row = await connection.fetchrow(ACCEPT_READ_SQL, wish.token_hash, wish.job_id, wish.key)
@@ -65,7 +64,7 @@ async def accept(connection: HotConnection, wish: Wish, *, chaos: Chaos) -> Stor
         if answer is not None:
             chaos("accept.after_write_before_reply")
             return answer
-    raise AppError("job_taken")
+    raise AppError("busy", retry_after_s=1)
 
 
 def _check(row: Record) -> None:

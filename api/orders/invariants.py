@@ -1,23 +1,10 @@
 """What must always hold of orders."""
 
-from api.kit.invariants import (
-    Invariant,
-    legal_moves_sql,
-    state_is_last_event_sql,
-    version_is_last_event_sql,
-)
+from api.kit.invariants import Invariant, moves_recorded
 from api.orders.states import ORDER
 
 INVARIANTS = (
-    Invariant(
-        "O1", "an order's state is its last event's", state_is_last_event_sql("order", "orders")
-    ),
-    Invariant(
-        "O2", "an order moves only by its machine", legal_moves_sql("order", ORDER.legal_pairs())
-    ),
-    Invariant(
-        "O3", "an order's version counts its events", version_is_last_event_sql("order", "orders")
-    ),
+    *moves_recorded(("O1", "O2", "O3"), ORDER, "orders"),
     Invariant(
         "O4",
         "an order that was activated has one stop, another none",

@@ -1,37 +1,11 @@
 """What must always hold of payments and refunds."""
 
-from api.kit.invariants import (
-    Invariant,
-    legal_moves_sql,
-    state_is_last_event_sql,
-    version_is_last_event_sql,
-)
+from api.kit.invariants import Invariant, moves_recorded
 from api.payments.states import PAYMENT, REFUND
 
 INVARIANTS = (
-    Invariant(
-        "P1",
-        "a payment's state is its last event's",
-        state_is_last_event_sql("payment", "payments"),
-    ),
-    Invariant(
-        "P2",
-        "a payment moves only by its machine",
-        legal_moves_sql("payment", PAYMENT.legal_pairs()),
-    ),
-    Invariant(
-        "P3",
-        "a payment's version counts its events",
-        version_is_last_event_sql("payment", "payments"),
-    ),
-    Invariant(
-        "P4",
-        "a refund's state is its last event's",
-        state_is_last_event_sql("refund", "refunds"),
-    ),
-    Invariant(
-        "P5", "a refund moves only by its machine", legal_moves_sql("refund", REFUND.legal_pairs())
-    ),
+    *moves_recorded(("P1", "P2", "P3"), PAYMENT, "payments"),
+    *moves_recorded(("P4", "P5", "P11"), REFUND, "refunds"),
     Invariant(
         "P6",
         "an activated order with a fee has exactly one counted payment, of exactly that fee",

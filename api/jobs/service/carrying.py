@@ -23,7 +23,7 @@ from api.jobs.events import (
     JOB_STOP_CLOSED,
 )
 from api.jobs.models import Job, Stop
-from api.jobs.rules import is_locked, try_code
+from api.jobs.rules import CodeTry, is_locked, try_code
 from api.jobs.states import JOB
 from api.runners.queries import unload
 
@@ -51,19 +51,10 @@ async def pick_up(session: AsyncSession, *, job_id: UUID, code: str, caller: Cal
     """
     job = await _own(session, job_id=job_id, caller=caller)
     _refuse_unless(job, "pick_up")
-    if is_locked(job.locked_until, now=caller.now):
-        raise AppError("code_locked")
-    tried = try_code(
-        given=code, expected=job.pickup_code, wrong_codes=job.wrong_codes, now=caller.now
-    )
+    tried = _try(job, given=code, expected=job.pickup_code, now=caller.now)
     if not tried.is_right:
-        await queries.count_pickup_code(
-            session,
-            job_id=job_id,
-            wrong_codes=tried.wrong_codes,
-            locked_until=tried.locked_until,
-        )
-        raise CountedRefusal("code_locked" if tried.locked_until else "code_wrong")
+        await queries.count_pickup_code(session, job_id=job_id, tried=tried)
+        raise CountedRefusal(tried.refusal)
     moved = await _move(session, job, "pick_up", picked_up_at=caller.now)
     await _tell_move(session, JOB_PICKED_UP, job, moved, caller.actor, caller.now, proof="code")
     return await the_job(session, job_id=job_id)
@@ -88,20 +79,10 @@ async def deliver(
     _refuse_unless(job, "deliver")
     if stop.state != "pending":
         raise AppError("stop_closed")
-    if is_locked(stop.locked_until, now=caller.now):
-        raise AppError("code_locked")
-    tried = try_code(
-        given=code, expected=stop.receipt_code, wrong_codes=stop.wrong_codes, now=caller.now
-    )
+    tried = _try(stop, given=code, expected=stop.receipt_code, now=caller.now)
     if not tried.is_right:
-        await queries.count_receipt_code(
-            session,
-            job_id=job_id,
-            n=n,
-            wrong_codes=tried.wrong_codes,
-            locked_until=tried.locked_until,
-        )
-        raise CountedRefusal("code_locked" if tried.locked_until else "code_wrong")
+        await queries.count_receipt_code(session, job_id=job_id, n=n, tried=tried)
+        raise CountedRefusal(tried.refusal)
     proof = {
         "kind": "code",
         "at": caller.now.isoformat(),
@@ -231,6 +212,12 @@ async def _stop(session: AsyncSession, *, job_id: UUID, n: int) -> Stop:
 def _refuse_unless(job: Job, event: str) -> None:
     if not JOB.allows(job.state, event):
         raise AppError("job_moved_on")
+
+
+def _try(locked: Job | Stop, *, given: str, expected: str, now: datetime) -> CodeTry:
+    if is_locked(locked.locked_until, now=now):
+        raise AppError("code_locked")
+    return try_code(given=given, expected=expected, wrong_codes=locked.wrong_codes, now=now)
 
 
 async def _move(session: AsyncSession, job: Job, event: str, **values: Any) -> Row[Any]:
