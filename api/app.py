@@ -29,7 +29,8 @@ from api.kit.http.problems import (
 from api.migrations.head import HEAD
 from api.observability.health import look
 from api.observability.metrics import exposition, observe_request
-from api.openapi import describe
+from api.openapi import api_routes, describe, operation_id
+from api.policy import POLICY, Policy, check_policy
 from api.router import ROUTERS, SANDBOX
 
 _log = structlog.get_logger(__name__)
@@ -39,8 +40,14 @@ _ASSETS = Path(__file__).parent / "assets"
 RUN_ID = f"{os.getpid()}-{secrets.token_hex(4)}"
 
 
-def create_app(parts: Parts, *, routers: Sequence[APIRouter] = ROUTERS) -> FastAPI:
-    """Build the application on the given parts; opens and closes them with its lifespan."""
+def create_app(
+    parts: Parts, *, routers: Sequence[APIRouter] = ROUTERS, policy: Policy = POLICY
+) -> FastAPI:
+    """Build the application on the given parts; opens and closes them with its lifespan.
+
+    Raises:
+        NoVerdict: an operation without a row in the policy.
+    """
 
     @asynccontextmanager
     async def lifespan(running: FastAPI) -> AsyncGenerator[None]:
@@ -55,6 +62,7 @@ def create_app(parts: Parts, *, routers: Sequence[APIRouter] = ROUTERS) -> FastA
     app.state.parts = parts
     for router in (*routers, *(SANDBOX if parts.settings.sandbox_payments else ())):
         app.include_router(router)
+    check_policy([operation_id(route) for route in api_routes(app)], policy)
     _add_errors(app)
     _add_operations(app)
     if parts.settings.docs:

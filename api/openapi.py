@@ -10,6 +10,7 @@ from api.errors import CATALOGUE
 from api.identity.edge import Edge, KeyedEdge
 from api.identity.hot import HotEdge
 from api.kit.http.problems import MEDIA_TYPE, Problem
+from api.policy import POLICY
 
 VERSION = "0.1.0"
 _DESCRIPTION = """\
@@ -36,7 +37,7 @@ def describe(app: FastAPI) -> dict[str, Any]:
 def _describe(app: FastAPI) -> dict[str, Any]:
     routes = api_routes(app)
     for route in routes:
-        route.operation_id = f"{_feature(route)}_{route.name}"
+        route.operation_id = operation_id(route)
     document = get_openapi(
         title=app.title,
         version=VERSION,
@@ -72,13 +73,16 @@ def api_routes(app: FastAPI) -> list[APIRoute]:
     return found
 
 
-def _feature(route: APIRoute) -> str:
-    return route.endpoint.__module__.split(".")[1]
+def operation_id(route: APIRoute) -> str:
+    """``feature_act``: what a generated client calls the method, and the policy its row."""
+    return f"{route.endpoint.__module__.split('.')[1]}_{route.name}"
 
 
 def _complete(operation: dict[str, Any], route: APIRoute, method: str) -> None:
     is_anonymous = isinstance(route, Edge) and route.anonymous
     operation["security"] = [] if is_anonymous else [{"session": []}]
+    # Absent only for routes that a measurement adds.
+    operation["x-who"] = list(POLICY.get(operation["operationId"], ()))
     statuses = [*_EVERYWHERE] + ([] if is_anonymous else [*_SIGNED_IN])
     if is_anonymous and method == "POST":
         statuses.append(401)

@@ -127,10 +127,12 @@ async def set_shift(session: AsyncSession, *, shift: str, caller: Caller) -> Run
     """Go online, on a break or offline; repeating it changes nothing.
 
     Raises:
-        AppError: runner_not_approved, runner_has_jobs.
+        AppError: role_missing, runner_not_approved, runner_has_jobs.
     """
     runner = await queries.runner(session, runner_id=caller.user_id, lock=True)
-    if runner is None or runner.state != "approved":
+    if runner is None:
+        raise AppError("role_missing")
+    if runner.state != "approved":
         raise AppError("runner_not_approved")
     if shift == "offline" and runner.load:
         raise AppError("runner_has_jobs")
@@ -153,13 +155,14 @@ async def report_position(session: AsyncSession, *, point: Point, caller: Caller
     """Store where the runner is now.
 
     Raises:
-        AppError: runner_not_approved.
+        AppError: role_missing, runner_not_approved.
     """
     shift = await queries.set_position(
         session, runner_id=caller.user_id, lat=point.lat, lng=point.lng, now=caller.now
     )
     if shift is None:
-        raise AppError("runner_not_approved")
+        is_runner = await queries.runner(session, runner_id=caller.user_id) is not None
+        raise AppError("runner_not_approved" if is_runner else "role_missing")
 
 
 async def the_runner(session: AsyncSession, *, runner_id: UUID) -> Runner:

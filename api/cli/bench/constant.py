@@ -1,12 +1,11 @@
 """The API with two more routes that answer a constant page: what the hall is measured against.
 
-``python -m api.cli.bench.constant PORT`` serves like ``linli api``. ``/v1/bench/constant`` is the
+It serves like ``linli api``. ``/v1/bench/constant`` is the
 hall's route up to its query (the layers, the limits, the session, the runner and whether they may
 take anything), then a page of given bytes. ``/v1/bench/bare`` leaves out the database too.
 """
 
 import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -26,6 +25,7 @@ from api.matching.rules import Reach, runner_refusal
 from api.matching.schemas import HallPage, HallQuery
 from api.matching.signing import check_session, runner_now
 from api.observability.logs import configure_logs
+from api.policy import POLICY, Policy
 from api.router import ROUTERS
 from api.settings import read_settings
 
@@ -63,13 +63,15 @@ async def read_bare(
 
 def create_measured_app(parts: Parts) -> FastAPI:
     """The application with the constant routes beside the real ones."""
-    app = create_app(parts, routers=(*ROUTERS, router))
+    policy: Policy = {**POLICY, "cli_read_constant": ("runner",), "cli_read_bare": ("runner",)}
+    app = create_app(parts, routers=(*ROUTERS, router), policy=policy)
     app.state.page = Path(os.environ[PAGE_FILE]).read_bytes()
     return app
 
 
-if __name__ == "__main__":
+def serve(port: int) -> None:
+    """Serve until told to stop."""
     configure_logs()
     measured = create_measured_app(build(read_settings()))
-    config = server_config(measured, host="127.0.0.1", port=int(sys.argv[1]))
+    config = server_config(measured, host="127.0.0.1", port=port)
     uvloop.run(uvicorn.Server(config).serve())

@@ -78,7 +78,7 @@ def running_api(told: dict[str, str], *, processes: int = 1) -> Generator[Servin
 def running_measured_api(told: dict[str, str]) -> Generator[Serving]:
     """The API with the constant pages of `constant` beside its own routes."""
     port = free_port()
-    command = (sys.executable, "-m", "api.cli.bench.constant", str(port))
+    command = (sys.executable, "-c", f"from api.cli.bench.constant import serve; serve({port})")
     yield from _running([Process("api", command)], told, port)
 
 

@@ -1,0 +1,90 @@
+"""Who may do what: the verdict of every operation, without which the application does not build.
+
+A row names everybody whom an operation serves. It refuses all others: with 401 whoever has no live
+session, else with 403 where a role is missing, or with 404 where the thing is not theirs to know.
+The services decide, each for its object; what they decide is held against this table, by asking
+every operation as everybody about everybody's things.
+"""
+
+from collections.abc import Collection, Mapping
+from typing import Literal
+
+Who = Literal[
+    "anybody",  # no session needed
+    "signed_in",  # a live session; the thing is the caller's own, or public
+    "resident",  # who may order in the thing's community
+    "runner",  # an approved runner of the thing's community
+    "owner",  # whose thing it is: who ordered, pays, asked, applied
+    "carrier",  # the runner who has the job in hand
+    "staff",  # grid workers and all below, for the thing's place
+    "manager",  # community staff, office staff and admins, for the thing's place
+]
+Policy = Mapping[str, tuple[Who, ...]]
+
+POLICY: Policy = {
+    # Oneself.
+    "identity_open_session": ("anybody",),
+    "identity_end_session": ("signed_in",),
+    "identity_read_me": ("signed_in",),
+    "identity_edit_me": ("signed_in",),
+    "places_list_addresses": ("signed_in",),
+    "places_add_address": ("signed_in",),
+    "places_forget_address": ("owner",),
+    # Places.
+    "places_list_places": ("signed_in",),
+    "places_read_place": ("signed_in",),
+    "places_create_place": ("manager",),
+    "places_edit_place": ("manager",),
+    # Orders and their money.
+    "orders_quote": ("resident", "staff"),
+    "orders_place_order": ("owner",),
+    "orders_list_orders": ("staff",),
+    "orders_read_order": ("owner", "staff"),
+    "orders_read_events": ("owner", "staff"),
+    "orders_ask_cancel_cost": ("owner", "staff"),
+    "orders_cancel_order": ("owner", "staff"),
+    "orders_confirm": ("owner",),
+    "orders_rate": ("owner",),
+    "payments_prepare": ("owner",),
+    "payments_read_payment": ("owner",),
+    "payments_pay": ("owner",),
+    # Runners and their work.
+    "runners_apply": ("signed_in",),
+    "runners_read_me": ("runner",),
+    "runners_set_shift": ("runner",),
+    "runners_report_position": ("runner",),
+    "runners_list_runners": ("staff",),
+    "runners_approve": ("manager",),
+    "runners_reject": ("manager",),
+    "runners_suspend": ("manager",),
+    "matching_read_hall": ("runner",),
+    "matching_accept_job": ("runner",),
+    "jobs_read_route": ("runner",),
+    "jobs_read_job": ("owner", "carrier", "staff"),
+    "jobs_track": ("owner", "staff"),
+    "jobs_arrive": ("carrier",),
+    "jobs_pick_up": ("carrier",),
+    "jobs_deliver": ("carrier",),
+    "jobs_fail": ("carrier",),
+    "jobs_release": ("carrier", "staff"),
+    "jobs_confirm_return": ("owner", "staff"),
+    # Points.
+    "points_read_rules": ("anybody",),
+    "points_read_points": ("owner", "staff"),
+    "points_read_ledger": ("owner", "staff"),
+}
+
+
+class NoVerdict(Exception):
+    """Operations that the table does not name."""
+
+
+def check_policy(operations: Collection[str], policy: Policy) -> None:
+    """Refuse to build where an operation has no verdict.
+
+    Raises:
+        NoVerdict: naming the operations.
+    """
+    missing = sorted(set(operations) - policy.keys())
+    if missing:
+        raise NoVerdict(f"no row in api/policy.py for {', '.join(missing)}")

@@ -1,0 +1,59 @@
+"""The world of the matrix: two communities, everybody in them, and what is theirs."""
+
+from dataclasses import dataclass
+
+from tests.fixtures.builders.worlds import World, point
+from tests.matrix.people import (
+    ELSEWHERE,
+    HERE,
+    MINE,
+    NEIGHBOURS,
+    Identity,
+    dead_sessions,
+    resident_of,
+    runner_of,
+    staff_of,
+)
+from tests.matrix.things import Secrets, Things, far, things_of
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbourhood:
+    """Who calls, and whose things they ask about."""
+
+    world: World
+    identities: list[Identity]
+    things: dict[str, Things]
+
+
+async def make_neighbourhood(world: World) -> Neighbourhood:
+    """Two of everything here, one of everything elsewhere."""
+    other = await _elsewhere(world)
+    homes = {MINE: (world, HERE), NEIGHBOURS: (world, HERE), ELSEWHERE: (other, (ELSEWHERE,))}
+    people: list[Identity] = []
+    things: dict[str, Things] = {}
+    for number, (variant, (home, reach)) in enumerate(homes.items(), start=1):
+        at = far() if home is other else point()
+        customer = await resident_of(home, f"customer {variant}", variant, reach)
+        runner = await runner_of(home, f"runner {variant}", reach, variant=variant, at=at)
+        things[variant] = await things_of(
+            home, customer.person, runner.person,
+            secrets=Secrets.of(number), is_far=home is other,
+        )  # fmt: skip
+        people += [customer, runner.are("carrier", [variant])]
+    people.append(await runner_of(world, "runner who lost", HERE, variant=None, at=point()))
+    people += await staff_of(world, other) + await dead_sessions(world)
+    return Neighbourhood(world, people, things)
+
+
+async def _elsewhere(world: World) -> World:
+    """A second office with a community and a building, far away."""
+
+    async def place(kind: str, parent_id: str | None, name: str) -> str:
+        body = {"kind": kind, "parent_id": parent_id, "name": name, "point": far()}
+        return (await world.admin.post("/v1/places", body))["id"]
+
+    office_id = await place("office", None, "梧桐街道")
+    community_id = await place("community", office_id, "梧桐社区")
+    building_id = await place("building", community_id, "9号楼")
+    return World(world.http, world.parts, world.admin, office_id, community_id, building_id)

@@ -1,0 +1,90 @@
+"""Two of everything, and one elsewhere: the things that operations are asked about."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from tests.fixtures.builders.people import Person
+from tests.fixtures.builders.worlds import World, order_on, point
+
+FAR_M = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """Markers that stand in the private fields of one person's things."""
+
+    phone: str
+    door: str
+    name: str
+    note: str
+
+    @classmethod
+    def of(cls, number: int) -> "Secrets":
+        """Those of the n-th person."""
+        return cls(
+            phone=f"1391234567{number}",
+            door=f"canary-door-{number}",
+            name=f"canary-name-{number}",
+            note=f"canary-note-{number}",
+        )
+
+    def contact(self) -> dict[str, str]:
+        """A contact that holds them."""
+        return {"door": self.door, "name": self.name, "phone": self.phone}
+
+
+@dataclass(frozen=True, slots=True)
+class Things:
+    """One person's things: ids by the names of fields and parameters, and their secrets."""
+
+    ids: dict[str, str]
+    secrets: Secrets
+    # Bodies that the schemas alone do not tell, by operation.
+    bodies: dict[str, dict[str, Any]]
+
+
+def far() -> dict[str, Any]:
+    """The centre of the community elsewhere."""
+    return point(FAR_M, FAR_M)
+
+
+async def things_of(
+    world: World, customer: Person, runner: Person, *, secrets: Secrets, is_far: bool
+) -> Things:
+    """An address, a quote, an order to pay, and an order in the runner's hands."""
+    spots = {"pickup": far(), "dropoff": point(FAR_M + 200, FAR_M)} if is_far else {}
+
+    async def placed() -> dict[str, Any]:
+        quote = await world.quote(customer, **spots)
+        contacts = {"dropoff_contact": secrets.contact(), "pickup_contact": secrets.contact()}
+        body = order_on(quote["id"], note=secrets.note, **contacts)
+        return await customer.post("/v1/orders", body)
+
+    order = await placed()
+    await world.pay(customer, order["id"])
+    order = await customer.get(f"/v1/orders/{order['id']}")
+    await runner.post(f"/v1/jobs/{order['job_id']}/accept")
+    await runner.post(f"/v1/jobs/{order['job_id']}/pick-up", {"code": order["pickup_code"]})
+    unpaid, quote = await placed(), await world.quote(customer, **spots)
+    payment = await customer.post("/v1/payments", {"order_id": unpaid["id"]})
+    address = await customer.post(
+        "/v1/me/addresses",
+        {"building_id": world.building_id, "label": "家", "contact": secrets.contact()},
+    )
+    ids = {
+        "order_id": order["id"],
+        "job_id": order["job_id"],
+        "quote_id": quote["id"],
+        "payment_id": payment["payment_id"],
+        "address_id": address["id"],
+        "runner_id": runner.id,
+        "place_id": world.community_id,
+        "parent_id": world.community_id,
+        "community_id": world.community_id,
+        "building_id": world.building_id,
+    }
+    bodies: dict[str, dict[str, Any]] = {
+        "orders_quote": {"kind": "fetch", "pickup": point(), "dropoff": point(200), **spots},
+        "jobs_deliver": {"code": "0000"},
+    }
+    return Things(ids, secrets, bodies)
