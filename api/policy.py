@@ -30,6 +30,9 @@ POLICY: Policy = {
     "places_list_addresses": ("signed_in",),
     "places_add_address": ("signed_in",),
     "places_forget_address": ("owner",),
+    # Photos; whoever was given a signed link needs no session.
+    "uploads_upload_photo": ("signed_in",),
+    "uploads_read_picture": ("owner",),
     # Places.
     "places_list_places": ("signed_in",),
     "places_read_place": ("signed_in",),

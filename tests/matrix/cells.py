@@ -10,7 +10,7 @@ from api.policy import POLICY, Who
 from tests.contract.document import Operation, operations, resolved, valid
 from tests.matrix.neighbourhood import Neighbourhood
 from tests.matrix.people import MINE, VARIANTS, Identity
-from tests.matrix.things import Things
+from tests.matrix.things import FORM, Things
 
 # Reads first and the ends last, so that what is allowed spoils nothing for those who come later.
 _ORDER = ("GET", "PUT", "POST", "DELETE")
@@ -65,6 +65,8 @@ class Cell:
         if operation.body_schema is not None:
             body = things.bodies.get(operation.id)
             more["json"] = valid(operation.body_schema, ids) if body is None else body
+        elif "requestBody" in operation.spec:
+            more |= FORM
         if any(p["name"].lower() == "if-match" for p in operation.parameters("header")):
             more["headers"] = {"If-Match": '"1"'}
         return await _send(self.identity, operation.method, path, more)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from tests.fixtures.builders.images import encoded, picture, uploaded
 from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.worlds import World, order_on, point
 
@@ -71,7 +72,9 @@ async def things_of(
         "/v1/me/addresses",
         {"building_id": world.building_id, "label": "家", "contact": secrets.contact()},
     )
+    photo = await uploaded(customer)
     ids = {
+        "upload_id": photo["upload_id"],
         "order_id": order["id"],
         "job_id": order["job_id"],
         "quote_id": quote["id"],
@@ -88,3 +91,10 @@ async def things_of(
         "jobs_deliver": {"code": "0000"},
     }
     return Things(ids, secrets, bodies)
+
+
+# What a form sends where it sends no JSON.
+FORM: dict[str, Any] = {
+    "files": {"file": ("x.jpg", encoded(picture()), "image/jpeg")},
+    "data": {"purpose": "proof"},
+}
