@@ -1,0 +1,23 @@
+"""What people do with accounts, sessions and grants, a module a verb."""
+
+from api.identity.service.accounts import rename
+from api.identity.service.granting import grant
+from api.identity.service.registering import (
+    PHONE_COLUMN,
+    find_or_register,
+    find_or_register_by_phone,
+)
+from api.identity.service.sessions import Opened, end_sessions, open_session
+from api.identity.service.signing_in import sign_in_by_dev_code
+
+__all__ = [
+    "PHONE_COLUMN",
+    "Opened",
+    "end_sessions",
+    "find_or_register",
+    "find_or_register_by_phone",
+    "grant",
+    "open_session",
+    "rename",
+    "sign_in_by_dev_code",
+]
