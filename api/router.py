@@ -9,10 +9,12 @@ from api.orders import routes as orders
 from api.payments import routes as payments
 from api.places import routes as places
 from api.points import routes as points
+from api.pushes import routes as pushes
 from api.runners import routes as runners
 
 ROUTERS: tuple[APIRouter, ...] = (
     identity.doors,
+    identity.outside,
     identity.router,
     places.router,
     orders.router,
@@ -24,6 +26,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     jobs.router,
     points.public,
     points.router,
+    pushes.router,
 )
 # Only where payments are played, never in production.
 SANDBOX: tuple[APIRouter, ...] = (payments.sandbox,)

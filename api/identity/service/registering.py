@@ -30,7 +30,8 @@ async def find_or_register(
             subject_seq=1,
             actor=SYSTEM,
             now=now,
-            how=openid.partition(":")[0],
+            # Never the openid itself, which is personal data.
+            how="dev" if openid.startswith("dev:") else "wechat",
         )
     user = await queries.user_by_openid(session, openid=openid)
     assert user is not None
@@ -42,6 +43,7 @@ async def find_or_register_by_phone(
 ) -> User:
     """The user of a phone number, made if nobody has it yet (the first admin)."""
     phone_index = vault.index(phone, column=PHONE_COLUMN)
+    await queries.lock_phone(session, phone_index=phone_index)
     user = await queries.user_by_phone(session, phone_index=phone_index)
     if user is not None:
         return user
