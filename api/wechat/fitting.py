@@ -59,7 +59,8 @@ def _name(text: str) -> str:
 
 
 def _character_string(text: str) -> str:
-    return "".join(c for c in text if c.isascii() and c.isprintable())[:32] or "-"
+    plain = "".join(c for c in text if c.isascii() and c.isprintable())
+    return " ".join(plain.split())[:32].strip() or "-"
 
 
 def _letters(text: str) -> str:

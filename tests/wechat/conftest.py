@@ -8,9 +8,9 @@ import pytest
 from fastapi import FastAPI
 
 from api.bootstrap import Parts, build
+from api.doctor import examine
 from api.settings import Settings
 from tests.fixtures.builders.people import Person
-from tests.fixtures.builders.worlds import World
 from tests.wechat.standin import APPID, SECRET, StandIn
 
 PUSH_TOKEN = "AAAAA"
@@ -19,9 +19,8 @@ PUSH_KEY = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG"
 
 @dataclass(slots=True)
 class MiniProgramWorld:
-    """A neighbourhood whose server knows WeChat."""
+    """A server that knows WeChat, and no places yet."""
 
-    world: World
     wechat: StandIn
     settings: Settings
     parts: Parts
@@ -69,18 +68,20 @@ def at_wechat(settings: Settings, url: str) -> Settings:
 
 @pytest.fixture
 async def mini(
-    world: World,
+    http: httpx.AsyncClient,
     wechat: tuple[StandIn, str],
     settings: Settings,
     server: tuple[FastAPI, str],
 ) -> AsyncGenerator[MiniProgramWorld]:
-    """The product as in production, but for where its WeChat is."""
+    """The product as in production, but for where its WeChat is; the doctor finds nothing after."""
     (stand_in, url), (app, _) = wechat, server
     configured = at_wechat(settings, url)
     before, app.state.parts = app.state.parts, build(configured)
     parts: Parts = app.state.parts
     await parts.redis.flushdb()
     await parts.open()
-    yield MiniProgramWorld(world, stand_in, configured, parts, world.http)
+    yield MiniProgramWorld(stand_in, configured, parts, http)
+    findings = await examine(parts.database)
     await parts.close()
     app.state.parts = before
+    assert [] == [(f.invariant.name, f.keys) for f in findings]

@@ -144,7 +144,7 @@ async def test_nothing_is_locked_while_wechat_is_slow(mini: MiniProgramWorld) ->
     while len(mini.wechat.wire.asked) < 5:
         await asyncio.sleep(0.01)
     held = await value(
-        mini.world.parts,
+        mini.parts,
         "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
         " AND state = 'idle in transaction'",
     )
