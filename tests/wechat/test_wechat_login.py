@@ -7,7 +7,6 @@ import asyncio
 import io
 from collections import Counter
 
-import httpx
 import pytest
 
 from api.kit.clock import monotonic_s
@@ -216,9 +215,3 @@ async def test_signing_in_ends_the_session_that_was_held(mini: MiniProgramWorld)
     assert (401, "login_code_invalid") == said(refused)
     assert (200, [401]) == (alive.status_code, seen)
     assert opened.json()["token"] != old.token
-
-
-async def test_without_a_mini_program_there_is_no_signing_in(http: httpx.AsyncClient) -> None:
-    """A real code where none is configured: 503, and development codes go on."""
-    assert _UNAVAILABLE == said(await http.post("/v1/sessions", json={"code": "0a1b2c3d"}))
-    assert 201 == (await http.post("/v1/sessions", json={"code": "dev:resident1"})).status_code
