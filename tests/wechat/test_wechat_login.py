@@ -33,6 +33,14 @@ async def test_who_comes_from_wechat_has_an_account_from_the_first_visit(
     assert {"nickname": "微信用户", "grants": []}.items() <= (await first.get("/v1/me")).items()
 
 
+async def test_ten_first_visits_at_once_make_one_account(mini: MiniProgramWorld) -> None:
+    """Each with a code of its own: ten sessions of one person."""
+    answers = await at_once(*(mini.opens(mini.wechat.login_code(AMEI)) for _ in range(10)))
+
+    assert [201] * 10 == [a.status_code for a in answers]
+    assert 1 == len({a.json()["user_id"] for a in answers})
+
+
 async def test_a_code_opens_one_session_only(mini: MiniProgramWorld) -> None:
     """Used again: 401, and another code opens."""
     code = mini.wechat.login_code(AMEI)
