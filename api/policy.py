@@ -11,6 +11,7 @@ from typing import Literal
 
 Who = Literal[
     "anybody",  # no session needed
+    "wechat",  # whoever signs with the keys agreed with WeChat; no session
     "signed_in",  # a live session; the thing is the caller's own, or public
     "resident",  # who may order in the thing's community
     "runner",  # an approved runner of the thing's community
@@ -27,9 +28,16 @@ POLICY: Policy = {
     "identity_end_session": ("signed_in",),
     "identity_read_me": ("signed_in",),
     "identity_edit_me": ("signed_in",),
+    "identity_bind_phone": ("signed_in",),
+    "identity_list_sessions": ("signed_in",),
+    "identity_end_one_session": ("owner",),
+    "identity_end_other_sessions": ("signed_in",),
     "places_list_addresses": ("signed_in",),
     "places_add_address": ("signed_in",),
     "places_forget_address": ("owner",),
+    # What WeChat itself calls.
+    "pushes_check_address": ("wechat",),
+    "pushes_receive": ("wechat",),
     # Photos; whoever was given a signed link needs no session.
     "uploads_upload_photo": ("signed_in",),
     "uploads_read_picture": ("owner",),

@@ -9,11 +9,13 @@ from api.orders import routes as orders
 from api.payments import routes as payments
 from api.places import routes as places
 from api.points import routes as points
+from api.pushes import routes as pushes
 from api.runners import routes as runners
 from api.uploads import routes as uploads
 
 ROUTERS: tuple[APIRouter, ...] = (
     identity.doors,
+    identity.outside,
     identity.router,
     places.router,
     orders.router,
@@ -27,6 +29,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     points.router,
     uploads.router,
     uploads.pictures,
+    pushes.router,
 )
 # Only where payments are played, never in production.
 SANDBOX: tuple[APIRouter, ...] = (payments.sandbox,)

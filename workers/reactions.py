@@ -9,6 +9,8 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "user.registered": _NOTHING,
     "user.granted": _NOTHING,
     "user.changed": _NOTHING,
+    "user.joined": _NOTHING,
+    "subscription.changed": _NOTHING,
     "place.created": _NOTHING,
     "place.changed": _NOTHING,
     "upload.kept": _NOTHING,

@@ -23,6 +23,8 @@ from api.orders.queries import forget_quotes, to_confirm, unpaid
 from api.orders.service.cancelling import cancel_unpaid
 from api.orders.service.completing import confirm_by_time
 from api.payments.service import ask_about_payments, ask_for_refunds
+from api.pushes.queries import forget_pushes
+from api.pushes.service import KEPT as PUSHES_KEPT
 from api.uploads.service import due_to_remove, remove_unclaimed
 
 _log = structlog.get_logger(__name__)
@@ -89,10 +91,11 @@ async def remove_uploads(parts: Parts) -> int:
 
 
 async def tidy(parts: Parts) -> int:
-    """Forget what has had its time: stored answers, unused quotes; count what waits."""
+    """Forget what has had its time: stored answers, unused quotes, pushes; count what waits."""
     async with parts.database.transaction() as (session, now):
         await run(session, FORGET_SQL, now - timedelta(seconds=KEPT_S))
         await forget_quotes(session, before=now - _QUOTES_KEPT)
+        await forget_pushes(session, before=now - PUSHES_KEPT)
         UNPUMPED_EVENTS.set(await count_unpumped(session))
     return 0
 

@@ -37,10 +37,12 @@ from api.kit.idempotency import (
 from api.kit.images.workshop import Workshop
 from api.kit.ratelimit import LocalLimiter, SharedLimiter
 from api.settings import Settings
-from api.wechat.gateway import PaymentGateway
+from api.wechat.gateway import MiniProgram, PaymentGateway
+from api.wechat.push_signing import PushKeys
 
 SESSION_TTL = timedelta(days=30)
-_SLIDE_EVERY = timedelta(days=1)
+# How exact "last seen" is: one write an hour for each client that is used.
+_SLIDE_EVERY = timedelta(hours=1)
 _BEARER = "bearer "
 
 
@@ -56,6 +58,8 @@ class Parts(Protocol):
     limits: SharedLimiter
     gateway: PaymentGateway
     workshop: Workshop
+    mini_program: MiniProgram
+    push_keys: PushKeys | None
 
 
 @dataclass(slots=True)
@@ -270,7 +274,7 @@ class KeyedEdge(Edge):
 
 
 class OutsideEdge(Edge):
-    """A route that calls the payment gateway, so it opens its own transactions around the call.
+    """A route that calls WeChat, so it opens its own transactions around the call.
 
     Its act must be idempotent by itself; the key only repeats the answer.
     """

@@ -45,6 +45,11 @@ class Cell:
         )
         return bool(are & set(POLICY[self.operation.id]))
 
+    @property
+    def needs_no_session(self) -> bool:
+        """Whether a session would prove nothing."""
+        return self.operation.spec["security"] == []
+
     def __str__(self) -> str:
         verdict = "may" if self.is_allowed else "may not"
         return f"{self.identity.name} {verdict} {self.operation.id} ({self.variant})"
@@ -59,9 +64,13 @@ class Cell:
             name = parameter["name"]
             value = "1" if name == "n" else {**ids, **(instead or {})}.get(name, ids[name])
             path = path.replace("{" + name + "}", value)
-        more: dict[str, Any] = {}
-        if any(p["name"] == "community_id" for p in operation.parameters("query")):
-            more["params"] = {"community_id": ids["community_id"]}
+        more: dict[str, Any] = {
+            "params": {
+                p["name"]: valid(p["schema"], ids, p["name"])
+                for p in operation.parameters("query")
+                if p["required"] or p["name"] == "community_id"
+            }
+        }
         if operation.body_schema is not None:
             body = things.bodies.get(operation.id)
             more["json"] = valid(operation.body_schema, ids) if body is None else body

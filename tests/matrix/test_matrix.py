@@ -64,7 +64,7 @@ async def wrong_cells(here: Neighbourhood, *, whole: bool) -> list[str]:
 async def _wrong_refusal(here: Neighbourhood, cell: Cell) -> list[str]:
     things = here.things[cell.variant]
     answer = await cell.ask(things)
-    expected = (403, 404) if cell.identity.is_live else (401,)
+    expected = (403, 404) if cell.identity.is_live or cell.needs_no_session else (401,)
     if answer.status_code not in expected:
         return [f"{cell}: {_said(answer)}"]
     if answer.status_code == 404 and "{" in cell.operation.path:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.fixtures.builders.images import encoded, picture, uploaded
-from tests.fixtures.builders.people import Person
+from tests.fixtures.builders.people import Person, sign_in
 from tests.fixtures.builders.worlds import World, order_on, point
 
 FAR_M = 20_000
@@ -74,6 +74,7 @@ async def things_of(
     )
     photo = await uploaded(customer)
     ids = {
+        "session_id": await second_session(world, customer),
         "upload_id": photo["upload_id"],
         "order_id": order["id"],
         "job_id": order["job_id"],
@@ -91,6 +92,14 @@ async def things_of(
         "jobs_deliver": {"code": "0000"},
     }
     return Things(ids, secrets, bodies)
+
+
+async def second_session(world: World, person: Person) -> str:
+    """The id of another session of somebody, which may be ended without harm."""
+    name = next(n for n, known in world.people.items() if known is person)
+    await sign_in(world.http, f"dev:{name}")
+    sessions = (await person.get("/v1/me/sessions"))["items"]
+    return next(s["id"] for s in sessions if not s["is_current"])
 
 
 # What a form sends where it sends no JSON.
