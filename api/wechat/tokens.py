@@ -29,7 +29,7 @@ Fetch = Callable[[], Awaitable[tuple[str, int]]]
 
 
 class TokenCache:
-    """One app's token. Only one call of a process fetches; the others wait for it."""
+    """One app's token. One call of a process fetches; the others share what comes of it."""
 
     def __init__(self, *, appid: str, fetch: Fetch, redis: "aioredis.Redis", vault: Vault) -> None:
         """``fetch`` gives a token and the seconds it is good for."""
@@ -37,9 +37,9 @@ class TokenCache:
         self._fetch = fetch
         self._redis = redis
         self._vault = vault
-        self._lock = asyncio.Lock()
         self._held: tuple[str, float] | None = None
         self._refused = ""
+        self._flight: asyncio.Task[str] | None = None
 
     async def token(self) -> str:
         """A token that is good for some minutes more.
@@ -49,12 +49,11 @@ class TokenCache:
         """
         if (held := self._mine()) is not None:
             return held
-        async with self._lock:
-            if (held := self._mine()) is not None:
-                return held
-            token, kept_s = await self._shared() or await self._fetched()
-            self._held = (token, monotonic_s() + kept_s)
-            return token
+        if self._flight is None:
+            self._flight = asyncio.create_task(self._renew())
+            # Whoever waited may be gone by the time that it fails.
+            self._flight.add_done_callback(lambda flight: flight.cancelled() or flight.exception())
+        return await asyncio.shield(self._flight)
 
     async def drop(self, token: str) -> None:
         """Forget a token that WeChat refused, here and for the others."""
@@ -66,6 +65,14 @@ class TokenCache:
                 await self._redis.delete(self._key)
         except _AWAY:
             _log.warning("wechat_token_without_redis")
+
+    async def _renew(self) -> str:
+        try:
+            token, kept_s = await self._shared() or await self._fetched()
+            self._held = (token, monotonic_s() + kept_s)
+            return token
+        finally:
+            self._flight = None
 
     def _mine(self) -> str | None:
         if self._held is None or self._held[1] <= monotonic_s():

@@ -54,7 +54,7 @@ def test_no_token_passes(text: str) -> None:
 def test_no_openid_and_no_address_of_wechats_passes() -> None:
     """The HTTP library tells of whole addresses where somebody turns its logs up."""
     query = "appid=wx0000000000000001&secret=5ecre7&js_code=0a1-B2&access_token=80_ab%2Fcd"
-    texts = ["from oTest1_AbCdEfGhIjKlMnOpQrS9,", f"GET https://x/sns/jscode2session?{query} 200"]
+    texts = ["from oTest12_AbCdEfGhIjKlMnOpQrS9,", f"GET https://x/sns/jscode2session?{query} 200"]
     seen = [without_personal_data(None, "", {"event": text})["event"] for text in texts]
     blanked = "appid=wx0000000000000001&secret=***&js_code=***&access_token=***"
 

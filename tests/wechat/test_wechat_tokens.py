@@ -79,6 +79,18 @@ async def test_a_token_that_is_refused_again_is_our_mistake(mini: MiniProgramWor
     assert 4 == len(mini.wechat.wire.asked)
 
 
+async def test_who_waits_for_a_token_shares_its_failure(mini: MiniProgramWorld) -> None:
+    """Five at once while WeChat is down: one fetch with its repeats, not five after another."""
+    mini.wechat.wire.mishaps.extend(["500"] * 3)
+    failed = await asyncio.gather(
+        *(_asks(mini, mini.parts) for _ in range(5)), return_exceptions=True
+    )
+
+    assert [GatewayUnavailable] * 5 == [type(f) for f in failed]
+    assert 3 == mini.wechat.calls(_FETCH)
+    assert PhoneNumber(PHONE, "86") == await _asks(mini, mini.parts)
+
+
 async def test_without_redis_each_process_keeps_its_own(mini: MiniProgramWorld) -> None:
     """Redis is away: one fetch, and the token is remembered."""
     alone = build(mini.settings.model_copy(update={"redis_url": "redis://127.0.0.1:1"}))
