@@ -113,6 +113,8 @@ def names_a_thing(operation: Operation) -> bool:
     return any(name.endswith("_id") for name in names)
 
 
-def _rank(operation: Operation) -> tuple[bool, int, str]:
-    # Whoever signs out can ask nothing more.
-    return operation.id == "identity_end_session", _ORDER.index(operation.method), operation.id
+def _rank(operation: Operation) -> tuple[int, int, str]:
+    # These end sessions: the other ones, or the one that asks.
+    last = ("identity_bind_phone", "identity_end_session", "identity_open_session")
+    is_last = last.index(operation.id) + 1 if operation.id in last else 0
+    return is_last, _ORDER.index(operation.method), operation.id
