@@ -1,6 +1,5 @@
 """What becomes of a photo: seen by whom, claimed by what, gone when."""
 
-from datetime import datetime
 from uuid import UUID, uuid4
 
 import httpx
@@ -63,19 +62,13 @@ async def test_a_photo_is_seen_by_its_owner_and_by_whom_a_link_was_given(world: 
     assert (401, "not_signed_in") == said(by_nobody)
     assert [(404, "not_found")] * 2 == [said(by_other), said(unknown)]
     assert (200, by_link.content) == (by_owner.status_code, by_owner.content)
-
-
-async def test_an_answer_is_a_picture_whatever_a_browser_thinks(world: World) -> None:
-    """Fixed type, no sniffing, a name of ours, kept by the client alone and not beyond the link."""
-    made = await uploaded(await world.person("resident1"))
-
-    headers = (await world.http.get(made["photo_url"])).headers
-
+    # A picture whatever a browser thinks; kept by the client alone, and not beyond the link.
+    headers = by_link.headers
+    policy, _, age = headers["cache-control"].partition(", max-age=")
     assert "image/jpeg" == headers["content-type"]
     assert "nosniff" == headers["x-content-type-options"]
     assert f'attachment; filename="{made["upload_id"]}.jpg"' == headers["content-disposition"]
     assert "default-src 'none'; sandbox" == headers["content-security-policy"]
-    policy, _, age = headers["cache-control"].partition(", max-age=")
     assert "private" == policy
     assert 900 <= int(age) <= 1200
 
@@ -102,7 +95,10 @@ async def test_a_link_is_good_for_one_picture_and_some_minutes(world: World) -> 
 
 
 async def test_a_thing_claims_photos_of_its_owner_once(world: World, parts: Parts) -> None:
-    """Not another's, not for another purpose, not what another thing has; again is no change."""
+    """Not another's, not for another purpose, not what another thing has; again is no change.
+
+    Links show them by thing, oldest first, to whom they are given.
+    """
     owner, other = await world.person("resident1"), await world.person("resident2")
     mine, theirs = await uploaded(owner), await uploaded(other)
     spare = await uploaded(owner, purpose="receipt")
@@ -116,25 +112,16 @@ async def test_a_thing_claims_photos_of_its_owner_once(world: World, parts: Part
     assert "" == await claimed(parts, owner, a, subject_id=thing)
     assert "" == await claimed(parts, owner, a, a, subject_id=thing)
     assert "upload_unknown" == await claimed(parts, owner, a, subject_id=another)
-    assert 1 == await value(parts, "SELECT count(*) FROM events WHERE name = 'upload.claimed'")
-
-
-async def test_links_show_the_photos_of_things_to_whom_they_are_given(
-    world: World, parts: Parts
-) -> None:
-    """By thing, oldest first, working addresses; equal for some minutes, so that caches help."""
-    owner = await world.person("resident1")
-    made = [(await uploaded(owner))["upload_id"] for _ in range(3)]
-    thing, another, bare = new_id(), new_id(), new_id()
-    await claimed(parts, owner, *made[:2], subject_id=thing)
-    await claimed(parts, owner, made[2], subject_id=another)
-
-    found = await links_of(parts, thing, another, bare)
-    got = await world.http.get(found[0][0].thumb_url)
-
-    assert [made[:2], made[2:], []] == [[str(i.upload_id) for i in links] for links in found]
-    assert ("proof", 200) == (found[0][0].purpose, got.status_code)
-    assert isinstance(found[0][0].expires_at, datetime)
+    assert "" == await claimed(
+        parts, owner, spare["upload_id"], subject_id=thing, purpose="receipt"
+    )
+    assert 2 == await value(parts, "SELECT count(*) FROM events WHERE name = 'upload.claimed'")
+    found, bare = await links_of(parts, thing, another)
+    assert [(a, "proof"), (spare["upload_id"], "receipt")] == [
+        (str(link.upload_id), link.purpose) for link in found
+    ]
+    assert [] == bare
+    assert 200 == (await world.http.get(found[0].thumb_url)).status_code
 
 
 async def test_what_nobody_claims_is_gone_after_a_day(world: World, parts: Parts) -> None:
