@@ -56,6 +56,13 @@ CATALOGUE: dict[str, Refusal] = {
     "position_stale": Refusal(409, "定位已过期", "The position is too old"),
     "kind_not_permitted": Refusal(409, "没有该类任务资格", "This kind of job is not permitted"),
     "capacity_full": Refusal(409, "手上的单已满", "No capacity left"),
+    "rest_needed": Refusal(409, "连续工作太久,请休息", "Worked too long without a pause"),
+    "day_confirm_needed": Refusal(
+        409, "今天很久了,请先确认", "Confirm that you want to go on today"
+    ),
+    "day_limit_reached": Refusal(409, "今天工时已到上限", "No more work today"),
+    "rest_day_needed": Refusal(409, "请先休息一天", "A day of rest is due"),
+    "hours_not_due": Refusal(409, "还不需要确认", "There is nothing to confirm yet"),
     "decision_made": Refusal(409, "已经审核过了", "Already decided"),
     # Orders.
     "quote_expired": Refusal(409, "报价已过期", "The quote has expired"),

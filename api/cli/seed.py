@@ -15,7 +15,7 @@ from api.places import service as places
 from api.places.models import Place
 from api.places.rules import Contact
 from api.runners import queries as runner_queries
-from api.runners import service as runners
+from api.runners.service import shifting, standing
 
 DEMO_PEOPLE = {
     "dev:resident1": "a resident with an address (… resident6)",
@@ -85,11 +85,11 @@ async def _make_runner(
         session, code=f"dev:runner{n}", vault=parts.vault, now=now
     )
     caller = Caller(opened.user_id, opened.user_id, f"runner{n}", (), now)
-    runner = await runners.apply(session, community_id=community_id, caller=caller)
-    await runners.decide_as(
+    runner = await standing.apply(session, community_id=community_id, caller=caller)
+    await standing.decide_as(
         session, runner=runner, decision="approve", reason="演示", actor=SYSTEM, now=now
     )
-    await runners.set_shift(session, shift="online", caller=caller)
+    await shifting.set_shift(session, shift="online", caller=caller)
 
 
 async def _refresh_runners(session: AsyncSession, *, parts: Parts, now: datetime) -> None:

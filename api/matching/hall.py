@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
-from api.errors import AppError
 from api.jobs.rules import added_m
 from api.kit.db import HotConnection, Record
 from api.kit.geo import SHEET_SLACK, Point, local_distance_m
 from api.kit.pagination import decode_cursor, encode_cursor
 from api.matching.queries import AT_HAND_SQL, BATCHES, HALL_SQL
 from api.matching.rules import JobNow, Reach, RunnerNow, job_refusal, runner_refusal
-from api.matching.signing import check_session, runner_now
+from api.matching.signing import check_session, refused, runner_now
 
 WALK_M_PER_MIN = 80
 # Its distance in whole millimetres and its id, by which the hall is ordered; in metres; its row.
@@ -53,7 +52,7 @@ async def hall_page(
 
     Raises:
         AppError: not_signed_in, account_closed, role_missing, runner_not_approved,
-            runner_offline, position_missing, position_stale, capacity_full.
+            runner_offline, position_missing, position_stale, capacity_full, and why to rest.
     """
     wanted = limit + 1 + (after.rank if after else 0)
     for batch in (b for b in BATCHES if b >= min(wanted, BATCHES[-1])):
@@ -61,7 +60,7 @@ async def hall_page(
         who, near = _admitted(rows), rows[1:]
         runner, reach = runner_now(who), Reach(who["radius_m"], who["position_max_age_s"])
         if (code := runner_refusal(runner, reach, now=who["now"])) is not None:
-            raise AppError(code)
+            raise refused(code, runner)
         found = _in_range(near, runner, reach, limit=limit, after=after)
         if _is_settled(near, found, batch=batch, limit=limit, reach=reach) or batch == BATCHES[-1]:
             route = await _route(connection, runner) if who["load"] else ()

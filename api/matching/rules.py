@@ -20,6 +20,9 @@ class RunnerNow:
     kinds: tuple[str, ...]
     capacity_left: int
     community_id: UUID
+    # Too long at work: why, and in how many seconds to ask again (runners/rest.py).
+    held: str | None = None
+    held_s: int | None = None
 
 
 class JobNow(NamedTuple):
@@ -54,6 +57,8 @@ def runner_refusal(runner: RunnerNow, reach: Reach, *, now: datetime) -> str | N
         return "runner_not_approved"
     if runner.shift != "online":
         return "runner_offline"
+    if runner.held is not None:
+        return runner.held
     if runner.position is None or runner.position_at is None:
         return "position_missing"
     if now - runner.position_at >= timedelta(seconds=reach.position_max_age_s):

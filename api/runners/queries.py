@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.kit.db import move_row, run
 from api.runners.models import Runner
+from api.runners.rest import RestRules, Work, finished, read_rest_rules
 from api.runners.states import RUNNER
 
 TABLE = Runner.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
@@ -35,7 +36,22 @@ UPDATE runners SET
     position_at = greatest(position_at, $4)
 WHERE id = $1 AND state = 'approved' RETURNING shift
 """
-_UNLOAD_SQL = "UPDATE runners SET load = load - $2 WHERE id = $1"
+WORK_COLUMNS = """r.work_since, r.worked_until, r.stretch_s, r.day_s, r.days_in_row,
+       r.hours_confirmed_at"""
+_WORK_SQL = f"""
+SELECT r.load, linli_now(), c.settings->>'rest', {WORK_COLUMNS}
+FROM runners AS r JOIN places AS c ON c.id = r.community_id
+WHERE r.id = $1 FOR UPDATE OF r
+"""
+_UNLOAD_SQL = """
+UPDATE runners SET load = load - $2, work_since = $3, worked_until = $4, stretch_s = $5,
+    day_s = $6, days_in_row = $7
+WHERE id = $1
+"""
+_TOUCH_SQL = "UPDATE runners SET version = version + 1 WHERE id = $1 RETURNING version"
+_CONFIRM_HOURS_SQL = """
+UPDATE runners SET hours_confirmed_at = $2, version = version + 1 WHERE id = $1 RETURNING version
+"""
 
 
 async def runner(session: AsyncSession, *, runner_id: UUID, lock: bool = False) -> Runner | None:
@@ -90,8 +106,29 @@ async def set_position(
 
 
 async def unload(session: AsyncSession, *, runner_id: UUID, load: int) -> None:
-    """Take the load of a closed or returned job off its runner."""
-    await run(session, _UNLOAD_SQL, runner_id, load)
+    """Take the load of a closed or returned job off its runner; the last one ends their work."""
+    before, now, rules, *columns = (await run(session, _WORK_SQL, runner_id))[0]
+    work = Work(*columns)
+    if before == load:
+        work = finished(work, read_rest_rules(rules), now=now)
+    counted = (work.since, work.until, work.stretch_s, work.day_s, work.days_in_row)
+    await run(session, _UNLOAD_SQL, runner_id, load, *counted)
+
+
+async def work_and_rules(session: AsyncSession, *, runner_id: UUID) -> tuple[Work, RestRules]:
+    """A runner's account of work, and the limits of their community; the runner is locked."""
+    _, _, rules, *columns = (await run(session, _WORK_SQL, runner_id))[0]
+    return Work(*columns), read_rest_rules(rules)
+
+
+async def touch(session: AsyncSession, *, runner_id: UUID) -> int:
+    """Count the version up without a move, for an event that is none."""
+    return (await run(session, _TOUCH_SQL, runner_id))[0][0]
+
+
+async def confirm_hours(session: AsyncSession, *, runner_id: UUID, now: datetime) -> int:
+    """Note that the runner wants to go on today; the new version."""
+    return (await run(session, _CONFIRM_HOURS_SQL, runner_id, now))[0][0]
 
 
 async def of_community(

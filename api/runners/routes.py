@@ -12,16 +12,18 @@ from api.identity.edge import Edge, InSession, SignedIn
 from api.kit.http.fields import Body
 from api.kit.pagination import Cursor, Limit, decode_cursor, encode_cursor
 from api.places.service import community_of_place
-from api.runners import queries, service
+from api.runners import queries
 from api.runners.models import Runner
 from api.runners.schemas import (
     Application,
     Decision,
+    HoursOut,
     PositionReport,
     RunnerOut,
     RunnerPage,
     ShiftEdit,
 )
+from api.runners.service import shifting, standing, working
 
 router = APIRouter(prefix="/v1/runners", route_class=Edge, tags=["骑手"])
 
@@ -38,26 +40,39 @@ class RunnerQuery(Body):
 @router.post("/apply", status_code=201, summary="申请成为骑手", response_model=RunnerOut)
 async def apply(body: Application, session: InSession, caller: SignedIn) -> Runner:
     """申请在一个社区跑腿,由社区工作人员审核。"""
-    return await service.apply(session, community_id=body.community_id, caller=caller)
+    return await standing.apply(session, community_id=body.community_id, caller=caller)
 
 
 @router.get("/me", summary="我的骑手信息", response_model=RunnerOut)
 async def read_me(session: InSession, caller: SignedIn) -> Runner:
     """当前登录人的骑手信息。"""
-    return await service.the_runner(session, runner_id=caller.user_id)
+    return await standing.the_runner(session, runner_id=caller.user_id)
 
 
 @router.put("/me/shift", summary="上线、休息或下线", response_model=RunnerOut)
 async def set_shift(body: ShiftEdit, session: InSession, caller: SignedIn) -> Runner:
     """改变接单状态;手上还有单时不能下线。"""
-    return await service.set_shift(session, shift=body.shift, caller=caller)
+    return await shifting.set_shift(session, shift=body.shift, caller=caller)
 
 
 @router.put("/me/position", status_code=204, summary="上报位置")
 async def report_position(body: PositionReport, session: InSession, caller: SignedIn) -> Response:
     """上报当前位置,建议每 10 秒一次;3 分钟内的位置才能接单。"""
-    await service.report_position(session, point=body.point.as_point(), caller=caller)
+    await shifting.report_position(session, point=body.point.as_point(), caller=caller)
     return Response(status_code=204)
+
+
+@router.get("/me/hours", summary="我的工时", response_model=HoursOut)
+async def read_hours(session: InSession, caller: SignedIn) -> HoursOut:
+    """连续工作、今天的工时和连续天数;需要休息时写明原因和到什么时候。"""
+    seen = await working.hours_now(session, runner_id=caller.user_id, now=caller.now)
+    return HoursOut.of(seen)
+
+
+@router.post("/me/confirm-hours", summary="确认继续工作", response_model=HoursOut)
+async def confirm_hours(session: InSession, caller: SignedIn) -> HoursOut:
+    """当天工作满 8 小时后,由本人确认还要继续接单;当天有效。"""
+    return HoursOut.of(await working.confirm_hours(session, caller=caller))
 
 
 @router.get("", summary="骑手列表", response_model=RunnerPage)
@@ -86,7 +101,7 @@ async def list_runners(
 @router.post("/{runner_id}/approve", summary="通过骑手申请", response_model=RunnerOut)
 async def approve(runner_id: UUID, body: Decision, session: InSession, caller: SignedIn) -> Runner:
     """由社区工作人员通过申请,或恢复停用的骑手。"""
-    return await service.decide(
+    return await standing.decide(
         session, runner_id=runner_id, decision="approve", reason=body.reason, caller=caller
     )
 
@@ -94,7 +109,7 @@ async def approve(runner_id: UUID, body: Decision, session: InSession, caller: S
 @router.post("/{runner_id}/reject", summary="拒绝骑手申请", response_model=RunnerOut)
 async def reject(runner_id: UUID, body: Decision, session: InSession, caller: SignedIn) -> Runner:
     """由社区工作人员拒绝申请,原因会告知本人。"""
-    return await service.decide(
+    return await standing.decide(
         session, runner_id=runner_id, decision="reject", reason=body.reason, caller=caller
     )
 
@@ -102,6 +117,6 @@ async def reject(runner_id: UUID, body: Decision, session: InSession, caller: Si
 @router.post("/{runner_id}/suspend", summary="停用骑手", response_model=RunnerOut)
 async def suspend(runner_id: UUID, body: Decision, session: InSession, caller: SignedIn) -> Runner:
     """由社区工作人员停用骑手;手上还有单时不能停用。"""
-    return await service.decide(
+    return await standing.decide(
         session, runner_id=runner_id, decision="suspend", reason=body.reason, caller=caller
     )

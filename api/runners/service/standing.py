@@ -1,4 +1,4 @@
-"""Applying, deciding, going online, reporting a position."""
+"""Applying and deciding on an application."""
 
 from datetime import datetime
 from uuid import UUID
@@ -9,14 +9,12 @@ from api.errors import AppError
 from api.events.log import Actor, emit
 from api.events.registry import EventKind
 from api.identity.caller import MANAGERS, Caller
-from api.kit.geo import Point
 from api.places.service import community_of_place
 from api.runners import queries
 from api.runners.events import (
     RUNNER_APPLIED,
     RUNNER_APPROVED,
     RUNNER_REJECTED,
-    RUNNER_SHIFT_CHANGED,
     RUNNER_SUSPENDED,
 )
 from api.runners.models import Runner
@@ -121,45 +119,6 @@ async def decide_as(
         to_state=moved.state,
         reason=reason,
     )
-
-
-async def set_shift(session: AsyncSession, *, shift: str, caller: Caller) -> Runner:
-    """Go online, on a break or offline; repeating it changes nothing.
-
-    Raises:
-        AppError: runner_not_approved, runner_has_jobs.
-    """
-    runner = await queries.runner(session, runner_id=caller.user_id, lock=True)
-    if runner is None or runner.state != "approved":
-        raise AppError("runner_not_approved")
-    if shift == "offline" and runner.load:
-        raise AppError("runner_has_jobs")
-    version = await queries.set_shift(session, runner_id=caller.user_id, shift=shift)
-    if version is not None:
-        await emit(
-            session,
-            RUNNER_SHIFT_CHANGED,
-            subject_id=runner.id,
-            subject_seq=version,
-            actor=caller.actor,
-            now=caller.now,
-            community_id=runner.community_id,
-            shift=shift,
-        )
-    return await the_runner(session, runner_id=caller.user_id)
-
-
-async def report_position(session: AsyncSession, *, point: Point, caller: Caller) -> None:
-    """Store where the runner is now.
-
-    Raises:
-        AppError: runner_not_approved.
-    """
-    shift = await queries.set_position(
-        session, runner_id=caller.user_id, lat=point.lat, lng=point.lng, now=caller.now
-    )
-    if shift is None:
-        raise AppError("runner_not_approved")
 
 
 async def the_runner(session: AsyncSession, *, runner_id: UUID) -> Runner:
