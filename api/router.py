@@ -19,6 +19,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     orders.money,
     payments.outside,
     payments.router,
+    runners.public,
     runners.router,
     matching.router,
     jobs.router,

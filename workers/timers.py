@@ -13,6 +13,7 @@ import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.bootstrap import Parts
+from api.events.log import SYSTEM
 from api.events.queries import count_unpumped
 from api.jobs.queries import due_to_expire, due_to_open
 from api.jobs.service.making import expire_job, open_job
@@ -23,6 +24,8 @@ from api.orders.queries import forget_quotes, to_confirm, unpaid
 from api.orders.service.cancelling import cancel_unpaid
 from api.orders.service.completing import confirm_by_time
 from api.payments.service import ask_about_payments, ask_for_refunds
+from api.runners.queries import to_judge
+from api.runners.service.permitting import refresh_permission
 
 _log = structlog.get_logger(__name__)
 
@@ -68,6 +71,21 @@ async def confirm_orders(parts: Parts) -> int:
     return await _sweep(parts, to_confirm, move)
 
 
+async def judge_runners(parts: Parts) -> int:
+    """Judge anew what runners may take of whom a course has lapsed."""
+
+    async def move(session: AsyncSession, runner_id: UUID, now: datetime) -> bool:
+        return await refresh_permission(
+            session,
+            runner_id=runner_id,
+            is_production=parts.settings.environment == "production",
+            actor=SYSTEM,
+            now=now,
+        )
+
+    return await _sweep(parts, to_judge, move)
+
+
 async def ask_payments(parts: Parts) -> int:
     """Ask about payments that no notification told of."""
     return await ask_about_payments(parts.database, parts.gateway, vault=parts.vault, limit=BATCH)
@@ -93,6 +111,7 @@ TIMERS: tuple[tuple[str, Sweep, int], ...] = (
     ("expire_jobs", expire_jobs, 1),
     ("cancel_unpaid_orders", cancel_unpaid_orders, 1),
     ("confirm_orders", confirm_orders, 1),
+    ("judge_runners", judge_runners, 20),
     ("ask_payments", ask_payments, 4),
     ("ask_refunds", ask_refunds, 4),
     ("tidy", tidy, 120),

@@ -81,6 +81,8 @@ def _check(row: Record) -> None:
         lng=row["pickup_lng"],
         is_expired=row["is_expired"],
         pickup_m=_pickup_m(row),
+        weight_g=row["weight_g"],
+        fee_fen=row["fee_fen"],
     )
     reach = Reach(row["radius_m"], row["position_max_age_s"])
     if (code := refusal(runner, job, reach, now=row["now"])) is not None:

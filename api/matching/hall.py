@@ -90,7 +90,10 @@ def _in_range(
         if sheet_m * (1 - SHEET_SLACK) > enough_m:
             break
         distance_m = local_distance_m(here_lat, here_lng, lat, lng)
-        job = JobNow("open", kind, load, requester, community, lat, lng, is_expired, distance_m)
+        job = JobNow(
+            "open", kind, load, requester, community, lat, lng, is_expired, distance_m,
+            row[9], row[10],
+        )  # fmt: skip
         if job_refusal(runner, job, reach) is not None:
             continue
         place = (round(distance_m * 1000), str(key))
@@ -148,7 +151,7 @@ def _page(
 def _item(found: Found, here: Point, route: tuple[Point, ...]) -> str:
     """The job's card with what depends on who looks."""
     _, _, distance_m, row = found
-    p_lat, p_lng, _, trip_m, d_lat, d_lng, card = row[6:13]
+    p_lat, p_lng, _, _, _, trip_m, d_lat, d_lng, card = row[6:15]
     if route:
         adds_m = added_m(here, route, Point(p_lat, p_lng), Point(d_lat, d_lng))
     else:

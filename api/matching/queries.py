@@ -11,7 +11,7 @@ _HERE = sheet_point_sql(
 HALL_WHO_SQL = f"""
 SELECT linli_now() AS now, s.user_id, s.expires_at AS session_expires_at, u.state AS user_state,
        r.state, r.shift, r.lat, r.lng, r.position_at, r.kinds, r.load, r.capacity, r.community_id,
-       {WORK_COLUMNS}, c.settings->>'rest' AS rest_rules,
+       r.weight_max_g, r.fee_max_fen, {WORK_COLUMNS}, c.settings->>'rest' AS rest_rules,
        (c.settings->>'radius_m')::float8 AS radius_m,
        (c.settings->>'position_max_age_s')::float8 AS position_max_age_s,
        {_HERE} AS here
@@ -33,7 +33,7 @@ near AS (
     SELECT pickup_xy <-> (SELECT here FROM who) AS sheet_m, id, kind, load AS job_load,
            requester_id, community_id AS job_community_id, pickup_lat, pickup_lng,
            expires_at <= (SELECT now FROM who) AS is_expired,
-           trip_m, dropoff_lat, dropoff_lng, hall_card
+           weight_g, fee_fen, trip_m, dropoff_lat, dropoff_lng, hall_card
     FROM jobs WHERE state = 'open' AND (SELECT here FROM who) IS NOT NULL
     ORDER BY pickup_xy <-> (SELECT here FROM who) LIMIT {{limit}})
 SELECT near.*, who.* FROM who FULL JOIN near ON false ORDER BY sheet_m NULLS FIRST
@@ -52,8 +52,8 @@ ACCEPT_READ_SQL = f"""
 SELECT linli_now() AS now, s.user_id, s.expires_at AS session_expires_at, u.state AS user_state,
        k.request_hash, k.status, k.body,
        r.state, r.shift, r.lat, r.lng, r.position_at, r.kinds, r.load, r.capacity, r.community_id,
-       {WORK_COLUMNS}, c.settings->>'rest' AS rest_rules,
-       j.id AS job_id, j.state AS job_state, j.version, j.kind, j.load AS job_load,
+       r.weight_max_g, r.fee_max_fen, {WORK_COLUMNS}, c.settings->>'rest' AS rest_rules,
+       j.weight_g, j.id AS job_id, j.state AS job_state, j.version, j.kind, j.load AS job_load,
        j.requester_id, j.community_id AS job_community_id, j.pickup_lat, j.pickup_lng,
        j.expires_at <= linli_now() AS is_expired, j.fee_fen, j.due_at,
        (c.settings->>'radius_m')::float8 AS radius_m,

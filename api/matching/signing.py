@@ -40,6 +40,8 @@ def runner_now(row: Record) -> RunnerNow:
         community_id=row["community_id"],
         held=held,
         held_s=held_s,
+        weight_max_g=row["weight_max_g"],
+        fee_max_fen=row["fee_max_fen"],
     )
 
 

@@ -1,6 +1,6 @@
 """A community's own settings: one validated document, versioned, edited by staff."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -40,6 +40,9 @@ class Tariff(Body):
         if weights != sorted(set(weights)):
             raise ValueError("weight_steps must rise")
         return self
+
+
+RunnerCheck = Literal["identity", "adult", "statements", "emergency_contact", "training", "tier"]
 
 
 class Rest(Body):
@@ -90,6 +93,10 @@ class CommunitySettings(Body):
         default=5, description="一名骑手同时最多几单。"
     )
     rest: Rest = Rest()
+    runner_checks: Annotated[tuple[RunnerCheck, ...], Field(max_length=6)] = Field(
+        default=(),
+        description="骑手须通过的审核、培训和等级限制;正式环境一律全部要求,不看此项。",
+    )
     points_rules: Annotated[CleanText, Field(min_length=1, max_length=20)] = "2026.1"
     tariff: Tariff = Tariff()
 

@@ -9,8 +9,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.kit.db import move_row, run
-from api.runners.models import Runner
+from api.runners.models import Runner, RunnerApplication, TrainingAttempt
 from api.runners.rest import RestRules, Work, finished, read_rest_rules
+from api.runners.rules import Permission
 from api.runners.states import RUNNER
 
 TABLE = Runner.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
@@ -21,7 +22,7 @@ INSERT INTO runners (id, community_id, state, tier, kinds, shift, capacity, load
 VALUES ($1, $2, 'applied', 'trainee', $3, 'offline', $4, 0, 1, $5)
 ON CONFLICT (id) DO UPDATE SET state = 'applied', community_id = $2, kinds = $3, applied_at = $5,
     decided_at = NULL, version = runners.version + 1
-WHERE runners.state = 'rejected'
+WHERE runners.state IN ('rejected', 'withdrawn')
 RETURNING version
 """
 _SHIFT_SQL = """
@@ -49,6 +50,34 @@ UPDATE runners SET load = load - $2, work_since = $3, worked_until = $4, stretch
 WHERE id = $1
 """
 _TOUCH_SQL = "UPDATE runners SET version = version + 1 WHERE id = $1 RETURNING version"
+_SET_TIER_SQL = """
+UPDATE runners SET tier = $2, version = version + 1 WHERE id = $1 RETURNING version
+"""
+_SET_PERMISSION_SQL = """
+UPDATE runners SET kinds = $2, capacity = $3, weight_max_g = $4, fee_max_fen = $5,
+    permitted_until = $6, version = version + 1
+WHERE id = $1 RETURNING version
+"""
+_SET_PERMITTED_UNTIL_SQL = "UPDATE runners SET permitted_until = $2 WHERE id = $1"
+_TO_JUDGE_SQL = """
+SELECT id FROM runners WHERE permitted_until <= $1 AND state = 'approved'
+ORDER BY permitted_until LIMIT $2 FOR UPDATE SKIP LOCKED
+"""
+_OF_COMMUNITY_SQL = """
+SELECT id FROM runners
+WHERE community_id = $1 AND state = 'approved' AND (is_volunteer OR NOT $2) ORDER BY id
+"""
+_CHECK_IDENTITY_SQL = """
+UPDATE runner_applications SET identity_checked_at = $2, identity_checked_by = $3
+WHERE id = $1 AND identity_checked_at IS NULL RETURNING id
+"""
+_COURSES_SQL = """
+SELECT module, max(valid_until) FROM training_attempts
+WHERE runner_id = $1 AND valid_until > $2 GROUP BY module
+"""
+_ATTEMPTS_SQL = """
+SELECT count(*) FROM training_attempts WHERE runner_id = $1 AND module = $2 AND taken_at >= $3
+"""
 _CONFIRM_HOURS_SQL = """
 UPDATE runners SET hours_confirmed_at = $2, version = version + 1 WHERE id = $1 RETURNING version
 """
@@ -146,3 +175,81 @@ async def of_community(
     if after is not None:
         statement = statement.where(col(Runner.id) > after)
     return list((await session.exec(statement.order_by(col(Runner.id)).limit(limit))).all())
+
+
+async def application(session: AsyncSession, *, runner_id: UUID) -> RunnerApplication | None:
+    """What a runner said when applying."""
+    return await session.get(RunnerApplication, runner_id, populate_existing=True)
+
+
+async def write_application(
+    session: AsyncSession, *, runner_id: UUID, values: dict[str, Any]
+) -> None:
+    """Store what was said, over what was said before."""
+    row = await application(session, runner_id=runner_id)
+    if row is None:
+        row = RunnerApplication(id=runner_id, kinds=[])
+    for name, value in values.items():
+        setattr(row, name, value)
+    session.add(row)
+    await session.flush()
+
+
+async def check_identity(
+    session: AsyncSession, *, runner_id: UUID, checked_by: UUID, now: datetime
+) -> bool:
+    """Note who saw the papers; false: somebody did before."""
+    return bool(await run(session, _CHECK_IDENTITY_SQL, runner_id, now, checked_by))
+
+
+async def set_tier(session: AsyncSession, *, runner_id: UUID, tier: str) -> int:
+    """Set the tier; the new version."""
+    return (await run(session, _SET_TIER_SQL, runner_id, tier))[0][0]
+
+
+async def set_permission(
+    session: AsyncSession, *, runner_id: UUID, allowed: Permission, capacity: int
+) -> int:
+    """Store what a runner may take; the new version."""
+    limits = (allowed.weight_max_g, allowed.fee_max_fen, allowed.until)
+    rows = await run(
+        session, _SET_PERMISSION_SQL, runner_id, list(allowed.kinds), capacity, *limits
+    )
+    return rows[0][0]
+
+
+async def set_permitted_until(
+    session: AsyncSession, *, runner_id: UUID, until: datetime | None
+) -> None:
+    """Store when it must be judged anew; what may be taken is the same."""
+    await run(session, _SET_PERMITTED_UNTIL_SQL, runner_id, until)
+
+
+async def to_judge(session: AsyncSession, *, now: datetime, limit: int) -> list[UUID]:
+    """Runners of whom a course has lapsed, locked; others' are skipped."""
+    return [r[0] for r in await run(session, _TO_JUDGE_SQL, now, limit)]
+
+
+async def approved_of(
+    session: AsyncSession, *, community_id: UUID, only_volunteers: bool
+) -> list[UUID]:
+    """The approved runners of a community, in the order in which rows are locked."""
+    return [r[0] for r in await run(session, _OF_COMMUNITY_SQL, community_id, only_volunteers)]
+
+
+async def courses(session: AsyncSession, *, runner_id: UUID, now: datetime) -> dict[str, datetime]:
+    """The courses that somebody has passed, and when each lapses."""
+    return {r[0]: r[1] for r in await run(session, _COURSES_SQL, runner_id, now)}
+
+
+async def attempts_since(
+    session: AsyncSession, *, runner_id: UUID, module: str, since: datetime
+) -> int:
+    """How often somebody took a quiz since a moment."""
+    return (await run(session, _ATTEMPTS_SQL, runner_id, module, since))[0][0]
+
+
+async def add_attempt(session: AsyncSession, *, attempt: TrainingAttempt) -> None:
+    """Insert a quiz taken."""
+    session.add(attempt)
+    await session.flush()

@@ -77,3 +77,23 @@ async def score_release(session: AsyncSession, event: Event, now: datetime, part
         data={"after_accept_s": event.data["after_accept_s"]},
         now=now,
     )
+
+
+@task
+async def score_training(session: AsyncSession, event: Event, now: datetime, parts: Parts) -> None:
+    """A course passed; it may lower one penalty that the runner names."""
+    data = {"course": event.data["module"]}
+    if event.data["offsets"] is not None:
+        data["offsets"] = event.data["offsets"]
+    await score(
+        session,
+        event_seq=event.seq,
+        runner_id=event.subject_id,
+        kind="training.completed",
+        fact_id=f"training:{event.subject_id}:{event.subject_seq}",
+        at=event.at,
+        household=None,
+        order_id=None,
+        data=data,
+        now=now,
+    )

@@ -1,4 +1,4 @@
-"""Applying and deciding on an application."""
+"""Deciding on runners: approving, rejecting, suspending, reinstating."""
 
 from datetime import datetime
 from uuid import UUID
@@ -12,73 +12,46 @@ from api.identity.caller import MANAGERS, Caller
 from api.places.service import community_of_place
 from api.runners import queries
 from api.runners.events import (
-    RUNNER_APPLIED,
     RUNNER_APPROVED,
+    RUNNER_REINSTATED,
     RUNNER_REJECTED,
     RUNNER_SUSPENDED,
 )
 from api.runners.models import Runner
+from api.runners.rules import missing_checks, required_checks
+from api.runners.service.checking import checks_done
+from api.runners.service.permitting import refresh_permission
+from api.runners.states import RUNNER
 
-KINDS = ("fetch",)
 _DECISIONS: dict[str, EventKind] = {
     "approve": RUNNER_APPROVED,
     "reject": RUNNER_REJECTED,
     "suspend": RUNNER_SUSPENDED,
+    "reinstate": RUNNER_REINSTATED,
 }
 
 
-async def apply(session: AsyncSession, *, community_id: UUID, caller: Caller) -> Runner:
-    """Apply to run in a community; a rejected person may apply again.
-
-    Raises:
-        AppError: not_found, already_applied.
-    """
-    community = await community_of_place(session, place_id=community_id)
-    version = await queries.apply(
-        session,
-        runner_id=caller.user_id,
-        community_id=community.id,
-        kinds=list(KINDS),
-        capacity=community.settings.capacity,
-        now=caller.now,
-    )
-    if version is None:
-        raise AppError("already_applied")
-    await emit(
-        session,
-        RUNNER_APPLIED,
-        subject_id=caller.user_id,
-        subject_seq=version,
-        actor=caller.actor,
-        now=caller.now,
-        community_id=community.id,
-        from_state=None if version == 1 else "rejected",
-        to_state="applied",
-    )
-    return await the_runner(session, runner_id=caller.user_id)
-
-
 async def decide(
-    session: AsyncSession, *, runner_id: UUID, decision: str, reason: str, caller: Caller
+    session: AsyncSession,
+    *,
+    runner_id: UUID,
+    decision: str,
+    reason: str,
+    is_production: bool,
+    caller: Caller,
 ) -> Runner:
-    """Approve, reject or suspend a runner of a community where the caller manages.
+    """Approve, reject, suspend or reinstate a runner of a community where the caller manages.
 
     Raises:
-        AppError: not_found, role_missing, decision_made, runner_has_jobs.
+        AppError: not_found, role_missing, decision_made, runner_has_jobs, checks_missing.
     """
-    caller.require_anywhere(MANAGERS)
-    # Locked: an accept in the same moment must not leave a suspended runner with a job.
-    runner = await queries.runner(session, runner_id=runner_id, lock=True)
-    if runner is None:
-        raise AppError("not_found")
-    community = await community_of_place(session, place_id=runner.community_id)
-    if not caller.holds(MANAGERS, community.path):
-        raise AppError("not_found")
+    runner = await managed_runner(session, runner_id=runner_id, caller=caller)
     await decide_as(
         session,
         runner=runner,
         decision=decision,
         reason=reason,
+        is_production=is_production,
         actor=caller.actor,
         now=caller.now,
     )
@@ -91,17 +64,20 @@ async def decide_as(
     runner: Runner,
     decision: str,
     reason: str,
+    is_production: bool,
     actor: Actor,
     now: datetime,
 ) -> None:
     """Move the runner's standing; suspension takes effect offline and with empty hands.
 
     Raises:
-        AppError: decision_made, runner_has_jobs.
+        AppError: decision_made, runner_has_jobs, checks_missing.
     """
     before, runner_id, community_id = runner.state, runner.id, runner.community_id
     if decision == "suspend" and runner.load:
         raise AppError("runner_has_jobs")
+    if RUNNER.allows(before, decision) and RUNNER.target(before, decision) == "approved":
+        await _refuse_unchecked(session, runner=runner, is_production=is_production)
     moved = await queries.move(
         session, runner_id=runner_id, event=decision, now=now, shift="offline"
     )
@@ -119,6 +95,27 @@ async def decide_as(
         to_state=moved.state,
         reason=reason,
     )
+    if moved.state == "approved":
+        await refresh_permission(
+            session, runner_id=runner_id, is_production=is_production, actor=actor, now=now
+        )
+
+
+async def managed_runner(session: AsyncSession, *, runner_id: UUID, caller: Caller) -> Runner:
+    """A runner of a community where the caller manages, locked.
+
+    Raises:
+        AppError: not_found, role_missing.
+    """
+    caller.require_anywhere(MANAGERS)
+    # Locked: an accept in the same moment must not leave a suspended runner with a job.
+    runner = await queries.runner(session, runner_id=runner_id, lock=True)
+    if runner is None:
+        raise AppError("not_found")
+    community = await community_of_place(session, place_id=runner.community_id)
+    if not caller.holds(MANAGERS, community.path):
+        raise AppError("not_found")
+    return runner
 
 
 async def the_runner(session: AsyncSession, *, runner_id: UUID) -> Runner:
@@ -131,3 +128,11 @@ async def the_runner(session: AsyncSession, *, runner_id: UUID) -> Runner:
     if runner is None:
         raise AppError("not_found")
     return runner
+
+
+async def _refuse_unchecked(session: AsyncSession, *, runner: Runner, is_production: bool) -> None:
+    community = await community_of_place(session, place_id=runner.community_id)
+    required = required_checks(community.settings.runner_checks, is_production=is_production)
+    done = await checks_done(session, runner_id=runner.id)
+    if missing := missing_checks(done, required):
+        raise AppError("checks_missing", ", ".join(missing))
