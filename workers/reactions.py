@@ -43,6 +43,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "order.cancelled": ("payments.unwind_cancelled",),
     "order.completed": ("points.score_completion",),
     "order.rated": ("points.score_rating",),
+    "earnings.read": _NOTHING,
     "payment.opened": _NOTHING,
     "payment.paid": _NOTHING,
     "payment.closed": ("payments.ask_closed",),
