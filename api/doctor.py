@@ -11,11 +11,12 @@ from api.kit.db import Database, run
 from api.kit.invariants import Invariant
 from api.orders.invariants import INVARIANTS as ORDERS
 from api.payments.invariants import INVARIANTS as PAYMENTS
+from api.places.invariants import INVARIANTS as PLACES
 from api.points.invariants import INVARIANTS as POINTS
 from api.runners.invariants import INVARIANTS as RUNNERS
 
 INVARIANTS: tuple[Invariant, ...] = (
-    *EVENTS, *IDENTITY, *RUNNERS, *JOBS, *ORDERS, *PAYMENTS, *POINTS
+    *EVENTS, *IDENTITY, *PLACES, *RUNNERS, *JOBS, *ORDERS, *PAYMENTS, *POINTS
 )  # fmt: skip
 _SHOWN_MAX = 10
 PATIENCE_S = 600.0

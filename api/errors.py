@@ -45,6 +45,7 @@ CATALOGUE: dict[str, Refusal] = {
     "place_parent_wrong": Refusal(409, "上级地点不对", "This place cannot stand below that one"),
     "place_name_taken": Refusal(409, "名称已被使用", "A place of this name stands there already"),
     "addresses_full": Refusal(409, "地址太多了", "Too many addresses"),
+    "emergency_on": Refusal(409, "已在应急状态", "An emergency is on already"),
     "outside_community": Refusal(409, "不在服务范围内", "Outside the community"),
     "outside_china": Refusal(422, "坐标不在中国", "The point is not in China"),
     # Runners.

@@ -24,6 +24,8 @@ from api.orders.queries import forget_quotes, to_confirm, unpaid
 from api.orders.service.cancelling import cancel_unpaid
 from api.orders.service.completing import confirm_by_time
 from api.payments.service import ask_about_payments, ask_for_refunds
+from api.places.emergencies import end_emergency
+from api.places.queries import emergencies_due
 from api.runners.queries import to_judge
 from api.runners.service.permitting import refresh_permission
 
@@ -86,6 +88,15 @@ async def judge_runners(parts: Parts) -> int:
     return await _sweep(parts, to_judge, move)
 
 
+async def end_emergencies(parts: Parts) -> int:
+    """End emergencies whose announced time is over."""
+
+    async def move(session: AsyncSession, emergency_id: UUID, now: datetime) -> bool:
+        return await end_emergency(session, emergency_id=emergency_id, now=now)
+
+    return await _sweep(parts, emergencies_due, move)
+
+
 async def ask_payments(parts: Parts) -> int:
     """Ask about payments that no notification told of."""
     return await ask_about_payments(parts.database, parts.gateway, vault=parts.vault, limit=BATCH)
@@ -111,6 +122,7 @@ TIMERS: tuple[tuple[str, Sweep, int], ...] = (
     ("expire_jobs", expire_jobs, 1),
     ("cancel_unpaid_orders", cancel_unpaid_orders, 1),
     ("confirm_orders", confirm_orders, 1),
+    ("end_emergencies", end_emergencies, 2),
     ("judge_runners", judge_runners, 20),
     ("ask_payments", ask_payments, 4),
     ("ask_refunds", ask_refunds, 4),

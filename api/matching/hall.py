@@ -47,6 +47,7 @@ async def hall_page(
     token_hash: bytes,
     limit: int,
     after: Seen | None,
+    kind: str | None = None,
 ) -> bytes:
     """One page as JSON bytes; at most the 1,024 nearest jobs are looked at.
 
@@ -61,7 +62,7 @@ async def hall_page(
         runner, reach = runner_now(who), Reach(who["radius_m"], who["position_max_age_s"])
         if (code := runner_refusal(runner, reach, now=who["now"])) is not None:
             raise refused(code, runner)
-        found = _in_range(near, runner, reach, limit=limit, after=after)
+        found = _in_range(near, runner, reach, limit=limit, after=after, only=kind)
         if _is_settled(near, found, batch=batch, limit=limit, reach=reach) or batch == BATCHES[-1]:
             route = await _route(connection, runner) if who["load"] else ()
             return _page(found, runner, route, limit=limit, after=after)
@@ -77,7 +78,13 @@ def _admitted(rows: Sequence[Record]) -> Record:
 
 
 def _in_range(
-    rows: Sequence[Record], runner: RunnerNow, reach: Reach, *, limit: int, after: Seen | None
+    rows: Sequence[Record],
+    runner: RunnerNow,
+    reach: Reach,
+    *,
+    limit: int,
+    after: Seen | None,
+    only: str | None,
 ) -> list[Found]:
     """What may be shown, nearest first; rows that are surely too far for the page are left out."""
     assert runner.position is not None
@@ -94,7 +101,7 @@ def _in_range(
             "open", kind, load, requester, community, lat, lng, is_expired, distance_m,
             row[9], row[10],
         )  # fmt: skip
-        if job_refusal(runner, job, reach) is not None:
+        if (only is not None and kind != only) or job_refusal(runner, job, reach) is not None:
             continue
         place = (round(distance_m * 1000), str(key))
         if place > seen:

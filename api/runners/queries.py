@@ -18,10 +18,10 @@ TABLE = Runner.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUn
 
 _APPLY_SQL = """
 INSERT INTO runners (id, community_id, state, tier, kinds, shift, capacity, load, version,
-                     applied_at)
-VALUES ($1, $2, 'applied', 'trainee', $3, 'offline', $4, 0, 1, $5)
+                     applied_at, is_volunteer)
+VALUES ($1, $2, 'applied', 'trainee', $3, 'offline', $4, 0, 1, $5, $6)
 ON CONFLICT (id) DO UPDATE SET state = 'applied', community_id = $2, kinds = $3, applied_at = $5,
-    decided_at = NULL, version = runners.version + 1
+    is_volunteer = $6, decided_at = NULL, version = runners.version + 1
 WHERE runners.state IN ('rejected', 'withdrawn')
 RETURNING version
 """
@@ -97,10 +97,13 @@ async def apply(
     community_id: UUID,
     kinds: list[str],
     capacity: int,
+    is_volunteer: bool,
     now: datetime,
 ) -> int | None:
     """Insert an application, or renew a rejected one; ``None``: there is one already."""
-    rows = await run(session, _APPLY_SQL, runner_id, community_id, kinds, capacity, now)
+    rows = await run(
+        session, _APPLY_SQL, runner_id, community_id, kinds, capacity, now, is_volunteer
+    )
     return rows[0][0] if rows else None
 
 

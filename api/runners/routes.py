@@ -77,6 +77,7 @@ async def apply(
         said=body.said(),
         vault=parts.vault,
         caller=caller,
+        is_volunteer=body.as_volunteer,
     )
 
 

@@ -63,6 +63,9 @@ class Application(ApplicationEdit):
     """An application to run in a community; it may be completed later."""
 
     community_id: UUID
+    as_volunteer: Annotated[bool, Field(strict=True)] = Field(
+        default=False, description="作为志愿者:只在应急状态时接免费的取送和买药。"
+    )
 
 
 class ApplicationOut(Answer):
@@ -225,6 +228,7 @@ class RunnerOut(Answer):
     load: int = Field(description="手上的单。", examples=[0])
     weight_max_g: int = Field(description="可接的最大重量。", examples=[10000])
     fee_max_fen: int = Field(description="可接的最高跑腿费。", examples=[3000])
+    is_volunteer: bool = Field(description="志愿者:只在应急状态时接免费的单。")
     permitted_until: datetime | None = Field(description="培训最早何时到期;空表示不到期。")
 
 

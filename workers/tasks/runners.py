@@ -30,6 +30,14 @@ async def judge_community(session: AsyncSession, event: Event, now: datetime, pa
         await _judge(session, event.subject_id, now, parts, only_volunteers=False)
 
 
+@task
+async def judge_volunteers(
+    session: AsyncSession, event: Event, now: datetime, parts: Parts
+) -> None:
+    """An emergency began or ended: volunteers may help, or no longer."""
+    await _judge(session, UUID(event.data["place_id"]), now, parts, only_volunteers=True)
+
+
 async def _judge(
     session: AsyncSession, community_id: UUID, now: datetime, parts: Parts, *, only_volunteers: bool
 ) -> None:

@@ -46,9 +46,17 @@ class Said:
 
 
 async def apply(
-    session: AsyncSession, *, community_id: UUID, said: Said, vault: Vault, caller: Caller
+    session: AsyncSession,
+    *,
+    community_id: UUID,
+    said: Said,
+    vault: Vault,
+    caller: Caller,
+    is_volunteer: bool = False,
 ) -> Runner:
     """Apply to run in a community; whoever was rejected or withdrew may apply again.
+
+    A volunteer takes jobs without a fee, and only while an emergency lasts.
 
     Raises:
         AppError: not_found, already_applied, under_age, statement_outdated.
@@ -63,6 +71,7 @@ async def apply(
         community_id=community.id,
         kinds=list(KINDS),
         capacity=community.settings.capacity,
+        is_volunteer=is_volunteer,
         now=caller.now,
     )
     if version is None:

@@ -87,7 +87,7 @@ async def _judge(
         wished=application.kinds if application else (),
         tier=tiers()["volunteer" if runner.is_volunteer else runner.tier],
         is_volunteer=runner.is_volunteer,
-        in_emergency=False,
+        in_emergency=community.in_emergency(now),
         courses=await queries.courses(session, runner_id=runner.id, now=now),
         training=training(),
         capacity=community.settings.capacity,
