@@ -128,7 +128,7 @@ def hours(work: Work, rules: RestRules, *, now: datetime) -> Hours:
 
 def hold(work: Work, rules: RestRules, *, now: datetime) -> Hold | None:
     """Why no new job may be given now, the longest reason first; jobs in hand may be finished."""
-    if work.since is None and work.until is None:
+    if _is_far_from_limits(work, rules, now=now):
         return None
     worked = hours(work, rules, now=now)
     tomorrow = midnight(day_of(now) + 1)
@@ -142,6 +142,18 @@ def hold(work: Work, rules: RestRules, *, now: datetime) -> Hold | None:
     if worked.today_s >= rules.day_confirm_s and not worked.is_confirmed:
         return Hold("day_confirm_needed", None)
     return None
+
+
+def _is_far_from_limits(work: Work, rules: RestRules, *, now: datetime) -> bool:
+    """Whether no limit can be near, by sums that only err towards more work: most are, always."""
+    in_hand_s = 0.0 if work.since is None else max(0.0, _seconds(work.since, now))
+    return (
+        work.stretch_s + in_hand_s < rules.continuous_s
+        and work.day_s + in_hand_s < rules.day_confirm_s
+        # At most the next day, and the one after a midnight with a job in hand.
+        and work.days_in_row + 2 <= rules.days_in_row_max
+        and in_hand_s < _DAY_S
+    )
 
 
 def retry_after_s(held: Hold, rules: RestRules, *, now: datetime) -> int | None:
