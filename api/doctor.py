@@ -11,13 +11,14 @@ from api.kit.db import Database, run
 from api.kit.invariants import Invariant
 from api.orders.invariants import INVARIANTS as ORDERS
 from api.payments.invariants import INVARIANTS as PAYMENTS
+from api.places.invariants import INVARIANTS as PLACES
 from api.points.invariants import INVARIANTS as POINTS
 from api.pushes.invariants import INVARIANTS as PUSHES
 from api.runners.invariants import INVARIANTS as RUNNERS
 from api.uploads.invariants import INVARIANTS as UPLOADS
 
 INVARIANTS: tuple[Invariant, ...] = (
-    *EVENTS, *IDENTITY, *UPLOADS, *RUNNERS, *JOBS, *ORDERS, *PAYMENTS, *POINTS, *PUSHES
+    *EVENTS, *IDENTITY, *UPLOADS, *RUNNERS, *JOBS, *ORDERS, *PAYMENTS, *POINTS, *PUSHES, *PLACES
 )  # fmt: skip
 _SHOWN_MAX = 10
 PATIENCE_S = 600.0

@@ -53,6 +53,7 @@ CATALOGUE: dict[str, Refusal] = {
     "place_parent_wrong": Refusal(409, "上级地点不对", "This place cannot stand below that one"),
     "place_name_taken": Refusal(409, "名称已被使用", "A place of this name stands there already"),
     "addresses_full": Refusal(409, "地址太多了", "Too many addresses"),
+    "emergency_on": Refusal(409, "已在应急状态", "An emergency is on already"),
     "outside_community": Refusal(409, "不在服务范围内", "Outside the community"),
     "outside_china": Refusal(422, "坐标不在中国", "The point is not in China"),
     # Runners.
@@ -64,6 +65,20 @@ CATALOGUE: dict[str, Refusal] = {
     "position_stale": Refusal(409, "定位已过期", "The position is too old"),
     "kind_not_permitted": Refusal(409, "没有该类任务资格", "This kind of job is not permitted"),
     "capacity_full": Refusal(409, "手上的单已满", "No capacity left"),
+    "under_age": Refusal(409, "须年满18周岁", "Runners must be 18 or older"),
+    "statement_outdated": Refusal(409, "声明已更新,请重读", "The statement has a newer version"),
+    "application_closed": Refusal(409, "申请已结束", "The application is closed"),
+    "checks_missing": Refusal(409, "审核材料不全", "Checks are missing"),
+    "training_attempts_used": Refusal(409, "今天次数已用完", "No more attempts today"),
+    "weight_not_permitted": Refusal(409, "超过可接重量", "Too heavy for your tier"),
+    "fee_not_permitted": Refusal(409, "超过可接金额", "Above the fee limit of your tier"),
+    "rest_needed": Refusal(409, "连续工作太久,请休息", "Worked too long without a pause"),
+    "day_confirm_needed": Refusal(
+        409, "今天很久了,请先确认", "Confirm that you want to go on today"
+    ),
+    "day_limit_reached": Refusal(409, "今天工时已到上限", "No more work today"),
+    "rest_day_needed": Refusal(409, "请先休息一天", "A day of rest is due"),
+    "hours_not_due": Refusal(409, "还不需要确认", "There is nothing to confirm yet"),
     "decision_made": Refusal(409, "已经审核过了", "Already decided"),
     # Orders.
     "quote_expired": Refusal(409, "报价已过期", "The quote has expired"),

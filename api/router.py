@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from api.earnings import routes as earnings
 from api.identity import routes as identity
 from api.jobs import routes as jobs
 from api.matching import routes as matching
@@ -22,7 +23,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     orders.money,
     payments.outside,
     payments.router,
+    runners.public,
     runners.router,
+    earnings.router,
     matching.router,
     jobs.router,
     points.public,

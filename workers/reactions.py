@@ -1,7 +1,7 @@
 """The one table of consequences: event to tasks. An event without a row fails a test."""
 
 from workers.task import TASKS
-from workers.tasks import orders, payments, points
+from workers.tasks import orders, payments, points, runners
 
 _NOTHING: tuple[str, ...] = ()
 
@@ -12,32 +12,46 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "user.joined": _NOTHING,
     "subscription.changed": _NOTHING,
     "place.created": _NOTHING,
-    "place.changed": _NOTHING,
     "upload.kept": _NOTHING,
     "upload.claimed": _NOTHING,
     "upload.removed": _NOTHING,
+    "place.changed": ("runners.judge_community",),
+    "emergency.began": ("runners.judge_volunteers",),
+    "emergency.changed": _NOTHING,
+    "emergency.ended": ("runners.judge_volunteers",),
     "runner.applied": _NOTHING,
     "runner.approved": _NOTHING,
     "runner.rejected": _NOTHING,
     "runner.suspended": _NOTHING,
+    "runner.reinstated": _NOTHING,
+    "runner.withdrawn": _NOTHING,
+    "runner.application_changed": _NOTHING,
+    "runner.identity_checked": _NOTHING,
+    "runner.contact_read": _NOTHING,
+    "runner.tier_changed": _NOTHING,
+    "runner.permissions_changed": _NOTHING,
+    "runner.trained": ("points.score_training",),
     "runner.shift_changed": _NOTHING,
+    "runner.hours_confirmed": _NOTHING,
+    "runner.rest_due": _NOTHING,
     "job.made": _NOTHING,
     "job.opened": _NOTHING,
     "job.accepted": _NOTHING,
-    "job.released": ("points.score_release",),
+    "job.released": ("points.score_release", "runners.tell_rest"),
     "job.arrived": _NOTHING,
     "job.picked_up": _NOTHING,
     "job.stop_closed": _NOTHING,
-    "job.delivered": _NOTHING,
-    "job.failed": _NOTHING,
+    "job.delivered": ("runners.tell_rest",),
+    "job.failed": ("runners.tell_rest",),
     "job.returned": ("orders.cancel_returned",),
     "job.expired": ("orders.cancel_expired",),
-    "job.cancelled": _NOTHING,
+    "job.cancelled": ("runners.tell_rest",),
     "order.placed": _NOTHING,
     "order.activated": _NOTHING,
     "order.cancelled": ("payments.unwind_cancelled",),
     "order.completed": ("points.score_completion",),
     "order.rated": ("points.score_rating",),
+    "earnings.read": _NOTHING,
     "payment.opened": _NOTHING,
     "payment.paid": _NOTHING,
     "payment.closed": ("payments.ask_closed",),
@@ -47,5 +61,5 @@ REACTIONS: dict[str, tuple[str, ...]] = {
 }
 
 # Importing the modules registered their tasks.
-TASK_MODULES = (orders, payments, points)
+TASK_MODULES = (orders, payments, points, runners)
 assert {t for tasks in REACTIONS.values() for t in tasks} == set(TASKS), "a task without an event"

@@ -13,6 +13,7 @@ import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.bootstrap import Parts
+from api.events.log import SYSTEM
 from api.events.queries import count_unpumped
 from api.jobs.queries import due_to_expire, due_to_open
 from api.jobs.service.making import expire_job, open_job
@@ -23,8 +24,12 @@ from api.orders.queries import forget_quotes, to_confirm, unpaid
 from api.orders.service.cancelling import cancel_unpaid
 from api.orders.service.completing import confirm_by_time
 from api.payments.service import ask_about_payments, ask_for_refunds
+from api.places.emergencies import end_emergency
+from api.places.queries import emergencies_due
 from api.pushes.queries import forget_pushes
 from api.pushes.service import KEPT as PUSHES_KEPT
+from api.runners.queries import to_judge
+from api.runners.service.permitting import refresh_permission
 from api.uploads.service import due_to_remove, remove_unclaimed
 
 _log = structlog.get_logger(__name__)
@@ -71,6 +76,30 @@ async def confirm_orders(parts: Parts) -> int:
     return await _sweep(parts, to_confirm, move)
 
 
+async def judge_runners(parts: Parts) -> int:
+    """Judge anew what runners may take of whom a course has lapsed."""
+
+    async def move(session: AsyncSession, runner_id: UUID, now: datetime) -> bool:
+        return await refresh_permission(
+            session,
+            runner_id=runner_id,
+            is_production=parts.settings.environment == "production",
+            actor=SYSTEM,
+            now=now,
+        )
+
+    return await _sweep(parts, to_judge, move)
+
+
+async def end_emergencies(parts: Parts) -> int:
+    """End emergencies whose announced time is over."""
+
+    async def move(session: AsyncSession, emergency_id: UUID, now: datetime) -> bool:
+        return await end_emergency(session, emergency_id=emergency_id, now=now)
+
+    return await _sweep(parts, emergencies_due, move)
+
+
 async def ask_payments(parts: Parts) -> int:
     """Ask about payments that no notification told of."""
     return await ask_about_payments(parts.database, parts.gateway, vault=parts.vault, limit=BATCH)
@@ -106,6 +135,8 @@ TIMERS: tuple[tuple[str, Sweep, int], ...] = (
     ("expire_jobs", expire_jobs, 1),
     ("cancel_unpaid_orders", cancel_unpaid_orders, 1),
     ("confirm_orders", confirm_orders, 1),
+    ("end_emergencies", end_emergencies, 2),
+    ("judge_runners", judge_runners, 20),
     ("ask_payments", ask_payments, 4),
     ("ask_refunds", ask_refunds, 4),
     ("remove_uploads", remove_uploads, 20),

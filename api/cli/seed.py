@@ -15,7 +15,11 @@ from api.places import service as places
 from api.places.models import Place
 from api.places.rules import Contact
 from api.runners import queries as runner_queries
-from api.runners import service as runners
+from api.runners.catalogue import statements, training
+from api.runners.service import applying, shifting, standing
+from api.runners.service.applying import Said
+from api.runners.service.checking import EmergencyContact
+from api.runners.service.training import take_quiz
 
 DEMO_PEOPLE = {
     "dev:resident1": "a resident with an address (… resident6)",
@@ -28,6 +32,11 @@ _CENTRE = Point(31.230400, 121.473700)
 # Metres are good enough by hand: 0.0009° north is 100 m, 0.00105° east is 100 m.
 _BUILDINGS = [(f"{n}号楼", _CENTRE.lat + 0.0006 * (n % 4), _CENTRE.lng + 0.0008 * (n // 4))
               for n in range(1, 9)]  # fmt: skip
+_SAID = Said(
+    is_adult=True,
+    statements=[(s.name, s.version) for s in statements().values()],
+    emergency_contact=EmergencyContact("演示家人", "13800000099", "家人"),
+)
 _RESIDENTS = 6
 _RUNNERS = 4
 
@@ -85,11 +94,25 @@ async def _make_runner(
         session, code=f"dev:runner{n}", vault=parts.vault, now=now
     )
     caller = Caller(opened.user_id, opened.user_id, f"runner{n}", (), now)
-    runner = await runners.apply(session, community_id=community_id, caller=caller)
-    await runners.decide_as(
-        session, runner=runner, decision="approve", reason="演示", actor=SYSTEM, now=now
+    runner = await applying.apply(
+        session, community_id=community_id, said=_SAID, vault=parts.vault, caller=caller
     )
-    await runners.set_shift(session, shift="online", caller=caller)
+    await standing.decide_as(
+        session,
+        runner=runner,
+        decision="approve",
+        reason="演示",
+        is_production=False,
+        actor=SYSTEM,
+        now=now,
+    )
+    for module in training().modules:
+        right = [q.right for q in module.questions]
+        await take_quiz(
+            session, module_name=module.name, answers=right, offsets=None, is_production=False,
+            caller=caller,
+        )  # fmt: skip
+    await shifting.set_shift(session, shift="online", caller=caller)
 
 
 async def _refresh_runners(session: AsyncSession, *, parts: Parts, now: datetime) -> None:

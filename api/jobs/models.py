@@ -78,6 +78,12 @@ class Job(SQLModel, table=True):
             "runner_id",
             postgresql_where=text("state IN ('accepted', 'picked_up', 'failed')"),
         ),
+        Index(
+            "jobs_delivered",
+            "runner_id",
+            "closed_at",
+            postgresql_where=text("state = 'delivered'"),
+        ),
         Index("jobs_to_open", "opens_at", postgresql_where=text("state = 'waiting'")),
         Index("jobs_to_expire", "expires_at", postgresql_where=text("state = 'open'")),
     )

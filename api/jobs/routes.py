@@ -17,7 +17,7 @@ from api.jobs.service import carrying
 from api.jobs.views import job_out, viewer_of
 from api.kit.geo import Point
 from api.kit.http.fields import GeoPoint
-from api.runners.service import the_runner
+from api.runners.service.standing import the_runner
 
 router = APIRouter(prefix="/v1", route_class=Edge, tags=["任务"])
 StopNumber = Annotated[int, Path(ge=1, le=200, description="第几站,从 1 开始。")]

@@ -16,7 +16,7 @@ from api.kit.geo import local_distance_m
 from api.kit.idempotency import Stored, judge
 from api.matching.queries import ACCEPT_READ_SQL, ACCEPT_WRITE_SQL
 from api.matching.rules import JobNow, Reach, refusal
-from api.matching.signing import check_session, runner_now
+from api.matching.signing import check_session, refused, runner_now
 
 _ATTEMPTS_MAX = 3
 # What the database refuses only because something changed since it was read: judged anew, it is
@@ -81,10 +81,12 @@ def _check(row: Record) -> None:
         lng=row["pickup_lng"],
         is_expired=row["is_expired"],
         pickup_m=_pickup_m(row),
+        weight_g=row["weight_g"],
+        fee_fen=row["fee_fen"],
     )
     reach = Reach(row["radius_m"], row["position_max_age_s"])
     if (code := refusal(runner, job, reach, now=row["now"])) is not None:
-        raise AppError(code)
+        raise refused(code, runner)
 
 
 async def _write(connection: HotConnection, wish: Wish, row: Record) -> Stored | None:

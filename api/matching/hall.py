@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import inf
 
-from api.errors import AppError
 from api.jobs.rules import added_m
 from api.kit.db import HotConnection, Record
 from api.kit.geo import SHEET_SLACK, Point, local_distance_m
 from api.kit.pagination import decode_cursor, encode_cursor
 from api.matching.queries import AT_HAND_SQL, BATCHES, HALL_SQL
 from api.matching.rules import JobNow, Reach, RunnerNow, job_refusal, runner_refusal
-from api.matching.signing import check_session, runner_now
+from api.matching.signing import check_session, refused, runner_now
 
 WALK_M_PER_MIN = 80
 # Its distance in whole millimetres and its id, by which the hall is ordered; in metres; its row.
@@ -48,12 +47,13 @@ async def hall_page(
     token_hash: bytes,
     limit: int,
     after: Seen | None,
+    kind: str | None = None,
 ) -> bytes:
     """One page as JSON bytes; at most the 1,024 nearest jobs are looked at.
 
     Raises:
         AppError: not_signed_in, account_closed, role_missing, runner_not_approved,
-            runner_offline, position_missing, position_stale, capacity_full.
+            runner_offline, position_missing, position_stale, capacity_full, and why to rest.
     """
     wanted = limit + 1 + (after.rank if after else 0)
     for batch in (b for b in BATCHES if b >= min(wanted, BATCHES[-1])):
@@ -61,8 +61,8 @@ async def hall_page(
         who, near = _admitted(rows), rows[1:]
         runner, reach = runner_now(who), Reach(who["radius_m"], who["position_max_age_s"])
         if (code := runner_refusal(runner, reach, now=who["now"])) is not None:
-            raise AppError(code)
-        found = _in_range(near, runner, reach, limit=limit, after=after)
+            raise refused(code, runner)
+        found = _in_range(near, runner, reach, limit=limit, after=after, only=kind)
         if _is_settled(near, found, batch=batch, limit=limit, reach=reach) or batch == BATCHES[-1]:
             route = await _route(connection, runner) if who["load"] else ()
             return _page(found, runner, route, limit=limit, after=after)
@@ -78,7 +78,13 @@ def _admitted(rows: Sequence[Record]) -> Record:
 
 
 def _in_range(
-    rows: Sequence[Record], runner: RunnerNow, reach: Reach, *, limit: int, after: Seen | None
+    rows: Sequence[Record],
+    runner: RunnerNow,
+    reach: Reach,
+    *,
+    limit: int,
+    after: Seen | None,
+    only: str | None,
 ) -> list[Found]:
     """What may be shown, nearest first; rows that are surely too far for the page are left out."""
     assert runner.position is not None
@@ -91,8 +97,11 @@ def _in_range(
         if sheet_m * (1 - SHEET_SLACK) > enough_m:
             break
         distance_m = local_distance_m(here_lat, here_lng, lat, lng)
-        job = JobNow("open", kind, load, requester, community, lat, lng, is_expired, distance_m)
-        if job_refusal(runner, job, reach) is not None:
+        job = JobNow(
+            "open", kind, load, requester, community, lat, lng, is_expired, distance_m,
+            row[9], row[10],
+        )  # fmt: skip
+        if (only is not None and kind != only) or job_refusal(runner, job, reach) is not None:
             continue
         place = (round(distance_m * 1000), str(key))
         if place > seen:
@@ -149,7 +158,7 @@ def _page(
 def _item(found: Found, here: Point, route: tuple[Point, ...]) -> str:
     """The job's card with what depends on who looks."""
     _, _, distance_m, row = found
-    p_lat, p_lng, _, trip_m, d_lat, d_lng, card = row[6:13]
+    p_lat, p_lng, _, _, _, trip_m, d_lat, d_lng, card = row[6:15]
     if route:
         adds_m = added_m(here, route, Point(p_lat, p_lng), Point(d_lat, d_lng))
     else:

@@ -2,6 +2,7 @@
 
 from api.events.queries import INSERT_COLUMNS
 from api.kit.geo import sheet_point_sql
+from api.runners.queries import WORK_COLUMNS
 
 _HERE = sheet_point_sql(
     lat="r.lat", lng="r.lng", origin_lat="o.lat", origin_lng="o.lng", number="o.sheet_number"
@@ -10,6 +11,7 @@ _HERE = sheet_point_sql(
 HALL_WHO_SQL = f"""
 SELECT linli_now() AS now, s.user_id, s.expires_at AS session_expires_at, u.state AS user_state,
        r.state, r.shift, r.lat, r.lng, r.position_at, r.kinds, r.load, r.capacity, r.community_id,
+       r.weight_max_g, r.fee_max_fen, {WORK_COLUMNS}, c.settings->>'rest' AS rest_rules,
        (c.settings->>'radius_m')::float8 AS radius_m,
        (c.settings->>'position_max_age_s')::float8 AS position_max_age_s,
        {_HERE} AS here
@@ -31,7 +33,7 @@ near AS (
     SELECT pickup_xy <-> (SELECT here FROM who) AS sheet_m, id, kind, load AS job_load,
            requester_id, community_id AS job_community_id, pickup_lat, pickup_lng,
            expires_at <= (SELECT now FROM who) AS is_expired,
-           trip_m, dropoff_lat, dropoff_lng, hall_card
+           weight_g, fee_fen, trip_m, dropoff_lat, dropoff_lng, hall_card
     FROM jobs WHERE state = 'open' AND (SELECT here FROM who) IS NOT NULL
     ORDER BY pickup_xy <-> (SELECT here FROM who) LIMIT {{limit}})
 SELECT near.*, who.* FROM who FULL JOIN near ON false ORDER BY sheet_m NULLS FIRST
@@ -46,11 +48,12 @@ WHERE runner_id = $1 AND state IN ('accepted', 'picked_up') ORDER BY accepted_at
 """
 
 # Everything an accept must know, in one statement.
-ACCEPT_READ_SQL = """
+ACCEPT_READ_SQL = f"""
 SELECT linli_now() AS now, s.user_id, s.expires_at AS session_expires_at, u.state AS user_state,
        k.request_hash, k.status, k.body,
        r.state, r.shift, r.lat, r.lng, r.position_at, r.kinds, r.load, r.capacity, r.community_id,
-       j.id AS job_id, j.state AS job_state, j.version, j.kind, j.load AS job_load,
+       r.weight_max_g, r.fee_max_fen, {WORK_COLUMNS}, c.settings->>'rest' AS rest_rules,
+       j.weight_g, j.id AS job_id, j.state AS job_state, j.version, j.kind, j.load AS job_load,
        j.requester_id, j.community_id AS job_community_id, j.pickup_lat, j.pickup_lng,
        j.expires_at <= linli_now() AS is_expired, j.fee_fen, j.due_at,
        (c.settings->>'radius_m')::float8 AS radius_m,
@@ -78,7 +81,8 @@ taken AS (
     WHERE id = $1 AND state = 'open' AND version = $2 AND (SELECT is_free FROM gate)
     RETURNING id, version, community_id, load),
 loaded AS (
-    UPDATE runners AS r SET load = r.load + t.load FROM taken AS t WHERE r.id = $3 RETURNING r.id),
+    UPDATE runners AS r SET load = r.load + t.load, work_since = coalesce(r.work_since, $4)
+    FROM taken AS t WHERE r.id = $3 RETURNING r.id),
 told AS (
     INSERT INTO {INSERT_COLUMNS}
     SELECT $6, 'job', id, version, 'open', 'accepted', 'user', $3, $4, community_id, $7::jsonb

@@ -24,7 +24,9 @@ async def read_hall(
     parts.by_user.hit(token_hash.hex())
     after = read_cursor(query.cursor)
     async with parts.database.hot() as connection:
-        page = await hall_page(connection, token_hash=token_hash, limit=query.limit, after=after)
+        page = await hall_page(
+            connection, token_hash=token_hash, limit=query.limit, after=after, kind=query.kind
+        )
     return Response(page, media_type="application/json")
 
 

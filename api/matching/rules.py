@@ -7,6 +7,8 @@ from uuid import UUID
 
 from api.kit.geo import Point, geodesic_m, is_decided
 
+NO_LIMIT = 2**31 - 1
+
 
 @dataclass(frozen=True, slots=True)
 class RunnerNow:
@@ -20,6 +22,11 @@ class RunnerNow:
     kinds: tuple[str, ...]
     capacity_left: int
     community_id: UUID
+    # Too long at work: why, and in how many seconds to ask again (runners/rest.py).
+    held: str | None = None
+    held_s: int | None = None
+    weight_max_g: int = NO_LIMIT
+    fee_max_fen: int = NO_LIMIT
 
 
 class JobNow(NamedTuple):
@@ -38,6 +45,8 @@ class JobNow(NamedTuple):
     is_expired: bool
     # From the runner to the pickup by the local formula; near the edge the geodesic decides.
     pickup_m: float
+    weight_g: int = 0
+    fee_fen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +63,8 @@ def runner_refusal(runner: RunnerNow, reach: Reach, *, now: datetime) -> str | N
         return "runner_not_approved"
     if runner.shift != "online":
         return "runner_offline"
+    if runner.held is not None:
+        return runner.held
     if runner.position is None or runner.position_at is None:
         return "position_missing"
     if now - runner.position_at >= timedelta(seconds=reach.position_max_age_s):
@@ -73,6 +84,10 @@ def job_refusal(runner: RunnerNow, job: JobNow, reach: Reach) -> str | None:
         return "own_job"
     if job.kind not in runner.kinds:
         return "kind_not_permitted"
+    if job.weight_g > runner.weight_max_g:
+        return "weight_not_permitted"
+    if job.fee_fen > runner.fee_max_fen:
+        return "fee_not_permitted"
     if job.load > runner.capacity_left:
         return "capacity_full"
     return None if _is_in_reach(runner, job, reach) else "out_of_range"

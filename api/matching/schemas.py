@@ -1,7 +1,7 @@
 """Shapes of the hall and of accepting."""
 
 from datetime import datetime
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -15,6 +15,9 @@ class HallQuery(Body):
 
     limit: Limit = 20
     cursor: Cursor | None = None
+    kind: Annotated[str, Field(pattern="^[a-z_]{1,20}$", max_length=20)] | None = Field(
+        default=None, description="只看一类任务,如应急时的 `medicine`。", examples=["medicine"]
+    )
 
 
 class SpotPoint(Answer):

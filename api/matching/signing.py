@@ -4,6 +4,7 @@ from api.errors import AppError
 from api.kit.db import Record
 from api.kit.geo import Point
 from api.matching.rules import RunnerNow
+from api.runners.rest import Work, hold, read_rest_rules, retry_after_s
 
 
 def check_session(row: Record | None) -> None:
@@ -27,6 +28,7 @@ def runner_now(row: Record) -> RunnerNow:
     if row["state"] is None:
         raise AppError("role_missing")
     position = None if row["lat"] is None else Point(row["lat"], row["lng"])
+    held, held_s = _held(row)
     return RunnerNow(
         id=row["user_id"],
         state=row["state"],
@@ -36,4 +38,26 @@ def runner_now(row: Record) -> RunnerNow:
         kinds=tuple(row["kinds"]),
         capacity_left=row["capacity"] - row["load"],
         community_id=row["community_id"],
+        held=held,
+        held_s=held_s,
+        weight_max_g=row["weight_max_g"],
+        fee_max_fen=row["fee_max_fen"],
     )
+
+
+def refused(code: str, runner: RunnerNow) -> AppError:
+    """The refusal by the predicate, with when to ask again where rest is the reason."""
+    return AppError(code, retry_after_s=runner.held_s if code == runner.held else None)
+
+
+def _held(row: Record) -> tuple[str | None, int | None]:
+    """Why the runner must rest, and how long from now, in seconds."""
+    since, until = row["work_since"], row["worked_until"]
+    if since is None and until is None:
+        return None, None
+    rules, now = read_rest_rules(row["rest_rules"]), row["now"]
+    confirmed_at = row["hours_confirmed_at"]
+    work = Work(since, until, row["stretch_s"], row["day_s"], row["days_in_row"], confirmed_at)
+    if (held := hold(work, rules, now=now)) is None:
+        return None, None
+    return held.code, retry_after_s(held, rules, now=now)

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
+    SmallInteger,
     Uuid,
     text,
 )
@@ -19,6 +20,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
 from api.kit.ids import new_id
+from api.places.states import EMERGENCY, EMERGENCY_KINDS
 
 KINDS = ("office", "community", "grid", "compound", "building")
 # What may stand directly below what; a level may be left out, but never the community.
@@ -86,3 +88,37 @@ class Address(SQLModel, table=True):
     detail_sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
     deleted_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+
+
+class Emergency(SQLModel, table=True):
+    """Heat, storm, a closed compound: a time with longer limits and without minus points."""
+
+    __tablename__ = "emergencies"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint(f"state IN {tuple(sorted(EMERGENCY.states))}", name="emergencies_state"),
+        CheckConstraint(f"kind IN {EMERGENCY_KINDS}", name="emergencies_kind"),
+        CheckConstraint("due_percent BETWEEN 100 AND 400", name="emergencies_due"),
+        CheckConstraint("ends_at > began_at", name="emergencies_last"),
+        CheckConstraint("(state = 'over') = (ended_at IS NOT NULL)", name="emergencies_ended_at"),
+        Index(
+            "emergencies_one_at_a_time",
+            "community_id",
+            unique=True,
+            postgresql_where=text("state = 'on'"),
+        ),
+        Index("emergencies_of_community", "community_id", "began_at"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    community_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), nullable=False))
+    state: str = "on"
+    kind: str
+    # What people are told.
+    note: str
+    # The time promised for an errand, in per cent of the usual one.
+    due_percent: int = Field(sa_column=Column(SmallInteger, nullable=False))
+    began_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    # Announced; it ends by itself then.
+    ends_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    ended_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    version: int = 1

@@ -4,29 +4,48 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Row
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.kit.db import run
-from api.places.models import Address, Place
+from api.kit.db import move_row, run
+from api.places.models import Address, Emergency, Place
+from api.places.states import EMERGENCY
 
+EMERGENCIES = Emergency.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 COMMUNITY_COLUMNS = """c.id, c.path, c.name, c.lat, c.lng, o.sheet_number, o.lat, o.lng,
- c.settings::text"""
+ c.settings::text, e.due_percent, e.ends_at"""
+_EMERGENCY = "LEFT JOIN emergencies AS e ON e.community_id = c.id AND e.state = 'on'"
 _COMMUNITY_SQL = f"""
 SELECT {COMMUNITY_COLUMNS}
 FROM places AS p
 JOIN places AS c ON c.id = p.community_id
 JOIN places AS o ON o.id = c.path[1]
+{_EMERGENCY}
 WHERE p.id = $1
 """
 # A degree of latitude has 111 km; the box only pre-selects, the geodesic decides.
 _COMMUNITIES_NEAR_SQL = f"""
 SELECT {COMMUNITY_COLUMNS}
 FROM places AS c JOIN places AS o ON o.id = c.path[1]
+{_EMERGENCY}
 WHERE c.kind = 'community'
   AND abs(c.lat - $1) <= (c.settings->>'boundary_m')::float8 / 110000 + 0.0001
   AND abs(c.lng - $2) <= (c.settings->>'boundary_m')::float8 / 60000 + 0.0001
 ORDER BY (c.lat - $1) ^ 2 + (c.lng - $2) ^ 2, c.id LIMIT 20
+"""
+_CHANGE_EMERGENCY_SQL = """
+UPDATE emergencies SET note = $2, due_percent = $3, ends_at = $4, version = version + 1
+WHERE id = $1 AND state = 'on' RETURNING version
+"""
+_EMERGENCIES_DUE_SQL = """
+SELECT id FROM emergencies WHERE state = 'on' AND ends_at <= $1
+ORDER BY ends_at LIMIT $2 FOR UPDATE SKIP LOCKED
+"""
+_EMERGENCY_BETWEEN_SQL = """
+SELECT kind FROM emergencies
+WHERE community_id = $1 AND began_at <= $3 AND coalesce(ended_at, ends_at) >= $2
+ORDER BY began_at LIMIT 1
 """
 _NEXT_SHEET_SQL = "SELECT coalesce(max(sheet_number) + 1, 0) FROM places"
 _NEAR_SQL = """
@@ -124,3 +143,57 @@ async def forget_address(
 ) -> bool:
     """Hide an address; false where it is not this person's."""
     return bool(await run(session, _FORGET_ADDRESS_SQL, address_id, user_id, now))
+
+
+async def emergency_on(
+    session: AsyncSession, *, community_id: UUID, lock: bool = False
+) -> Emergency | None:
+    """The emergency of a community that was not ended, locked if asked."""
+    statement = select(Emergency).where(
+        Emergency.community_id == community_id, Emergency.state == "on"
+    )
+    statement = statement.execution_options(populate_existing=True)
+    if lock:
+        statement = statement.with_for_update()
+    return (await session.exec(statement)).one_or_none()
+
+
+async def add_emergency(session: AsyncSession, *, row: Emergency) -> None:
+    """Insert an emergency; the unique index settles a race."""
+    session.add(row)
+    await session.flush()
+
+
+async def change_emergency(
+    session: AsyncSession, *, emergency_id: UUID, note: str, due_percent: int, ends_at: datetime
+) -> int | None:
+    """Write what changes while it is on; the new version, or ``None`` where it is over."""
+    rows = await run(session, _CHANGE_EMERGENCY_SQL, emergency_id, note, due_percent, ends_at)
+    return rows[0][0] if rows else None
+
+
+async def end_emergency(
+    session: AsyncSession, *, emergency_id: UUID, now: datetime
+) -> Row[Any] | None:
+    """Move it to its end; ``None``: it is over already."""
+    return await move_row(
+        session,
+        EMERGENCIES,  # pyright: ignore[reportUnknownArgumentType]
+        key=emergency_id,
+        from_states=EMERGENCY.sources("end"),
+        to_state=EMERGENCY.target("on", "end"),
+        ended_at=now,
+    )
+
+
+async def emergencies_due(session: AsyncSession, *, now: datetime, limit: int) -> list[UUID]:
+    """Emergencies whose time is over, locked; others' are skipped."""
+    return [r[0] for r in await run(session, _EMERGENCIES_DUE_SQL, now, limit)]
+
+
+async def emergency_between(
+    session: AsyncSession, *, community_id: UUID, since: datetime, until: datetime
+) -> str | None:
+    """The kind of the first emergency that touched a time, if any did."""
+    rows = await run(session, _EMERGENCY_BETWEEN_SQL, community_id, since, until)
+    return rows[0][0] if rows else None

@@ -11,15 +11,19 @@ from api.identity.edge import Edge, InSession, SignedIn, WithParts
 from api.kit.crypto import Vault
 from api.kit.http.fields import Body, CleanText
 from api.kit.pagination import Cursor, Limit, decode_cursor, encode_cursor
-from api.places import queries, service
-from api.places.models import Address, Place
+from api.places import emergencies, queries, service
+from api.places.models import Address, Emergency, Place
 from api.places.rules import Contact
 from api.places.schemas import (
     AddressList,
     AddressOut,
     ContactIn,
+    EmergencyEdit,
+    EmergencyOut,
+    EmergencyState,
     GeoPoint,
     NewAddress,
+    NewEmergency,
     NewPlace,
     PlaceEdit,
     PlaceOut,
@@ -119,6 +123,56 @@ async def edit_place(
     )
     response.headers["ETag"] = f'"{row.version}"'
     return _place(row)
+
+
+@router.get("/places/{place_id}/emergency", summary="应急状态", response_model=EmergencyState)
+async def read_emergency(place_id: UUID, session: InSession, caller: SignedIn) -> EmergencyState:
+    """所在社区现在有没有应急状态。"""
+    row = await emergencies.emergency_now(session, place_id=place_id, now=caller.now)
+    return EmergencyState(emergency=row and EmergencyOut.model_validate(row))
+
+
+@router.post(
+    "/places/{place_id}/emergency",
+    status_code=201,
+    summary="进入应急状态",
+    response_model=EmergencyOut,
+)
+async def begin_emergency(
+    place_id: UUID, body: NewEmergency, session: InSession, caller: SignedIn
+) -> Emergency:
+    """高温、暴风雨、封控时由社区宣布:时限放宽,不扣分,志愿者可帮忙;到时自动结束。"""
+    return await emergencies.begin(
+        session,
+        place_id=place_id,
+        kind=body.kind,
+        note=body.note,
+        due_percent=body.due_percent,
+        ends_at=body.ends_at,
+        caller=caller,
+    )
+
+
+@router.put("/places/{place_id}/emergency", summary="调整应急状态", response_model=EmergencyOut)
+async def change_emergency(
+    place_id: UUID, body: EmergencyEdit, session: InSession, caller: SignedIn
+) -> Emergency:
+    """延长、提前结束或改写说明。"""
+    return await emergencies.change(
+        session,
+        place_id=place_id,
+        note=body.note,
+        due_percent=body.due_percent,
+        ends_at=body.ends_at,
+        caller=caller,
+    )
+
+
+@router.delete("/places/{place_id}/emergency", status_code=204, summary="结束应急状态")
+async def end_emergency(place_id: UUID, session: InSession, caller: SignedIn) -> Response:
+    """立即结束;本来没有也不报错。"""
+    await emergencies.end(session, place_id=place_id, caller=caller)
+    return Response(status_code=204)
 
 
 @router.get("/me/addresses", summary="我的地址", response_model=AddressList)

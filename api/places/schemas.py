@@ -1,13 +1,15 @@
 """Shapes of places and addresses."""
 
+from datetime import datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from api.kit.http.fields import Answer, Body, CleanText, GeoPoint, Label, Phone
+from api.kit.http.fields import Answer, Body, CleanText, GeoPoint, Label, Moment, Phone
 from api.places.settings import CommunitySettings
 
+EmergencyKind = Literal["heat", "storm", "closed", "other"]
 PlaceKind = Literal["office", "community", "grid", "compound", "building"]
 
 
@@ -82,3 +84,38 @@ class AddressList(Answer):
 
     items: list[AddressOut]
     next_cursor: str | None = None
+
+
+class EmergencyEdit(Body):
+    """What people are told, and how long limits stretch."""
+
+    note: Label = Field(description="告诉居民和骑手的话。", examples=["高温红色预警,请错峰下单"])
+    ends_at: Moment = Field(
+        description="到什么时候自动结束,最多 14 天。", examples=["2026-11-22T20:00:00+08:00"]
+    )
+    due_percent: Annotated[int, Field(strict=True, ge=100, le=400)] = Field(
+        default=150, description="送达时限为平时的百分之几。"
+    )
+
+
+class NewEmergency(EmergencyEdit):
+    """An emergency to declare."""
+
+    kind: EmergencyKind = Field(description="高温、暴风雨、封控、其他。", examples=["heat"])
+
+
+class EmergencyOut(Answer):
+    """An emergency that is on: longer limits, no minus points, volunteers may help."""
+
+    id: UUID
+    kind: EmergencyKind
+    note: str = Field(examples=["高温红色预警,请错峰下单"])
+    due_percent: int = Field(description="送达时限为平时的百分之几。", examples=[150])
+    began_at: datetime
+    ends_at: datetime
+
+
+class EmergencyState(Answer):
+    """Whether an emergency is on."""
+
+    emergency: EmergencyOut | None = Field(description="空表示没有。")

@@ -18,7 +18,7 @@ from api.kit.geo import Point, Sheet
 from api.places import queries
 from api.places.events import PLACE_CHANGED, PLACE_CREATED
 from api.places.models import PARENTS, Address, Place
-from api.places.rules import Community, Contact
+from api.places.rules import Community, Contact, EmergencyNow
 from api.places.settings import CommunitySettings, check_settings, read_settings
 
 ADDRESS_COLUMN = "addresses.detail"
@@ -188,7 +188,9 @@ async def community_at(session: AsyncSession, *, point: Point) -> Community:
 
 def read_community(row: Any) -> Community:
     """A community from a row of `COMMUNITY_COLUMNS`."""
-    place_id, path, name, lat, lng, sheet_number, o_lat, o_lng, settings = tuple(row)[:9]
+    place_id, path, name, lat, lng, sheet_number, o_lat, o_lng, settings, due_percent, ends_at = (
+        tuple(row)[:11]
+    )
     return Community(
         id=place_id,
         path=tuple(path),
@@ -196,6 +198,7 @@ def read_community(row: Any) -> Community:
         centre=Point(lat, lng),
         sheet=Sheet(sheet_number, Point(o_lat, o_lng)),
         settings=read_settings(orjson.loads(settings)),
+        emergency=None if ends_at is None else EmergencyNow(due_percent, ends_at),
     )
 
 

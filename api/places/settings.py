@@ -1,6 +1,6 @@
 """A community's own settings: one validated document, versioned, edited by staff."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
@@ -42,6 +42,29 @@ class Tariff(Body):
         return self
 
 
+RunnerCheck = Literal["identity", "adult", "statements", "emergency_contact", "training", "tier"]
+
+
+class Rest(Body):
+    """How long a runner may work. A community may be stricter than these limits, never laxer."""
+
+    continuous_s: Annotated[int, Field(strict=True, ge=600, le=4 * 3600)] = Field(
+        default=4 * 3600, description="连续工作多久后暂停接单。"
+    )
+    pause_s: Annotated[int, Field(strict=True, ge=20 * 60, le=4 * 3600)] = Field(
+        default=20 * 60, description="至少休息多久。"
+    )
+    day_confirm_s: Annotated[int, Field(strict=True, ge=600, le=8 * 3600)] = Field(
+        default=8 * 3600, description="一天工作满多久后须本人确认才能继续。"
+    )
+    day_max_s: Annotated[int, Field(strict=True, ge=600, le=12 * 3600)] = Field(
+        default=12 * 3600, description="一天最多工作多久。"
+    )
+    days_in_row_max: Annotated[int, Field(strict=True, ge=1, le=6)] = Field(
+        default=6, description="最多连续工作几天,之后须休息一天。"
+    )
+
+
 class CommunitySettings(Body):
     """What a community decides for itself; the defaults suit a dense neighbourhood."""
 
@@ -68,6 +91,11 @@ class CommunitySettings(Body):
     )
     capacity: Annotated[int, Field(strict=True, ge=1, le=20)] = Field(
         default=5, description="一名骑手同时最多几单。"
+    )
+    rest: Rest = Rest()
+    runner_checks: Annotated[tuple[RunnerCheck, ...], Field(max_length=6)] = Field(
+        default=(),
+        description="骑手须通过的审核、培训和等级限制;正式环境一律全部要求,不看此项。",
     )
     points_rules: Annotated[CleanText, Field(min_length=1, max_length=20)] = "2026.1"
     tariff: Tariff = Tariff()

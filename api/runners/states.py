@@ -9,9 +9,14 @@ RUNNER = Machine(
         ("applied", "approve", "approved", "staff"),
         ("applied", "reject", "rejected", "staff"),
         ("rejected", "apply", "applied", "resident"),
+        ("withdrawn", "apply", "applied", "resident"),
+        ("applied", "withdraw", "withdrawn", "resident"),
+        ("approved", "withdraw", "withdrawn", "resident"),
         ("approved", "suspend", "suspended", "staff"),
         ("suspended", "approve", "approved", "staff"),
+        ("suspended", "reinstate", "approved", "staff"),
     ],
     final=(),
 )
+TIERS = ("trainee", "runner", "lead")
 SHIFTS = ("offline", "online", "break")

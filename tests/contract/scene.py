@@ -27,12 +27,18 @@ class Scene:
     def caller(self, operation: Operation) -> Person:
         """Whoever gets farthest with an operation."""
         feature, path = operation.id.partition("_")[0], operation.path
-        if path.startswith(("/v1/runners/me", "/v1/hall")):
+        if path.startswith(("/v1/runners/me", "/v1/runners/training", "/v1/hall")):
             return self.callers["runner"]
         if operation.id in (
             "runners_approve",
             "runners_reject",
             "runners_suspend",
+            "runners_reinstate",
+            "runners_read_application",
+            "runners_check_identity",
+            "runners_read_contact",
+            "runners_set_tier",
+            "earnings_read_earnings",
             "runners_list_runners",
         ):
             return self.callers["admin"]
@@ -67,6 +73,7 @@ async def make_scene(world: World) -> Scene:
         quote_id=quote["id"],
         payment_id=payment["payment_id"],
         address_id=address["id"],
+        module="safety",
         runner_id=runner.id,
         upload_id=photo["upload_id"],
         place_id=world.community_id,

@@ -30,7 +30,7 @@ STANDINGS = {
     "break": ("shift = 'break'", "runner_offline"),
     "no position": ("lat = NULL, lng = NULL, position_at = NULL", "position_missing"),
     "no kind": ("kinds = '{}'", "kind_not_permitted"),
-    "full": ("load = capacity", "capacity_full"),
+    "full": ("load = capacity, work_since = linli_now()", "capacity_full"),
 }
 
 
@@ -40,7 +40,8 @@ async def test_each_lack_of_a_runner_has_its_own_refusal(world: World) -> None:
     path = f"/v1/jobs/{(await world.paid(resident))['job_id']}/accept"
     accepts: dict[str, tuple[int, str]] = {}
     halls: dict[str, str] = {}
-    keep = "UPDATE runners SET state = 'approved', shift = 'online', kinds = '{fetch}', load = 0"
+    keep = "UPDATE runners SET state = 'approved', shift = 'online', kinds = '{fetch}', load = 0,"
+    keep += " work_since = NULL"
     for name, (lack, _) in STANDINGS.items():
         await change(world.parts, keep, f"UPDATE runners SET {lack}")
         accepts[name] = await runner.refused("POST", path)

@@ -6,9 +6,10 @@ from api.jobs.states import JOB, STOP
 from api.kit.state import IllegalMove, Machine
 from api.orders.states import FINAL, ORDER
 from api.payments.states import PAYMENT, REFUND
+from api.places.states import EMERGENCY
 from api.runners.states import RUNNER
 
-MACHINES = {m.name: m for m in (ORDER, JOB, STOP, RUNNER, PAYMENT, REFUND)}
+MACHINES = {m.name: m for m in (ORDER, JOB, STOP, RUNNER, PAYMENT, REFUND, EMERGENCY)}
 # domain.md, "Order states" and "Job states"; None is "–".
 ORDER_TABLE = {
     (None, "place", "awaiting_payment"),
@@ -84,6 +85,7 @@ def test_only_those_move_it_whom_the_table_names(
         (REFUND, {"succeeded", "failed"}),
         (PAYMENT, {"paid"}),
         (RUNNER, set()),
+        (EMERGENCY, {"over"}),
     ],
     ids=lambda v: getattr(v, "name", ""),
 )

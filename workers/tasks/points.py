@@ -7,8 +7,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.bootstrap import Parts
 from api.events.log import Event
+from api.jobs.queries import job
+from api.places.queries import emergency_between
 from api.points.service import score
 from workers.task import task
+
+# Causes that excuse a delay as a whole (scoring/types.py): the weather, or that we took the order.
+_CAUSE_OF_EMERGENCY = {
+    "heat": "severe_weather",
+    "storm": "severe_weather",
+    "closed": "platform_fault",
+    "other": "platform_fault",
+}
 
 
 @task
@@ -17,6 +27,9 @@ async def score_completion(
 ) -> None:
     """A completed order: its value, and lateness."""
     data = event.data
+    cause = await _emergency_cause(
+        session, UUID(data["job_id"]), until=datetime.fromisoformat(data["delivered_at"])
+    )
     await score(
         session,
         event_seq=event.seq,
@@ -32,6 +45,7 @@ async def score_completion(
             "floors_no_lift": data["floors_no_lift"],
             "proof_required": 1,
             "proof_given": 1,
+            "excuses": [{"cause": cause}] if cause else [],
         },
         now=now,
     )
@@ -74,6 +88,41 @@ async def score_release(session: AsyncSession, event: Event, now: datetime, part
         at=event.at,
         household=None,
         order_id=UUID(event.data["order_ids"][0]),
-        data={"after_accept_s": event.data["after_accept_s"]},
+        data={
+            "after_accept_s": event.data["after_accept_s"],
+            "excused": await _emergency_cause(session, event.subject_id, until=event.at)
+            is not None,
+        },
         now=now,
     )
+
+
+@task
+async def score_training(session: AsyncSession, event: Event, now: datetime, parts: Parts) -> None:
+    """A course passed; it may lower one penalty that the runner names."""
+    data = {"course": event.data["module"]}
+    if event.data["offsets"] is not None:
+        data["offsets"] = event.data["offsets"]
+    await score(
+        session,
+        event_seq=event.seq,
+        runner_id=event.subject_id,
+        kind="training.completed",
+        fact_id=f"training:{event.subject_id}:{event.subject_seq}",
+        at=event.at,
+        household=None,
+        order_id=None,
+        data=data,
+        now=now,
+    )
+
+
+async def _emergency_cause(session: AsyncSession, job_id: UUID, *, until: datetime) -> str | None:
+    """Why nothing of a job counts against its runner: an emergency touched its time."""
+    worked = await job(session, job_id=job_id)
+    if worked is None:
+        return None
+    kind = await emergency_between(
+        session, community_id=worked.community_id, since=worked.opens_at, until=until
+    )
+    return None if kind is None else _CAUSE_OF_EMERGENCY[kind]

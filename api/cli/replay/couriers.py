@@ -47,6 +47,8 @@ class Courier:
     chance: random.Random
     here: Spot = field(default=Spot(0, 0))
     told_min: float = -1e9
+    # Told to rest until then.
+    rested_min: float = -1e9
     lost_races: int = 0
     # From each hand-over until the API had taken it, in minutes of the day.
     lags_min: list[float] = field(default_factory=list[float])
@@ -71,7 +73,8 @@ class Courier:
         look_min = max(
             self.chance.uniform(*_LOOK_EVERY_MIN), at_least_min * self.chance.uniform(1, 1.5)
         )
-        await self.pace.until(min(self.line.off_min, began_min + look_min))
+        until_min = max(began_min + look_min, self.rested_min)
+        await self.pace.until(min(self.line.off_min, until_min))
 
     async def _work(self) -> bool:
         """Look, grab one, carry it and its like to the doors; false: nothing to be had."""
@@ -89,11 +92,20 @@ class Courier:
             await self._tell()
         page = await self.client.get("/v1/hall", query=f"limit={_HALL_LINES}")
         if not page.is_ok:
-            if page.code == "position_stale":
-                self.told_min = -1e9
+            await self._heed(page)
             return []
         spot, minute = self.mapping.spot, self.pace.minute
         return [offered(item, spot=spot, minute=minute) for item in page.data["items"]]
+
+    async def _heed(self, refused: Reply) -> None:
+        """Do what the API asks for before it shows the hall again."""
+        if refused.code == "position_stale":
+            self.told_min = -1e9
+        elif refused.code == "day_confirm_needed":
+            await self.client.post("/v1/runners/me/confirm-hours")
+        elif refused.code in _RESTS:
+            rest_s = float(refused.headers.get("retry-after", "0"))
+            self.rested_min = self.pace.now_min + rest_s / 60
 
     async def _grab(self, job: Offered) -> Held | None:
         taken = await self.client.post(
@@ -193,6 +205,7 @@ class Courier:
         self.told_min = self.pace.now_min
 
 
+_RESTS = frozenset({"rest_needed", "day_limit_reached", "rest_day_needed"})
 _EVENTS = {"arrive": "job.arrived", "pick-up": "job.picked_up"}
 
 

@@ -133,5 +133,8 @@ def _check(asked: Asked, community: Community, *, now: datetime) -> float:
 
 def _promise(asked: Asked, community: Community, *, now: datetime) -> tuple[datetime, datetime]:
     if asked.window is None:
-        return now, now + timedelta(seconds=community.settings.promise_s)
-    return max(now, asked.window[0]), asked.window[1]
+        ready_at, due_at = now, now + timedelta(seconds=community.settings.promise_s)
+    else:
+        ready_at, due_at = max(now, asked.window[0]), asked.window[1]
+    # In an emergency the promise stretches, so that nobody has to hurry.
+    return ready_at, ready_at + (due_at - ready_at) * community.due_percent(now) / 100

@@ -1,0 +1,1 @@
+"""What runners have earned: read from completed orders, never stored."""

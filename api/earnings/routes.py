@@ -1,0 +1,69 @@
+"""HTTP of earnings."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from api.earnings import queries, service
+from api.earnings.schemas import (
+    EarnedDay,
+    EarnedOrder,
+    EarningsOut,
+    EarningsQuery,
+    StaffEarningsQuery,
+)
+from api.identity.caller import Caller
+from api.identity.edge import Edge, InSession, SignedIn
+from api.kit.pagination import decode_cursor, encode_cursor
+from api.runners.service.standing import the_runner
+
+router = APIRouter(prefix="/v1/runners", route_class=Edge, tags=["骑手"])
+
+
+@router.get("/me/earnings", summary="我的收入", response_model=EarningsOut)
+async def read_my_earnings(
+    query: Annotated[EarningsQuery, Query()], session: InSession, caller: SignedIn
+) -> EarningsOut:
+    """按天、按单的跑腿费,只算已完成的订单;最多查 92 天。"""
+    await the_runner(session, runner_id=caller.user_id)
+    return await _earnings(session, caller.user_id, query, caller)
+
+
+@router.get("/{runner_id}/earnings", summary="查看骑手收入", response_model=EarningsOut)
+async def read_earnings(
+    runner_id: UUID,
+    query: Annotated[StaffEarningsQuery, Query()],
+    session: InSession,
+    caller: SignedIn,
+) -> EarningsOut:
+    """供本社区工作人员查看;谁看过、为什么,都有记录。"""
+    await service.read_as_staff(session, runner_id=runner_id, reason=query.reason, caller=caller)
+    return await _earnings(session, runner_id, query, caller)
+
+
+async def _earnings(
+    session: AsyncSession, runner_id: UUID, query: EarningsQuery, caller: Caller
+) -> EarningsOut:
+    asked = service.period(query.from_day, query.to_day, now=caller.now)
+    after = decode_cursor(query.cursor, (UUID,))[0] if query.cursor else None
+    days = await service.earned_days(session, runner_id=runner_id, asked=asked)
+    rows = await queries.items(
+        session,
+        runner_id=runner_id,
+        since=asked.since,
+        before=asked.before,
+        after=after,  # pyright: ignore[reportArgumentType]
+        limit=query.limit + 1,
+    )
+    shown = rows[: query.limit]
+    return EarningsOut(
+        from_day=asked.first,
+        to_day=asked.last,
+        orders_count=sum(d.orders_count for d in days),
+        fee_fen=sum(d.fee_fen for d in days),
+        days=[EarnedDay.model_validate(d) for d in days],
+        items=[EarnedOrder.model_validate(i) for i in shown],
+        next_cursor=encode_cursor(str(shown[-1].order_id)) if len(rows) > query.limit else None,
+    )

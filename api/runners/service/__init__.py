@@ -1,0 +1,1 @@
+"""What runners and those who decide on them do, a module an act."""
