@@ -1,7 +1,9 @@
 """The world of the matrix: two communities, everybody in them, and what is theirs."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
+from api.kit.db import read_now
 from tests.fixtures.builders.worlds import World, point
 from tests.matrix.people import (
     ELSEWHERE,
@@ -41,9 +43,18 @@ async def make_neighbourhood(world: World) -> Neighbourhood:
             secrets=Secrets.of(number), is_far=home is other,
         )  # fmt: skip
         people += [customer, runner.are("carrier", [variant])]
+    for home in (world, other):
+        await _emergency(home)
     people.append(await runner_of(world, "runner who lost", HERE, variant=None, at=point()))
     people += await staff_of(world, other) + await dead_sessions(world)
     return Neighbourhood(world, people, things)
+
+
+async def _emergency(world: World) -> None:
+    async with world.parts.database.session() as session:
+        ends_at = await read_now(session) + timedelta(days=1)
+    body = {"kind": "heat", "note": "高温", "ends_at": ends_at.isoformat()}
+    await world.admin.post(f"/v1/places/{world.community_id}/emergency", body)
 
 
 async def _elsewhere(world: World) -> World:

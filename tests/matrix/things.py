@@ -74,6 +74,7 @@ async def things_of(
     )
     photo = await uploaded(customer)
     ids = {
+        "module": "safety",
         "session_id": await second_session(world, customer),
         "upload_id": photo["upload_id"],
         "order_id": order["id"],
@@ -90,6 +91,7 @@ async def things_of(
     bodies: dict[str, dict[str, Any]] = {
         "orders_quote": {"kind": "fetch", "pickup": point(), "dropoff": point(200), **spots},
         "jobs_deliver": {"code": "0000"},
+        "runners_take_quiz": {"answers": [0, 0, 0]},
     }
     return Things(ids, secrets, bodies)
 
