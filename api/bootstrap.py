@@ -3,10 +3,13 @@
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 import redis.asyncio as aioredis
 from redis.exceptions import RedisError
 
+from api.feed.service import newest
+from api.feed.waiting import WaitingRoom
 from api.kit.chaos import Chaos
 from api.kit.crypto import Vault
 from api.kit.db import Database
@@ -49,6 +52,7 @@ class Parts:
     by_address: LocalLimiter
     limits: SharedLimiter
     gateway: PaymentGateway
+    room: WaitingRoom
 
     async def open(self) -> None:
         """Open the stores; Redis may be away."""
@@ -56,6 +60,7 @@ class Parts:
 
     async def close(self) -> None:
         """Close the stores, in order, within seconds."""
+        await self.room.close()
         with suppress(RedisError, OSError, TimeoutError):
             async with asyncio.timeout(2):
                 await self.redis.aclose()
@@ -73,12 +78,13 @@ def build(settings: Settings) -> Parts:
     gateway: PaymentGateway = SandboxGateway(database) if settings.sandbox_payments else NoGateway()
     if settings.data_key == settings.index_key:
         raise ValueError("LINLI_DATA_KEY and LINLI_INDEX_KEY must differ")
+    redis: aioredis.Redis = aioredis.Redis.from_url(  # pyright: ignore[reportUnknownMemberType]
+        settings.redis_url, socket_timeout=1, socket_connect_timeout=1
+    )
     return Parts(
         settings=settings,
         database=database,
-        redis=aioredis.Redis.from_url(  # pyright: ignore[reportUnknownMemberType]
-            settings.redis_url, socket_timeout=1, socket_connect_timeout=1
-        ),
+        redis=redis,
         vault=Vault(
             data_key=_key(settings.data_key.get_secret_value(), "LINLI_DATA_KEY"),
             index_key=_key(settings.index_key.get_secret_value(), "LINLI_INDEX_KEY"),
@@ -88,6 +94,12 @@ def build(settings: Settings) -> Parts:
         by_address=LocalLimiter(per_minute=settings.calls_per_minute_address),
         limits=SharedLimiter(settings.redis_url),
         gateway=gateway,
+        room=WaitingRoom(
+            redis,
+            look=partial(newest, database),
+            seats=settings.sync_seats,
+            seats_each=settings.sync_seats_each,
+        ),
     )
 
 

@@ -80,6 +80,8 @@ CATALOGUE: dict[str, Refusal] = {
     "code_wrong": Refusal(409, "验证码不对", "The code is wrong"),
     "code_locked": Refusal(409, "输错太多,稍后再试", "Too many wrong codes, wait a while"),
     "stop_closed": Refusal(409, "这一站已结束", "This stop is closed already"),
+    # What changed for me.
+    "cursor_unknown": Refusal(409, "请重新同步", "Start again without a cursor"),
     # Payments.
     "payment_unavailable": Refusal(503, "支付暂不可用", "Payment is not available"),
     "nothing_to_pay": Refusal(409, "无需支付", "There is nothing to pay"),

@@ -2,6 +2,7 @@
 
 from fastapi import APIRouter
 
+from api.feed import routes as feed
 from api.identity import routes as identity
 from api.jobs import routes as jobs
 from api.matching import routes as matching
@@ -24,6 +25,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     jobs.router,
     points.public,
     points.router,
+    feed.router,
 )
 # Only where payments are played, never in production.
 SANDBOX: tuple[APIRouter, ...] = (payments.sandbox,)

@@ -35,6 +35,9 @@ class Settings(BaseSettings):
     wait_s: float = Field(default=2.0, gt=0, le=10)
     request_deadline_s: float = Field(default=8.0, gt=0, le=60)
     body_bytes: int = Field(default=65_536, ge=1024, le=1_048_576)
+    # Clients that wait for a change, in one process and for one person; see api/feed/waiting.py.
+    sync_seats: int = Field(default=2000, ge=1, le=20_000)
+    sync_seats_each: int = Field(default=3, ge=1, le=20)
     calls_per_minute_user: int = Field(default=1200, ge=1)
     calls_per_minute_address: int = Field(default=6000, ge=1)
     logins_per_minute: int = Field(default=30, ge=1)

@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.bootstrap import Parts
 from api.events.queries import count_unpumped
+from api.feed.service import forget_old
 from api.jobs.queries import due_to_expire, due_to_open
 from api.jobs.service.making import expire_job, open_job
 from api.kit.db import is_passing, run
@@ -87,6 +88,12 @@ async def tidy(parts: Parts) -> int:
     return 0
 
 
+async def forget_changes(parts: Parts) -> int:
+    """Forget changes that no client still asks for."""
+    async with parts.database.transaction() as (session, now):
+        return await forget_old(session, now=now, limit=BATCH)
+
+
 # Every timer, and how many polls apart it runs.
 TIMERS: tuple[tuple[str, Sweep, int], ...] = (
     ("open_jobs", open_jobs, 1),
@@ -95,6 +102,7 @@ TIMERS: tuple[tuple[str, Sweep, int], ...] = (
     ("confirm_orders", confirm_orders, 1),
     ("ask_payments", ask_payments, 4),
     ("ask_refunds", ask_refunds, 4),
+    ("forget_changes", forget_changes, 120),
     ("tidy", tidy, 120),
 )
 

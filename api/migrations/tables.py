@@ -4,6 +4,7 @@ from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
 from api.events import models as events
+from api.feed import models as feed
 from api.identity import models as identity
 from api.jobs import models as jobs
 from api.orders import models as orders
@@ -13,5 +14,5 @@ from api.points import models as points
 from api.runners import models as runners
 from api.wechat import models as wechat
 
-MODULES = (events, identity, jobs, orders, payments, places, points, runners, wechat)
+MODULES = (events, feed, identity, jobs, orders, payments, places, points, runners, wechat)
 METADATA: MetaData = SQLModel.metadata
