@@ -30,7 +30,7 @@ from api.migrations.head import HEAD
 from api.observability.health import look
 from api.observability.metrics import exposition, observe_request
 from api.openapi import describe
-from api.router import ROUTERS, SANDBOX
+from api.router import ROUTERS, SANDBOX_MESSAGES, SANDBOX_PAYMENTS
 
 _log = structlog.get_logger(__name__)
 
@@ -53,7 +53,10 @@ def create_app(parts: Parts, *, routers: Sequence[APIRouter] = ROUTERS) -> FastA
         redirect_slashes=False,
     )  # fmt: skip
     app.state.parts = parts
-    for router in (*routers, *(SANDBOX if parts.settings.sandbox_payments else ())):
+    played = (SANDBOX_PAYMENTS if parts.settings.sandbox_payments else ()) + (
+        SANDBOX_MESSAGES if parts.settings.sandbox_messages else ()
+    )
+    for router in (*routers, *played):
         app.include_router(router)
     _add_errors(app)
     _add_operations(app)

@@ -1,6 +1,7 @@
 """The composition root: API, workers, command line and tests all get their parts here."""
 
 import asyncio
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -14,8 +15,22 @@ from api.kit.chaos import Chaos
 from api.kit.crypto import Vault
 from api.kit.db import Database
 from api.kit.ratelimit import LocalLimiter, SharedLimiter
+from api.observability.metrics import observe_wechat
 from api.settings import Settings
-from api.wechat.gateway import GatewayUnavailable, PaymentGateway, RefundState, Trade
+from api.wechat.gateway import (
+    GatewayUnavailable,
+    Identity,
+    MiniProgram,
+    PaymentGateway,
+    PhoneNumber,
+    RefundState,
+    Refused,
+    Sent,
+    Trade,
+)
+from api.wechat.messenger import Messenger, SandboxMessenger
+from api.wechat.mini_program import RealMiniProgram
+from api.wechat.push_signing import PushKeys, read_key
 from api.wechat.sandbox import SandboxGateway
 
 
@@ -39,6 +54,27 @@ class NoGateway:
         raise GatewayUnavailable("no payment gateway is configured")
 
 
+class NoMiniProgram:
+    """Stands where no mini-program is configured: nobody is known, nothing is sent."""
+
+    async def close(self) -> None:
+        """Nothing to let go of."""
+
+    async def identify(self, *, code: str) -> Identity:
+        """Refuse."""
+        raise GatewayUnavailable("no mini-program is configured")
+
+    async def phone_number(self, *, code: str) -> PhoneNumber:
+        """Refuse."""
+        raise GatewayUnavailable("no mini-program is configured")
+
+    async def send_subscribe(
+        self, *, openid: str, template_id: str, data: Mapping[str, str], page: str | None
+    ) -> Sent | Refused:
+        """Refuse."""
+        raise GatewayUnavailable("no mini-program is configured")
+
+
 @dataclass(slots=True)
 class Parts:
     """Everything a process is made of."""
@@ -53,6 +89,9 @@ class Parts:
     limits: SharedLimiter
     gateway: PaymentGateway
     room: WaitingRoom
+    messenger: Messenger
+    mini_program: MiniProgram
+    push_keys: PushKeys | None
 
     async def open(self) -> None:
         """Open the stores; Redis may be away."""
@@ -61,6 +100,7 @@ class Parts:
     async def close(self) -> None:
         """Close the stores, in order, within seconds."""
         await self.room.close()
+        await self.mini_program.close()
         with suppress(RedisError, OSError, TimeoutError):
             async with asyncio.timeout(2):
                 await self.redis.aclose()
@@ -78,17 +118,19 @@ def build(settings: Settings) -> Parts:
     gateway: PaymentGateway = SandboxGateway(database) if settings.sandbox_payments else NoGateway()
     if settings.data_key == settings.index_key:
         raise ValueError("LINLI_DATA_KEY and LINLI_INDEX_KEY must differ")
+    vault = Vault(
+        data_key=_key(settings.data_key.get_secret_value(), "LINLI_DATA_KEY"),
+        index_key=_key(settings.index_key.get_secret_value(), "LINLI_INDEX_KEY"),
+    )
     redis: aioredis.Redis = aioredis.Redis.from_url(  # pyright: ignore[reportUnknownMemberType]
         settings.redis_url, socket_timeout=1, socket_connect_timeout=1
     )
+    mini_program = _mini_program(settings, redis=redis, vault=vault)
     return Parts(
         settings=settings,
         database=database,
         redis=redis,
-        vault=Vault(
-            data_key=_key(settings.data_key.get_secret_value(), "LINLI_DATA_KEY"),
-            index_key=_key(settings.index_key.get_secret_value(), "LINLI_INDEX_KEY"),
-        ),
+        vault=vault,
         chaos=Chaos(settings.chaos),
         by_user=LocalLimiter(per_minute=settings.calls_per_minute_user),
         by_address=LocalLimiter(per_minute=settings.calls_per_minute_address),
@@ -100,7 +142,36 @@ def build(settings: Settings) -> Parts:
             seats=settings.sync_seats,
             seats_each=settings.sync_seats_each,
         ),
+        messenger=SandboxMessenger(database) if settings.sandbox_messages else mini_program,
+        mini_program=mini_program,
+        push_keys=_push_keys(settings),
     )
+
+
+def _mini_program(settings: Settings, *, redis: "aioredis.Redis", vault: Vault) -> MiniProgram:
+    if not settings.wechat_appid:
+        return NoMiniProgram()
+    return RealMiniProgram(
+        appid=settings.wechat_appid,
+        secret=settings.wechat_secret.get_secret_value(),
+        base_url=settings.wechat_base_url,
+        release=settings.wechat_release,
+        redis=redis,
+        vault=vault,
+        observe=observe_wechat,
+    )
+
+
+def _push_keys(settings: Settings) -> PushKeys | None:
+    token, key = (
+        s.get_secret_value() for s in (settings.wechat_push_token, settings.wechat_push_key)
+    )
+    if not token:
+        return None
+    try:
+        return PushKeys(token, read_key(key) if key else None, settings.wechat_appid)
+    except ValueError as error:
+        raise ValueError("LINLI_WECHAT_PUSH_KEY must be an EncodingAESKey") from error
 
 
 def _key(hex_digits: str, name: str) -> bytes:

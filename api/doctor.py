@@ -10,13 +10,16 @@ from api.identity.invariants import INVARIANTS as IDENTITY
 from api.jobs.invariants import INVARIANTS as JOBS
 from api.kit.db import Database, run
 from api.kit.invariants import Invariant
+from api.notifications.invariants import INVARIANTS as NOTIFICATIONS
 from api.orders.invariants import INVARIANTS as ORDERS
 from api.payments.invariants import INVARIANTS as PAYMENTS
 from api.points.invariants import INVARIANTS as POINTS
+from api.pushes.invariants import INVARIANTS as PUSHES
 from api.runners.invariants import INVARIANTS as RUNNERS
 
 INVARIANTS: tuple[Invariant, ...] = (
-    *EVENTS, *IDENTITY, *RUNNERS, *JOBS, *ORDERS, *PAYMENTS, *POINTS, *FEED
+    *EVENTS, *IDENTITY, *RUNNERS, *JOBS, *ORDERS, *PAYMENTS, *POINTS, *PUSHES, *FEED,
+    *NOTIFICATIONS,
 )  # fmt: skip
 _SHOWN_MAX = 10
 PATIENCE_S = 600.0

@@ -41,6 +41,14 @@ CATALOGUE: dict[str, Refusal] = {
     # Identity.
     "login_code_invalid": Refusal(401, "登录码无效", "The login code is not valid"),
     "login_unavailable": Refusal(503, "登录暂不可用", "Sign-in is not available"),
+    "login_blocked": Refusal(403, "暂时无法登录", "Sign-in is not possible"),
+    "login_too_old": Refusal(403, "请重新登录后再试", "Sign in again first"),
+    "phone_code_invalid": Refusal(409, "验证已失效,请重试", "The phone code is not valid"),
+    "phone_unavailable": Refusal(503, "暂时无法验证手机", "Phone numbers cannot be checked now"),
+    "phone_not_mainland": Refusal(409, "仅支持大陆手机号", "Only mainland numbers are taken"),
+    "phone_taken": Refusal(409, "手机号已被使用", "The number belongs to another account"),
+    # What WeChat pushes.
+    "push_not_signed": Refusal(403, "签名不正确", "Not signed by WeChat"),
     # Places.
     "place_parent_wrong": Refusal(409, "上级地点不对", "This place cannot stand below that one"),
     "place_name_taken": Refusal(409, "名称已被使用", "A place of this name stands there already"),

@@ -6,14 +6,17 @@ from api.feed import routes as feed
 from api.identity import routes as identity
 from api.jobs import routes as jobs
 from api.matching import routes as matching
+from api.notifications import routes as notifications
 from api.orders import routes as orders
 from api.payments import routes as payments
 from api.places import routes as places
 from api.points import routes as points
+from api.pushes import routes as pushes
 from api.runners import routes as runners
 
 ROUTERS: tuple[APIRouter, ...] = (
     identity.doors,
+    identity.outside,
     identity.router,
     places.router,
     orders.router,
@@ -25,7 +28,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     jobs.router,
     points.public,
     points.router,
+    notifications.router,
     feed.router,
+    pushes.router,
 )
-# Only where payments are played, never in production.
-SANDBOX: tuple[APIRouter, ...] = (payments.sandbox,)
+# Only where WeChat is played, never in production.
+SANDBOX_PAYMENTS: tuple[APIRouter, ...] = (payments.sandbox,)
+SANDBOX_MESSAGES: tuple[APIRouter, ...] = (notifications.sandbox,)

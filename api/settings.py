@@ -1,10 +1,12 @@
 """What an operator can set, all from the environment, all bounded."""
 
 from functools import lru_cache
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+TemplateId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
 
 class Settings(BaseSettings):
@@ -22,7 +24,21 @@ class Settings(BaseSettings):
 
     dev_login: bool = False
     sandbox_payments: bool = False
+    sandbox_messages: bool = False
     simulated_clock: bool = False
+
+    # The mini-program at WeChat; without both there is no real signing in.
+    wechat_appid: str = Field(default="", pattern=r"^(wx[0-9a-f]{16})?$")
+    wechat_secret: SecretStr = SecretStr("")
+    wechat_base_url: str = Field(default="https://api.weixin.qq.com", pattern=r"^https?://[^/]+$")
+    # Subscribe messages as JSON: our keys (notifications/templates.py) to the ids at WeChat.
+    wechat_templates: dict[str, TemplateId] = {}
+    wechat_release: Literal["formal", "trial", "developer"] = "formal"
+    # Message push: the token, and the EncodingAESKey (43 characters). With the key, only sealed
+    # messages are taken; without it WeChat's signature does not cover what a message says.
+    wechat_push_token: SecretStr = SecretStr("")
+    wechat_push_key: SecretStr = SecretStr("")
+
     chaos: str = ""  # "seed:probability:kill|raise[:point,point]", see kit/chaos.py.
     docs: bool = True
 
@@ -47,12 +63,21 @@ class Settings(BaseSettings):
     timer_poll_s: float = Field(default=0.5, gt=0, le=60)
 
     @model_validator(mode="after")
+    def _wechat_is_whole(self) -> "Settings":
+        if bool(self.wechat_appid) != bool(self.wechat_secret.get_secret_value()):
+            raise ValueError("LINLI_WECHAT_APPID and LINLI_WECHAT_SECRET belong together")
+        if self.wechat_push_key.get_secret_value() and not self.wechat_push_token:
+            raise ValueError("LINLI_WECHAT_PUSH_KEY needs LINLI_WECHAT_PUSH_TOKEN")
+        return self
+
+    @model_validator(mode="after")
     def _refuse_toys_in_production(self) -> "Settings":
         if self.environment != "production":
             return self
         toys = {
             "LINLI_DEV_LOGIN": self.dev_login,
             "LINLI_SANDBOX_PAYMENTS": self.sandbox_payments,
+            "LINLI_SANDBOX_MESSAGES": self.sandbox_messages,
             "LINLI_SIMULATED_CLOCK": self.simulated_clock,
             "LINLI_CHAOS": bool(self.chaos),
         }
@@ -70,6 +95,8 @@ class Settings(BaseSettings):
         ]
         if missing:
             raise ValueError(f"required in production: {', '.join(missing)}")
+        if not self.wechat_base_url.startswith("https://"):
+            raise ValueError("LINLI_WECHAT_BASE_URL must be https in production")
         return self
 
 

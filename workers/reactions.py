@@ -1,7 +1,8 @@
 """The one table of consequences: event to tasks. An event without a row fails a test."""
 
+from api.notifications.templates import told_kinds
 from workers.task import TASKS
-from workers.tasks import orders, payments, points
+from workers.tasks import notifications, orders, payments, points
 
 _NOTHING: tuple[str, ...] = ()
 
@@ -9,6 +10,9 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "user.registered": _NOTHING,
     "user.granted": _NOTHING,
     "user.changed": _NOTHING,
+    "user.joined": _NOTHING,
+    "subscription.changed": _NOTHING,
+    "inbox.changed": _NOTHING,
     "place.created": _NOTHING,
     "place.changed": _NOTHING,
     "runner.applied": _NOTHING,
@@ -41,6 +45,10 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "refund.failed": _NOTHING,
 }
 
+# Who is told of what stands in a table of its own (api/notifications/templates.py).
+for _name in told_kinds():
+    REACTIONS[_name] = (*REACTIONS[_name], "notifications.tell")
+
 # Importing the modules registered their tasks.
-TASK_MODULES = (orders, payments, points)
+TASK_MODULES = (notifications, orders, payments, points)
 assert {t for tasks in REACTIONS.values() for t in tasks} == set(TASKS), "a task without an event"

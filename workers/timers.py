@@ -19,11 +19,15 @@ from api.jobs.queries import due_to_expire, due_to_open
 from api.jobs.service.making import expire_job, open_job
 from api.kit.db import is_passing, run
 from api.kit.idempotency import FORGET_SQL, KEPT_S
+from api.notifications.service.reading import forget_old as forget_old_records
+from api.notifications.service.reading import with_old_records
 from api.observability.metrics import TIMER_MOVES, UNPUMPED_EVENTS
 from api.orders.queries import forget_quotes, to_confirm, unpaid
 from api.orders.service.cancelling import cancel_unpaid
 from api.orders.service.completing import confirm_by_time
 from api.payments.service import ask_about_payments, ask_for_refunds
+from api.pushes.queries import forget_pushes
+from api.pushes.service import KEPT as PUSHES_KEPT
 
 _log = structlog.get_logger(__name__)
 
@@ -80,10 +84,11 @@ async def ask_refunds(parts: Parts) -> int:
 
 
 async def tidy(parts: Parts) -> int:
-    """Forget what has had its time: stored answers, unused quotes; count what waits."""
+    """Forget what has had its time: stored answers, unused quotes, pushes; count what waits."""
     async with parts.database.transaction() as (session, now):
         await run(session, FORGET_SQL, now - timedelta(seconds=KEPT_S))
         await forget_quotes(session, before=now - _QUOTES_KEPT)
+        await forget_pushes(session, before=now - PUSHES_KEPT)
         UNPUMPED_EVENTS.set(await count_unpumped(session))
     return 0
 
@@ -92,6 +97,15 @@ async def forget_changes(parts: Parts) -> int:
     """Forget changes that no client still asks for."""
     async with parts.database.transaction() as (session, now):
         return await forget_old(session, now=now, limit=BATCH)
+
+
+async def forget_inboxes(parts: Parts) -> int:
+    """Forget what people were told long ago."""
+
+    async def move(session: AsyncSession, user_id: UUID, now: datetime) -> bool:
+        return await forget_old_records(session, user_id=user_id, now=now)
+
+    return await _sweep(parts, with_old_records, move)
 
 
 # Every timer, and how many polls apart it runs.
@@ -103,6 +117,7 @@ TIMERS: tuple[tuple[str, Sweep, int], ...] = (
     ("ask_payments", ask_payments, 4),
     ("ask_refunds", ask_refunds, 4),
     ("forget_changes", forget_changes, 120),
+    ("forget_inboxes", forget_inboxes, 120),
     ("tidy", tidy, 120),
 )
 

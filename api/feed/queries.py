@@ -34,6 +34,8 @@ JOIN orders AS o ON o.id = p.order_id""",
     "refund": """
 SELECT e.seq, o.customer_id FROM e JOIN refunds AS r ON r.id = e.subject_id
 JOIN orders AS o ON o.id = r.order_id""",
+    "subscription": """
+SELECT e.seq, s.user_id FROM e JOIN subscriptions AS s ON s.id = e.subject_id""",
     # The subject is the person.
     "runner": "SELECT e.seq, e.subject_id FROM e",
     "user": "SELECT e.seq, e.subject_id FROM e",

@@ -56,9 +56,7 @@ class Seat:
 class WaitingRoom:
     """The seats of one process."""
 
-    def __init__(
-        self, redis: "aioredis.Redis", *, look: Look, seats: int, seats_each: int
-    ) -> None:
+    def __init__(self, redis: "aioredis.Redis", *, look: Look, seats: int, seats_each: int) -> None:
         """``look``: how far the feeds of some people have come."""
         self._redis = redis
         self._look = look

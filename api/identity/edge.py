@@ -36,10 +36,12 @@ from api.kit.idempotency import (
 )
 from api.kit.ratelimit import LocalLimiter, SharedLimiter
 from api.settings import Settings
-from api.wechat.gateway import PaymentGateway
+from api.wechat.gateway import MiniProgram, PaymentGateway
+from api.wechat.push_signing import PushKeys
 
 SESSION_TTL = timedelta(days=30)
-_SLIDE_EVERY = timedelta(days=1)
+# How exact "last seen" is: one write an hour for each client that is used.
+_SLIDE_EVERY = timedelta(hours=1)
 _BEARER = "bearer "
 
 
@@ -54,6 +56,8 @@ class Parts(Protocol):
     by_address: LocalLimiter
     limits: SharedLimiter
     gateway: PaymentGateway
+    mini_program: MiniProgram
+    push_keys: PushKeys | None
 
 
 @dataclass(slots=True)
@@ -131,6 +135,14 @@ def bearer_hash(request: Request) -> bytes:
     ):
         raise AppError("not_signed_in")
     return token_hash(token)
+
+
+def token_hash_sent(request: Request) -> bytes | None:
+    """The hash of the token that somebody sent to a door, if they sent one."""
+    try:
+        return bearer_hash(request)
+    except AppError:
+        return None
 
 
 def read_caller(row: Any | None) -> Caller:
@@ -268,7 +280,7 @@ class KeyedEdge(Edge):
 
 
 class OutsideEdge(Edge):
-    """A route that calls the payment gateway, so it opens its own transactions around the call.
+    """A route that calls WeChat, so it opens its own transactions around the call.
 
     Its act must be idempotent by itself; the key only repeats the answer.
     """
@@ -297,6 +309,28 @@ class OutsideEdge(Edge):
                         await keyed.store(session, response, now=caller.now)
                         await session.commit()
                 return response
+
+        return handle
+
+
+class OutsideDoor(AnonymousEdge):
+    """A route without a session that calls WeChat, or answers it: its own transactions.
+
+    ``takes_json`` is off where the body is WeChat's and the route reads it by itself.
+    """
+
+    takes_json = True
+
+    def get_route_handler(self) -> Handler:
+        inner = APIRoute.get_route_handler(self)
+
+        async def handle(request: Request) -> Response:
+            check_address(request)
+            body = await request.body()
+            if self.takes_json:
+                read_body(request, body)
+            with busy_where_passing():
+                return await inner(request)
 
         return handle
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, Index, LargeBinary, text
+from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, Index, LargeBinary, Text, text
 from sqlmodel import Field, SQLModel
 
 from api.kit.ids import new_id
@@ -53,11 +53,18 @@ class Session(SQLModel, table=True):
     __table_args__ = (
         Index("sessions_of_user", "user_id", postgresql_where=text("ended_at IS NULL")),
         CheckConstraint("octet_length(token_hash) = 32", name="sessions_hash_length"),
+        CheckConstraint("length(device) <= 60", name="sessions_device_length"),
+        # One login code, one session, whatever WeChat answers and however often it is sent.
+        Index("sessions_code_once", "code_hash", unique=True),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     token_hash: bytes = Field(sa_column=Column(LargeBinary, unique=True, nullable=False))
     user_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
+    # None: opened by a development code, which is good for any number of sessions.
+    code_hash: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    # What the client calls itself, such as "iPhone"; empty: it does not say.
+    device: str = Field(default="", sa_column=Column(Text, nullable=False, server_default=""))
     created_at: datetime = Field(sa_column=moment())
     seen_at: datetime = Field(sa_column=moment())
     expires_at: datetime = Field(sa_column=moment())

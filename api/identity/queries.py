@@ -1,12 +1,14 @@
 """SQL of users, sessions and grants."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.identity.models import Grant, User
+from api.identity.models import Grant, Session, User
 from api.kit.db import run
 
 # One statement answers who calls, with which rights, at what time.
@@ -24,6 +26,36 @@ INSERT INTO users (id, openid, nickname, state, version, created_at)
 VALUES ($1, $2, $3, 'active', 1, $4)
 ON CONFLICT (openid) DO NOTHING RETURNING id
 """
+_OPEN_SQL = """
+INSERT INTO sessions (id, token_hash, user_id, code_hash, device, created_at, seen_at, expires_at)
+VALUES ($1, $2, $3, $4, $5, $6, $6, $7)
+ON CONFLICT (code_hash) DO NOTHING RETURNING id
+"""
+_LIST_SQL = """
+SELECT id, device, created_at, seen_at, expires_at FROM sessions
+WHERE user_id = $1 AND ended_at IS NULL AND expires_at > $2 AND ($3::uuid IS NULL OR id < $3)
+ORDER BY id DESC LIMIT $4
+"""
+_END_ONE_SQL = """
+UPDATE sessions SET ended_at = $3
+WHERE id = $2 AND user_id = $1 AND ended_at IS NULL AND expires_at > $3 RETURNING id
+"""
+_END_SENT_SQL = "UPDATE sessions SET ended_at = $2 WHERE token_hash = $1 AND ended_at IS NULL"
+_END_ALL_SQL = "UPDATE sessions SET ended_at = $2 WHERE user_id = $1 AND ended_at IS NULL"
+_PHONE_LOCK_SQL = "SELECT pg_advisory_xact_lock(hashtextextended(encode($1, 'hex'), 0))"
+_OPENED_SQL = "SELECT created_at FROM sessions WHERE id = $1"
+_SET_PHONE_SQL = """
+UPDATE users SET phone_sealed = $2, phone_index = $3, version = version + 1
+WHERE id = $1 RETURNING version
+"""
+_CLOSE_SQL = """
+UPDATE users SET state = 'closed', phone_sealed = NULL, phone_index = NULL, version = version + 1
+WHERE id = $1 RETURNING version
+"""
+_HAND_OVER_SQL = """
+UPDATE grants SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL
+RETURNING role, place_id
+"""
 _END_SQL = """
 UPDATE sessions SET ended_at = $2
 WHERE user_id = $1 AND ended_at IS NULL AND (id = $3) = $4
@@ -39,6 +71,12 @@ _BUMP_SQL = "UPDATE users SET version = version + 1 WHERE id = $1 RETURNING vers
 async def user_by_openid(session: AsyncSession, *, openid: str) -> User | None:
     """The user of a WeChat identity."""
     return (await session.exec(select(User).where(User.openid == openid))).one_or_none()
+
+
+async def openid_of(session: AsyncSession, *, user_id: UUID) -> str | None:
+    """A user's identity at WeChat; ``None`` where they have none."""
+    user = await session.get(User, user_id)
+    return user.openid if user else None
 
 
 async def user_by_phone(session: AsyncSession, *, phone_index: bytes) -> User | None:
@@ -59,6 +97,77 @@ async def slide_session(
 ) -> None:
     """Push the end of a session ahead; calling twice is harmless."""
     await run(session, _SLIDE_SQL, session_id, now, expires_at)
+
+
+async def open_session(session: AsyncSession, *, row: Session) -> bool:
+    """Insert a session; false: its login code has opened one already."""
+    rows = await run(
+        session,
+        _OPEN_SQL,
+        row.id,
+        row.token_hash,
+        row.user_id,
+        row.code_hash,
+        row.device,
+        row.created_at,
+        row.expires_at,
+    )
+    return bool(rows)
+
+
+async def live_sessions(
+    session: AsyncSession, *, user_id: UUID, now: datetime, before: UUID | None, limit: int
+) -> Sequence[tuple[Any, ...]]:
+    """Sessions of a user that still open doors, the newest first:
+    (id, device, created_at, seen_at, expires_at).
+    """
+    return await run(session, _LIST_SQL, user_id, now, before, limit)
+
+
+async def end_session(
+    session: AsyncSession, *, user_id: UUID, session_id: UUID, now: datetime
+) -> bool:
+    """End one session of this user; false: there is none such."""
+    return bool(await run(session, _END_ONE_SQL, user_id, session_id, now))
+
+
+async def end_by_token(session: AsyncSession, *, token_hash: bytes, now: datetime) -> None:
+    """End the session of a token, whoever's it is; one that is none is no matter."""
+    await run(session, _END_SENT_SQL, token_hash, now)
+
+
+async def end_all_sessions(session: AsyncSession, *, user_id: UUID, now: datetime) -> None:
+    """End every session of a user."""
+    await run(session, _END_ALL_SQL, user_id, now)
+
+
+async def opened_at(session: AsyncSession, *, session_id: UUID) -> datetime:
+    """When a session was opened: how fresh the signing in is."""
+    return (await run(session, _OPENED_SQL, session_id))[0][0]
+
+
+async def lock_phone(session: AsyncSession, *, phone_index: bytes) -> None:
+    """Let nobody else take or give this number until the transaction ends."""
+    await run(session, _PHONE_LOCK_SQL, phone_index)
+
+
+async def set_phone(
+    session: AsyncSession, *, user_id: UUID, sealed: bytes, phone_index: bytes
+) -> int:
+    """Give a user a number; the user's new version."""
+    return (await run(session, _SET_PHONE_SQL, user_id, sealed, phone_index))[0][0]
+
+
+async def close_user(session: AsyncSession, *, user_id: UUID) -> int:
+    """Close an account and let go of its number; the user's new version."""
+    return (await run(session, _CLOSE_SQL, user_id))[0][0]
+
+
+async def revoke_grants(
+    session: AsyncSession, *, user_id: UUID, now: datetime
+) -> list[tuple[str, UUID | None]]:
+    """Revoke what a user holds; (role, place) of each."""
+    return [(r[0], r[1]) for r in await run(session, _HAND_OVER_SQL, user_id, now)]
 
 
 async def end_sessions(

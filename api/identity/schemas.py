@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from api.kit.http.fields import Answer, Body, CleanText, Label
+from api.kit.pagination import Cursor, Limit
 
 
 class SignIn(Body):
@@ -21,6 +22,13 @@ class SignIn(Body):
             examples=["dev:resident1"],
         ),
     ]
+    device: Annotated[
+        Label | None,
+        Field(
+            description="设备名称,如 `wx.getDeviceInfo().model`,供本人在会话列表里辨认。",
+            examples=["iPhone 15"],
+        ),
+    ] = None
 
 
 class SessionOpened(Answer):
@@ -35,6 +43,53 @@ class EndSession(Body):
     """Which sessions to end."""
 
     which: Literal["this", "others"] = Field(default="this", examples=["this"])
+
+
+class SessionListed(Answer):
+    """One of the caller's sessions."""
+
+    id: UUID
+    device: str = Field(description="登录时的设备名称;空表示未知。", examples=["iPhone 15"])
+    created_at: datetime = Field(description="登录时间。")
+    seen_at: datetime = Field(description="最近使用,精确到小时。")
+    expires_at: datetime = Field(description="不再使用时的失效时间。")
+    is_current: bool = Field(description="是否就是当前会话。")
+
+
+class SessionPage(Answer):
+    """A page of the caller's sessions, the newest first."""
+
+    items: list[SessionListed]
+    next_cursor: str | None
+
+
+class PageQuery(Body):
+    """Which page."""
+
+    limit: Limit = 20
+    cursor: Cursor | None = None
+
+
+class PhoneCode(Body):
+    """A phone code."""
+
+    code: Annotated[
+        CleanText,
+        Field(
+            min_length=4,
+            max_length=128,
+            description="`getPhoneNumber` 按钮得到的 code(不是 `wx.login` 的);"
+            "开发环境可用 `dev:13800138000`。",
+            examples=["dev:13800138000"],
+        ),
+    ]
+
+
+class PhoneBound(Answer):
+    """The number that the account now has."""
+
+    phone_masked: str = Field(description="只显示首尾。", examples=["138****8000"])
+    joined: bool = Field(description="是否并入了工作人员为该号码预建的账号(角色随之转来)。")
 
 
 class GrantHeld(Answer):

@@ -7,12 +7,17 @@ from api.events import models as events
 from api.feed import models as feed
 from api.identity import models as identity
 from api.jobs import models as jobs
+from api.notifications import models as notifications
 from api.orders import models as orders
 from api.payments import models as payments
 from api.places import models as places
 from api.points import models as points
+from api.pushes import models as pushes
 from api.runners import models as runners
 from api.wechat import models as wechat
 
-MODULES = (events, feed, identity, jobs, orders, payments, places, points, runners, wechat)
+MODULES = (
+    events, feed, identity, jobs, notifications, orders, payments, places, points, pushes, runners,
+    wechat,
+)  # fmt: skip
 METADATA: MetaData = SQLModel.metadata

@@ -14,9 +14,17 @@ import structlog
 _NETS = (
     (re.compile(r"(?:(?<!\d)|(?<=86))1[3-9]\d{9}(?!\d)"), "1**********"),
     (re.compile(r"(?<![\w-])[\w-]{43}(?![\w-])", re.ASCII), "***"),
+    # An openid: "o" and 27 more, of which some are capitals and some digits.
+    (
+        re.compile(r"(?<![\w-])o(?=[\w-]{0,26}[A-Z])(?=[\w-]{0,26}\d)[\w-]{27}(?![\w-])", re.A),
+        "***",
+    ),
+    (re.compile(r"((?:secret|js_code|access_token)=)[\w-]+"), r"\1***"),
     (re.compile(r"(DETAIL:|Failing row contains|query argument \$\d+:).*"), r"\1 ***"),
 )
-_SECRET_KEYS = frozenset({"phone", "name", "token", "authorization", "door", "openid", "address"})
+_SECRET_KEYS = frozenset(
+    {"phone", "name", "token", "authorization", "door", "openid", "address", "secret"}
+)
 
 
 def configure_logs(*, level: int = logging.INFO) -> None:

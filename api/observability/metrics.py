@@ -31,6 +31,18 @@ REACTION_LAG_SECONDS = Histogram(
 TIMER_MOVES = Counter("linli_timer_moves", "Rows moved by a timer.", ("timer",), registry=REGISTRY)
 UNPUMPED_EVENTS = Gauge("linli_unpumped_events", "Events nobody took yet.", registry=REGISTRY)
 
+WECHAT_CALLS = Counter(
+    "linli_wechat_calls",
+    "Calls to WeChat by outcome: ok, its error code, or why there was no answer.",
+    ("call", "outcome"),
+    registry=REGISTRY,
+)
+
+
+def observe_wechat(call: str, outcome: str) -> None:
+    """Count one finished call to WeChat."""
+    WECHAT_CALLS.labels(call, outcome).inc()
+
 
 def observe_request(scope: Scope, status: int, took_s: float) -> None:
     """Count one finished request under its route template, never under its raw path."""

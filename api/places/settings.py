@@ -11,6 +11,7 @@ Percent = Annotated[int, Field(strict=True, ge=0, le=100)]
 Seconds = Annotated[int, Field(strict=True, ge=1, le=7 * 86_400)]
 # What is multiplied, by hundreds of metres or by floors, stays so small that no sum overflows.
 FenEach = Annotated[int, Field(strict=True, ge=0, le=100_00)]
+ClockTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["22:00"])]
 
 
 class WeightStep(Body):
@@ -42,6 +43,13 @@ class Tariff(Body):
         return self
 
 
+class QuietHours(Body):
+    """When nobody is rung for what can wait; equal ends mean never."""
+
+    begins: ClockTime = Field(default="22:00", description="免打扰开始(北京时间)。")
+    ends: ClockTime = Field(default="07:00", description="免打扰结束(北京时间)。")
+
+
 class CommunitySettings(Body):
     """What a community decides for itself; the defaults suit a dense neighbourhood."""
 
@@ -70,6 +78,7 @@ class CommunitySettings(Body):
         default=5, description="一名骑手同时最多几单。"
     )
     points_rules: Annotated[CleanText, Field(min_length=1, max_length=20)] = "2026.1"
+    quiet: QuietHours = QuietHours()
     tariff: Tariff = Tariff()
 
 

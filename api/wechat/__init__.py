@@ -1,1 +1,1 @@
-"""Where WeChat stands: the gateway protocol and its sandbox."""
+"""Where WeChat stands: the gateway protocols, the real mini-program, the payment sandbox."""

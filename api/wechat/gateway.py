@@ -1,5 +1,9 @@
-"""The payment gateway as the product knows it; real WeChat Pay and the sandbox both fit."""
+"""WeChat as the product knows it: payments, and the mini-program's own server side.
 
+Real WeChat, the sandbox and "nothing configured" all fit these protocols.
+"""
+
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
@@ -18,6 +22,30 @@ class Trade:
 
 class GatewayUnavailable(Exception):
     """No answer, or none that can be trusted: ask again under the same number."""
+
+
+class GatewayMisconfigured(GatewayUnavailable):
+    """Refused for a reason that only the operator can mend: wrong secret, address not allowed."""
+
+
+class OutcomeUnknown(GatewayUnavailable):
+    """The call may have had its effect, and may not be repeated blindly."""
+
+
+class Throttled(Exception):
+    """WeChat's quota for this call is used up for the moment."""
+
+    def __init__(self, retry_after_s: int) -> None:
+        super().__init__(f"retry after {retry_after_s} s")
+        self.retry_after_s = retry_after_s
+
+
+class CodeNotGood(Exception):
+    """A code that is wrong, used, expired or another app's: the client must get a new one."""
+
+
+class PersonBlocked(Exception):
+    """WeChat lets this person in nowhere; there is nothing to try again."""
 
 
 class PaymentGateway(Protocol):
@@ -51,5 +79,88 @@ class PaymentGateway(Protocol):
 
         Raises:
             GatewayUnavailable: ask again under the same number.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who somebody is inside this mini-program. An openid from a client proves nothing."""
+
+    openid: str
+    unionid: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneNumber:
+    """A number that WeChat vouches for; ``number`` is without the country code, such as 86."""
+
+    number: str
+    country_code: str
+
+
+RefusedKind = Literal[
+    "no_grant",
+    "openid_wrong",
+    "template_wrong",
+    "page_wrong",
+    "field_wrong",
+    "sending_banned",
+    "sensitive_word",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """A subscribe message that WeChat took; it used up one consent."""
+
+    message_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """A subscribe message that WeChat will not take, however often it is sent.
+
+    ``no_grant``: the person refused, or the consent is used up; count it as zero.
+    ``field``: the field that is wrong, where WeChat named one.
+    """
+
+    kind: RefusedKind
+    field: str = ""
+
+
+class MiniProgram(Protocol):
+    """The server side of the mini-program. No call runs in a transaction."""
+
+    async def close(self) -> None:
+        """Let go of the connections; safe to call twice."""
+        ...
+
+    async def identify(self, *, code: str) -> Identity:
+        """Who holds a ``wx.login`` code; each code is good for once and five minutes.
+
+        Raises:
+            CodeNotGood, PersonBlocked, Throttled, GatewayUnavailable.
+        """
+        ...
+
+    async def phone_number(self, *, code: str) -> PhoneNumber:
+        """The number behind a ``getPhoneNumber`` code; each call that succeeds is charged.
+
+        Raises:
+            CodeNotGood, Throttled, GatewayUnavailable.
+        """
+        ...
+
+    async def send_subscribe(
+        self, *, openid: str, template_id: str, data: Mapping[str, str], page: str | None
+    ) -> Sent | Refused:
+        """Send one subscribe message. ``data``: the template's keys (``thing1``) to plain texts,
+        which are cut and checked as their types ask.
+
+        Raises:
+            FieldUnfit: a value that cannot be cut into its type, such as a date.
+            OutcomeUnknown: it may have been sent; do not send it again.
+            Throttled, GatewayUnavailable: it was not sent.
         """
         ...

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0080"
-down_revision = "0003"
+down_revision = "0031"
 
 _TABLES = (
     """

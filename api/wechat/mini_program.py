@@ -1,0 +1,148 @@
+"""The real mini-program gateway: signing in, phone numbers and subscribe messages."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+import redis.asyncio as aioredis
+import structlog
+
+from api.kit.crypto import Vault
+from api.wechat.fitting import fit
+from api.wechat.gateway import GatewayUnavailable, Identity, PhoneNumber, Refused, Sent
+from api.wechat.refusals import TOKEN_BAD, WeChatRefused, meaning, unsent
+from api.wechat.tokens import TokenCache
+from api.wechat.transport import Call, Observe, Transport
+
+_log = structlog.get_logger(__name__)
+
+_OPENID = re.compile(r"[A-Za-z0-9_-]{6,64}")
+_DIGITS = re.compile(r"[0-9]{1,20}")
+
+
+class RealMiniProgram:
+    """Talks to ``api.weixin.qq.com``, or to whatever stands at ``base_url``."""
+
+    def __init__(
+        self,
+        *,
+        appid: str,
+        secret: str,
+        base_url: str,
+        release: str,
+        redis: "aioredis.Redis",
+        vault: Vault,
+        observe: Observe,
+    ) -> None:
+        """``release`` is ``formal``, ``trial`` or ``developer``: where messages lead to."""
+        self._appid = appid
+        self._secret = secret
+        self._release = release
+        self._transport = Transport(base_url, observe=observe)
+        self._tokens = TokenCache(appid=appid, fetch=self._fetch_token, redis=redis, vault=vault)
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._transport.close()
+
+    async def identify(self, *, code: str) -> Identity:
+        """Who holds a login code. The session key that comes along is not even looked at."""
+        query = {
+            "appid": self._appid,
+            "secret": self._secret,
+            "js_code": code,
+            "grant_type": "authorization_code",
+        }
+        answer = await self._ask(Call("code2session", "/sns/jscode2session", query))
+        openid, unionid = answer.get("openid"), answer.get("unionid")
+        if not isinstance(openid, str) or not _OPENID.fullmatch(openid):
+            raise GatewayUnavailable("an answer without an openid")
+        return Identity(openid, unionid if isinstance(unionid, str) and unionid else None)
+
+    async def phone_number(self, *, code: str) -> PhoneNumber:
+        """The number behind a phone code, which goes in the body: in the query it is refused."""
+        call = Call("phone_number", "/wxa/business/getuserphonenumber", {}, {"code": code})
+        answer = await self._ask_with_token(call)
+        info: dict[str, Any] = _object(answer.get("phone_info"))
+        if _object(info.get("watermark")).get("appid") != self._appid:
+            raise GatewayUnavailable("a number for another app")
+        # Seen as text and as a number.
+        number, country = str(info.get("purePhoneNumber")), str(info.get("countryCode"))
+        if not _DIGITS.fullmatch(number) or not _DIGITS.fullmatch(country):
+            raise GatewayUnavailable("an answer without a number")
+        return PhoneNumber(number, country)
+
+    async def send_subscribe(
+        self, *, openid: str, template_id: str, data: Mapping[str, str], page: str | None
+    ) -> Sent | Refused:
+        """Send one message; one that may have left is never sent again."""
+        body: dict[str, Any] = {
+            "touser": openid,
+            "template_id": template_id,
+            "data": fit(data),
+            "miniprogram_state": self._release,
+            "lang": "zh_CN",
+        }
+        if page is not None:
+            body["page"] = page
+        path = "/cgi-bin/message/subscribe/send"
+        call = Call("send_subscribe", path, {}, body, is_repeatable=False)
+        try:
+            answer = await self._with_token(call)
+        except WeChatRefused as refused:
+            if (why := unsent(refused)) is not None:
+                return why
+            raise _told(call, refused) from refused
+        return Sent(str(answer.get("msgid", "")))
+
+    async def _ask_with_token(self, call: Call) -> dict[str, Any]:
+        try:
+            return await self._with_token(call)
+        except WeChatRefused as refused:
+            raise _told(call, refused) from refused
+
+    async def _with_token(self, call: Call) -> dict[str, Any]:
+        """Ask; a token that is not good any more is dropped, and another one tried once."""
+        token = await self._tokens.token()
+        try:
+            return await self._transport.ask(_with(call, token))
+        except WeChatRefused as refused:
+            if refused.code not in TOKEN_BAD:
+                raise
+        await self._tokens.drop(token)
+        return await self._transport.ask(_with(call, await self._tokens.token()))
+
+    async def _fetch_token(self) -> tuple[str, int]:
+        body = {
+            "grant_type": "client_credential",
+            "appid": self._appid,
+            "secret": self._secret,
+            "force_refresh": False,
+        }
+        answer = await self._ask(Call("stable_token", "/cgi-bin/stable_token", {}, body))
+        token, good_s = answer.get("access_token"), answer.get("expires_in")
+        if not isinstance(token, str) or not token or type(good_s) is not int:
+            raise GatewayUnavailable("an answer without a token")
+        return token, good_s
+
+    async def _ask(self, call: Call) -> dict[str, Any]:
+        try:
+            return await self._transport.ask(call)
+        except WeChatRefused as refused:
+            raise _told(call, refused) from refused
+
+
+def _with(call: Call, token: str) -> Call:
+    return replace(call, query={**call.query, "access_token": token})
+
+
+def _told(call: Call, refused: WeChatRefused) -> Exception:
+    """What the refusal means; loud where only the operator can mend it."""
+    if refused.is_ours:
+        _log.error("wechat_refused_us", call=call.name, code=refused.code, rid=refused.request_id)
+    return meaning(refused)
+
+
+def _object(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}  # pyright: ignore[reportUnknownVariableType]

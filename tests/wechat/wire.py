@@ -1,0 +1,119 @@
+"""A small real HTTP server that can also misbehave: slow, silent, cut off, broken, endless."""
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+from urllib.parse import parse_qsl, urlsplit
+
+import orjson
+
+Mishap = Literal["slow", "reset", "reset after acting", "500", "not json", "endless", "a list"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request as it came."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+    raw: bytes
+
+    @property
+    def json(self) -> dict[str, Any]:
+        """The body, or nothing where it is no JSON object."""
+        try:
+            body = orjson.loads(self.raw)
+        except ValueError:
+            return {}
+        return body if isinstance(body, dict) else {}
+
+
+Answer = Callable[[Asked], dict[str, Any]]
+
+
+class Wire:
+    """Answers requests one by one; each mishap in ``mishaps`` befalls one request."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+        self._server: asyncio.Server | None = None
+        self._connections: set[asyncio.Task[None]] = set()
+        self.mishaps: deque[Mishap] = deque()
+        self.asked: list[Asked] = []
+        # Slow ones wait for this, or for the other side to hang up.
+        self.patience = asyncio.Event()
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncGenerator[str]:
+        """The address of the server while it runs."""
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", 0)
+        port = self._server.sockets[0].getsockname()[1]
+        try:
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            self.patience.set()
+            self._server.close()
+            for task in self._connections:
+                task.cancel()
+            await asyncio.gather(*self._connections, return_exceptions=True)
+
+    async def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._connections.add(task)
+        task.add_done_callback(self._connections.discard)
+        try:
+            while (asked := await _read(reader)) is not None:
+                self.asked.append(asked)
+                if not await self._reply(asked, writer):
+                    return
+        except (ConnectionError, asyncio.IncompleteReadError):
+            return
+        finally:
+            writer.close()
+
+    async def _reply(self, asked: Asked, writer: asyncio.StreamWriter) -> bool:
+        mishap = self.mishaps.popleft() if self.mishaps else None
+        if mishap == "reset":
+            writer.transport.abort()
+            return False
+        if mishap == "slow":
+            await self.patience.wait()
+        if mishap == "500":
+            return await _send(writer, 500, b"upstream error")
+        if mishap == "not json":
+            return await _send(writer, 200, b"<html>captive portal</html>")
+        if mishap == "a list":
+            return await _send(writer, 200, b'[{"errcode": 0}]')
+        if mishap == "endless":
+            return await _send(writer, 200, b'{"openid": "' + b"o" * 1_000_000 + b'"}')
+        answer = self._answer(asked)
+        if mishap == "reset after acting":
+            writer.transport.abort()
+            return False
+        return await _send(writer, 200, orjson.dumps(answer))
+
+
+async def _read(reader: asyncio.StreamReader) -> Asked | None:
+    line = await reader.readline()
+    if not line:
+        return None
+    method, target, _ = line.decode("ascii").split(" ")
+    length = 0
+    while (header := (await reader.readline()).strip()) != b"":
+        name, _, value = header.partition(b":")
+        if name.lower() == b"content-length":
+            length = int(value)
+    url = urlsplit(target)
+    return Asked(method, url.path, dict(parse_qsl(url.query)), await reader.readexactly(length))
+
+
+async def _send(writer: asyncio.StreamWriter, status: int, body: bytes) -> bool:
+    head = f"HTTP/1.1 {status} X\r\ncontent-type: application/json\r\n"
+    writer.write(f"{head}content-length: {len(body)}\r\n\r\n".encode() + body)
+    await writer.drain()
+    return True
