@@ -100,7 +100,7 @@ class WaitingRoom:
         told = orjson.dumps([str(p) for p in people])
         try:
             async with asyncio.timeout(_RING_S):
-                await self._redis.publish(_CHANNEL, told)
+                await self._redis.publish(_CHANNEL, told)  # pyright: ignore[reportUnknownMemberType]
         except (RedisError, OSError, TimeoutError):
             _log.warning("feed_bell_lost")
 
@@ -155,7 +155,7 @@ class WaitingRoom:
                     continue
                 # Whoever can write to Redis can at most wake somebody for nothing.
                 with suppress(ValueError, TypeError):
-                    for person in orjson.loads(heard["data"]):  # pyright: ignore[reportUnknownArgumentType]
+                    for person in orjson.loads(heard["data"]):  # pyright: ignore[reportUnknownArgumentType, reportArgumentType]
                         self._wake(UUID(person))
 
     async def _look_forever(self) -> None:
