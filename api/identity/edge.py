@@ -137,14 +137,6 @@ def bearer_hash(request: Request) -> bytes:
     return token_hash(token)
 
 
-def token_hash_sent(request: Request) -> bytes | None:
-    """The hash of the token that somebody sent to a door, if they sent one."""
-    try:
-        return bearer_hash(request)
-    except AppError:
-        return None
-
-
 def read_caller(row: Any | None) -> Caller:
     """The caller behind a row of `WHO_SQL`.
 
@@ -309,28 +301,6 @@ class OutsideEdge(Edge):
                         await keyed.store(session, response, now=caller.now)
                         await session.commit()
                 return response
-
-        return handle
-
-
-class OutsideDoor(AnonymousEdge):
-    """A route without a session that calls WeChat, or answers it: its own transactions.
-
-    ``takes_json`` is off where the body is WeChat's and the route reads it by itself.
-    """
-
-    takes_json = True
-
-    def get_route_handler(self) -> Handler:
-        inner = APIRoute.get_route_handler(self)
-
-        async def handle(request: Request) -> Response:
-            check_address(request)
-            body = await request.body()
-            if self.takes_json:
-                read_body(request, body)
-            with busy_where_passing():
-                return await inner(request)
 
         return handle
 

@@ -7,15 +7,14 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.identity import service
 from api.identity.caller import Caller
+from api.identity.door import OutsideDoor, token_hash_sent
 from api.identity.edge import (
     Edge,
     InSession,
-    OutsideDoor,
     OutsideEdge,
     SignedIn,
     WithParts,
     check_address,
-    token_hash_sent,
 )
 from api.identity.rules import device_of
 from api.identity.schemas import (
@@ -31,6 +30,7 @@ from api.identity.schemas import (
     SessionPage,
     SignIn,
 )
+from api.settings import Settings
 
 router = APIRouter(prefix="/v1", route_class=Edge, tags=["账号"])
 outside = APIRouter(prefix="/v1", route_class=OutsideEdge, tags=["账号"])
@@ -49,7 +49,7 @@ async def open_session(body: SignIn, request: Request, parts: WithParts) -> serv
         code=body.code,
         device=device_of(body.device, request.headers.get("user-agent", "")),
         old_token_hash=token_hash_sent(request),
-        takes_dev_codes=parts.settings.dev_login,
+        dev_codes=_dev_codes(parts.settings),
     )
     return await service.sign_in(
         parts.database, parts.mini_program, attempt=attempt, vault=parts.vault
@@ -117,6 +117,12 @@ async def edit_me(body: MeEdit, session: InSession, caller: SignedIn) -> Me:
     """修改昵称。"""
     await service.rename(session, caller=caller, nickname=body.nickname)
     return _me(caller, body.nickname)
+
+
+def _dev_codes(settings: Settings) -> service.DevCodes:
+    if not settings.dev_login:
+        return "none"
+    return "also" if settings.wechat_appid else "only"
 
 
 def _me(caller: Caller, nickname: str) -> Me:

@@ -19,7 +19,7 @@ _NETS = (
         re.compile(r"(?<![\w-])o(?=[\w-]{0,26}[A-Z])(?=[\w-]{0,26}\d)[\w-]{27}(?![\w-])", re.A),
         "***",
     ),
-    (re.compile(r"((?:secret|js_code|access_token)=)[\w-]+"), r"\1***"),
+    (re.compile(r"((?:secret|js_code|access_token)=)[^\s&\"']+"), r"\1***"),
     (re.compile(r"(DETAIL:|Failing row contains|query argument \$\d+:).*"), r"\1 ***"),
 )
 _SECRET_KEYS = frozenset(

@@ -5,7 +5,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query, Request
 from starlette.responses import PlainTextResponse
 
-from api.identity.edge import OutsideDoor, WithParts
+from api.identity.door import OutsideDoor
+from api.identity.edge import WithParts
 from api.kit.db import read_now
 from api.pushes import service
 from api.pushes.schemas import Echo, Pushed

@@ -51,6 +51,16 @@ def test_no_token_passes(text: str) -> None:
     assert token not in json.dumps(without_personal_data(None, "", {"event": text.format(token)}))
 
 
+def test_no_openid_and_no_address_of_wechats_passes() -> None:
+    """The HTTP library tells of whole addresses where somebody turns its logs up."""
+    query = "appid=wx0000000000000001&secret=5ecre7&js_code=0a1-B2&access_token=80_ab%2Fcd"
+    texts = ["from oTest1_AbCdEfGhIjKlMnOpQrS9,", f"GET https://x/sns/jscode2session?{query} 200"]
+    seen = [without_personal_data(None, "", {"event": text})["event"] for text in texts]
+    blanked = "appid=wx0000000000000001&secret=***&js_code=***&access_token=***"
+
+    assert ["from ***,", f"GET https://x/sns/jscode2session?{blanked} 200"] == seen
+
+
 @pytest.mark.parametrize("text", [
     'DETAIL:  Key (parent_id, name)=(x, 王小明) already exists.',
     'Failing row contains (1, 王小明, null).',

@@ -52,6 +52,30 @@ def test_keys_are_64_hexadecimal_digits(key: str) -> None:
         build(Settings.model_validate({**PRODUCTION, "data_key": key or "x"}))
 
 
+@pytest.mark.parametrize(
+    "half",
+    [
+        {"wechat_appid": "wx0000000000000001"},
+        {"wechat_secret": "s"},
+        {"wechat_push_key": "k"},
+        {"wechat_appid": "gh_1", "wechat_secret": "s"},
+        {"wechat_base_url": "http://127.0.0.1:1"},
+        {"wechat_base_url": "https://api.weixin.qq.com/path"},
+    ],
+)
+def test_production_refuses_half_a_mini_program(half: dict[str, Any]) -> None:
+    """Appid and secret belong together, and neither travels in the open."""
+    with pytest.raises(ValidationError, match=r"(?i)wechat"):
+        Settings.model_validate({**PRODUCTION, **half})
+
+
+def test_a_push_key_is_an_encoding_aes_key() -> None:
+    """43 characters; the process does not start on another."""
+    said = {"wechat_push_token": "t", "wechat_push_key": "x" * 42}
+    with pytest.raises(ValueError, match="LINLI_WECHAT_PUSH_KEY"):
+        build(Settings.model_validate({**PRODUCTION, **said}))
+
+
 @pytest.mark.parametrize("url", ["redis://redis", "redis://redis/0", "redis://:pw@redis:6380/1",
                                  "rediss://redis:6380", "unix:///run/redis.sock?db=2"])  # fmt: skip
 def test_every_form_of_a_redis_address_is_taken(url: str) -> None:
@@ -81,6 +105,8 @@ def test_settings_have_bounds(wrong: dict[str, Any]) -> None:
 
 def test_keys_are_not_shown() -> None:
     """Settings may end up in a log."""
-    shown = repr(Settings.model_validate(PRODUCTION))
+    wechat = {"wechat_appid": "wx0000000000000001", "wechat_secret": "5ecre7"}
+    shown = repr(Settings.model_validate({**PRODUCTION, **wechat}))
 
     assert "01010101" not in shown
+    assert "5ecre7" not in shown

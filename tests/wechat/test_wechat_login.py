@@ -7,7 +7,6 @@ import asyncio
 import io
 from collections import Counter
 
-import httpx
 import pytest
 
 from api.kit.clock import monotonic_s
@@ -32,6 +31,14 @@ async def test_who_comes_from_wechat_has_an_account_from_the_first_visit(
 
     assert first.id == again.id != other.id
     assert {"nickname": "微信用户", "grants": []}.items() <= (await first.get("/v1/me")).items()
+
+
+async def test_ten_first_visits_at_once_make_one_account(mini: MiniProgramWorld) -> None:
+    """Each with a code of its own: ten sessions of one person."""
+    answers = await at_once(*(mini.opens(mini.wechat.login_code(AMEI)) for _ in range(10)))
+
+    assert [201] * 10 == [a.status_code for a in answers]
+    assert 1 == len({a.json()["user_id"] for a in answers})
 
 
 async def test_a_code_opens_one_session_only(mini: MiniProgramWorld) -> None:
@@ -216,9 +223,3 @@ async def test_signing_in_ends_the_session_that_was_held(mini: MiniProgramWorld)
     assert (401, "login_code_invalid") == said(refused)
     assert (200, [401]) == (alive.status_code, seen)
     assert opened.json()["token"] != old.token
-
-
-async def test_without_a_mini_program_there_is_no_signing_in(http: httpx.AsyncClient) -> None:
-    """A real code where none is configured: 503, and development codes go on."""
-    assert _UNAVAILABLE == said(await http.post("/v1/sessions", json={"code": "0a1b2c3d"}))
-    assert 201 == (await http.post("/v1/sessions", json={"code": "dev:resident1"})).status_code

@@ -214,7 +214,7 @@ async def test_what_we_do_not_know_is_taken_politely(mini: MiniProgramWorld) -> 
         _event("wxa_media_check", trace_id="T-1"),
         _answered(DONE, FromUserName=openid("Nobody3")),
         _answered(DONE, FromUserName=["x"]),
-        {"MsgType": "text", "Content": "在吗", "MsgId": 23637352235060880123},
+        {"MsgType": "text", "Content": "在吗", "MsgId": 2363735223506088012},
         _event("subscribe_msg_popup_event", List="x"),
         _answered("x" * 65),
         {},

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -38,6 +39,10 @@ _DEV_ROLES = {
 }
 
 
+# Whether development codes open, also do beside WeChat's, or alone, as there is no WeChat.
+DevCodes = Literal["none", "also", "only"]
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """Somebody at the door. ``old_token_hash``: of the token that they held until now."""
@@ -45,7 +50,14 @@ class Attempt:
     code: str
     device: str
     old_token_hash: bytes | None
-    takes_dev_codes: bool
+    dev_codes: DevCodes
+
+    @property
+    def is_for_development(self) -> bool:
+        """Whether the code is one of development, or wants to be."""
+        if self.dev_codes == "also":
+            return self.code.startswith("dev:")
+        return self.dev_codes == "only"
 
 
 async def sign_in(
@@ -59,7 +71,7 @@ async def sign_in(
         AppError: login_code_invalid, login_blocked, login_unavailable, rate_limited,
             account_closed.
     """
-    if attempt.takes_dev_codes and attempt.code.startswith("dev:"):
+    if attempt.is_for_development:
         async with database.transaction() as (session, now):
             user = await _by_dev_code(session, code=attempt.code, vault=vault, now=now)
             return await _let_in(session, user=user, attempt=attempt, code=None, now=now)
@@ -77,7 +89,7 @@ async def sign_in_by_dev_code(
     Raises:
         AppError: login_code_invalid, account_closed.
     """
-    attempt = Attempt(code=code, device="", old_token_hash=None, takes_dev_codes=True)
+    attempt = Attempt(code=code, device="", old_token_hash=None, dev_codes="only")
     user = await _by_dev_code(session, code=code, vault=vault, now=now)
     return await _let_in(session, user=user, attempt=attempt, code=None, now=now)
 
