@@ -59,7 +59,8 @@ ORDER BY next_at LIMIT $2
 """
 # What was held back over quiet hours for one person and template is one message: the newest.
 _CLAIM_SQL = """
-SELECT d.id, d.template, d.template_id, d.attempts, d.expires_at, r.read_at IS NOT NULL, u.openid,
+SELECT d.id, d.template, d.template_id, d.attempts, d.expires_at, r.read_at IS NOT NULL,
+       CASE WHEN u.state = 'active' THEN u.openid END,
        r.kind, r.role, r.details::text, r.at
 FROM deliveries AS d
 JOIN inbox_records AS r ON r.id = d.id
@@ -70,6 +71,8 @@ WHERE d.state = 'pending' AND d.next_at <= $2 AND (d.id = $1 OR (d.is_held AND E
 ORDER BY d.id DESC LIMIT 100
 FOR UPDATE OF d SKIP LOCKED
 """
+# One worker at a time judges what waits for a person, so that all of it is folded together.
+_TURN_SQL = "SELECT 1 FROM inboxes WHERE user_id = $1 FOR UPDATE SKIP LOCKED"
 _SENDING_SQL = """
 UPDATE deliveries SET state = 'sending', attempts = attempts + 1, claimed_at = clock_timestamp()
 WHERE id = $1 AND state = 'pending'
@@ -213,6 +216,11 @@ async def wished(session: AsyncSession, *, user_ids: Sequence[UUID]) -> set[tupl
 async def due(session: AsyncSession, *, now: datetime, limit: int) -> list[tuple[UUID, UUID]]:
     """Messages whose time has come, with their people; locked by nobody yet."""
     return [(r[0], r[1]) for r in await run(session, _DUE_SQL, now, limit)]
+
+
+async def take_turn(session: AsyncSession, *, user_id: UUID) -> bool:
+    """Whether nobody else judges this person's messages at the moment; until the commit."""
+    return bool(await run(session, _TURN_SQL, user_id))
 
 
 async def claim(session: AsyncSession, *, delivery_id: UUID, now: datetime) -> list[Due]:

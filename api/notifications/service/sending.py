@@ -21,7 +21,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.kit.chaos import Chaos
 from api.kit.clock import china
-from api.kit.db import Database
+from api.kit.db import Database, is_passing
 from api.notifications import queries
 from api.notifications.queries import Due
 from api.notifications.rules import ATTEMPTS_MAX, pause_s
@@ -77,7 +77,13 @@ async def send_due(post: Post, *, limit: int) -> int:
             for delivery_id in delivery_ids:
                 await _send(post, delivery_id=delivery_id, user_id=user_id)
 
-    await asyncio.gather(*(send_each(u, ids) for u, ids in each.items()))
+    # One that fails stops no other; it is tried again, or given up as abandoned.
+    sending = (send_each(user_id, ids) for user_id, ids in each.items())
+    for failed in await asyncio.gather(*sending, return_exceptions=True):
+        if isinstance(failed, Exception) and not is_passing(failed):
+            _log.error("message_failed", exc_info=failed)
+        elif isinstance(failed, BaseException) and not isinstance(failed, Exception):
+            raise failed
     return len(due)
 
 
@@ -97,6 +103,8 @@ async def _take(
     session: AsyncSession, *, delivery_id: UUID, user_id: UUID, now: datetime
 ) -> Letter | None:
     """The message to send with its consent taken; ``None``: there is nothing to send."""
+    if not await queries.take_turn(session, user_id=user_id):
+        return None
     together = await queries.claim(session, delivery_id=delivery_id, now=now)
     unseen = await _drop_pointless(session, together, now=now)
     if not unseen:
@@ -106,9 +114,11 @@ async def _take(
         ids = [d.id for d in older]
         await queries.end(session, delivery_ids=ids, state="folded", outcome=str(due.id), now=now)
     template = template_for(due.kind, due.role, due.details)
-    assert due.openid is not None, "planned for somebody who cannot be reached"
     if template is None:
         await _end(session, due, "dead", "the template is gone", now)
+        return None
+    if due.openid is None:
+        await _end(session, due, "refused", "the account is closed", now)
         return None
     consent = await spend_consent(session, user_id=user_id, template_id=due.template_id, now=now)
     if consent is None:
