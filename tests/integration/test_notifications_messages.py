@@ -2,6 +2,8 @@
 
 import asyncio
 
+import pytest
+
 from api.bootstrap import build
 from api.settings import Settings
 from api.wechat.messenger import SandboxMessenger
@@ -136,23 +138,26 @@ async def test_what_never_works_ends_before_it_is_pointless(world: World) -> Non
     assert ["expired"] == await ends(world.parts)
 
 
-async def test_a_worker_that_dies_with_it_in_hand_sends_it_no_second_time(world: World) -> None:
+@pytest.mark.parametrize(("point", "messages"), [("before", 0), ("after", 1)])
+async def test_a_worker_that_dies_in_the_call_sends_it_no_second_time(
+    world: World, settings: Settings, point: str, messages: int
+) -> None:
     """Nobody knows whether it was sent: it is not sent again, and its consent stays used."""
     resident, _, _ = await accepted_order(world)
+    dying = build(settings.model_copy(update={"chaos": f"1:1:raise:gateway.{point}_call"}))
+    await dying.open()
+    await send_once(dying)
+    await dying.close()
+    await send_once(world.parts)
+    in_hand = await ends(world.parts)
     await change(
-        world.parts,
-        "UPDATE subscriptions SET left_count = 0, version = version + 1",
-        """INSERT INTO events (name, subject, subject_id, subject_seq, actor_kind, at, data)
-        SELECT 'subscription.changed', 'subscription', id, version, 'system', linli_now(),
-               jsonb_build_object('left', 0, 'why', 'used', 'user_id', user_id,
-                                  'template_id', template_id) FROM subscriptions""",
-        "UPDATE deliveries SET state = 'sending',"
-        " claimed_at = clock_timestamp() - interval '3 minutes'",
+        world.parts, "UPDATE deliveries SET claimed_at = claimed_at - interval '3 minutes'"
     )
     await tick(world.parts)
 
-    assert ["unknown"] == await ends(world.parts)
-    assert ([], 0) == (await sent(world.parts), await left(resident, PROGRESS))
+    assert (["sending"], ["unknown"]) == (in_hand, await ends(world.parts))
+    assert messages == len(await sent(world.parts))
+    assert 0 == await left(resident, PROGRESS)
 
 
 async def test_what_was_read_is_not_sent_any_more(world: World) -> None:

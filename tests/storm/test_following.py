@@ -20,7 +20,8 @@ from tests.fixtures.working import drain
 pytestmark = [pytest.mark.storm, pytest.mark.timeout(300)]
 
 MIND = {"reason": "changed_mind"}
-ORDERS = 10
+ORDERS = 5
+KILL_SHARE = 0.015
 
 
 async def keep_alive(worker: Process, over: asyncio.Event) -> int:
@@ -30,7 +31,7 @@ async def keep_alive(worker: Process, over: asyncio.Event) -> int:
             if over.is_set():
                 return deaths
             await asyncio.sleep(0.02)
-        worker.environment["LINLI_CHAOS"] = f"sync-{deaths}:0.03:kill"
+        worker.environment["LINLI_CHAOS"] = f"sync-{deaths}:{KILL_SHARE}:kill"
         worker.start()
     raise AssertionError
 
@@ -57,7 +58,7 @@ async def test_followers_miss_nothing_while_workers_die(world: World, settings: 
     followers = [await follow(p) for p in people]
     seq = int(await value(world.parts, "SELECT max(seq) FROM events"))
     over = asyncio.Event()
-    with running_worker(settings, chaos="sync:0.03:kill") as worker:
+    with running_worker(settings, chaos=f"sync:{KILL_SHARE}:kill") as worker:
         living = asyncio.create_task(keep_alive(worker, over))
         following = [asyncio.create_task(follow_on(f, over)) for f in followers]
         await asyncio.gather(*(write(world, p) for p in people))

@@ -92,9 +92,9 @@ async def _send(post: Post, *, delivery_id: UUID, user_id: UUID) -> None:
         letter = await _take(session, delivery_id=delivery_id, user_id=user_id, now=now)
     if letter is None:
         return
-    post.chaos("message.before_call")
+    post.chaos("gateway.before_call")
     answer = await _call(post, letter)
-    post.chaos("message.after_call")
+    post.chaos("gateway.after_call")
     async with post.database.transaction() as (session, now):
         await _record(session, letter, answer, now=now)
 
