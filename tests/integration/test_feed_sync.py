@@ -17,7 +17,7 @@ from api.settings import Settings
 from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.racing import at_once, outcomes, until
 from tests.fixtures.builders.sql import value
-from tests.fixtures.builders.syncing import Follower, follow, happened
+from tests.fixtures.builders.syncing import OWN, Follower, follow, happened
 from tests.fixtures.builders.worlds import World
 from tests.fixtures.serving import serving
 from tests.fixtures.working import drain
@@ -165,7 +165,7 @@ async def test_with_many_writers_and_pumps_nothing_is_lost_or_doubled(
     for follower in followers:
         await follower.catch_up()
         assert all(v == sorted(set(v)) for v in follower.versions().values())
-        own = {k: v for k, v in follower.versions().items() if k[0] in ("order", "user")}
+        own = {k: v for k, v in follower.versions().items() if k[0] in OWN}
         assert own == await happened(world.parts, follower.person, after_seq=seq)
 
 

@@ -13,7 +13,7 @@ from tests.fixtures.builders.processes import running_worker
 from tests.fixtures.builders.racing import until
 from tests.fixtures.builders.recovery import left
 from tests.fixtures.builders.sql import value
-from tests.fixtures.builders.syncing import Follower, follow, happened
+from tests.fixtures.builders.syncing import OWN, Follower, follow, happened
 from tests.fixtures.builders.worlds import World
 from tests.fixtures.working import drain
 
@@ -76,6 +76,6 @@ async def test_followers_miss_nothing_while_workers_die(world: World, settings: 
     for follower in followers:
         await follower.catch_up()
         assert all(v == sorted(set(v)) for v in follower.versions().values())
-        own = {k: v for k, v in follower.versions().items() if k[0] in ("order", "user")}
+        own = {k: v for k, v in follower.versions().items() if k[0] in OWN}
         assert own == await happened(world.parts, follower.person, after_seq=seq)
     assert len(await sent(world.parts)) <= 3 * len(people)
