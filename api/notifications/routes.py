@@ -43,7 +43,7 @@ async def read_inbox(
     rows = await queries.records(
         session,
         user_id=caller.user_id,
-        only_unread=bool(query.unread),
+        only_unread=query.show == "unread",
         subject=query.subject,
         before=before,  # pyright: ignore[reportArgumentType]
         limit=query.limit + 1,

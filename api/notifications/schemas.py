@@ -17,7 +17,7 @@ TemplateKey = Annotated[
 class InboxQuery(Body):
     """Which page of the inbox."""
 
-    unread: bool | None = Field(default=None, description="`true`:只看未读。")
+    show: Literal["all", "unread"] = Field(default="all", description="`unread`:只看未读。")
     subject: Literal["order", "job", "refund", "runner", "user"] | None = Field(
         default=None, description="只看关于哪类事物的消息。"
     )

@@ -89,7 +89,7 @@ async def test_reading_is_counted_once_and_told_to_other_phones(world: World) ->
     assert first["read_at"] == again["read_at"]
     assert first["read_at"] is not None
     assert {"unread": 1} == state
-    assert [newest["id"]] == [r["id"] for r in await inbox(resident, unread=True)]
+    assert [newest["id"]] == [r["id"] for r in await inbox(resident, show="unread")]
     assert ["inbox"] * 2 == [i["kind"] for i in await other_phone.catch_up()][:2]
     assert {"unread": 0} == await resident.post("/v1/me/inbox/read-all", {"up_to": newest["id"]})
     assert total >= 3
