@@ -138,7 +138,7 @@ async def test_with_many_writers_and_pumps_nothing_is_lost_or_doubled(
     await other.open()
 
     async def write(person: Person) -> None:
-        for _ in range(3):
+        for _ in range(2):
             order = await world.paid(person)
             await person.post(f"/v1/orders/{order['id']}/cancel", MIND)
 
