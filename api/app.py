@@ -31,7 +31,7 @@ from api.observability.health import look
 from api.observability.metrics import exposition, observe_request
 from api.openapi import api_routes, describe, operation_id
 from api.policy import POLICY, Policy, check_policy
-from api.router import ROUTERS, SANDBOX
+from api.router import ROUTERS, SANDBOX_MESSAGES, SANDBOX_PAYMENTS
 from api.uploads.edge import IMAGE_BODY_BYTES_MAX, UploadEdge
 
 _log = structlog.get_logger(__name__)
@@ -61,7 +61,10 @@ def create_app(
         redirect_slashes=False,
     )  # fmt: skip
     app.state.parts = parts
-    for router in (*routers, *(SANDBOX if parts.settings.sandbox_payments else ())):
+    played = (SANDBOX_PAYMENTS if parts.settings.sandbox_payments else ()) + (
+        SANDBOX_MESSAGES if parts.settings.sandbox_messages else ()
+    )
+    for router in (*routers, *played):
         app.include_router(router)
     check_policy([operation_id(route) for route in api_routes(app)], policy)
     _add_errors(app)

@@ -4,10 +4,13 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 
 import redis.asyncio as aioredis
 from redis.exceptions import RedisError
 
+from api.feed.service import newest
+from api.feed.waiting import WaitingRoom
 from api.kit.chaos import Chaos
 from api.kit.crypto import Vault
 from api.kit.db import Database
@@ -26,6 +29,7 @@ from api.wechat.gateway import (
     Sent,
     Trade,
 )
+from api.wechat.messenger import Messenger, SandboxMessenger
 from api.wechat.mini_program import RealMiniProgram
 from api.wechat.push_signing import PushKeys, read_key
 from api.wechat.sandbox import SandboxGateway
@@ -86,6 +90,8 @@ class Parts:
     limits: SharedLimiter
     gateway: PaymentGateway
     workshop: Workshop
+    room: WaitingRoom
+    messenger: Messenger
     mini_program: MiniProgram
     push_keys: PushKeys | None
 
@@ -95,6 +101,7 @@ class Parts:
 
     async def close(self) -> None:
         """Close the stores, in order, within seconds."""
+        await self.room.close()
         await self.mini_program.close()
         with suppress(RedisError, OSError, TimeoutError):
             async with asyncio.timeout(2):
@@ -120,6 +127,7 @@ def build(settings: Settings) -> Parts:
     redis: aioredis.Redis = aioredis.Redis.from_url(  # pyright: ignore[reportUnknownMemberType]
         settings.redis_url, socket_timeout=1, socket_connect_timeout=1
     )
+    mini_program = _mini_program(settings, redis=redis, vault=vault)
     return Parts(
         settings=settings,
         database=database,
@@ -131,7 +139,14 @@ def build(settings: Settings) -> Parts:
         limits=SharedLimiter(settings.redis_url),
         gateway=gateway,
         workshop=Workshop(at_once=settings.images_at_once),
-        mini_program=_mini_program(settings, redis=redis, vault=vault),
+        room=WaitingRoom(
+            redis,
+            look=partial(newest, database),
+            seats=settings.sync_seats,
+            seats_each=settings.sync_seats_each,
+        ),
+        messenger=SandboxMessenger(database) if settings.sandbox_messages else mini_program,
+        mini_program=mini_program,
         push_keys=_push_keys(settings),
     )
 

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.events.invariants import INVARIANTS as EVENTS
+from api.feed.invariants import INVARIANTS as FEED
 from api.identity.invariants import INVARIANTS as IDENTITY
 from api.jobs.invariants import INVARIANTS as JOBS
 from api.kit.db import Database, run
 from api.kit.invariants import Invariant
+from api.notifications.invariants import INVARIANTS as NOTIFICATIONS
 from api.orders.invariants import INVARIANTS as ORDERS
 from api.payments.invariants import INVARIANTS as PAYMENTS
 from api.places.invariants import INVARIANTS as PLACES
@@ -18,7 +20,8 @@ from api.runners.invariants import INVARIANTS as RUNNERS
 from api.uploads.invariants import INVARIANTS as UPLOADS
 
 INVARIANTS: tuple[Invariant, ...] = (
-    *EVENTS, *IDENTITY, *UPLOADS, *RUNNERS, *JOBS, *ORDERS, *PAYMENTS, *POINTS, *PUSHES, *PLACES
+    *EVENTS, *IDENTITY, *UPLOADS, *RUNNERS, *JOBS, *ORDERS, *PAYMENTS, *POINTS, *PUSHES, *PLACES,
+    *FEED, *NOTIFICATIONS,
 )  # fmt: skip
 _SHOWN_MAX = 10
 PATIENCE_S = 600.0

@@ -117,6 +117,8 @@ CATALOGUE: dict[str, Refusal] = {
         409, "照片已失效,请重传", "A photo is not yours or not there any more"
     ),
     "link_expired": Refusal(403, "链接已过期", "The link is wrong or has expired"),
+    # What changed for me.
+    "cursor_unknown": Refusal(409, "请重新同步", "Start again without a cursor"),
     # Payments.
     "payment_unavailable": Refusal(503, "支付暂不可用", "Payment is not available"),
     "nothing_to_pay": Refusal(409, "无需支付", "There is nothing to pay"),

@@ -35,6 +35,14 @@ POLICY: Policy = {
     "places_list_addresses": ("signed_in",),
     "places_add_address": ("signed_in",),
     "places_forget_address": ("owner",),
+    # What one is told.
+    "feed_sync": ("signed_in",),
+    "notifications_read_inbox": ("signed_in",),
+    "notifications_read_record": ("owner",),
+    "notifications_read_all": ("owner",),
+    "notifications_read_subscriptions": ("signed_in",),
+    "notifications_note_subscriptions": ("signed_in",),
+    "notifications_answer_dialog": ("signed_in",),
     # What WeChat itself calls.
     "pushes_check_address": ("wechat",),
     "pushes_receive": ("wechat",),

@@ -3,9 +3,11 @@
 from fastapi import APIRouter
 
 from api.earnings import routes as earnings
+from api.feed import routes as feed
 from api.identity import routes as identity
 from api.jobs import routes as jobs
 from api.matching import routes as matching
+from api.notifications import routes as notifications
 from api.orders import routes as orders
 from api.payments import routes as payments
 from api.places import routes as places
@@ -32,7 +34,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     points.router,
     uploads.router,
     uploads.pictures,
+    notifications.router,
+    feed.router,
     pushes.router,
 )
-# Only where payments are played, never in production.
-SANDBOX: tuple[APIRouter, ...] = (payments.sandbox,)
+# Only where WeChat is played, never in production.
+SANDBOX_PAYMENTS: tuple[APIRouter, ...] = (payments.sandbox,)
+SANDBOX_MESSAGES: tuple[APIRouter, ...] = (notifications.sandbox,)

@@ -1,10 +1,12 @@
 """What an operator can set, all from the environment, all bounded."""
 
 from functools import lru_cache
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+TemplateId = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 
 
 class Settings(BaseSettings):
@@ -22,12 +24,15 @@ class Settings(BaseSettings):
 
     dev_login: bool = False
     sandbox_payments: bool = False
+    sandbox_messages: bool = False
     simulated_clock: bool = False
 
     # The mini-program at WeChat; without both there is no real signing in.
     wechat_appid: str = Field(default="", pattern=r"^(wx[0-9a-f]{16})?$")
     wechat_secret: SecretStr = SecretStr("")
     wechat_base_url: str = Field(default="https://api.weixin.qq.com", pattern=r"^https?://[^/]+$")
+    # Subscribe messages as JSON: our keys (notifications/templates.py) to the ids at WeChat.
+    wechat_templates: dict[str, TemplateId] = {}
     wechat_release: Literal["formal", "trial", "developer"] = "formal"
     # Message push: the token, and the EncodingAESKey (43 characters). With the key, only sealed
     # messages are taken; without it WeChat's signature does not cover what a message says.
@@ -46,6 +51,9 @@ class Settings(BaseSettings):
     wait_s: float = Field(default=2.0, gt=0, le=10)
     request_deadline_s: float = Field(default=8.0, gt=0, le=60)
     body_bytes: int = Field(default=65_536, ge=1024, le=1_048_576)
+    # Clients that wait for a change, in one process and for one person; see api/feed/waiting.py.
+    sync_seats: int = Field(default=2000, ge=1, le=20_000)
+    sync_seats_each: int = Field(default=3, ge=1, le=20)
     calls_per_minute_user: int = Field(default=1200, ge=1)
     calls_per_minute_address: int = Field(default=6000, ge=1)
     logins_per_minute: int = Field(default=30, ge=1)
@@ -78,6 +86,7 @@ class Settings(BaseSettings):
         toys = {
             "LINLI_DEV_LOGIN": self.dev_login,
             "LINLI_SANDBOX_PAYMENTS": self.sandbox_payments,
+            "LINLI_SANDBOX_MESSAGES": self.sandbox_messages,
             "LINLI_SIMULATED_CLOCK": self.simulated_clock,
             "LINLI_CHAOS": bool(self.chaos),
         }

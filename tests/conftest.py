@@ -65,6 +65,7 @@ def settings_for(stores: StoreUrls, database_url: str) -> Settings:
             "index_key": "02" * 32,
             "dev_login": True,
             "sandbox_payments": True,
+            "sandbox_messages": True,
             "simulated_clock": True,
             "database_connections": 8,
             "hot_connections": 8,

@@ -1,4 +1,4 @@
-"""From the event log to reactions: claim, note what must follow, commit, then ring the bell.
+"""From the event log to reactions and feeds: claim, note what must follow, commit, then ring.
 
 The bell is an arq job that carries a reaction's key. PostgreSQL remembers the reaction until it is
 done, so a bell that Redis loses is rung again by `ring_overdue`; a bell rung twice does nothing.
@@ -6,12 +6,14 @@ done, so a bell that Redis loses is rung again by `ring_overdue`; a bell rung tw
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from uuid import UUID
 
 import structlog
 from redis.exceptions import RedisError
 
 from api.bootstrap import Parts
 from api.events.queries import add_reactions, claim_events, overdue_reactions
+from api.feed.queries import lock_feed, write_changes
 from api.kit.db import is_passing
 from api.observability.metrics import EVENTS_PUMPED
 from workers.reactions import REACTIONS
@@ -27,15 +29,21 @@ Ring = Callable[[int, str], Awaitable[None]]
 
 async def pump_once(parts: Parts, ring: Ring) -> int:
     """Take a batch of events; how many there were."""
+    concerned: frozenset[UUID] = frozenset()
     async with parts.database.session() as session:
+        # One pump at a time: the feed has one writer, who sees events of a thing in their order.
+        await lock_feed(session)
         claimed = await claim_events(session, limit=BATCH)
         wanted = [(c.seq, task) for c in claimed for task in REACTIONS[c.name]]
         if wanted:
             await add_reactions(session, wanted=wanted, ring_again_s=RING_AGAIN_S)
         if claimed:
+            concerned = await write_changes(session, seqs=[c.seq for c in claimed])
             parts.chaos("pump.before_commit")
         await session.commit()
     EVENTS_PUMPED.inc(len(claimed))
+    if concerned:
+        await parts.room.ring(concerned)
     if wanted:
         parts.chaos("pump.after_commit_before_ring")
         await _ring_all(wanted, ring)

@@ -1,7 +1,8 @@
 """The one table of consequences: event to tasks. An event without a row fails a test."""
 
+from api.notifications.templates import told_kinds
 from workers.task import TASKS
-from workers.tasks import orders, payments, points, runners
+from workers.tasks import notifications, orders, payments, points, runners
 
 _NOTHING: tuple[str, ...] = ()
 
@@ -11,6 +12,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "user.changed": _NOTHING,
     "user.joined": _NOTHING,
     "subscription.changed": _NOTHING,
+    "inbox.changed": _NOTHING,
     "place.created": _NOTHING,
     "upload.kept": _NOTHING,
     "upload.claimed": _NOTHING,
@@ -60,6 +62,10 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "refund.failed": _NOTHING,
 }
 
+# Who is told of what stands in a table of its own (api/notifications/templates.py).
+for _name in told_kinds():
+    REACTIONS[_name] = (*REACTIONS[_name], "notifications.tell")
+
 # Importing the modules registered their tasks.
-TASK_MODULES = (orders, payments, points, runners)
+TASK_MODULES = (notifications, orders, payments, points, runners)
 assert {t for tasks in REACTIONS.values() for t in tasks} == set(TASKS), "a task without an event"

@@ -15,10 +15,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.bootstrap import Parts
 from api.events.log import SYSTEM
 from api.events.queries import count_unpumped
+from api.feed.service import forget_old
 from api.jobs.queries import due_to_expire, due_to_open
 from api.jobs.service.making import expire_job, open_job
 from api.kit.db import is_passing, run
 from api.kit.idempotency import FORGET_SQL, KEPT_S
+from api.notifications.service.reading import forget_old as forget_old_records
+from api.notifications.service.reading import with_old_records
 from api.observability.metrics import TIMER_MOVES, UNPUMPED_EVENTS
 from api.orders.queries import forget_quotes, to_confirm, unpaid
 from api.orders.service.cancelling import cancel_unpaid
@@ -129,6 +132,21 @@ async def tidy(parts: Parts) -> int:
     return 0
 
 
+async def forget_changes(parts: Parts) -> int:
+    """Forget changes that no client still asks for."""
+    async with parts.database.transaction() as (session, now):
+        return await forget_old(session, now=now, limit=BATCH)
+
+
+async def forget_inboxes(parts: Parts) -> int:
+    """Forget what people were told long ago."""
+
+    async def move(session: AsyncSession, user_id: UUID, now: datetime) -> bool:
+        return await forget_old_records(session, user_id=user_id, now=now)
+
+    return await _sweep(parts, with_old_records, move)
+
+
 # Every timer, and how many polls apart it runs.
 TIMERS: tuple[tuple[str, Sweep, int], ...] = (
     ("open_jobs", open_jobs, 1),
@@ -140,6 +158,8 @@ TIMERS: tuple[tuple[str, Sweep, int], ...] = (
     ("ask_payments", ask_payments, 4),
     ("ask_refunds", ask_refunds, 4),
     ("remove_uploads", remove_uploads, 20),
+    ("forget_changes", forget_changes, 120),
+    ("forget_inboxes", forget_inboxes, 120),
     ("tidy", tidy, 120),
 )
 

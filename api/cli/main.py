@@ -214,6 +214,7 @@ def openapi_bytes() -> bytes:
             "data_key": "00" * 32,
             "index_key": "11" * 32,
             "sandbox_payments": True,
+            "sandbox_messages": True,
         }
     )
     document = describe(create_app(build(settings)))

@@ -15,7 +15,12 @@ DATA_FOLDER = Path(os.environ.get("LINLI_DATA_FOLDER", ".linli"))
 _KEYS = ("LINLI_DATA_KEY", "LINLI_INDEX_KEY")
 # Where the stores of a running process answer, for commands that may join it.
 _RUNNING = DATA_FOLDER / "running.json"
-_TOYS = ("LINLI_DEV_LOGIN", "LINLI_SANDBOX_PAYMENTS", "LINLI_SIMULATED_CLOCK")
+_TOYS = (
+    "LINLI_DEV_LOGIN",
+    "LINLI_SANDBOX_PAYMENTS",
+    "LINLI_SANDBOX_MESSAGES",
+    "LINLI_SIMULATED_CLOCK",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,7 @@ class OpenStores:
 def open_stores(*, toys: bool = False, may_attach: bool = False) -> Generator[OpenStores]:
     """Settings with both store URLs set, embedded stores running for as long as needed.
 
-    ``toys`` switches on development login, sandbox payments and the simulated clock where the
+    ``toys`` switches on development login, the sandboxes and the simulated clock where the
     environment says nothing of them. Child processes inherit everything through the environment.
     ``may_attach`` uses the stores of a ``linli up`` that runs on the same folder.
 

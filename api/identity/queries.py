@@ -73,6 +73,12 @@ async def user_by_openid(session: AsyncSession, *, openid: str) -> User | None:
     return (await session.exec(select(User).where(User.openid == openid))).one_or_none()
 
 
+async def openid_of(session: AsyncSession, *, user_id: UUID) -> str | None:
+    """A user's identity at WeChat; ``None`` where they have none."""
+    user = await session.get(User, user_id)
+    return user.openid if user else None
+
+
 async def user_by_phone(session: AsyncSession, *, phone_index: bytes) -> User | None:
     """The user of a phone number, found by its keyed hash."""
     statement = select(User).where(col(User.phone_index) == phone_index)

@@ -4,8 +4,10 @@ from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
 from api.events import models as events
+from api.feed import models as feed
 from api.identity import models as identity
 from api.jobs import models as jobs
+from api.notifications import models as notifications
 from api.orders import models as orders
 from api.payments import models as payments
 from api.places import models as places
@@ -17,8 +19,10 @@ from api.wechat import models as wechat
 
 MODULES = (
     events,
+    feed,
     identity,
     jobs,
+    notifications,
     orders,
     payments,
     places,

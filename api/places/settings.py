@@ -11,6 +11,7 @@ Percent = Annotated[int, Field(strict=True, ge=0, le=100)]
 Seconds = Annotated[int, Field(strict=True, ge=1, le=7 * 86_400)]
 # What is multiplied, by hundreds of metres or by floors, stays so small that no sum overflows.
 FenEach = Annotated[int, Field(strict=True, ge=0, le=100_00)]
+ClockTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["22:00"])]
 
 
 class WeightStep(Body):
@@ -65,6 +66,13 @@ class Rest(Body):
     )
 
 
+class QuietHours(Body):
+    """When nobody is rung for what can wait; equal ends mean never."""
+
+    begins: ClockTime = Field(default="22:00", description="免打扰开始(北京时间)。")
+    ends: ClockTime = Field(default="07:00", description="免打扰结束(北京时间)。")
+
+
 class CommunitySettings(Body):
     """What a community decides for itself; the defaults suit a dense neighbourhood."""
 
@@ -98,6 +106,7 @@ class CommunitySettings(Body):
         description="骑手须通过的审核、培训和等级限制;正式环境一律全部要求,不看此项。",
     )
     points_rules: Annotated[CleanText, Field(min_length=1, max_length=20)] = "2026.1"
+    quiet: QuietHours = QuietHours()
     tariff: Tariff = Tariff()
 
 

@@ -25,6 +25,24 @@ ON CONFLICT (user_id, template_id) DO UPDATE SET
     version = s.version + 1, changed_at = $6
 RETURNING id, version, left_count
 """
+# Before the message is sent, so that two can never go on one consent.
+_SPEND_SQL = """
+UPDATE subscriptions SET left_count = left_count - 1, version = version + 1, changed_at = $3
+WHERE user_id = $1 AND template_id = $2 AND left_count > 0
+RETURNING id, version, left_count
+"""
+# Unless WeChat, or the person, took all back meanwhile.
+_GIVE_BACK_SQL = f"""
+UPDATE subscriptions AS s SET left_count = least(left_count + 1, {LEFT_MAX}),
+    version = version + 1, changed_at = $3
+WHERE user_id = $1 AND template_id = $2 AND NOT EXISTS (
+    SELECT 1 FROM events AS e WHERE e.subject = 'subscription' AND e.subject_id = s.id
+      AND e.subject_seq > $4 AND e.data ->> 'why' = 'withdrawn')
+RETURNING id, version, left_count
+"""
+_ALL_LEFT_SQL = """
+SELECT template_id, left_count FROM subscriptions WHERE user_id = $1 ORDER BY 1 LIMIT 200
+"""
 _LEFT_SQL = "SELECT left_count FROM subscriptions WHERE user_id = $1 AND template_id = $2"
 
 
@@ -56,3 +74,24 @@ async def consents_left(session: AsyncSession, *, user_id: UUID, template_id: st
     """How many messages of a template a person still lets us send, as far as we know."""
     rows = await run(session, _LEFT_SQL, user_id, template_id)
     return rows[0][0] if rows else 0
+
+
+async def spend_consent(
+    session: AsyncSession, *, user_id: UUID, template_id: str, now: datetime
+) -> tuple[UUID, int, int] | None:
+    """Take one consent: the row's id, its version and what is left; ``None``: there is none."""
+    rows = await run(session, _SPEND_SQL, user_id, template_id, now)
+    return (rows[0][0], rows[0][1], rows[0][2]) if rows else None
+
+
+async def give_back_consent(
+    session: AsyncSession, *, user_id: UUID, template_id: str, spent_version: int, now: datetime
+) -> tuple[UUID, int, int] | None:
+    """Give back a consent that was taken and not used; ``None``: all were withdrawn meanwhile."""
+    rows = await run(session, _GIVE_BACK_SQL, user_id, template_id, now, spent_version)
+    return (rows[0][0], rows[0][1], rows[0][2]) if rows else None
+
+
+async def all_consents_left(session: AsyncSession, *, user_id: UUID) -> dict[str, int]:
+    """What is left of each of a person's consents, by template id."""
+    return {r[0]: r[1] for r in await run(session, _ALL_LEFT_SQL, user_id)}

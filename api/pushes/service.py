@@ -26,9 +26,14 @@ KEPT = timedelta(days=3)
 _ITEMS_MAX = 20
 _TEMPLATE_LENGTH_MAX = 64
 
-Why = Literal["accepted", "used", "withdrawn"]
+Why = Literal["accepted", "used", "returned", "withdrawn"]
 # What is added, and whether what was there is kept.
-_STEPS: dict[Why, tuple[int, int]] = {"accepted": (1, 1), "used": (-1, 1), "withdrawn": (0, 0)}
+_STEPS: dict[Why, tuple[int, int]] = {
+    "accepted": (1, 1),
+    "used": (-1, 1),
+    "returned": (1, 1),
+    "withdrawn": (0, 0),
+}
 
 Take = Callable[[AsyncSession, UUID, dict[str, Any], datetime], Awaitable[None]]
 
@@ -103,9 +108,49 @@ async def count_consent(
 ) -> int:
     """Count a consent that came, was used up by a message sent, or ended; what is left."""
     add, keep = _STEPS[why]
-    row_id, version, left = await queries.count_consent(
+    counted = await queries.count_consent(
         session, user_id=user_id, template_id=template_id, add=add, keep=keep, now=now
     )
+    await _tell(session, counted, user_id=user_id, template_id=template_id, why=why, now=now)
+    return counted[2]
+
+
+async def spend_consent(
+    session: AsyncSession, *, user_id: UUID, template_id: str, now: datetime
+) -> int | None:
+    """Take one consent before a message is sent on it; its number, ``None``: none is left."""
+    counted = await queries.spend_consent(
+        session, user_id=user_id, template_id=template_id, now=now
+    )
+    if counted is None:
+        return None
+    await _tell(session, counted, user_id=user_id, template_id=template_id, why="used", now=now)
+    return counted[1]
+
+
+async def give_back_consent(
+    session: AsyncSession, *, user_id: UUID, template_id: str, spent: int, now: datetime
+) -> None:
+    """Give back what `spend_consent` took, where the message was surely not sent."""
+    counted = await queries.give_back_consent(
+        session, user_id=user_id, template_id=template_id, spent_version=spent, now=now
+    )
+    if counted is not None:
+        await _tell(
+            session, counted, user_id=user_id, template_id=template_id, why="returned", now=now
+        )
+
+
+async def _tell(
+    session: AsyncSession,
+    counted: tuple[UUID, int, int],
+    *,
+    user_id: UUID,
+    template_id: str,
+    why: Why,
+    now: datetime,
+) -> None:
+    row_id, version, left = counted
     await emit(
         session,
         SUBSCRIPTION_CHANGED,
@@ -118,7 +163,6 @@ async def count_consent(
         left=left,
         why=why,
     )
-    return left
 
 
 async def _answered(

@@ -1,6 +1,10 @@
 """Tables of the sandbox's own book."""
 
-from sqlalchemy import CheckConstraint
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Column
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 
@@ -25,3 +29,26 @@ class SandboxRefund(SQLModel, table=True):
     out_refund_no: str = Field(primary_key=True)
     out_trade_no: str = Field(foreign_key="sandbox_trades.out_trade_no")
     amount_fen: int
+
+
+class SandboxConsent(SQLModel, table=True):
+    """How many messages of a template somebody accepted, as the sandbox knows it."""
+
+    __tablename__ = "sandbox_consents"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (CheckConstraint("left_count >= 0", name="sandbox_consents_left"),)
+
+    openid: str = Field(primary_key=True)
+    template_id: str = Field(primary_key=True)
+    left_count: int
+
+
+class SandboxMessage(SQLModel, table=True):
+    """A message that the sandbox took."""
+
+    __tablename__ = "sandbox_messages"  # pyright: ignore[reportAssignmentType]
+
+    id: UUID = Field(primary_key=True)
+    openid: str
+    template_id: str
+    data: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    page: str | None = None

@@ -6,6 +6,7 @@ from tests.contract.document import Operation
 from tests.fixtures.builders.images import uploaded
 from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.worlds import World
+from tests.fixtures.working import drain
 
 _NIL = "00000000-0000-0000-0000-000000000000"
 
@@ -67,7 +68,11 @@ async def make_scene(world: World) -> Scene:
     address = await resident.post(
         "/v1/me/addresses", {"building_id": world.building_id, "label": "家"}
     )
+    await drain(world.parts)
+    told = (await resident.get("/v1/me/inbox"))["items"]
     ids = Ids(
+        record_id=told[0]["id"],
+        up_to=told[0]["id"],
         order_id=order["id"],
         job_id=order["job_id"],
         quote_id=quote["id"],

@@ -36,6 +36,7 @@ def test_two_runs_write_the_same_document() -> None:
 def test_every_route_of_the_router_is_documented() -> None:
     """No forgotten endpoint (OWASP API9)."""
     settings = {"data_key": "01" * 32, "index_key": "02" * 32, "sandbox_payments": True,
+                "sandbox_messages": True,
                 "DATABASE_URL": "postgresql://x/x", "REDIS_URL": "redis://x"}  # fmt: skip
     app = create_app(build(Settings.model_validate(settings)))
     routed = {(m, r.path) for r in api_routes(app) for m in r.methods or ()}

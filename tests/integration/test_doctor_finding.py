@@ -32,8 +32,8 @@ def toys(database_url: str, stores: StoreUrls) -> Settings:
         {
             "DATABASE_URL": database_url, "REDIS_URL": stores.redis_url,
             "data_key": "01" * 32, "index_key": "02" * 32, "dev_login": True,
-            "sandbox_payments": True, "simulated_clock": True, "orders_per_minute": 1000,
-            "database_connections": 4, "hot_connections": 2,
+            "sandbox_payments": True, "sandbox_messages": True, "simulated_clock": True,
+            "orders_per_minute": 1000, "database_connections": 4, "hot_connections": 2,
         }
     )  # fmt: skip
 

@@ -110,7 +110,7 @@ def names_a_thing(operation: Operation) -> bool:
     names = [p["name"] for p in operation.parameters("path") + operation.parameters("query")]
     if operation.body_schema is not None:
         names += resolved(operation.body_schema)["properties"]
-    return any(name.endswith("_id") for name in names)
+    return any(name.endswith("_id") or name == "up_to" for name in names)
 
 
 def _rank(operation: Operation) -> tuple[int, int, str]:

@@ -73,7 +73,11 @@ async def things_of(
         {"building_id": world.building_id, "label": "家", "contact": secrets.contact()},
     )
     photo = await uploaded(customer)
+    await world.settle()
+    told = (await customer.get("/v1/me/inbox"))["items"]
     ids = {
+        "record_id": told[0]["id"],
+        "up_to": told[0]["id"],
         "module": "safety",
         "session_id": await second_session(world, customer),
         "upload_id": photo["upload_id"],

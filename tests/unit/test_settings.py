@@ -27,6 +27,7 @@ def test_production_starts_with_stores_and_keys() -> None:
     [
         {"dev_login": True},
         {"sandbox_payments": True},
+        {"sandbox_messages": True},
         {"simulated_clock": True},
         {"chaos": "1:0.01:kill"},
     ],

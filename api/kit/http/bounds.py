@@ -3,10 +3,13 @@
 import asyncio
 import re
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import cast
 
 import structlog
 from starlette.datastructures import MutableHeaders
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import AppError
@@ -70,7 +73,9 @@ class Bounds:
             _log.exception("request_failed", path=_route_of(scope), method=scope["method"])
             await reply.refuse(AppError("internal_error"), scope, receive)
         finally:
-            took_s = monotonic_s() - started
+            place: Place | None = scope.get("linli.place")
+            # What a client chose to wait says nothing about how long we took.
+            took_s = monotonic_s() - started - (place.waited_s if place else 0)
             self._observe(scope, reply.status, took_s)
             if took_s > _SLOW_S or reply.status >= 500:
                 _log.warning(
@@ -100,9 +105,10 @@ class Bounds:
                 await stream.pass_to(self._app, scope, reply)
             return
         body = await self._read(receive, headers) if _has_body(scope, headers) else b""
-        async with self._gate:
+        async with Place(self._gate, self._deadline_s) as place:
+            scope["linli.place"] = place
             try:
-                async with asyncio.timeout(self._deadline_s):
+                async with place.deadline:
                     await self._app(scope, _replay(body, receive), reply)
             except TimeoutError as error:
                 raise AppError("busy", "the deadline of the request passed") from error
@@ -128,6 +134,57 @@ class Bounds:
                         return b"".join(chunks)
         except TimeoutError as error:
             raise AppError("body_too_slow") from error
+
+
+class Place:
+    """A place among the requests at work, and the deadline of the one that holds it."""
+
+    def __init__(self, gate: Gate, deadline_s: float) -> None:
+        self._gate = gate
+        self._deadline_s = deadline_s
+        self._is_held = False
+        self.deadline = asyncio.timeout(None)
+        self.waited_s = 0.0
+
+    @asynccontextmanager
+    async def given_back(self) -> AsyncGenerator[None]:
+        """Let others work while this request only waits; its deadline begins anew afterwards.
+
+        Whoever waits bounds the wait, and how many wait.
+
+        Raises:
+            AppError: busy, where there is no place to come back to.
+        """
+        started = monotonic_s()
+        self.deadline.reschedule(None)
+        await self._leave()
+        yield
+        self.waited_s += monotonic_s() - started
+        await self._enter()
+        self.deadline.reschedule(asyncio.get_running_loop().time() + self._deadline_s)
+
+    async def _enter(self) -> None:
+        await self._gate.__aenter__()
+        self._is_held = True
+
+    async def _leave(self) -> None:
+        if self._is_held:
+            self._is_held = False
+            await self._gate.__aexit__()
+
+    async def __aenter__(self) -> "Place":
+        await self._enter()
+        # Only now: what was spent before the door does not count.
+        self.deadline = asyncio.timeout(self._deadline_s)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._leave()
+
+
+def place_of(request: HTTPConnection) -> Place:
+    """The place that a request holds."""
+    return cast("Place", request.scope["linli.place"])
 
 
 class _Reply:

@@ -1,0 +1,1 @@
+"""What changed for each person: the event log as `/v1/sync` reads it."""

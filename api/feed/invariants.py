@@ -1,0 +1,42 @@
+"""What must always hold of the feed."""
+
+from api.kit.invariants import Invariant
+
+INVARIANTS = (
+    Invariant(
+        "F1",
+        "the changes of every feed are numbered without a gap up to its last",
+        """
+SELECT f.user_id FROM feeds AS f
+LEFT JOIN (SELECT user_id, count(*) AS changes, min(n) AS first_n, max(n) AS last_n
+           FROM changes GROUP BY user_id) AS c ON c.user_id = f.user_id
+WHERE coalesce(c.changes, 0) <> f.n - f.forgotten_n
+   OR c.last_n <> f.n OR c.first_n <> f.forgotten_n + 1
+""",
+    ),
+    Invariant(
+        "F2",
+        "within a feed the changes of a thing stand in the order in which they happened",
+        """
+SELECT user_id FROM (
+    SELECT user_id, version, lag(version) OVER (
+        PARTITION BY user_id, subject, subject_id ORDER BY n) AS version_before
+    FROM changes) AS linked
+WHERE version <= version_before
+""",
+    ),
+    # What happened before the feed began is not in it.
+    Invariant(
+        "F3",
+        "every event of an order stands in its customer's feed within a minute",
+        """
+SELECT e.seq FROM events AS e
+JOIN orders AS o ON o.id = e.subject_id
+JOIN feeds AS f ON f.user_id = o.customer_id
+WHERE e.subject = 'order' AND e.written_at < clock_timestamp() - interval '60 s'
+  AND e.seq > (SELECT min(c.event_seq) FROM changes AS c WHERE c.user_id = o.customer_id)
+  AND NOT EXISTS (SELECT 1 FROM changes AS c
+                  WHERE c.user_id = o.customer_id AND c.event_seq = e.seq)
+""",
+    ),
+)

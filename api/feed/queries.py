@@ -1,0 +1,115 @@
+"""SQL of the feed.
+
+The pump is the only writer, one at a time: it takes the lock below, claims events and writes their
+changes in one transaction. So a person's numbers are given in the order in which they can be seen,
+and a reader that has seen n has seen everything up to n. (The numbers of the event log have no such
+order: they are given before the commit, and a later one may be seen first.)
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from api.kit.db import run
+
+# Whom a change of each kind of thing concerns, as rows (seq, user_id) of the events `e` of that
+# subject. A new subject gets a line here, or in `NOBODY`.
+AUDIENCES: dict[str, str] = {
+    "order": "SELECT e.seq, o.customer_id FROM e JOIN orders AS o ON o.id = e.subject_id",
+    # Its people, whoever acted, and the runner who had it before.
+    "job": """
+SELECT e.seq, p.user_id FROM e JOIN jobs AS j ON j.id = e.subject_id
+CROSS JOIN LATERAL (
+    VALUES (j.requester_id), (j.runner_id), (e.actor_id), (CASE
+        WHEN e.data->>'runner_id' ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+        THEN (e.data->>'runner_id')::uuid END)
+    UNION SELECT o.customer_id FROM stops AS s JOIN orders AS o ON o.id = s.order_id
+    WHERE s.job_id = j.id) AS p (user_id)""",
+    "payment": """
+SELECT e.seq, o.customer_id FROM e JOIN payments AS p ON p.id = e.subject_id
+JOIN orders AS o ON o.id = p.order_id""",
+    "refund": """
+SELECT e.seq, o.customer_id FROM e JOIN refunds AS r ON r.id = e.subject_id
+JOIN orders AS o ON o.id = r.order_id""",
+    "subscription": """
+SELECT e.seq, s.user_id FROM e JOIN subscriptions AS s ON s.id = e.subject_id""",
+    # The subject is the person.
+    "runner": "SELECT e.seq, e.subject_id FROM e",
+    "user": "SELECT e.seq, e.subject_id FROM e",
+    "inbox": "SELECT e.seq, e.subject_id FROM e",
+}
+# Whoever looks at these asks for them anew.
+NOBODY = frozenset({"place", "emergency", "upload", "earnings"})
+
+_HEARD = " UNION ALL ".join(
+    f"({sql} WHERE e.subject = '{subject}')" for subject, sql in AUDIENCES.items()
+)
+_LOCK_SQL = "SELECT pg_advisory_xact_lock(hashtext('linli.feed'))"
+_WRITE_SQL = f"""
+WITH e AS (
+    SELECT seq, subject, subject_id, subject_seq, to_state, at, actor_id, data
+    FROM events WHERE seq = ANY ($1::bigint[])),
+heard AS (
+    SELECT DISTINCT a.user_id, a.seq FROM ({_HEARD}) AS a (seq, user_id)
+    JOIN users AS u ON u.id = a.user_id),
+counted AS (
+    INSERT INTO feeds AS f (user_id, n, forgotten_n)
+    SELECT user_id, count(*), 0 FROM heard GROUP BY user_id
+    ON CONFLICT (user_id) DO UPDATE SET n = f.n + excluded.n
+    RETURNING f.user_id, f.n)
+INSERT INTO changes (user_id, n, event_seq, subject, subject_id, version, state, at)
+SELECT h.user_id, c.n + 1 - row_number() OVER (PARTITION BY h.user_id ORDER BY h.seq DESC),
+       e.seq, e.subject, e.subject_id, e.subject_seq, e.to_state, e.at
+FROM heard AS h JOIN counted AS c ON c.user_id = h.user_id JOIN e ON e.seq = h.seq
+RETURNING user_id
+"""
+# One statement, so that what is forgotten meanwhile is not silently missing.
+_READ_SQL = """
+SELECT coalesce(f.n, 0), coalesce(f.forgotten_n, 0),
+       c.n, c.subject, c.subject_id, c.version, c.state, c.at
+FROM (SELECT $1::uuid AS user_id) AS me
+LEFT JOIN feeds AS f ON f.user_id = me.user_id
+LEFT JOIN LATERAL (
+    SELECT * FROM changes WHERE user_id = me.user_id AND n > $2::bigint
+    ORDER BY n LIMIT $3) AS c ON true
+ORDER BY c.n
+"""
+_NEWEST_SQL = "SELECT user_id, n FROM feeds WHERE user_id = ANY ($1::uuid[])"
+_FORGET_SQL = """
+WITH old AS (
+    SELECT user_id, max(n) AS n FROM changes WHERE at < $1 GROUP BY user_id LIMIT $2),
+gone AS (
+    DELETE FROM changes AS c USING old WHERE c.user_id = old.user_id AND c.n <= old.n)
+UPDATE feeds AS f SET forgotten_n = old.n FROM old WHERE f.user_id = old.user_id
+RETURNING f.user_id
+"""
+
+
+async def lock_feed(session: AsyncSession) -> None:
+    """Be the feed's only writer until the transaction ends."""
+    await run(session, _LOCK_SQL)
+
+
+async def write_changes(session: AsyncSession, *, seqs: Sequence[int]) -> frozenset[UUID]:
+    """Write the changes that events mean to people; whose feeds grew. Needs `lock_feed`."""
+    return frozenset(r[0] for r in await run(session, _WRITE_SQL, list(seqs)))
+
+
+async def read(
+    session: AsyncSession, *, user_id: UUID, after: int, limit: int
+) -> Sequence[tuple[Any, ...]]:
+    """Rows (newest n, forgotten n, change …): at least one, whose change may be empty."""
+    return await run(session, _READ_SQL, user_id, after, limit)
+
+
+async def newest(session: AsyncSession, *, user_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """How far the feeds of some people have come."""
+    return dict(await run(session, _NEWEST_SQL, list(user_ids)))  # pyright: ignore[reportArgumentType, reportCallIssue]
+
+
+async def forget(session: AsyncSession, *, before: datetime, limit: int) -> int:
+    """Delete what is old from the feeds of up to ``limit`` people. Needs `lock_feed`."""
+    return len(await run(session, _FORGET_SQL, before, limit))

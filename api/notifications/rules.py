@@ -1,0 +1,34 @@
+"""When a message may be sent, and when again."""
+
+from datetime import datetime, time, timedelta
+
+from api.kit.clock import CHINA, china
+
+ATTEMPTS_MAX = 6
+_FIRST_PAUSE_S = 10
+_PAUSE_GROWS = 4
+
+
+def sendable_at(now: datetime, *, quiet_from: time, quiet_until: time, is_urgent: bool) -> datetime:
+    """Now, or the end of the quiet hours that now lies in. The hours may run over midnight.
+
+    Equal ends mean that there are no quiet hours.
+    """
+    if is_urgent or not is_quiet(now, quiet_from=quiet_from, quiet_until=quiet_until):
+        return now
+    day = china(now)
+    ends = datetime.combine(day.date(), quiet_until, CHINA)
+    return ends if ends > day else ends + timedelta(days=1)
+
+
+def is_quiet(now: datetime, *, quiet_from: time, quiet_until: time) -> bool:
+    """Whether now lies in the quiet hours, by the clocks on the walls of China."""
+    clock = china(now).time()
+    if quiet_from <= quiet_until:
+        return quiet_from <= clock < quiet_until
+    return clock >= quiet_from or clock < quiet_until
+
+
+def pause_s(attempts: int, *, asked_s: int = 0) -> int:
+    """Seconds until the next try after so many: 10, 40, 160 …, or as long as WeChat asked for."""
+    return max(asked_s, _FIRST_PAUSE_S * _PAUSE_GROWS ** (attempts - 1))

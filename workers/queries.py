@@ -1,0 +1,52 @@
+"""SQL of the worker: who stands behind what an event is about, across features."""
+
+from typing import Any
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from api.kit.db import run
+
+_ORDER_SQL = """
+SELECT o.id, o.number, o.customer_id, o.community_id, s.n, j.id, j.runner_id
+FROM orders AS o
+LEFT JOIN stops AS s ON s.order_id = o.id
+LEFT JOIN jobs AS j ON j.id = s.job_id
+WHERE o.id = $1
+"""
+_JOB_SQL = """
+SELECT o.id, o.number, o.customer_id, o.community_id, s.n, j.id, j.runner_id
+FROM jobs AS j
+JOIN stops AS s ON s.job_id = j.id
+JOIN orders AS o ON o.id = s.order_id
+WHERE j.id = $1 ORDER BY s.n LIMIT 200
+"""
+_COMMUNITY_OF_RUNNER_SQL = "SELECT community_id FROM runners WHERE id = $1"
+_STAFF_SQL = """
+SELECT DISTINCT g.user_id FROM places AS c
+JOIN grants AS g ON g.place_id = ANY (c.path) AND g.revoked_at IS NULL
+JOIN users AS u ON u.id = g.user_id AND u.state = 'active'
+WHERE c.id = $1 AND g.role IN ('community_staff', 'grid_worker')
+ORDER BY g.user_id LIMIT 50
+"""
+
+
+async def behind_order(session: AsyncSession, *, order_id: UUID) -> list[Any]:
+    """Rows (order, number, customer, community, stop, job, runner): one, or none."""
+    return list(await run(session, _ORDER_SQL, order_id))
+
+
+async def behind_job(session: AsyncSession, *, job_id: UUID) -> list[Any]:
+    """The same, one row for each order of a job, in the order of its stops."""
+    return list(await run(session, _JOB_SQL, job_id))
+
+
+async def community_of_runner(session: AsyncSession, *, runner_id: UUID) -> UUID | None:
+    """Where a runner runs."""
+    rows = await run(session, _COMMUNITY_OF_RUNNER_SQL, runner_id)
+    return rows[0][0] if rows else None
+
+
+async def staff_of(session: AsyncSession, *, community_id: UUID) -> list[UUID]:
+    """Who works for a community, at it or above it; fifty at most."""
+    return [r[0] for r in await run(session, _STAFF_SQL, community_id)]

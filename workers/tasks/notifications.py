@@ -1,0 +1,121 @@
+"""Who is told of an event: from what it is about to the people behind it."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from api.bootstrap import Parts
+from api.events.log import Event
+from api.kit.money import format_yuan
+from api.notifications.service.telling import Concerned
+from api.notifications.service.telling import tell as tell_them
+from api.notifications.templates import TEMPLATES, template_ids
+from workers.queries import behind_job, behind_order, community_of_runner, staff_of
+from workers.task import task
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """The people behind an event, and where it happened."""
+
+    concerned: list[Concerned]
+    community_id: UUID | None
+
+
+@task
+async def tell(session: AsyncSession, event: Event, now: datetime, parts: Parts) -> None:
+    """Put it into the inboxes of those whom it must reach, and plan their messages."""
+    scene = await _SCENES[event.name.partition(".")[0]](session, event)
+    await tell_them(
+        session,
+        event,
+        concerned=[*scene.concerned, *await _staff(session, event, scene)],
+        community_id=scene.community_id,
+        template_ids=template_ids(parts.settings),
+        now=now,
+    )
+
+
+async def _of_order(session: AsyncSession, event: Event) -> Scene:
+    return _scene(event, await behind_order(session, order_id=event.subject_id))
+
+
+async def _of_money(session: AsyncSession, event: Event) -> Scene:
+    return _scene(event, await behind_order(session, order_id=UUID(event.data["order_id"])))
+
+
+async def _of_job(session: AsyncSession, event: Event) -> Scene:
+    """A job of many stops tells each customer with their own order's number.
+
+    An event of one stop (``stop``) concerns the customer of that stop only; ``None``: of none.
+    """
+    rows = await behind_job(session, job_id=event.subject_id)
+    if "stop" in event.data:
+        rows = [r for r in rows if r[4] == event.data["stop"]]
+    if event.data.get("outcome", "delivered") != "delivered":
+        rows = []
+    return _scene(event, rows)
+
+
+async def _of_runner(session: AsyncSession, event: Event) -> Scene:
+    community_id = await community_of_runner(session, runner_id=event.subject_id)
+    return Scene([_person(event)], community_id)
+
+
+async def _of_user(session: AsyncSession, event: Event) -> Scene:
+    return Scene([_person(event)], None)
+
+
+# How to find the people, by what the event is about: for every subject that a template tells of.
+_SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
+    "order": _of_order,
+    "job": _of_job,
+    "refund": _of_money,
+    "payment": _of_money,
+    "runner": _of_runner,
+    "user": _of_user,
+}
+SUBJECTS = frozenset(_SCENES)
+
+
+def _scene(event: Event, rows: Sequence[Any]) -> Scene:
+    concerned: list[Concerned] = []
+    for order_id, number, customer_id, _, _, job_id, runner_id in rows:
+        values = _values(event, number=str(number), order_id=str(order_id), job_id=str(job_id))
+        concerned.append(Concerned(customer_id, "customer", values))
+        # After a release the job has no runner: the event names who had it.
+        had_it = event.data.get("runner_id") or runner_id
+        if had_it is not None and job_id is not None:
+            concerned.append(Concerned(UUID(str(had_it)), "runner", values))
+    return Scene(concerned, rows[0][3] if rows else None)
+
+
+def _person(event: Event) -> Concerned:
+    return Concerned(event.subject_id, "person", _values(event))
+
+
+async def _staff(session: AsyncSession, event: Event, scene: Scene) -> list[Concerned]:
+    """The staff of the place, where a template tells them."""
+    is_told = any(template.role == "staff" for template in TEMPLATES[event.name])
+    if not is_told or scene.community_id is None:
+        return []
+    values = scene.concerned[0].values if scene.concerned else _values(event)
+    people = await staff_of(session, community_id=scene.community_id)
+    return [Concerned(user_id, "staff", values) for user_id in people]
+
+
+def _values(event: Event, **known: str) -> dict[str, str]:
+    """The plain values that templates may name (`templates.VALUES`)."""
+    values = dict(known)
+    refund_fen = event.data.get("refund_fen") or (
+        event.data.get("amount_fen") if event.name.startswith("refund.") else None
+    )
+    if refund_fen:
+        values["refund_yuan"] = format_yuan(refund_fen)
+    if event.data.get("reason"):
+        values["reason"] = str(event.data["reason"])
+    return values
