@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from api.blocks.invariants import INVARIANTS as BLOCKS
+from api.care.invariants import INVARIANTS as CARE
 from api.events.invariants import INVARIANTS as EVENTS
 from api.identity.invariants import INVARIANTS as IDENTITY
 from api.jobs.invariants import INVARIANTS as JOBS
@@ -11,11 +13,12 @@ from api.kit.db import Database, run
 from api.kit.invariants import Invariant
 from api.orders.invariants import INVARIANTS as ORDERS
 from api.payments.invariants import INVARIANTS as PAYMENTS
+from api.people.invariants import INVARIANTS as PEOPLE
 from api.points.invariants import INVARIANTS as POINTS
 from api.runners.invariants import INVARIANTS as RUNNERS
 
 INVARIANTS: tuple[Invariant, ...] = (
-    *EVENTS, *IDENTITY, *RUNNERS, *JOBS, *ORDERS, *PAYMENTS, *POINTS
+    *EVENTS, *IDENTITY, *PEOPLE, *CARE, *RUNNERS, *JOBS, *BLOCKS, *ORDERS, *PAYMENTS, *POINTS
 )  # fmt: skip
 _SHOWN_MAX = 10
 PATIENCE_S = 600.0

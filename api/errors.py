@@ -40,6 +40,7 @@ CATALOGUE: dict[str, Refusal] = {
     "version_required": Refusal(428, "请先刷新再修改", "Send If-Match with the ETag you read"),
     # Identity.
     "login_code_invalid": Refusal(401, "登录码无效", "The login code is not valid"),
+    "nickname_refused": Refusal(422, "昵称不合规", "This nickname cannot be used"),
     "login_unavailable": Refusal(503, "登录暂不可用", "Sign-in is not available"),
     # Places.
     "place_parent_wrong": Refusal(409, "上级地点不对", "This place cannot stand below that one"),
@@ -47,6 +48,18 @@ CATALOGUE: dict[str, Refusal] = {
     "addresses_full": Refusal(409, "地址太多了", "Too many addresses"),
     "outside_community": Refusal(409, "不在服务范围内", "Outside the community"),
     "outside_china": Refusal(422, "坐标不在中国", "The point is not in China"),
+    # People.
+    "id_number_invalid": Refusal(422, "身份证号有误", "This is no identity number"),
+    "id_number_used": Refusal(409, "身份证号已被使用", "Another account holds this number"),
+    "already_submitted": Refusal(409, "已经提交过了", "Already submitted"),
+    "already_member": Refusal(409, "已在这一户", "Already in this household"),
+    "own_decision": Refusal(409, "不能审核自己", "Nobody decides about themselves"),
+    # Carers.
+    "dependants_full": Refusal(409, "家人数量已满", "Too many dependants"),
+    "consent_missing": Refusal(409, "家人尚未同意", "The dependant has not consented"),
+    "consent_by_phone": Refusal(409, "请本人确认", "They consent on their own phone"),
+    "kind_not_allowed": Refusal(409, "不在代办范围内", "This kind is not allowed for them"),
+    "cap_exceeded": Refusal(409, "超出本月额度", "Over the cap of this month"),
     # Runners.
     "already_applied": Refusal(409, "已经申请过了", "Already applied"),
     "runner_not_approved": Refusal(409, "尚未通过审核", "The runner is not approved"),
@@ -80,6 +93,9 @@ CATALOGUE: dict[str, Refusal] = {
     "code_wrong": Refusal(409, "验证码不对", "The code is wrong"),
     "code_locked": Refusal(409, "输错太多,稍后再试", "Too many wrong codes, wait a while"),
     "stop_closed": Refusal(409, "这一站已结束", "This stop is closed already"),
+    # Blocks.
+    "blocks_full": Refusal(409, "名额已满", "No room for another one"),
+    "runner_only_blocks": Refusal(409, "骑手只能屏蔽", "A runner may block, not prefer"),
     # Payments.
     "payment_unavailable": Refusal(503, "支付暂不可用", "Payment is not available"),
     "nothing_to_pay": Refusal(409, "无需支付", "There is nothing to pay"),

@@ -2,11 +2,14 @@
 
 from fastapi import APIRouter
 
+from api.blocks import routes as blocks
+from api.care import routes as care
 from api.identity import routes as identity
 from api.jobs import routes as jobs
 from api.matching import routes as matching
 from api.orders import routes as orders
 from api.payments import routes as payments
+from api.people import routes as people
 from api.places import routes as places
 from api.points import routes as points
 from api.runners import routes as runners
@@ -22,6 +25,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     runners.router,
     matching.router,
     jobs.router,
+    blocks.router,
+    *people.ROUTERS,
+    care.router,
     points.public,
     points.router,
 )

@@ -7,14 +7,15 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.errors import AppError
+from api.errors import AppError, FieldError
 from api.events.log import SYSTEM, Actor, emit
 from api.identity import queries
-from api.identity.caller import Caller
+from api.identity.caller import STAFF, Caller
 from api.identity.edge import SESSION_TTL
 from api.identity.events import USER_CHANGED, USER_GRANTED, USER_REGISTERED
 from api.identity.models import Grant, Session, User
-from api.kit.crypto import Vault, token_hash
+from api.identity.rules import nickname_fault
+from api.kit.crypto import Vault, mask_phone, token_hash
 from api.kit.ids import new_id, new_token
 
 PHONE_COLUMN = "users.phone"
@@ -118,7 +119,14 @@ async def end_sessions(session: AsyncSession, *, caller: Caller, others: bool) -
 
 
 async def rename(session: AsyncSession, *, caller: Caller, nickname: str) -> None:
-    """Give the caller another nickname."""
+    """Give the caller another nickname.
+
+    Raises:
+        AppError: nickname_refused.
+    """
+    is_staff = any(role in STAFF for role, _ in caller.grants)
+    if (fault := nickname_fault(nickname, is_staff=is_staff)) is not None:
+        raise AppError("nickname_refused", fields=(FieldError("nickname", fault),))
     user = await session.get_one(User, caller.user_id)
     user.nickname = nickname
     session.add(user)
@@ -132,6 +140,14 @@ async def rename(session: AsyncSession, *, caller: Caller, nickname: str) -> Non
         now=caller.now,
         fields=["nickname"],
     )
+
+
+async def own_phone(session: AsyncSession, *, caller: Caller, vault: Vault) -> str | None:
+    """The caller's verified phone, masked; ``None``: there is none."""
+    user = await session.get_one(User, caller.user_id)
+    if user.phone_sealed is None:
+        return None
+    return mask_phone(vault.open(bytes(user.phone_sealed), column=PHONE_COLUMN, row=user.id))
 
 
 async def grant(

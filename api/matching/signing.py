@@ -36,4 +36,5 @@ def runner_now(row: Record) -> RunnerNow:
         kinds=tuple(row["kinds"]),
         capacity_left=row["capacity"] - row["load"],
         community_id=row["community_id"],
+        apart=frozenset(row["apart"]),
     )

@@ -3,15 +3,31 @@
 from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
+from api.blocks import models as blocks
+from api.care import models as care
 from api.events import models as events
 from api.identity import models as identity
 from api.jobs import models as jobs
 from api.orders import models as orders
 from api.payments import models as payments
+from api.people import models as people
 from api.places import models as places
 from api.points import models as points
 from api.runners import models as runners
 from api.wechat import models as wechat
 
-MODULES = (events, identity, jobs, orders, payments, places, points, runners, wechat)
+MODULES = (
+    blocks,
+    care,
+    events,
+    identity,
+    jobs,
+    orders,
+    payments,
+    people,
+    places,
+    points,
+    runners,
+    wechat,
+)
 METADATA: MetaData = SQLModel.metadata

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from tests.contract.document import Operation
+from tests.fixtures.builders.families import propose
+from tests.fixtures.builders.neighbours import ask_in, submit_name
 from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.worlds import World
 
@@ -35,6 +37,8 @@ class Scene:
             "runners_list_runners",
         ):
             return self.callers["admin"]
+        if feature in ("people", "care") and not path.startswith("/v1/me"):
+            return self.callers["staff"]
         by_feature = {"orders": "resident", "payments": "resident", "jobs": "runner",
                       "matching": "runner", "points": "runner", "places": "admin"}  # fmt: skip
         return self.callers[by_feature.get(feature, "resident")]
@@ -59,7 +63,15 @@ async def make_scene(world: World) -> Scene:
     address = await resident.post(
         "/v1/me/addresses", {"building_id": world.building_id, "label": "家"}
     )
+    neighbour = await world.person("resident2")
+    dependant = await propose(world, resident)
+    block = await resident.post("/v1/me/blocks", {"runner_id": runner.id, "stance": "prefer"})
+    await submit_name(world, neighbour)
     ids = Ids(
+        user_id=neighbour.id,
+        membership_id=await ask_in(world, neighbour),
+        dependant_id=dependant["id"],
+        block_id=block["id"],
         order_id=order["id"],
         job_id=order["job_id"],
         quote_id=quote["id"],
@@ -71,4 +83,12 @@ async def make_scene(world: World) -> Scene:
         community_id=world.community_id,
         building_id=world.building_id,
     )
-    return Scene({"resident": resident, "runner": runner, "admin": world.admin}, ids)
+    return Scene(
+        {
+            "resident": resident,
+            "runner": runner,
+            "admin": world.admin,
+            "staff": await world.person("staff1"),
+        },
+        ids,
+    )
