@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row
-from sqlmodel import and_, col, or_, select
+from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.care.models import Dependant
@@ -65,16 +65,17 @@ async def dependants_of(session: AsyncSession, *, carer_id: UUID) -> list[Depend
 
 async def carers_of(session: AsyncSession, *, user: User) -> list[tuple[Dependant, User]]:
     """Who cares for a person or asks to, known by the person's own verified phone."""
-    mine = or_(
-        and_(col(Dependant.state) == "active", col(Dependant.person_id) == user.id),
-        and_(
-            col(Dependant.state) == "proposed",
-            col(Dependant.phone_index) == user.phone_index,
-            col(Dependant.carer_id) != user.id,
-        ),
-    )
+    claim = col(Dependant.person_id) == user.id
+    if user.phone_index is not None:
+        # Else whoever has no phone would meet all dependants without one.
+        claim = or_(claim, col(Dependant.phone_index) == user.phone_index)
     statement = select(Dependant, User).join(User, col(User.id) == col(Dependant.carer_id))
-    rows = await session.exec(statement.where(mine).order_by(col(Dependant.id)).limit(100))
+    statement = statement.where(
+        claim,
+        col(Dependant.state).in_(("proposed", "active")),
+        col(Dependant.carer_id) != user.id,
+    )
+    rows = await session.exec(statement.order_by(col(Dependant.id)).limit(100))
     return [(d, u) for d, u in rows.all()]
 
 

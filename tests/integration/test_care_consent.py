@@ -43,6 +43,16 @@ async def test_a_parent_consents_on_their_own_phone(world: World) -> None:
     assert "active" == consent["state"]
 
 
+async def test_whoever_has_no_phone_is_no_dependant_without_one(world: World) -> None:
+    """Nothing equals nothing, but nobody is nobody's parent."""
+    carer, stranger = await world.person("resident1"), await world.person("resident2")
+    proposed = await propose(world, carer, contact={"door": "1", "name": "李奶奶"})
+    path = f"/v1/me/carers/{proposed['id']}/consent"
+
+    assert [] == (await stranger.get("/v1/me/carers"))["items"]
+    assert (404, "not_found") == await stranger.refused("POST", path, json={"version": 1})
+
+
 async def test_staff_witness_where_the_parent_has_no_account(world: World) -> None:
     """A fixed line will do; whoever has an account consents on their own phone."""
     carer, parent = await world.person("resident1"), await world.person("resident2")

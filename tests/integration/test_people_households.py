@@ -15,7 +15,7 @@ from tests.fixtures.builders.worlds import World
 async def live_together(world: World, a: Person, b: Person) -> bool:
     """Whether two people live behind one door."""
     async with world.parts.database.session() as session:
-        return await same_household(session, UUID(a.id), UUID(b.id))
+        return await same_household(session, a=UUID(a.id), b=UUID(b.id))
 
 
 async def test_staff_of_the_place_let_people_in(world: World) -> None:

@@ -225,7 +225,7 @@ async def leave(session: AsyncSession, *, caller: Caller) -> None:
     await _leave(session, home.joined[0], reason="left", actor=caller.actor, now=caller.now)
 
 
-async def same_household(session: AsyncSession, a: UUID, b: UUID) -> bool:
+async def same_household(session: AsyncSession, *, a: UUID, b: UUID) -> bool:
     """Whether two people live behind one door now; a person does with themselves."""
     return await queries.is_same_household(session, a=a, b=b)
 
