@@ -6,6 +6,15 @@ INVARIANTS = (
     Invariant(
         "B1", "a block's version counts its events", version_is_last_event_sql("block", "blocks")
     ),
+    Invariant(
+        "B2",
+        "whom blocks part is written in the rows of both, and nobody else",
+        """
+SELECT u.id FROM users AS u WHERE u.apart IS DISTINCT FROM ARRAY(
+    SELECT target_id FROM blocks WHERE owner_id = u.id AND stance = 'block'
+    UNION SELECT owner_id FROM blocks WHERE target_id = u.id AND stance = 'block' ORDER BY 1)
+""",
+    ),
     # Both moments are the wall's, not the simulated clock's. An accept that read before the block
     # was written may still land: it is given ten seconds, twice what a statement may take.
     Invariant(

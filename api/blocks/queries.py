@@ -11,7 +11,15 @@ from api.identity.models import User
 from api.kit.db import run
 from api.kit.ids import new_id
 
-_LOCK_SQL = "SELECT id FROM users WHERE id = $1 FOR NO KEY UPDATE"
+# Both people in the order of their ids, so that two who block each other never wait in a circle.
+_LOCK_SQL = "SELECT id FROM users WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE"
+# Counted anew from the blocks under the locks of both rows, never added to or taken from.
+_PART_SQL = """
+UPDATE users AS u SET apart = ARRAY(
+    SELECT target_id FROM blocks WHERE owner_id = u.id AND stance = 'block'
+    UNION SELECT owner_id FROM blocks WHERE target_id = u.id AND stance = 'block' ORDER BY 1)
+WHERE id = ANY ($1::uuid[])
+"""
 _SET_SQL = """
 INSERT INTO blocks (id, owner_id, target_id, target_is, stance, slot, version, created_at)
 SELECT $1::uuid, $2::uuid, $3::uuid, $4::text, $5::text, free.slot, 1, $6::timestamptz
@@ -26,9 +34,20 @@ RETURNING id, version
 _LIFT_SQL = "DELETE FROM blocks WHERE id = $1 AND owner_id = $2 RETURNING version"
 
 
-async def lock_owner(session: AsyncSession, *, owner_id: UUID) -> None:
-    """Let one person set one block at a time."""
-    await run(session, _LOCK_SQL, owner_id)
+async def lock_pair(session: AsyncSession, *, a: UUID, b: UUID) -> None:
+    """Let one stance between or of these two people change at a time."""
+    await run(session, _LOCK_SQL, [a, b])
+
+
+async def part(session: AsyncSession, *, a: UUID, b: UUID) -> None:
+    """Write into both people's rows from whom blocks part them now; both are locked."""
+    await run(session, _PART_SQL, [a, b])
+
+
+async def own_block(session: AsyncSession, *, block_id: UUID, owner_id: UUID) -> Block | None:
+    """One block of this owner."""
+    statement = select(Block).where(Block.id == block_id, Block.owner_id == owner_id)
+    return (await session.exec(statement)).one_or_none()
 
 
 async def block_of(session: AsyncSession, *, owner_id: UUID, target_id: UUID) -> Block | None:

@@ -34,7 +34,7 @@ async def set_block(
     target_id, target_is = await _target(session, runner_id=runner_id, job_id=job_id, caller=caller)
     if stance == "prefer" and target_is == "resident":
         raise AppError("runner_only_blocks")
-    await queries.lock_owner(session, owner_id=caller.user_id)
+    await queries.lock_pair(session, a=caller.user_id, b=target_id)
     held = await queries.block_of(session, owner_id=caller.user_id, target_id=target_id)
     if held is not None and held.stance == stance:
         return held
@@ -50,6 +50,7 @@ async def set_block(
     if done is None:
         raise AppError("blocks_full", f"at most {_SLOTS[stance]}")
     block_id, version = done
+    await queries.part(session, a=caller.user_id, b=target_id)
     await emit(
         session,
         BLOCK_SET,
@@ -70,9 +71,15 @@ async def lift_block(session: AsyncSession, *, block_id: UUID, caller: Caller) -
     Raises:
         AppError: not_found.
     """
+    row = await queries.own_block(session, block_id=block_id, owner_id=caller.user_id)
+    if row is None:
+        raise AppError("not_found")
+    target_id = row.target_id
+    await queries.lock_pair(session, a=caller.user_id, b=target_id)
     version = await queries.lift(session, block_id=block_id, owner_id=caller.user_id)
     if version is None:
         raise AppError("not_found")
+    await queries.part(session, a=caller.user_id, b=target_id)
     await emit(
         session,
         BLOCK_LIFTED,

@@ -6,19 +6,13 @@ from api.kit.geo import sheet_point_sql
 _HERE = sheet_point_sql(
     lat="r.lat", lng="r.lng", origin_lat="o.lat", origin_lng="o.lng", number="o.sheet_number"
 )
-# With whom a block parts the caller, whoever of the two set it.
-_APART = """
-ARRAY(SELECT target_id FROM blocks WHERE owner_id = s.user_id AND stance = 'block'
-      UNION ALL
-      SELECT owner_id FROM blocks WHERE target_id = s.user_id AND stance = 'block') AS apart
-"""
 # Who calls, as which runner, from where, under which settings: one row, or none.
 HALL_WHO_SQL = f"""
 SELECT linli_now() AS now, s.user_id, s.expires_at AS session_expires_at, u.state AS user_state,
        r.state, r.shift, r.lat, r.lng, r.position_at, r.kinds, r.load, r.capacity, r.community_id,
        (c.settings->>'radius_m')::float8 AS radius_m,
        (c.settings->>'position_max_age_s')::float8 AS position_max_age_s,
-       {_APART}, {_HERE} AS here
+       u.apart, {_HERE} AS here
 FROM sessions AS s
 JOIN users AS u ON u.id = s.user_id
 LEFT JOIN runners AS r ON r.id = s.user_id
@@ -52,11 +46,11 @@ WHERE runner_id = $1 AND state IN ('accepted', 'picked_up') ORDER BY accepted_at
 """
 
 # Everything an accept must know, in one statement.
-ACCEPT_READ_SQL = f"""
+ACCEPT_READ_SQL = """
 SELECT linli_now() AS now, s.user_id, s.expires_at AS session_expires_at, u.state AS user_state,
        k.request_hash, k.status, k.body,
        r.state, r.shift, r.lat, r.lng, r.position_at, r.kinds, r.load, r.capacity, r.community_id,
-       {_APART}, j.id AS job_id, j.state AS job_state, j.version, j.kind, j.load AS job_load,
+       u.apart, j.id AS job_id, j.state AS job_state, j.version, j.kind, j.load AS job_load,
        j.requester_id, j.community_id AS job_community_id, j.pickup_lat, j.pickup_lng,
        j.expires_at <= linli_now() AS is_expired, j.fee_fen, j.due_at,
        (c.settings->>'radius_m')::float8 AS radius_m,

@@ -154,3 +154,23 @@ async def test_staff_note_who_moved_out(world: World) -> None:
     assert ("left", "moved_out") == (out["state"], out["reason"])
     assert None is (await resident.get("/v1/me/household"))["joined"]
     assert await ask_in(world, resident)
+
+
+async def test_a_job_for_the_own_household_is_worth_nothing(world: World) -> None:
+    """The same errand for a neighbour is."""
+    runner, mother, neighbour = (
+        await world.runner(),
+        await world.person("resident1"),
+        await world.person("resident2"),
+    )
+    await let_in(world, runner)
+    await let_in(world, mother)
+    ledger = f"/v1/points/runners/{runner.id}"
+    points: list[int] = []
+    for customer in (mother, neighbour):
+        await world.completed(customer, runner)
+        await world.settle()
+        points.append((await runner.get(ledger))["balance_cp"])
+
+    assert points[0] == 0
+    assert points[1] > 0

@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.bootstrap import Parts
 from api.events.log import Event
+from api.people.service.joining import same_household
 from api.points.service import score
 from workers.task import task
 
@@ -15,12 +16,14 @@ from workers.task import task
 async def score_completion(
     session: AsyncSession, event: Event, now: datetime, parts: Parts
 ) -> None:
-    """A completed order: its value, and lateness."""
+    """A completed order: its value, and lateness; nothing within one's own household."""
     data = event.data
+    runner_id = UUID(data["runner_id"])
+    is_own = await same_household(session, a=runner_id, b=UUID(data["household"]))
     await score(
         session,
         event_seq=event.seq,
-        runner_id=UUID(data["runner_id"]),
+        runner_id=runner_id,
         kind="order.completed",
         fact_id=f"order:{event.subject_id}",
         at=datetime.fromisoformat(data["delivered_at"]),
@@ -32,6 +35,7 @@ async def score_completion(
             "floors_no_lift": data["floors_no_lift"],
             "proof_required": 1,
             "proof_given": 1,
+            "own_household": is_own,
         },
         now=now,
     )

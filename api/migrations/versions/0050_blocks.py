@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+from sqlalchemy.dialects.postgresql import ARRAY
 
 revision = "0050"
 down_revision = "0003"
@@ -9,6 +10,10 @@ down_revision = "0003"
 
 def upgrade() -> None:
     """Apply."""
+    op.add_column(
+        "users",
+        sa.Column("apart", ARRAY(sa.Uuid()), nullable=False, server_default=sa.text("'{}'")),
+    )
     op.create_table(
         "blocks",
         sa.Column("id", sa.Uuid(), nullable=False),
