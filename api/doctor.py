@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from api.blocks.invariants import INVARIANTS as BLOCKS
+from api.care.invariants import INVARIANTS as CARE
 from api.events.invariants import INVARIANTS as EVENTS
 from api.feed.invariants import INVARIANTS as FEED
 from api.identity.invariants import INVARIANTS as IDENTITY
@@ -13,6 +15,7 @@ from api.kit.invariants import Invariant
 from api.notifications.invariants import INVARIANTS as NOTIFICATIONS
 from api.orders.invariants import INVARIANTS as ORDERS
 from api.payments.invariants import INVARIANTS as PAYMENTS
+from api.people.invariants import INVARIANTS as PEOPLE
 from api.places.invariants import INVARIANTS as PLACES
 from api.points.invariants import INVARIANTS as POINTS
 from api.pushes.invariants import INVARIANTS as PUSHES
@@ -20,8 +23,8 @@ from api.runners.invariants import INVARIANTS as RUNNERS
 from api.uploads.invariants import INVARIANTS as UPLOADS
 
 INVARIANTS: tuple[Invariant, ...] = (
-    *EVENTS, *IDENTITY, *UPLOADS, *RUNNERS, *JOBS, *ORDERS, *PAYMENTS, *POINTS, *PUSHES, *PLACES,
-    *FEED, *NOTIFICATIONS,
+    *EVENTS, *IDENTITY, *PUSHES, *UPLOADS, *PLACES, *PEOPLE, *CARE, *RUNNERS, *POINTS,
+    *NOTIFICATIONS, *FEED, *JOBS, *BLOCKS, *ORDERS, *PAYMENTS,
 )  # fmt: skip
 _SHOWN_MAX = 10
 PATIENCE_S = 600.0

@@ -2,6 +2,8 @@
 
 from fastapi import APIRouter
 
+from api.blocks import routes as blocks
+from api.care import routes as care
 from api.earnings import routes as earnings
 from api.feed import routes as feed
 from api.identity import routes as identity
@@ -10,6 +12,7 @@ from api.matching import routes as matching
 from api.notifications import routes as notifications
 from api.orders import routes as orders
 from api.payments import routes as payments
+from api.people import routes as people
 from api.places import routes as places
 from api.points import routes as points
 from api.pushes import routes as pushes
@@ -30,6 +33,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     earnings.router,
     matching.router,
     jobs.router,
+    blocks.router,
+    *people.ROUTERS,
+    care.router,
     points.public,
     points.router,
     uploads.router,

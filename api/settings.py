@@ -31,7 +31,7 @@ class Settings(BaseSettings):
     wechat_appid: str = Field(default="", pattern=r"^(wx[0-9a-f]{16})?$")
     wechat_secret: SecretStr = SecretStr("")
     wechat_base_url: str = Field(default="https://api.weixin.qq.com", pattern=r"^https?://[^/]+$")
-    # Subscribe messages as JSON: our keys (notifications/templates.py) to the ids at WeChat.
+    # Subscribe messages as JSON: our keys (notifications/templates) to the ids at WeChat.
     wechat_templates: dict[str, TemplateId] = {}
     wechat_release: Literal["formal", "trial", "developer"] = "formal"
     # Message push: the token, and the EncodingAESKey (43 characters). With the key, only sealed

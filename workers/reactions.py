@@ -13,6 +13,25 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "user.joined": _NOTHING,
     "subscription.changed": _NOTHING,
     "inbox.changed": _NOTHING,
+    "real_name.submitted": _NOTHING,
+    "real_name.approved": _NOTHING,
+    "real_name.rejected": _NOTHING,
+    "real_name.revoked": _NOTHING,
+    "real_name.revealed": _NOTHING,
+    "household.made": _NOTHING,
+    "membership.requested": _NOTHING,
+    "membership.approved": _NOTHING,
+    "membership.rejected": _NOTHING,
+    "membership.withdrawn": _NOTHING,
+    "membership.left": _NOTHING,
+    "person.enrolled": _NOTHING,
+    "preferences.changed": _NOTHING,
+    "dependant.proposed": _NOTHING,
+    "dependant.changed": _NOTHING,
+    "dependant.widened": _NOTHING,
+    "dependant.consented": _NOTHING,
+    "dependant.refused": _NOTHING,
+    "dependant.ended": _NOTHING,
     "place.created": _NOTHING,
     "upload.kept": _NOTHING,
     "upload.claimed": _NOTHING,
@@ -36,6 +55,8 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "runner.shift_changed": _NOTHING,
     "runner.hours_confirmed": _NOTHING,
     "runner.rest_due": _NOTHING,
+    "block.set": _NOTHING,
+    "block.lifted": _NOTHING,
     "job.made": _NOTHING,
     "job.opened": _NOTHING,
     "job.accepted": _NOTHING,
@@ -62,7 +83,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "refund.failed": _NOTHING,
 }
 
-# Who is told of what stands in a table of its own (api/notifications/templates.py).
+# Who is told of what stands in a table of its own (api/notifications/templates).
 for _name in told_kinds():
     REACTIONS[_name] = (*REACTIONS[_name], "notifications.tell")
 

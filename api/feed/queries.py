@@ -36,13 +36,21 @@ SELECT e.seq, o.customer_id FROM e JOIN refunds AS r ON r.id = e.subject_id
 JOIN orders AS o ON o.id = r.order_id""",
     "subscription": """
 SELECT e.seq, s.user_id FROM e JOIN subscriptions AS s ON s.id = e.subject_id""",
+    "membership": "SELECT e.seq, m.user_id FROM e JOIN memberships AS m ON m.id = e.subject_id",
+    "dependant": """
+SELECT e.seq, p.user_id FROM e JOIN dependants AS d ON d.id = e.subject_id
+CROSS JOIN LATERAL (VALUES (d.carer_id), (d.person_id)) AS p (user_id)""",
+    # Never the other side: a block does not show itself.
+    "block": "SELECT e.seq, e.actor_id FROM e",
     # The subject is the person.
+    "real_name": "SELECT e.seq, e.subject_id FROM e",
+    "preferences": "SELECT e.seq, e.subject_id FROM e",
     "runner": "SELECT e.seq, e.subject_id FROM e",
     "user": "SELECT e.seq, e.subject_id FROM e",
     "inbox": "SELECT e.seq, e.subject_id FROM e",
 }
 # Whoever looks at these asks for them anew.
-NOBODY = frozenset({"place", "emergency", "upload", "earnings"})
+NOBODY = frozenset({"place", "emergency", "upload", "earnings", "household", "person"})
 
 _HEARD = " UNION ALL ".join(
     f"({sql} WHERE e.subject = '{subject}')" for subject, sql in AUDIENCES.items()

@@ -81,7 +81,11 @@ def _stop(stop: Stop, *, viewer: Viewer, sees_contacts: bool, vault: Vault) -> S
 
 
 def _contact(contact: Contact, viewer: Viewer) -> ContactOut:
-    phone = contact.phone or None
-    if phone is not None and viewer != "requester":
-        phone = mask_phone(phone)
-    return ContactOut(door=contact.door, name=contact.name, phone=phone)
+    is_plain = viewer == "requester"
+    first, second = (
+        phone if is_plain or not phone else mask_phone(phone)
+        for phone in (contact.phone, contact.second_phone)
+    )
+    return ContactOut(
+        door=contact.door, name=contact.name, phone=first or None, second_phone=second or None
+    )

@@ -3,6 +3,8 @@
 from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
+from api.blocks import models as blocks
+from api.care import models as care
 from api.events import models as events
 from api.feed import models as feed
 from api.identity import models as identity
@@ -10,6 +12,7 @@ from api.jobs import models as jobs
 from api.notifications import models as notifications
 from api.orders import models as orders
 from api.payments import models as payments
+from api.people import models as people
 from api.places import models as places
 from api.points import models as points
 from api.pushes import models as pushes
@@ -30,6 +33,9 @@ MODULES = (
     pushes,
     runners,
     uploads,
+    blocks,
+    care,
+    people,
     wechat,
 )
 METADATA: MetaData = SQLModel.metadata

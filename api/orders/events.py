@@ -2,7 +2,7 @@
 
 from api.events.registry import declare
 
-ORDER_PLACED = declare("order.placed", "number", "kind", "fee_fen")
+ORDER_PLACED = declare("order.placed", "number", "kind", "fee_fen", "customer_id", "beneficiary_id")
 ORDER_ACTIVATED = declare("order.activated", "job_id")
 ORDER_CANCELLED = declare("order.cancelled", "reason", "fault", "cost_fen", "refund_fen")
 ORDER_COMPLETED = declare(

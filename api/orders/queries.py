@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.jobs.models import Job, Stop
@@ -38,6 +38,11 @@ _LOCK_JOB_SQL = """
 SELECT id FROM jobs WHERE id = (SELECT job_id FROM stops WHERE order_id = $1) FOR UPDATE
 """
 _TOUCH_SQL = "UPDATE orders SET version = version + 1 WHERE id = $1 RETURNING version"
+# What was cancelled counts with its cost only.
+_SPENT_SQL = """
+SELECT coalesce(sum(CASE state WHEN 'cancelled' THEN cost_fen ELSE fee_fen END), 0)::bigint
+FROM orders WHERE beneficiary_id = $1 AND created_at >= $2 AND created_at < $3
+"""
 _FORGET_QUOTES_SQL = """
 DELETE FROM quotes WHERE id IN (
     SELECT id FROM quotes WHERE order_id IS NULL AND expires_at < $1 LIMIT 1000)
@@ -97,14 +102,16 @@ async def listed(
     before: UUID | None,
     limit: int,
 ) -> list[Carried]:
-    """Orders of a customer or of a community, newest first, with jobs and stops in one query."""
+    """Orders of or by a person, or of a community, newest first, with jobs and stops."""
     statement = (
         select(Order, Job, Stop)
         .outerjoin(Stop, col(Stop.order_id) == col(Order.id))
         .outerjoin(Job, col(Job.id) == col(Stop.job_id))
     )
     if customer_id is not None:
-        statement = statement.where(Order.customer_id == customer_id)
+        statement = statement.where(
+            or_(col(Order.customer_id) == customer_id, col(Order.placed_by_id) == customer_id)
+        )
     if community_id is not None:
         statement = statement.where(Order.community_id == community_id)
     if state is not None:
@@ -153,6 +160,13 @@ async def unpaid(session: AsyncSession, *, now: datetime, limit: int) -> list[UU
 async def to_confirm(session: AsyncSession, *, now: datetime, limit: int) -> list[UUID]:
     """Delivered orders that nobody confirmed in time, locked; others' are skipped."""
     return [r[0] for r in await run(session, _TO_CONFIRM_SQL, now, limit)]
+
+
+async def spent_fen(
+    session: AsyncSession, *, beneficiary_id: UUID, begins: datetime, ends: datetime
+) -> int:
+    """What a carer's orders for a dependant cost that were placed in a span of time, in fen."""
+    return (await run(session, _SPENT_SQL, beneficiary_id, begins, ends))[0][0]
 
 
 async def forget_quotes(session: AsyncSession, *, before: datetime) -> None:

@@ -31,7 +31,7 @@ from api.orders.schemas import (
     Rate,
     RatingOut,
 )
-from api.orders.service import cancelling, completing, placing, quoting
+from api.orders.service import cancelling, caring, completing, placing, quoting
 from api.places.routes import contact_of
 from api.places.rules import Contact
 from api.places.schemas import ContactIn
@@ -53,23 +53,30 @@ class HistoryQuery(Body):
 async def quote(body: QuoteAsk, session: InSession, caller: SignedIn) -> QuoteOut:
     """一次跑腿的价格和它的组成,10 分钟内有效。"""
     if body.dropoff is not None:
-        dropoff, floor, has_lift = body.dropoff.as_point(), body.floor, body.has_lift
+        goes_to = caring.Destination(body.dropoff.as_point(), body.floor, body.has_lift)
+        await caring.check_person(session, for_person_id=body.for_person_id, caller=caller)
     else:
-        assert body.address_id is not None
-        dropoff, floor, has_lift = await quoting.to_address(
-            session, address_id=body.address_id, caller=caller
+        goes_to = await caring.destination(
+            session,
+            address_id=body.address_id,
+            beneficiary_id=body.beneficiary_id,
+            for_person_id=body.for_person_id,
+            caller=caller,
         )
     asked = quoting.Asked(
         kind=body.kind,
         pickup=body.pickup.as_point(),
-        dropoff=dropoff,
+        dropoff=goes_to.point,
         weight_g=body.weight_g,
-        floor=floor,
-        has_lift=has_lift,
+        floor=goes_to.floor,
+        has_lift=goes_to.has_lift,
         window=None if body.window is None else (body.window.from_, body.window.to),
         address_id=body.address_id,
+        beneficiary_id=body.beneficiary_id,
+        for_person_id=body.for_person_id,
     )
-    return _quote(await quoting.quote(session, asked=asked, caller=caller))
+    quoted = await quoting.quote(session, asked=asked, caller=caller, cares_in=goes_to.cares_in)
+    return _quote(quoted)
 
 
 @money.post("/orders", status_code=201, summary="下单", response_model=OrderDetail)
@@ -89,6 +96,7 @@ async def place_order(
         pickup_contact=contact_of(body.pickup_contact),
         dropoff_contact=None if body.dropoff_contact is None else contact_of(body.dropoff_contact),
         note=body.note,
+        beneficiary_id=body.beneficiary_id,
         vault=parts.vault,
         caller=caller,
     )
@@ -117,7 +125,7 @@ async def list_orders(
     )
     shown = rows[: query.limit]
     cursor = encode_cursor(str(shown[-1].order.id)) if len(rows) > query.limit else None
-    items = [_order(c, is_own=c.order.customer_id == caller.user_id) for c in shown]
+    items = [_order(c, is_own=caring.asked_by(c.order, caller)) for c in shown]
     return OrderPage(items=items, next_cursor=cursor)
 
 
@@ -128,7 +136,7 @@ async def read_order(
     """自己的订单,或工作人员查看本社区的订单。"""
     carried = await cancelling.visible_order(session, order_id=order_id, caller=caller)
     rating = await queries.rating(session, order_id=order_id)
-    is_own = carried.order.customer_id == caller.user_id
+    is_own = caring.asked_by(carried.order, caller)
     return _detail(carried, rating, vault=parts.vault, is_own=is_own)
 
 
@@ -219,6 +227,10 @@ def _order(carried: Carried, *, is_own: bool) -> OrderOut:
         id=order.id,
         number=order.number,
         community_id=order.community_id,
+        customer_id=order.customer_id,
+        placed_by_id=order.placed_by_id,
+        payer_id=order.payer_id,
+        beneficiary_id=order.beneficiary_id,
         kind=order.kind,
         state=order.state,  # pyright: ignore[reportArgumentType]
         fee_fen=order.fee_fen,

@@ -41,8 +41,16 @@ class QuoteAsk(Body):
 
     kind: Literal["fetch"] = Field(description="取送。", examples=["fetch"])
     pickup: GeoPoint
-    dropoff: GeoPoint | None = Field(default=None, description="与 `address_id` 二选一。")
-    address_id: UUID | None = Field(default=None, description="送到我保存的地址。")
+    dropoff: GeoPoint | None = Field(
+        default=None, description="与 `address_id`、`beneficiary_id` 三选一。"
+    )
+    address_id: UUID | None = Field(default=None, description="送到保存的地址。")
+    beneficiary_id: UUID | None = Field(
+        default=None, description="送到我代办的家人那里(`/v1/me/dependants`)。"
+    )
+    for_person_id: UUID | None = Field(
+        default=None, description="工作人员替没有手机的居民下单(`/v1/people`)。"
+    )
     weight_g: Grams = Field(default=1000, examples=[2000])
     floor: Annotated[int, Field(strict=True, ge=-5, le=120, examples=[3])] = 1
     has_lift: Annotated[bool, Field(strict=True)] = True
@@ -50,8 +58,11 @@ class QuoteAsk(Body):
 
     @model_validator(mode="after")
     def _one_dropoff(self) -> "QuoteAsk":
-        if (self.dropoff is None) == (self.address_id is None):
-            raise ValueError("exactly one of dropoff and address_id")
+        ways = (self.dropoff, self.address_id, self.beneficiary_id)
+        if sum(way is not None for way in ways) != 1:
+            raise ValueError("exactly one of dropoff, address_id and beneficiary_id")
+        if self.beneficiary_id is not None and self.for_person_id is not None:
+            raise ValueError("either a dependant or a person without a phone")
         return self
 
 
@@ -93,6 +104,10 @@ class NewOrder(Body):
         default=None, description="不填则用保存的地址里的联系人。"
     )
     note: Note = Field(default="", examples=["放门口"])
+    beneficiary_id: UUID | None = Field(
+        default=None,
+        description="为哪位家人下单;报价时填过的不用再填。骑手先打家人的电话,再打下单人的。",
+    )
 
 
 class Cancel(Body):
@@ -134,6 +149,10 @@ class OrderOut(Answer):
     id: UUID
     number: int = Field(description="报给别人听的短号。", examples=[100001])
     community_id: UUID
+    customer_id: UUID = Field(description="谁的订单。")
+    placed_by_id: UUID = Field(description="谁下的单;代没有手机的居民下单的是工作人员。")
+    payer_id: UUID = Field(description="谁付款。")
+    beneficiary_id: UUID | None = Field(description="为哪位家人下的单。")
     kind: str = Field(examples=["fetch"])
     state: OrderState
     fee_fen: int = Field(examples=[350])

@@ -46,7 +46,7 @@ async def open_payment(
     """
     carried = await visible_order(session, order_id=order_id, caller=caller, lock=True)
     order = carried.order
-    if order.customer_id != caller.user_id:
+    if order.payer_id != caller.user_id:
         raise AppError("not_found")
     if order.state != "awaiting_payment" or order.pay_by <= caller.now:
         raise AppError("nothing_to_pay")

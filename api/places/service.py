@@ -257,7 +257,7 @@ async def own_address(
 
 def seal_contact(contact: Contact, *, column: str, row: UUID, vault: Vault) -> bytes:
     """A contact, sealed for one column of one row."""
-    text = orjson.dumps([contact.door, contact.name, contact.phone]).decode()
+    text = orjson.dumps(contact.as_list()).decode()
     return vault.seal(text, column=column, row=row)
 
 

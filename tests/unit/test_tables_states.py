@@ -2,14 +2,17 @@
 
 import pytest
 
+from api.care.states import DEPENDANT
 from api.jobs.states import JOB, STOP
 from api.kit.state import IllegalMove, Machine
 from api.orders.states import FINAL, ORDER
 from api.payments.states import PAYMENT, REFUND
+from api.people.states import MEMBERSHIP, REAL_NAME
 from api.places.states import EMERGENCY
 from api.runners.states import RUNNER
 
-MACHINES = {m.name: m for m in (ORDER, JOB, STOP, RUNNER, PAYMENT, REFUND, EMERGENCY)}
+_ALL = (ORDER, JOB, STOP, RUNNER, PAYMENT, REFUND, EMERGENCY, REAL_NAME, MEMBERSHIP, DEPENDANT)
+MACHINES = {m.name: m for m in _ALL}
 # domain.md, "Order states" and "Job states"; None is "–".
 ORDER_TABLE = {
     (None, "place", "awaiting_payment"),

@@ -16,6 +16,7 @@ from api.orders.events import ORDER_CANCELLED
 from api.orders.models import Order
 from api.orders.queries import Carried
 from api.orders.rules import FAIL_FAULT, CancelCost, Fault, cancel_cost, returned_cost_fen
+from api.orders.service.caring import asked_by
 from api.orders.states import ORDER
 from api.places.service import community_of_place
 
@@ -64,7 +65,7 @@ async def cancel_order(
         raise AppError("cancel_cost_changed", "ask for the cost first")
     if token is not None and not same(token, _token(vault, order_id, cost)):
         raise AppError("cancel_cost_changed")
-    fault: Fault = "resident" if carried.order.customer_id == caller.user_id else "nobody"
+    fault: Fault = "resident" if asked_by(carried.order, caller) else "nobody"
     await _cancel(
         session,
         carried,
@@ -125,7 +126,7 @@ async def visible_order(
     """
     carried = await queries.carried(session, order_id=order_id, lock=lock)
     if carried is None or not (
-        carried.order.customer_id == caller.user_id or caller.holds(STAFF, carried.order.place_path)
+        asked_by(carried.order, caller) or caller.holds(STAFF, carried.order.place_path)
     ):
         raise AppError("not_found")
     return carried

@@ -16,14 +16,10 @@ from api.kit.geo import Point
 from api.orders import queries
 from api.orders.events import ORDER_ACTIVATED, ORDER_PLACED
 from api.orders.models import Order, Quote
+from api.orders.service.caring import for_whom, saved_dropoff
 from api.orders.service.quoting import own_quote
 from api.places.rules import Contact
-from api.places.service import (
-    ADDRESS_COLUMN,
-    community_of_place,
-    open_contact,
-    own_address,
-)
+from api.places.service import community_of_place
 
 DETAILS_COLUMN = "orders.details"
 
@@ -38,11 +34,7 @@ class Details:
 
     def seal(self, *, order_id: UUID, vault: Vault) -> bytes:
         """Encrypt for one order."""
-        value = [
-            [self.pickup.door, self.pickup.name, self.pickup.phone],
-            [self.dropoff.door, self.dropoff.name, self.dropoff.phone],
-            self.note,
-        ]
+        value = [self.pickup.as_list(), self.dropoff.as_list(), self.note]
         return vault.seal(orjson.dumps(value).decode(), column=DETAILS_COLUMN, row=order_id)
 
     @staticmethod
@@ -63,6 +55,7 @@ async def place_order(
     pickup_contact: Contact,
     dropoff_contact: Contact | None,
     note: str,
+    beneficiary_id: UUID | None,
     vault: Vault,
     caller: Caller,
 ) -> Order:
@@ -71,21 +64,29 @@ async def place_order(
     What is left out of the drop-off comes from the address that was quoted.
 
     Raises:
-        AppError: not_found, quote_used, quote_expired, dropoff_missing.
+        AppError: not_found, quote_used, quote_expired, dropoff_missing, and for somebody else
+            those of `caring.for_whom`.
     """
     quote = await own_quote(session, quote_id=quote_id, caller=caller)
-    saved = await _saved_dropoff(session, quote=quote, vault=vault, caller=caller)
+    whom = await for_whom(
+        session, quote=quote, beneficiary_id=beneficiary_id, vault=vault, caller=caller
+    )
+    saved = await saved_dropoff(session, quote=quote, whom=whom, vault=vault)
     dropoff_place = dropoff_place or saved[0]
     if dropoff_place is None:
         raise AppError("dropoff_missing")
-    details = Details(pickup_contact, dropoff_contact or saved[1], note)
+    details = Details(pickup_contact, whom.contact(dropoff_contact, saved[1]), note)
     community = await community_of_place(session, place_id=quote.community_id)
     is_free = quote.fee_fen == 0
     order = Order(
         number=None,  # pyright: ignore[reportArgumentType]  (PostgreSQL counts)
         community_id=community.id,
         place_path=list(community.path),
-        customer_id=caller.user_id,
+        customer_id=whom.customer_id,
+        placed_by_id=caller.user_id,
+        # Nobody handles cash: who places an order pays it on their own phone.
+        payer_id=caller.user_id,
+        beneficiary_id=None if whom.benefit is None else whom.benefit.dependant_id,
         quote_id=quote.id,
         kind=quote.kind,
         state="active" if is_free else "awaiting_payment",
@@ -114,6 +115,8 @@ async def place_order(
         number=order.number,
         kind=order.kind,
         fee_fen=order.fee_fen,
+        customer_id=str(order.customer_id),
+        beneficiary_id=None if order.beneficiary_id is None else str(order.beneficiary_id),
     )
     if is_free:
         await _make_job(session, order=order, quote=quote, vault=vault, now=caller.now)
@@ -147,22 +150,6 @@ async def activate(
         job_id=str(job_id),
     )
     return True
-
-
-async def _saved_dropoff(
-    session: AsyncSession, *, quote: Quote, vault: Vault, caller: Caller
-) -> tuple[str | None, Contact]:
-    """Building and contact of the quoted address, or nothing where a point was quoted."""
-    address_id = quote.asked.get("address_id")
-    if address_id is None:
-        return None, Contact("", "", "")
-    address, building = await own_address(
-        session, address_id=UUID(address_id), user_id=caller.user_id
-    )
-    contact = open_contact(
-        address.detail_sealed, column=ADDRESS_COLUMN, row=address.id, vault=vault
-    )
-    return building.name, contact
 
 
 async def _make_job(

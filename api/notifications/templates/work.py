@@ -1,0 +1,180 @@
+"""What people are told about orders, jobs and money."""
+
+from api.notifications.templates.shape import HOUR_S, JOB_PAGE, NOBODY, ORDER_PAGE, Template, Text
+
+WORK: dict[str, tuple[Template, ...]] = {
+    "job.made": NOBODY,
+    "job.opened": NOBODY,
+    "job.accepted": (
+        Template(
+            "customer",
+            Text("骑手已接单", "订单{number}的骑手正赶往取货点。"),
+            Text("A runner took your order", "Order {number}: the runner is on the way."),
+            page=ORDER_PAGE,
+            wechat="order_progress",
+            is_urgent=True,
+            useful_s=HOUR_S,
+        ),
+    ),
+    "job.released": (
+        Template(
+            "customer",
+            Text("正在重新安排骑手", "订单{number}的骑手有事,正在换人。"),
+            Text("Looking for another runner", "Order {number} was handed back."),
+            page=ORDER_PAGE,
+            useful_s=HOUR_S,
+        ),
+        Template(
+            "runner",
+            Text("任务已转给别人", "订单{number}已由工作人员转出,请勿前往。"),
+            Text("The job was taken back", "Order {number} is no longer yours."),
+            page=JOB_PAGE,
+            wechat="runner_work",
+            is_urgent=True,
+            useful_s=HOUR_S,
+        ),
+    ),
+    "job.arrived": (
+        Template(
+            "customer",
+            Text("骑手已到取货点", "订单{number}的骑手正在取货。"),
+            Text("The runner is at the pickup", "Order {number} is being fetched."),
+            page=ORDER_PAGE,
+            useful_s=HOUR_S // 2,
+        ),
+    ),
+    "job.picked_up": (
+        Template(
+            "customer",
+            Text("骑手已取货", "订单{number}正在送来,请准备好收货码。"),
+            Text("On its way to you", "Order {number}: have your receipt code ready."),
+            page=ORDER_PAGE,
+            wechat="order_progress",
+            is_urgent=True,
+            useful_s=HOUR_S,
+        ),
+    ),
+    "job.stop_closed": (
+        Template(
+            "customer",
+            Text("已送达", "订单{number}已送达,请确认。"),
+            Text("Delivered", "Order {number} was delivered. Please confirm."),
+            page=ORDER_PAGE,
+            wechat="order_progress",
+            needs="number",
+        ),
+    ),
+    "job.delivered": (
+        Template(
+            "customer",
+            Text("已送达", "订单{number}已送达,请确认。"),
+            Text("Delivered", "Order {number} was delivered. Please confirm."),
+            page=ORDER_PAGE,
+            wechat="order_progress",
+            needs="number",
+        ),
+    ),
+    "job.failed": (
+        Template(
+            "customer",
+            Text("没能送达", "订单{number}没有送到,物品正在退回。"),
+            Text("Not delivered", "Order {number} could not be delivered; it is brought back."),
+            page=ORDER_PAGE,
+            wechat="order_ended",
+            is_urgent=True,
+        ),
+        Template(
+            "staff",
+            Text("有订单没能送达", "订单{number}正在退回,请留意。"),
+            Text("An order could not be delivered", "Order {number} is being brought back."),
+            page=ORDER_PAGE,
+            is_urgent=True,
+        ),
+    ),
+    "job.returned": (
+        Template(
+            "runner",
+            Text("退回已确认", "订单{number}的物品已收到。"),
+            Text("The return is confirmed", "The goods of order {number} are back."),
+            page=JOB_PAGE,
+        ),
+    ),
+    # The order is cancelled in consequence, which is told.
+    "job.expired": NOBODY,
+    "job.cancelled": (
+        Template(
+            "runner",
+            Text("任务已取消", "订单{number}已取消,请勿前往。"),
+            Text("The job was cancelled", "Order {number} was cancelled. Do not go there."),
+            page=JOB_PAGE,
+            wechat="runner_work",
+            is_urgent=True,
+            useful_s=HOUR_S,
+        ),
+    ),
+    "order.placed": NOBODY,
+    "order.activated": NOBODY,
+    "order.cancelled": (
+        Template(
+            "customer",
+            Text("订单已取消", "订单{number}已取消,{refund_yuan}元将原路退回。"),
+            Text("Order cancelled", "Order {number} was cancelled; ¥{refund_yuan} comes back."),
+            page=ORDER_PAGE,
+            wechat="order_ended",
+            needs="refund_yuan",
+        ),
+        Template(
+            "customer",
+            Text("订单已取消", "订单{number}已取消。"),
+            Text("Order cancelled", "Order {number} was cancelled."),
+            page=ORDER_PAGE,
+            wechat="order_ended",
+        ),
+    ),
+    "order.completed": (
+        Template(
+            "customer",
+            Text("订单已完成", "订单{number}已自动确认,欢迎评价。"),
+            Text("Order completed", "Order {number} was confirmed by itself. Rate it?"),
+            page=ORDER_PAGE,
+        ),
+        Template(
+            "runner",
+            Text("订单已完成", "订单{number}已确认完成。"),
+            Text("Order completed", "Order {number} was confirmed."),
+            page=JOB_PAGE,
+        ),
+    ),
+    # A rating stays private; its points stand in the ledger.
+    "order.rated": NOBODY,
+    # WeChat itself tells of what was paid.
+    "payment.opened": NOBODY,
+    "payment.paid": NOBODY,
+    "payment.closed": NOBODY,
+    "refund.requested": NOBODY,
+    "refund.succeeded": (
+        Template(
+            "customer",
+            Text("退款已到账", "订单{number}的{refund_yuan}元已原路退回。"),
+            Text("Refunded", "¥{refund_yuan} of order {number} went back."),
+            page=ORDER_PAGE,
+            wechat="order_ended",
+            needs="refund_yuan",
+        ),
+    ),
+    "refund.failed": (
+        Template(
+            "customer",
+            Text("退款遇到问题", "订单{number}的退款正由工作人员处理。"),
+            Text("The refund is delayed", "Staff are looking at the refund of order {number}."),
+            page=ORDER_PAGE,
+        ),
+        Template(
+            "staff",
+            Text("有退款失败", "订单{number}的退款需要人工处理。"),
+            Text("A refund failed", "The refund of order {number} needs a person."),
+            page=ORDER_PAGE,
+            is_urgent=True,
+        ),
+    ),
+}
