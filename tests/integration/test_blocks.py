@@ -52,15 +52,16 @@ async def test_a_block_looks_like_a_faster_runner_to_the_letter(world: World) ->
     taken, open_ = await world.paid(resident), await world.paid(resident)
     await fast.post(f"/v1/jobs/{taken['job_id']}/accept")
     await resident.post("/v1/me/blocks", {"runner_id": runner.id, "stance": "block"})
-    keep = "UPDATE runners SET shift = 'online', load = 0 WHERE load <> 1"
-    for lack in ("shift = 'online'", "shift = 'offline'", "load = capacity"):
+    keep = "UPDATE runners SET shift = 'online', load = 0, work_since = NULL WHERE load <> 1"
+    for lack in ("shift = 'online'", "shift = 'offline'", "load = capacity, work_since = now()"):
         lacking = f"UPDATE runners SET {lack} WHERE id = '{runner.id}'"
         await change(world.parts, keep, lacking)
         blocked = await said(runner, "POST", f"/v1/jobs/{open_['job_id']}/accept")
         gone = await said(runner, "POST", f"/v1/jobs/{taken['job_id']}/accept")
         await change(
             world.parts,
-            f"UPDATE runners SET shift = 'online', load = 0 WHERE id = '{runner.id}'",
+            f"UPDATE runners SET shift = 'online', load = 0, work_since = NULL"
+            f" WHERE id = '{runner.id}'",
         )
 
         assert gone == blocked
