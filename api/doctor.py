@@ -4,18 +4,21 @@ from dataclasses import dataclass
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from api.consents.invariants import INVARIANTS as CONSENTS
 from api.events.invariants import INVARIANTS as EVENTS
 from api.identity.invariants import INVARIANTS as IDENTITY
 from api.jobs.invariants import INVARIANTS as JOBS
 from api.kit.db import Database, run
 from api.kit.invariants import Invariant
+from api.looks.invariants import INVARIANTS as LOOKS
 from api.orders.invariants import INVARIANTS as ORDERS
 from api.payments.invariants import INVARIANTS as PAYMENTS
 from api.points.invariants import INVARIANTS as POINTS
+from api.privacy.invariants import INVARIANTS as PRIVACY
 from api.runners.invariants import INVARIANTS as RUNNERS
 
 INVARIANTS: tuple[Invariant, ...] = (
-    *EVENTS, *IDENTITY, *RUNNERS, *JOBS, *ORDERS, *PAYMENTS, *POINTS
+    *EVENTS, *IDENTITY, *CONSENTS, *LOOKS, *RUNNERS, *JOBS, *ORDERS, *PAYMENTS, *POINTS, *PRIVACY
 )  # fmt: skip
 _SHOWN_MAX = 10
 PATIENCE_S = 600.0

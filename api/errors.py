@@ -41,6 +41,10 @@ CATALOGUE: dict[str, Refusal] = {
     # Identity.
     "login_code_invalid": Refusal(401, "登录码无效", "The login code is not valid"),
     "login_unavailable": Refusal(503, "登录暂不可用", "Sign-in is not available"),
+    # Privacy.
+    "consent_needed": Refusal(409, "请先同意授权", "Your consent is needed first"),
+    "consent_outdated": Refusal(409, "内容已更新,请重看", "The text has changed, read it again"),
+    "fresh_login_needed": Refusal(401, "请重新登录后再试", "Sign in again first"),
     # Places.
     "place_parent_wrong": Refusal(409, "上级地点不对", "This place cannot stand below that one"),
     "place_name_taken": Refusal(409, "名称已被使用", "A place of this name stands there already"),

@@ -9,6 +9,7 @@ from api.orders import routes as orders
 from api.payments import routes as payments
 from api.places import routes as places
 from api.points import routes as points
+from api.privacy import routes as privacy
 from api.runners import routes as runners
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -24,6 +25,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     jobs.router,
     points.public,
     points.router,
+    privacy.public,
+    privacy.router,
 )
 # Only where payments are played, never in production.
 SANDBOX: tuple[APIRouter, ...] = (payments.sandbox,)

@@ -1,7 +1,7 @@
 """The one table of consequences: event to tasks. An event without a row fails a test."""
 
 from workers.task import TASKS
-from workers.tasks import orders, payments, points
+from workers.tasks import orders, payments, points, privacy
 
 _NOTHING: tuple[str, ...] = ()
 
@@ -9,6 +9,11 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "user.registered": _NOTHING,
     "user.granted": _NOTHING,
     "user.changed": _NOTHING,
+    "consent.granted": _NOTHING,
+    "consent.superseded": _NOTHING,
+    "consent.withdrawn": ("privacy.forget_withdrawn",),
+    "erasure.requested": _NOTHING,
+    "erasure.finished": _NOTHING,
     "place.created": _NOTHING,
     "place.changed": _NOTHING,
     "runner.applied": _NOTHING,
@@ -42,5 +47,5 @@ REACTIONS: dict[str, tuple[str, ...]] = {
 }
 
 # Importing the modules registered their tasks.
-TASK_MODULES = (orders, payments, points)
+TASK_MODULES = (orders, payments, points, privacy)
 assert {t for tasks in REACTIONS.values() for t in tasks} == set(TASKS), "a task without an event"

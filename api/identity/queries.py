@@ -1,5 +1,6 @@
 """SQL of users, sessions and grants."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -41,9 +42,9 @@ async def user_by_openid(session: AsyncSession, *, openid: str) -> User | None:
     return (await session.exec(select(User).where(User.openid == openid))).one_or_none()
 
 
-async def user_by_phone(session: AsyncSession, *, phone_index: bytes) -> User | None:
-    """The user of a phone number, found by its keyed hash."""
-    statement = select(User).where(col(User.phone_index) == phone_index)
+async def user_by_phone(session: AsyncSession, *, phone_indexes: Sequence[bytes]) -> User | None:
+    """The user of a phone number, found by its keyed hash under the current or an older key."""
+    statement = select(User).where(col(User.phone_index).in_(phone_indexes))
     return (await session.exec(statement)).one_or_none()
 
 

@@ -56,8 +56,8 @@ async def sign_in_by_dev_code(
         raise AppError("login_code_invalid", "a development code looks like dev:resident1")
     name = match[1]
     if _PHONE.fullmatch(name):
-        phone_index = vault.index(name, column=PHONE_COLUMN)
-        user = await queries.user_by_phone(session, phone_index=phone_index)
+        phone_indexes = vault.indexes(name, column=PHONE_COLUMN)
+        user = await queries.user_by_phone(session, phone_indexes=phone_indexes)
         if user is None:
             raise AppError("login_code_invalid", "nobody has this number")
     else:
@@ -165,11 +165,11 @@ async def find_or_register_by_phone(
     session: AsyncSession, *, phone: str, vault: Vault, now: datetime
 ) -> User:
     """The user of a phone number, made if nobody has it yet (the first admin)."""
-    phone_index = vault.index(phone, column=PHONE_COLUMN)
-    user = await queries.user_by_phone(session, phone_index=phone_index)
+    phone_indexes = vault.indexes(phone, column=PHONE_COLUMN)
+    user = await queries.user_by_phone(session, phone_indexes=phone_indexes)
     if user is not None:
         return user
-    user = User(nickname="工作人员", created_at=now, phone_index=phone_index)
+    user = User(nickname="工作人员", created_at=now, phone_index=phone_indexes[0])
     user.phone_sealed = vault.seal(phone, column=PHONE_COLUMN, row=user.id)
     session.add(user)
     await session.flush()

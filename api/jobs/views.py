@@ -8,7 +8,7 @@ from api.jobs.models import Job, Stop
 from api.jobs.schemas import ContactOut, JobOut, SpotOut, StopOut
 from api.jobs.service.making import PICKUP_COLUMN, STOP_COLUMN
 from api.jobs.states import IN_HAND
-from api.kit.crypto import Vault, mask_phone
+from api.kit.crypto import Vault, mask_door, mask_name, mask_phone
 from api.kit.http.fields import GeoPoint
 from api.places.rules import Contact
 from api.places.service import open_contact
@@ -81,7 +81,12 @@ def _stop(stop: Stop, *, viewer: Viewer, sees_contacts: bool, vault: Vault) -> S
 
 
 def _contact(contact: Contact, viewer: Viewer) -> ContactOut:
+    """What is typed in one's own order, the door for the runner, and for staff that there is one:
+    who needs more asks for it and says why (api/privacy)."""
     phone = contact.phone or None
-    if phone is not None and viewer != "requester":
-        phone = mask_phone(phone)
-    return ContactOut(door=contact.door, name=contact.name, phone=phone)
+    if viewer == "requester":
+        return ContactOut(door=contact.door, name=contact.name, phone=phone)
+    masked = mask_phone(phone) if phone is not None else None
+    if viewer == "runner":
+        return ContactOut(door=contact.door, name=contact.name, phone=masked)
+    return ContactOut(door=mask_door(contact.door), name=mask_name(contact.name), phone=masked)

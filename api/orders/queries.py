@@ -38,10 +38,6 @@ _LOCK_JOB_SQL = """
 SELECT id FROM jobs WHERE id = (SELECT job_id FROM stops WHERE order_id = $1) FOR UPDATE
 """
 _TOUCH_SQL = "UPDATE orders SET version = version + 1 WHERE id = $1 RETURNING version"
-_FORGET_QUOTES_SQL = """
-DELETE FROM quotes WHERE id IN (
-    SELECT id FROM quotes WHERE order_id IS NULL AND expires_at < $1 LIMIT 1000)
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,8 +149,3 @@ async def unpaid(session: AsyncSession, *, now: datetime, limit: int) -> list[UU
 async def to_confirm(session: AsyncSession, *, now: datetime, limit: int) -> list[UUID]:
     """Delivered orders that nobody confirmed in time, locked; others' are skipped."""
     return [r[0] for r in await run(session, _TO_CONFIRM_SQL, now, limit)]
-
-
-async def forget_quotes(session: AsyncSession, *, before: datetime) -> None:
-    """Delete quotes that were never used."""
-    await run(session, _FORGET_QUOTES_SQL, before)

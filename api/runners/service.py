@@ -5,6 +5,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from api.consents.service import has_consent
 from api.errors import AppError
 from api.events.log import Actor, emit
 from api.events.registry import EventKind
@@ -153,8 +154,12 @@ async def report_position(session: AsyncSession, *, point: Point, caller: Caller
     """Store where the runner is now.
 
     Raises:
-        AppError: runner_not_approved.
+        AppError: runner_not_approved, consent_needed.
     """
+    if not await has_consent(session, user_id=caller.user_id, purpose="runner_location"):
+        runner = await queries.runner(session, runner_id=caller.user_id)
+        is_approved = runner is not None and runner.state == "approved"
+        raise AppError("consent_needed" if is_approved else "runner_not_approved")
     shift = await queries.set_position(
         session, runner_id=caller.user_id, lat=point.lat, lng=point.lng, now=caller.now
     )

@@ -1,0 +1,39 @@
+"""What the event log holds of people: ids and plain values, so nothing of it is erased."""
+
+from api.kit.personal import Person, PersonalTable
+
+PERSONAL = (
+    PersonalTable(
+        "events",
+        "经过",
+        plain=(
+            "seq", "name", "subject", "subject_id", "subject_seq", "from_state", "to_state",
+            "actor_kind", "actor_id", "at", "community_id", "data", "written_at", "pumped_at",
+        ),
+        people=(
+            # The account's own history and the runner's: both go by the person's id.
+            Person("本人", "t.subject_id = $1", shows=("name", "at", "from_state", "to_state")),
+        ),
+        stays="每一步的时间和编号,不含姓名、电话、地址,作为审计。",
+    ),
+    PersonalTable(
+        "reactions",
+        "后续处理",
+        plain=("event_seq", "task", "state", "attempts", "next_at", "done_at", "last_error"),
+    ),
+)  # fmt: skip
+
+# What events may carry, by the name of the field: ids, codes, numbers and moments, never words
+# that somebody typed. A field that is not listed fails a test.
+PLAIN_FIELDS = frozenset({
+    "after_accept_s", "amount_fen", "cost_fen", "delivered_at", "distance_m", "fault", "fee_fen",
+    "fields", "floors_no_lift", "holds", "household", "how", "is_counted", "job_id", "kind",
+    "late_s", "number", "order_id", "order_ids", "outcome", "parent_id", "place_id", "proof",
+    "purpose", "refund_fen", "role", "runner_id", "settings", "shift", "stars", "stop", "tags",
+    "text_version", "user_id", "weight_g",
+})  # fmt: skip
+# Fields that are codes in some kinds of events and were words in others: named one by one.
+CODED = frozenset({
+    ("order.cancelled", "reason"), ("job.cancelled", "reason"), ("job.failed", "reason"),
+    ("job.returned", "reason"), ("refund.requested", "reason"),
+})  # fmt: skip
