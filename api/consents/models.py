@@ -20,23 +20,23 @@ from api.kit.ids import new_id
 STATES = tuple(sorted(CONSENT.states))
 
 
-class Consent(SQLModel, table=True):
+class DataConsent(SQLModel, table=True):
     """One answer of one person to one text; kept at least three years after it ended."""
 
-    __tablename__ = "consents"  # pyright: ignore[reportAssignmentType]
+    __tablename__ = "data_consents"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
-        CheckConstraint(f"state IN {STATES}", name="consents_state"),
-        CheckConstraint("(state = 'granted') = (ended_at IS NULL)", name="consents_ended_at"),
-        CheckConstraint("octet_length(text_hash) = 32", name="consents_hash_length"),
-        CheckConstraint("how IN ('app', 'demo')", name="consents_how"),
+        CheckConstraint(f"state IN {STATES}", name="data_consents_state"),
+        CheckConstraint("(state = 'granted') = (ended_at IS NULL)", name="data_consents_ended_at"),
+        CheckConstraint("octet_length(text_hash) = 32", name="data_consents_hash_length"),
+        CheckConstraint("how IN ('app', 'demo')", name="data_consents_how"),
         Index(
-            "consents_one_live",
+            "data_consents_one_live",
             "user_id",
             "purpose",
             unique=True,
             postgresql_where=text("state = 'granted'"),
         ),
-        Index("consents_of_user", "user_id", "id"),
+        Index("data_consents_of_user", "user_id", "id"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

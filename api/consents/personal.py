@@ -4,7 +4,7 @@ from api.kit.personal import Keep, Person, PersonalTable
 
 PERSONAL = (
     PersonalTable(
-        "consents",
+        "data_consents",
         "同意记录",
         plain=(
             "id", "user_id", "purpose", "text_version", "state", "how", "session_id", "version",

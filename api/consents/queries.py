@@ -7,18 +7,18 @@ from sqlalchemy import Row
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.consents.models import Consent
+from api.consents.models import DataConsent
 from api.consents.states import CONSENT
 from api.kit.db import move_row, run
 
-TABLE = Consent.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+TABLE = DataConsent.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 
 _HAS_SQL = """
-SELECT 1 FROM consents
+SELECT 1 FROM data_consents
 WHERE user_id = $1 AND purpose = $2 AND state = 'granted' AND text_version = $3
 """
 _ADD_SQL = """
-INSERT INTO consents (id, user_id, purpose, text_version, text_hash, state, how, session_id,
+INSERT INTO data_consents (id, user_id, purpose, text_version, text_hash, state, how, session_id,
                       version, granted_at)
 VALUES ($1, $2, $3, $4, $5, 'granted', $6, $7, 1, $8)
 ON CONFLICT DO NOTHING RETURNING id
@@ -30,22 +30,26 @@ async def has(session: AsyncSession, *, user_id: UUID, purpose: str, text_versio
     return bool(await run(session, _HAS_SQL, user_id, purpose, text_version))
 
 
-async def live(session: AsyncSession, *, user_id: UUID, purpose: str) -> Consent | None:
+async def live(session: AsyncSession, *, user_id: UUID, purpose: str) -> DataConsent | None:
     """The consent to a purpose that is in force, whatever its text, locked."""
-    statement = select(Consent).where(
-        Consent.user_id == user_id, Consent.purpose == purpose, Consent.state == "granted"
+    statement = select(DataConsent).where(
+        DataConsent.user_id == user_id,
+        DataConsent.purpose == purpose,
+        DataConsent.state == "granted",
     )
     statement = statement.with_for_update().execution_options(populate_existing=True)
     return (await session.exec(statement)).one_or_none()
 
 
-async def all_live(session: AsyncSession, *, user_id: UUID) -> list[Consent]:
+async def all_live(session: AsyncSession, *, user_id: UUID) -> list[DataConsent]:
     """A person's consents in force, at most one a purpose."""
-    statement = select(Consent).where(Consent.user_id == user_id, Consent.state == "granted")
-    return list((await session.exec(statement.order_by(col(Consent.purpose)).limit(100))).all())
+    statement = select(DataConsent).where(
+        DataConsent.user_id == user_id, DataConsent.state == "granted"
+    )
+    return list((await session.exec(statement.order_by(col(DataConsent.purpose)).limit(100))).all())
 
 
-async def add(session: AsyncSession, *, row: Consent) -> bool:
+async def add(session: AsyncSession, *, row: DataConsent) -> bool:
     """Insert a consent; false: another to the same purpose is in force."""
     arguments = (row.id, row.user_id, row.purpose, row.text_version, row.text_hash, row.how,
                  row.session_id, row.granted_at)  # fmt: skip

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.consents import queries
 from api.consents.events import CONSENT_GRANTED, CONSENT_SUPERSEDED, CONSENT_WITHDRAWN
-from api.consents.models import Consent
+from api.consents.models import DataConsent
 from api.consents.purposes import PURPOSES, Purpose
 from api.errors import AppError
 from api.events.log import by_user, emit
@@ -58,7 +58,7 @@ async def grant_consent(
         return
     if before is not None:
         await _end(session, before, "supersede", CONSENT_SUPERSEDED, now)
-    row = Consent(
+    row = DataConsent(
         user_id=user_id,
         purpose=purpose,
         text_version=text_version,
@@ -95,7 +95,7 @@ async def withdraw_consent(
 
 
 async def _end(
-    session: AsyncSession, row: Consent, event: str, kind: EventKind, now: datetime
+    session: AsyncSession, row: DataConsent, event: str, kind: EventKind, now: datetime
 ) -> None:
     consent_id, user_id, purpose = row.id, row.user_id, row.purpose
     moved = await queries.move(session, consent_id=consent_id, event=event, ended_at=now)

@@ -3,7 +3,7 @@
 from api.kit.state import Machine
 
 CONSENT = Machine(
-    "consent",
+    "data_consent",
     [
         (None, "grant", "granted", "resident"),
         ("granted", "withdraw", "withdrawn", "resident,system"),

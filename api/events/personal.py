@@ -32,8 +32,13 @@ PLAIN_FIELDS = frozenset({
     "purpose", "refund_fen", "role", "runner_id", "settings", "shift", "stars", "stop", "tags",
     "text_version", "user_id", "weight_g",
 })  # fmt: skip
-# Fields that are codes in some kinds of events and were words in others: named one by one.
+# Codes and kinds of proof in these events; in others the same name is typed.
 CODED = frozenset({
     ("order.cancelled", "reason"), ("job.cancelled", "reason"), ("job.failed", "reason"),
     ("job.returned", "reason"), ("refund.requested", "reason"),
+})  # fmt: skip
+# Words that staff typed to say why they decided something over somebody: the record of the
+# decision, which must not change. The doctor (E5) looks for numbers in them.
+TYPED_BY_STAFF = frozenset({
+    ("runner.approved", "reason"), ("runner.rejected", "reason"), ("runner.suspended", "reason"),
 })  # fmt: skip

@@ -4,7 +4,7 @@ from api.kit.invariants import Invariant
 
 INVARIANTS: tuple[Invariant, ...] = (
     Invariant(
-        "L1",
+        "PL1",
         "a runner sees a contact only after taking its job",
         """
 SELECT l.id FROM contact_looks AS l
@@ -18,7 +18,7 @@ WHERE l.viewer_role = 'runner' AND NOT EXISTS (
 """,
     ),
     Invariant(
-        "L2",
+        "PL2",
         "whose contact was seen is whose order or job it was seen for",
         """
 SELECT l.id FROM contact_looks AS l

@@ -6,9 +6,9 @@ from api.privacy.statements import erased_left_sql, overdue_sql
 from api.privacy.states import ERASURE
 
 INVARIANTS: tuple[Invariant, ...] = (
-    *moves_recorded(("V1", "V2", "V3"), ERASURE, "erasures"),
+    *moves_recorded(("PV1", "PV2", "PV3"), ERASURE, "erasures"),
     Invariant(
-        "V4",
+        "PV4",
         "who asked to be forgotten has no name, no number and no open session",
         """
 SELECT e.id FROM erasures AS e JOIN users AS u ON u.id = e.user_id
@@ -17,12 +17,12 @@ WHERE u.state <> 'closed' OR u.openid IS NOT NULL OR u.phone_index IS NOT NULL
 """,
     ),
     Invariant(
-        "V5",
+        "PV5",
         "of an erased person nothing is left that a feature says goes",
         "\nUNION ALL ".join(erased_left_sql(*rule) for rule in ERASED),
     ),
     Invariant(
-        "V6",
+        "PV6",
         "nothing is older than it is kept, plus a day",
         "\nUNION ALL ".join(overdue_sql(*kept) for kept in KEPT),
     ),

@@ -26,7 +26,7 @@ def upgrade() -> None:
     """Apply."""
     moment = sa.DateTime(timezone=True)
     op.create_table(
-        "consents",
+        "data_consents",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column("purpose", sa.Text(), nullable=False),
@@ -39,22 +39,24 @@ def upgrade() -> None:
         sa.Column("granted_at", moment, nullable=False),
         sa.Column("ended_at", moment, nullable=True),
         sa.CheckConstraint(
-            "state IN ('granted', 'superseded', 'withdrawn')", name="consents_state"
+            "state IN ('granted', 'superseded', 'withdrawn')", name="data_consents_state"
         ),
-        sa.CheckConstraint("(state = 'granted') = (ended_at IS NULL)", name="consents_ended_at"),
-        sa.CheckConstraint("octet_length(text_hash) = 32", name="consents_hash_length"),
-        sa.CheckConstraint("how IN ('app', 'demo')", name="consents_how"),
+        sa.CheckConstraint(
+            "(state = 'granted') = (ended_at IS NULL)", name="data_consents_ended_at"
+        ),
+        sa.CheckConstraint("octet_length(text_hash) = 32", name="data_consents_hash_length"),
+        sa.CheckConstraint("how IN ('app', 'demo')", name="data_consents_how"),
         sa.ForeignKeyConstraint(["user_id"], ["users.id"]),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(
-        "consents_one_live",
-        "consents",
+        "data_consents_one_live",
+        "data_consents",
         ["user_id", "purpose"],
         unique=True,
         postgresql_where=sa.text("state = 'granted'"),
     )
-    op.create_index("consents_of_user", "consents", ["user_id", "id"])
+    op.create_index("data_consents_of_user", "data_consents", ["user_id", "id"])
     op.create_table(
         "contact_looks",
         sa.Column("id", sa.Uuid(), nullable=False),
