@@ -20,6 +20,8 @@ class Sealed:
     row: str = "id"
     # The column of its blind index, which is bound to ``binding`` as well.
     index: str = ""
+    # SQL: true of a row in which it stands unsealed, as it tells nothing of anybody.
+    unless: str = "false"
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,7 @@ def stale_sql(
     page = "" if is_first else f" AND ({order}) > ({after})"
     return (
         f"SELECT {columns} FROM {table.name} AS t WHERE octet_length(t.{sealed.column}) > 0"
+        f" AND NOT ({sealed.unless})"
         f" AND {is_stale}{page} ORDER BY {order} LIMIT $2"
     )
 

@@ -78,6 +78,9 @@ async def test_nothing_at_rest_or_in_a_log_tells_where_somebody_lives(
             refused = await at(resident, http).call("POST", "/v1/me/addresses", json=body)
             bad = await http.post("/v1/sessions", json={"code": PHONE})
 
+            # Nor does leaving write down who left.
+            await at(resident, http).call("DELETE", "/v1/me/data", expect=200)
+
         async def is_done() -> bool:
             return await left(world.parts) == 0
 

@@ -4,7 +4,6 @@ Nothing is noted of how far it came: what is under another key is what is left t
 stopped and started again at any time, and two that run at once only share the work.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,16 +26,9 @@ class Rotated:
     unreadable: int
 
 
-async def rotate_keys(
-    database: Database, *, vault: Vault, told: Callable[[Rotated], None] = lambda _: None
-) -> list[Rotated]:
+async def rotate_keys(database: Database, *, vault: Vault) -> list[Rotated]:
     """Bring every sealed value, and every blind index, under the current keys."""
-    done: list[Rotated] = []
-    for table, sealed in SEALED:
-        rotated = await _rotate(database, table, sealed, vault)
-        told(rotated)
-        done.append(rotated)
-    return done
+    return [await _rotate(database, table, sealed, vault) for table, sealed in SEALED]
 
 
 async def _rotate(
