@@ -1,6 +1,6 @@
 """What the tables of people hold of them."""
 
-from api.kit.personal import Erase, Hold, Keep, Person, PersonalTable, Sealed
+from api.kit.personal import Blind, Erase, Hold, Keep, Person, PersonalTable, Sealed
 
 _ANSWER_DAYS = 3
 
@@ -10,7 +10,7 @@ PERSONAL = (
         "账号",
         plain=("id", "state", "version", "created_at"),
         personal=("openid", "nickname"),
-        sealed=(Sealed("phone_sealed", "users.phone", index="phone_index"),),
+        sealed=(Sealed("phone_sealed", "users.phone", index=Blind("phone_index", "users.phone")),),
         people=(
             Person(
                 "本人",

@@ -7,8 +7,26 @@ Conditions are SQL over one row of the table, which is called ``t``; ``$1`` is t
 ``$2`` the time. Texts are read by residents.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+
+
+def whole_text(text: str, row: Mapping[str, object]) -> str | None:
+    """The opened value itself, as what a blind index is made of."""
+    return text
+
+
+@dataclass(frozen=True, slots=True)
+class Blind:
+    """The blind index of a sealed value: its column, the name it was bound to, and of what it is.
+
+    ``text`` gets the opened value and the row with the columns in ``needs``; None: no index.
+    """
+
+    column: str
+    binding: str
+    text: Callable[[str, Mapping[str, object]], str | None] = whole_text
+    needs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,8 +36,7 @@ class Sealed:
     column: str
     binding: str
     row: str = "id"
-    # The column of its blind index, which is bound to ``binding`` as well.
-    index: str = ""
+    index: Blind | None = None
     # SQL: true of a row in which it stands unsealed, as it tells nothing of anybody.
     unless: str = "false"
 
@@ -90,6 +107,6 @@ class PersonalTable:
 
     def columns(self) -> list[str]:
         """Every column that is classified, as often as it is."""
-        indexes = [s.index for s in self.sealed if s.index]
+        indexes = [s.index.column for s in self.sealed if s.index]
         sealed = [s.column for s in self.sealed]
         return [*self.plain, *self.personal, *sealed, *indexes, *self.secret]

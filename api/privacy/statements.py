@@ -98,13 +98,14 @@ def stale_sql(
 
 def stale_columns(sealed: Sealed, key: tuple[str, ...]) -> tuple[str, ...]:
     """The names of the columns of `stale_sql`, in order."""
-    index = (sealed.index,) if sealed.index else ()
-    return (*key, sealed.column, *index, sealed.row, *_NAMES.findall(sealed.binding))
+    index = (sealed.index.column, *sealed.index.needs) if sealed.index else ()
+    names = (*key, sealed.column, *index, sealed.row, *_NAMES.findall(sealed.binding))
+    return tuple(dict.fromkeys(names))
 
 
 def reseal_sql(table: PersonalTable, sealed: Sealed, key: tuple[str, ...]) -> str:
     """Replace one sealed value, $1 by $2 (and its index by $3), unless it changed meanwhile."""
-    sets = f"{sealed.column} = $2" + (f", {sealed.index} = $3" if sealed.index else "")
+    sets = f"{sealed.column} = $2" + (f", {sealed.index.column} = $3" if sealed.index else "")
     first = 4 if sealed.index else 3
     row = " AND ".join(f"{c} = ${first + n}" for n, c in enumerate(key))
     return f"UPDATE {table.name} SET {sets} WHERE {sealed.column} = $1 AND {row}"

@@ -20,15 +20,15 @@ def test_every_column_of_every_table_is_classified_once() -> None:
     assert len(TABLES) == len(said)
 
 
-def test_what_bytes_hold_is_sealed_or_proves_something() -> None:
-    """A column of bytes is a sealed value, its blind index, or a hash that is shown to nobody."""
+def test_what_bytes_hold_is_never_plain() -> None:
+    """A column of bytes is sealed, a blind index, a hash that nobody is shown, or a picture."""
     for table in TABLES:
         columns = METADATA.tables[table.name].columns
         binary = {c.name for c in columns if str(c.type) in ("BLOB", "BYTEA")}
-        indexes = {s.index for s in table.sealed if s.index}
+        indexes = {s.index.column for s in table.sealed if s.index}
 
-        assert binary == {s.column for s in table.sealed} | indexes | {*table.secret} & binary
-        assert binary >= {s.column for s in table.sealed} | indexes
+        assert set() == binary & {*table.plain}, table.name
+        assert binary >= {s.column for s in table.sealed} | indexes, table.name
 
 
 def test_declarations_name_columns_that_are_there() -> None:
@@ -43,7 +43,9 @@ def test_declarations_name_columns_that_are_there() -> None:
         assert {*(change.sets or {})} <= columns[name], name
     for table in TABLES:
         for sealed in table.sealed:
-            assert {sealed.row, *_NAMES.findall(sealed.binding)} <= columns[table.name]
+            needed = {sealed.row, *_NAMES.findall(sealed.binding)}
+            needed |= {*sealed.index.needs} if sealed.index else set()
+            assert needed <= columns[table.name]
 
 
 def test_what_is_personal_goes_with_its_person() -> None:

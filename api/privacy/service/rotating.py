@@ -14,7 +14,8 @@ from api.privacy import queries
 from api.privacy.declared import SEALED
 from api.privacy.statements import bound_to
 
-BATCH = 200
+# Few rows at a time: a batch holds their locks, and somebody may be taking one of these jobs.
+BATCH = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ async def _rotate(
     key = queries.key_of(table)
     resealed = unreadable = 0
     after: tuple[Any, ...] | None = None
-    is_every = bool(sealed.index) and vault.has_old_indexes
+    is_every = sealed.index is not None and vault.has_old_indexes
     while True:
         async with database.transaction() as (session, _):
             rows = await queries.stale(
@@ -74,8 +75,19 @@ def _renewed(
     """The value under the current keys with its index; ``None``: it is so already."""
     value, column = bytes(row[sealed.column]), bound_to(sealed, row)
     text = vault.open(value, column=column, row=row[sealed.row])
-    index = vault.index(text, column=column) if sealed.index else None
-    is_indexed = index is None or index == bytes(row[sealed.index])
+    index, is_indexed = _index(sealed, row, text, vault)
     if is_indexed and value.startswith(vault.key_name):
         return None
     return vault.seal(text, column=column, row=row[sealed.row]), index
+
+
+def _index(
+    sealed: Sealed, row: dict[str, Any], text: str, vault: Vault
+) -> tuple[bytes | None, bool]:
+    """The blind index of a value under the current key, and whether the row has it."""
+    if sealed.index is None:
+        return None, True
+    indexed = sealed.index.text(text, row)
+    index = None if indexed is None else vault.index(indexed, column=sealed.index.binding)
+    there = row[sealed.index.column]
+    return index, index == (None if there is None else bytes(there))
