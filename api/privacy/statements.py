@@ -68,10 +68,14 @@ def forget_sql(table: PersonalTable, keep: Keep) -> str:
 
 
 def overdue_sql(table: PersonalTable, keep: Keep) -> str:
-    """What should have been forgotten a day ago, as `table:what` and how long."""
+    """What should have been forgotten a day before the last thing that happened here.
+
+    Not a day ago: where the clock was played with, or everything stood still, no sweep has run.
+    """
+    last = "(SELECT e.at FROM events AS e ORDER BY e.seq DESC LIMIT 1)"
     return (
         f"SELECT '{table.name}'::text FROM {table.name} AS t WHERE ({keep.left})"
-        f" AND ({keep.since}) < linli_now() - interval '{keep.days + 1} days'"
+        f" AND ({keep.since}) < {last} - interval '{keep.days + 1} days'"
     )
 
 
