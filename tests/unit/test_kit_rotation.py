@@ -4,8 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.bootstrap import build
 from api.kit.crypto import NAME_BYTES, Unreadable, Vault
 from api.kit.ids import new_id
+from api.settings import Settings
 
 OLD, NEW, OLDER = b"\x01" * 32, b"\x03" * 32, b"\x05" * 32
 INDEX, NEW_INDEX = b"\x02" * 32, b"\x04" * 32
@@ -60,3 +62,23 @@ def test_a_key_never_both_seals_and_searches() -> None:
     """Not even one of before."""
     with pytest.raises(AssertionError):
         Vault(data_key=NEW, index_key=NEW_INDEX, old_data_keys=(NEW_INDEX,))
+
+
+@pytest.mark.parametrize(
+    ("name", "keys", "said"),
+    [
+        ("data_keys_old", "01", "LINLI_DATA_KEYS_OLD must be 64"),
+        ("index_keys_old", "04" * 32 + ",xy", "LINLI_INDEX_KEYS_OLD must be 64"),
+        ("data_keys_old", "02" * 32, "must differ"),
+        ("index_keys_old", "01" * 32, "must differ"),
+    ],
+)
+def test_a_process_with_keys_that_are_none_does_not_start(name: str, keys: str, said: str) -> None:
+    """One line says which setting is wrong, and shows no key."""
+    settings = {"data_key": "01" * 32, "index_key": "02" * 32, name: keys,
+                "DATABASE_URL": "postgresql://x/x", "REDIS_URL": "redis://x"}  # fmt: skip
+
+    with pytest.raises(ValueError, match=said) as refused:
+        build(Settings.model_validate(settings))
+
+    assert keys not in str(refused.value)
