@@ -50,6 +50,10 @@ CATALOGUE: dict[str, Refusal] = {
     "phone_taken": Refusal(409, "手机号已被使用", "The number belongs to another account"),
     # What WeChat pushes.
     "push_not_signed": Refusal(403, "签名不正确", "Not signed by WeChat"),
+    # Privacy.
+    "consent_needed": Refusal(409, "请先同意授权", "Your consent is needed first"),
+    "consent_outdated": Refusal(409, "内容已更新,请重看", "The text has changed, read it again"),
+    "fresh_login_needed": Refusal(401, "请重新登录后再试", "Sign in again first"),
     # Places.
     "place_parent_wrong": Refusal(409, "上级地点不对", "This place cannot stand below that one"),
     "place_name_taken": Refusal(409, "名称已被使用", "A place of this name stands there already"),

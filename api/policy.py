@@ -36,6 +36,16 @@ POLICY: Policy = {
     "places_list_addresses": ("signed_in",),
     "places_add_address": ("signed_in",),
     "places_forget_address": ("owner",),
+    # One's data.
+    "privacy_read_rules": ("anybody",),
+    "privacy_list_consents": ("signed_in",),
+    "privacy_grant_consent": ("signed_in",),
+    "privacy_withdraw_consent": ("signed_in",),
+    "privacy_list_looks": ("signed_in",),
+    "privacy_export_data": ("signed_in",),
+    "privacy_erase_data": ("signed_in",),
+    "privacy_look_as_staff": ("staff",),
+    "privacy_look_as_runner": ("carrier",),
     # What one is told.
     "feed_sync": ("signed_in",),
     "notifications_read_inbox": ("signed_in",),

@@ -15,6 +15,7 @@ from api.payments import routes as payments
 from api.people import routes as people
 from api.places import routes as places
 from api.points import routes as points
+from api.privacy import routes as privacy
 from api.pushes import routes as pushes
 from api.runners import routes as runners
 from api.uploads import routes as uploads
@@ -43,6 +44,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     notifications.router,
     feed.router,
     pushes.router,
+    privacy.public,
+    privacy.router,
 )
 # Only where WeChat is played, never in production.
 SANDBOX_PAYMENTS: tuple[APIRouter, ...] = (payments.sandbox,)

@@ -21,6 +21,10 @@ class Settings(BaseSettings):
     # 32 bytes as hex: encryption of personal data, and the keyed hash that finds it.
     data_key: SecretStr = SecretStr("")
     index_key: SecretStr = SecretStr("")
+    # Keys of before, separated by commas: they still open and find until `linli rotate-keys` is
+    # through, and are taken away then.
+    data_keys_old: SecretStr = SecretStr("")
+    index_keys_old: SecretStr = SecretStr("")
 
     dev_login: bool = False
     sandbox_payments: bool = False

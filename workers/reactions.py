@@ -2,7 +2,7 @@
 
 from api.notifications.templates import told_kinds
 from workers.task import TASKS
-from workers.tasks import notifications, orders, payments, points, runners
+from workers.tasks import notifications, orders, payments, points, privacy, runners
 
 _NOTHING: tuple[str, ...] = ()
 
@@ -32,6 +32,11 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "dependant.consented": _NOTHING,
     "dependant.refused": _NOTHING,
     "dependant.ended": _NOTHING,
+    "data_consent.granted": _NOTHING,
+    "data_consent.superseded": _NOTHING,
+    "data_consent.withdrawn": ("privacy.forget_withdrawn",),
+    "erasure.requested": _NOTHING,
+    "erasure.finished": _NOTHING,
     "place.created": _NOTHING,
     "upload.kept": _NOTHING,
     "upload.claimed": _NOTHING,
@@ -88,5 +93,5 @@ for _name in told_kinds():
     REACTIONS[_name] = (*REACTIONS[_name], "notifications.tell")
 
 # Importing the modules registered their tasks.
-TASK_MODULES = (notifications, orders, payments, points, runners)
+TASK_MODULES = (notifications, orders, payments, points, privacy, runners)
 assert {t for tasks in REACTIONS.values() for t in tasks} == set(TASKS), "a task without an event"

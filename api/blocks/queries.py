@@ -1,9 +1,10 @@
 """SQL of blocks."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.blocks.models import Block
@@ -11,7 +12,7 @@ from api.identity.models import User
 from api.kit.db import run
 from api.kit.ids import new_id
 
-# Both people in the order of their ids, so that two who block each other never wait in a circle.
+# The people in the order of their ids, so that two who block each other never wait in a circle.
 _LOCK_SQL = "SELECT id FROM users WHERE id = ANY ($1::uuid[]) ORDER BY id FOR NO KEY UPDATE"
 # Counted anew from the blocks under the locks of both rows, never added to or taken from.
 _PART_SQL = """
@@ -34,9 +35,9 @@ RETURNING id, version
 _LIFT_SQL = "DELETE FROM blocks WHERE id = $1 AND owner_id = $2 RETURNING version"
 
 
-async def lock_pair(session: AsyncSession, *, a: UUID, b: UUID) -> None:
-    """Let one stance between or of these two people change at a time."""
-    await run(session, _LOCK_SQL, [a, b])
+async def lock_people(session: AsyncSession, *, user_ids: Sequence[UUID]) -> None:
+    """Let one stance between or of these people change at a time."""
+    await run(session, _LOCK_SQL, list(user_ids))
 
 
 async def part(session: AsyncSession, *, a: UUID, b: UUID) -> None:
@@ -55,6 +56,12 @@ async def block_of(session: AsyncSession, *, owner_id: UUID, target_id: UUID) ->
     statement = select(Block).where(Block.owner_id == owner_id, Block.target_id == target_id)
     statement = statement.execution_options(populate_existing=True)
     return (await session.exec(statement)).one_or_none()
+
+
+async def blocks_with(session: AsyncSession, *, user_id: UUID) -> list[Block]:
+    """What somebody holds and what others hold of them."""
+    statement = select(Block).where(or_(Block.owner_id == user_id, Block.target_id == user_id))
+    return list((await session.exec(statement.order_by(col(Block.id)))).all())
 
 
 async def set_block(

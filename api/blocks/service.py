@@ -34,7 +34,7 @@ async def set_block(
     target_id, target_is = await _target(session, runner_id=runner_id, job_id=job_id, caller=caller)
     if stance == "prefer" and target_is == "resident":
         raise AppError("runner_only_blocks")
-    await queries.lock_pair(session, a=caller.user_id, b=target_id)
+    await queries.lock_people(session, user_ids=[caller.user_id, target_id])
     held = await queries.block_of(session, owner_id=caller.user_id, target_id=target_id)
     if held is not None and held.stance == stance:
         return held
@@ -74,12 +74,29 @@ async def lift_block(session: AsyncSession, *, block_id: UUID, caller: Caller) -
     row = await queries.own_block(session, block_id=block_id, owner_id=caller.user_id)
     if row is None:
         raise AppError("not_found")
-    target_id = row.target_id
-    await queries.lock_pair(session, a=caller.user_id, b=target_id)
-    version = await queries.lift(session, block_id=block_id, owner_id=caller.user_id)
-    if version is None:
+    await queries.lock_people(session, user_ids=[row.owner_id, row.target_id])
+    if not await _lift(session, row, caller=caller):
         raise AppError("not_found")
-    await queries.part(session, a=caller.user_id, b=target_id)
+
+
+async def lift_all(session: AsyncSession, *, caller: Caller) -> None:
+    """Lift what the caller holds and what is held of them: the account closes.
+
+    They stay locked: nobody blocks them any more.
+    """
+    found = await queries.blocks_with(session, user_id=caller.user_id)
+    people = {caller.user_id, *(b.owner_id for b in found), *(b.target_id for b in found)}
+    await queries.lock_people(session, user_ids=sorted(people))
+    for row in await queries.blocks_with(session, user_id=caller.user_id):
+        await _lift(session, row, caller=caller)
+
+
+async def _lift(session: AsyncSession, row: Block, *, caller: Caller) -> bool:
+    block_id, owner_id, target_id = row.id, row.owner_id, row.target_id
+    version = await queries.lift(session, block_id=block_id, owner_id=owner_id)
+    if version is None:
+        return False
+    await queries.part(session, a=owner_id, b=target_id)
     await emit(
         session,
         BLOCK_LIFTED,
@@ -88,6 +105,7 @@ async def lift_block(session: AsyncSession, *, block_id: UUID, caller: Caller) -
         actor=caller.actor,
         now=caller.now,
     )
+    return True
 
 
 async def _target(

@@ -1,5 +1,6 @@
 """SQL of dependants."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -63,17 +64,16 @@ async def dependants_of(session: AsyncSession, *, carer_id: UUID) -> list[Depend
     return list((await session.exec(statement.order_by(col(Dependant.id)).limit(100))).all())
 
 
-async def carers_of(session: AsyncSession, *, user: User) -> list[tuple[Dependant, User]]:
+async def carers_of(
+    session: AsyncSession, *, user_id: UUID, phone_indexes: Sequence[bytes]
+) -> list[tuple[Dependant, User]]:
     """Who cares for a person or asks to, known by the person's own verified phone."""
-    claim = col(Dependant.person_id) == user.id
-    if user.phone_index is not None:
-        # Else whoever has no phone would meet all dependants without one.
-        claim = or_(claim, col(Dependant.phone_index) == user.phone_index)
+    claim = or_(col(Dependant.person_id) == user_id, col(Dependant.phone_index).in_(phone_indexes))
     statement = select(Dependant, User).join(User, col(User.id) == col(Dependant.carer_id))
     statement = statement.where(
         claim,
         col(Dependant.state).in_(("proposed", "active")),
-        col(Dependant.carer_id) != user.id,
+        col(Dependant.carer_id) != user_id,
     )
     rows = await session.exec(statement.order_by(col(Dependant.id)).limit(100))
     return [(d, u) for d, u in rows.all()]
@@ -133,7 +133,7 @@ async def move_dependant(
     )
 
 
-async def has_account(session: AsyncSession, *, phone_index: bytes) -> bool:
+async def has_account(session: AsyncSession, *, phone_indexes: Sequence[bytes]) -> bool:
     """Whether somebody signs in with this phone."""
-    statement = select(User.id).where(User.phone_index == phone_index)
+    statement = select(User.id).where(col(User.phone_index).in_(phone_indexes))
     return (await session.exec(statement)).one_or_none() is not None

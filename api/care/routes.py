@@ -100,8 +100,7 @@ async def end_dependant(dependant_id: UUID, session: InSession, caller: SignedIn
 @router.get("/me/carers", summary="为我代办的人", response_model=CarerList)
 async def list_carers(session: InSession, caller: SignedIn, parts: WithParts) -> CarerList:
     """谁在为我代办或申请为我代办;按我验证过的手机号认定。"""
-    me = await the_user(session, user_id=caller.user_id)
-    rows = await queries.carers_of(session, user=me)
+    rows = await service.carers_of(session, vault=parts.vault, caller=caller)
     return CarerList(items=[_carer(row, carer, parts.vault) for row, carer in rows])
 
 
@@ -111,16 +110,18 @@ async def consent(
 ) -> CarerOut:
     """同意这个人按所示额度和种类为我下单。"""
     row = await service.consent(
-        session, dependant_id=dependant_id, version=body.version, caller=caller
+        session, dependant_id=dependant_id, version=body.version, vault=parts.vault, caller=caller
     )
     carer = await the_user(session, user_id=row.carer_id)
     return _carer(row, carer, parts.vault)
 
 
 @router.post("/me/carers/{dependant_id}/refuse", status_code=204, summary="拒绝或结束代办")
-async def refuse(dependant_id: UUID, session: InSession, caller: SignedIn) -> Response:
+async def refuse(
+    dependant_id: UUID, session: InSession, caller: SignedIn, parts: WithParts
+) -> Response:
     """拒绝申请,或随时结束已经同意的代办。"""
-    await service.refuse(session, dependant_id=dependant_id, caller=caller)
+    await service.refuse(session, dependant_id=dependant_id, vault=parts.vault, caller=caller)
     return Response(status_code=204)
 
 
@@ -160,7 +161,12 @@ async def witness(
 ) -> DependantSeen:
     """老人没有账号时,由当地工作人员当面或电话确认同意;有账号的请本人确认。"""
     row = await service.witness(
-        session, dependant_id=dependant_id, version=body.version, how=body.how, caller=caller
+        session,
+        dependant_id=dependant_id,
+        version=body.version,
+        how=body.how,
+        vault=parts.vault,
+        caller=caller,
     )
     carer = await the_user(session, user_id=row.carer_id)
     building = await places.place(session, place_id=row.building_id)

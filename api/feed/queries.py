@@ -34,6 +34,7 @@ JOIN orders AS o ON o.id = p.order_id""",
     "refund": """
 SELECT e.seq, o.customer_id FROM e JOIN refunds AS r ON r.id = e.subject_id
 JOIN orders AS o ON o.id = r.order_id""",
+    "data_consent": "SELECT e.seq, c.user_id FROM e JOIN data_consents AS c ON c.id = e.subject_id",
     "subscription": """
 SELECT e.seq, s.user_id FROM e JOIN subscriptions AS s ON s.id = e.subject_id""",
     "membership": "SELECT e.seq, m.user_id FROM e JOIN memberships AS m ON m.id = e.subject_id",
@@ -50,7 +51,7 @@ CROSS JOIN LATERAL (VALUES (d.carer_id), (d.person_id)) AS p (user_id)""",
     "inbox": "SELECT e.seq, e.subject_id FROM e",
 }
 # Whoever looks at these asks for them anew.
-NOBODY = frozenset({"place", "emergency", "upload", "earnings", "household", "person"})
+NOBODY = frozenset({"erasure", "place", "emergency", "upload", "earnings", "household", "person"})
 
 _HEARD = " UNION ALL ".join(
     f"({sql} WHERE e.subject = '{subject}')" for subject, sql in AUDIENCES.items()
@@ -60,9 +61,13 @@ _WRITE_SQL = f"""
 WITH e AS (
     SELECT seq, subject, subject_id, subject_seq, to_state, at, actor_id, data
     FROM events WHERE seq = ANY ($1::bigint[])),
-heard AS (
-    SELECT DISTINCT a.user_id, a.seq FROM ({_HEARD}) AS a (seq, user_id)
-    JOIN users AS u ON u.id = a.user_id),
+concerned AS (SELECT DISTINCT a.user_id, a.seq FROM ({_HEARD}) AS a (seq, user_id)),
+-- Locked, as an account that closes now waits, and forgets what is written here.
+living AS (
+    SELECT u.id FROM users AS u
+    WHERE u.id IN (SELECT user_id FROM concerned) AND u.state <> 'closed'
+    ORDER BY u.id FOR KEY SHARE),
+heard AS (SELECT c.user_id, c.seq FROM concerned AS c JOIN living AS l ON l.id = c.user_id),
 counted AS (
     INSERT INTO feeds AS f (user_id, n, forgotten_n)
     SELECT user_id, count(*), 0 FROM heard GROUP BY user_id

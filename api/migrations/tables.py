@@ -5,22 +5,28 @@ from sqlmodel import SQLModel
 
 from api.blocks import models as blocks
 from api.care import models as care
+from api.consents import models as consents
 from api.events import models as events
 from api.feed import models as feed
 from api.identity import models as identity
 from api.jobs import models as jobs
+from api.looks import models as looks
 from api.notifications import models as notifications
 from api.orders import models as orders
 from api.payments import models as payments
 from api.people import models as people
 from api.places import models as places
 from api.points import models as points
+from api.privacy import models as privacy
 from api.pushes import models as pushes
 from api.runners import models as runners
 from api.uploads import models as uploads
 from api.wechat import models as wechat
 
 MODULES = (
+    consents,
+    looks,
+    privacy,
     events,
     feed,
     identity,

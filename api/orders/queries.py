@@ -43,10 +43,6 @@ _SPENT_SQL = """
 SELECT coalesce(sum(CASE state WHEN 'cancelled' THEN cost_fen ELSE fee_fen END), 0)::bigint
 FROM orders WHERE beneficiary_id = $1 AND created_at >= $2 AND created_at < $3
 """
-_FORGET_QUOTES_SQL = """
-DELETE FROM quotes WHERE id IN (
-    SELECT id FROM quotes WHERE order_id IS NULL AND expires_at < $1 LIMIT 1000)
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,8 +163,3 @@ async def spent_fen(
 ) -> int:
     """What a carer's orders for a dependant cost that were placed in a span of time, in fen."""
     return (await run(session, _SPENT_SQL, beneficiary_id, begins, ends))[0][0]
-
-
-async def forget_quotes(session: AsyncSession, *, before: datetime) -> None:
-    """Delete quotes that were never used."""
-    await run(session, _FORGET_QUOTES_SQL, before)

@@ -9,7 +9,7 @@ from api.errors import AppError
 from api.events.queries import history
 from api.identity.caller import STAFF
 from api.identity.edge import Edge, InSession, KeyedEdge, SignedIn, WithParts
-from api.kit.crypto import Vault, mask_phone
+from api.kit.crypto import Vault, mask_door, mask_name, mask_phone
 from api.kit.http.fields import Body
 from api.kit.pagination import Cursor, Limit, decode_cursor, encode_cursor
 from api.orders import queries
@@ -261,13 +261,18 @@ def _detail(carried: Carried, rating: Rating | None, *, vault: Vault, is_own: bo
         **_order(carried, is_own=is_own).model_dump(),
         pickup_contact=_contact(details.pickup, is_own=is_own),
         dropoff_contact=_contact(details.dropoff, is_own=is_own),
-        note=details.note,
+        note=details.note if is_own else "",
         rating=RatingOut.model_validate(rating) if rating else None,
     )
 
 
 def _contact(contact: Contact, *, is_own: bool) -> ContactIn:
+    """One's own as it was typed; staff see that there is one, and ask for more with a reason."""
     phone = contact.phone or None
-    if phone is not None and not is_own:
-        phone = mask_phone(phone)
-    return ContactIn.model_construct(door=contact.door, name=contact.name, phone=phone)
+    if is_own:
+        return ContactIn.model_construct(door=contact.door, name=contact.name, phone=phone)
+    return ContactIn.model_construct(
+        door=mask_door(contact.door),
+        name=mask_name(contact.name),
+        phone=mask_phone(phone) if phone is not None else None,
+    )

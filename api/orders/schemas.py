@@ -180,7 +180,7 @@ class OrderDetail(OrderOut):
 
     pickup_contact: ContactIn
     dropoff_contact: ContactIn
-    note: str
+    note: str = Field(description="备注,仅下单人可见;工作人员说明原因后可查看。")
     rating: RatingOut | None = None
 
 

@@ -53,8 +53,10 @@ class RealName(SQLModel, table=True):
         ),
         CheckConstraint("(state = 'rejected') = (reason IS NOT NULL)", name="real_names_reason"),
         CheckConstraint(
+            # Nobody decides the end of whoever closes their account.
             "(state = 'submitted') = (decided_at IS NULL)"
-            " AND (decided_at IS NULL) = (decided_by_id IS NULL)",
+            " AND (decided_by_id IS NULL OR decided_at IS NOT NULL)"
+            " AND (decided_by_id IS NOT NULL OR state <> 'verified')",
             name="real_names_decided",
         ),
         CheckConstraint("decided_by_id <> id", name="real_names_not_by_oneself"),

@@ -31,7 +31,7 @@ ON CONFLICT (id) DO UPDATE SET state = 'submitted', community_id = $2, place_pat
 WHERE real_names.state = 'rejected'
 RETURNING version
 """
-_NUMBER_USED_SQL = "SELECT 1 FROM real_names WHERE number_index = $1 AND id <> $2"
+_NUMBER_USED_SQL = "SELECT 1 FROM real_names WHERE number_index = ANY ($1::bytea[]) AND id <> $2"
 _TOUCH_REAL_NAME_SQL = """
 UPDATE real_names SET version = version + 1 WHERE id = $1 AND state = 'submitted' RETURNING version
 """
@@ -46,7 +46,10 @@ _MAKE_HOUSEHOLD_SQL = """
 INSERT INTO households (id, building_id, door_index, door_sealed, version, created_at)
 VALUES ($1, $2, $3, $4, 1, $5) ON CONFLICT (building_id, door_index) DO NOTHING RETURNING id
 """
-_HOUSEHOLD_AT_SQL = "SELECT id FROM households WHERE building_id = $1 AND door_index = $2"
+# Locked, so that a household that is being forgotten is not joined.
+_HOUSEHOLD_AT_SQL = """
+SELECT id FROM households WHERE building_id = $1 AND door_index = ANY ($2::bytea[]) FOR UPDATE
+"""
 _SAME_HOUSEHOLD_SQL = """
 SELECT $1::uuid = $2::uuid OR EXISTS (
     SELECT 1 FROM memberships AS a JOIN memberships AS b USING (household_id)
@@ -79,9 +82,11 @@ async def real_name(session: AsyncSession, *, user_id: UUID, lock: bool = False)
     )
 
 
-async def is_number_used(session: AsyncSession, *, number_index: bytes, but_by: UUID) -> bool:
+async def is_number_used(
+    session: AsyncSession, *, number_indexes: Sequence[bytes], but_by: UUID
+) -> bool:
     """Whether another account holds an identity number."""
-    return bool(await run(session, _NUMBER_USED_SQL, number_index, but_by))
+    return bool(await run(session, _NUMBER_USED_SQL, list(number_indexes), but_by))
 
 
 async def submit_real_name(session: AsyncSession, *, row: RealName) -> int | None:
@@ -171,8 +176,13 @@ async def move_membership(
     return await _move(session, Membership, MEMBERSHIP, key=membership_id, event=event, **values)
 
 
-async def make_household(session: AsyncSession, *, row: Household) -> tuple[UUID, bool]:
-    """The household behind a door, and whether it was made now."""
+async def make_household(
+    session: AsyncSession, *, row: Household, door_indexes: Sequence[bytes]
+) -> tuple[UUID, bool]:
+    """The household behind a door, found under any of its indexes; whether it was made now."""
+    there = await run(session, _HOUSEHOLD_AT_SQL, row.building_id, list(door_indexes))
+    if there:
+        return there[0][0], False
     made = await run(
         session,
         _MAKE_HOUSEHOLD_SQL,
@@ -184,7 +194,8 @@ async def make_household(session: AsyncSession, *, row: Household) -> tuple[UUID
     )
     if made:
         return made[0][0], True
-    return (await run(session, _HOUSEHOLD_AT_SQL, row.building_id, row.door_index))[0][0], False
+    there = await run(session, _HOUSEHOLD_AT_SQL, row.building_id, list(door_indexes))
+    return there[0][0], False
 
 
 async def members(session: AsyncSession, *, household_id: UUID) -> list[tuple[Membership, User]]:

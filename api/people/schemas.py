@@ -49,7 +49,7 @@ class RealNameOut(Answer):
         description="只显示前三位和后四位。", examples=["110***********002X"]
     )
     age_band: AgeBand | None = Field(description="提交时的年龄段;不保存生日。")
-    reason: RealNameReason | None = Field(description="未通过的原因。")
+    reason: RealNameReason | Literal["account_closed"] | None = Field(description="未通过的原因。")
     submitted_at: datetime | None = None
     decided_at: datetime | None = None
 

@@ -9,6 +9,7 @@ from tests.fixtures.builders.neighbours import (
     number_born,
     submit_name,
 )
+from tests.fixtures.builders.people import agree
 from tests.fixtures.builders.racing import at_once, outcomes
 from tests.fixtures.builders.sql import rows, value
 from tests.fixtures.builders.staff import foreign_staff
@@ -26,6 +27,7 @@ async def test_a_wrong_number_is_refused_and_never_repeated(world: World) -> Non
     said: set[tuple[int, str]] = set()
     for n, number in enumerate(_WRONG):
         resident = await world.person(f"resident{n + 1}")
+        await agree(resident, "id_number")
         body = {"name": "张小明", "id_number": number, "community_id": world.community_id}
         answer = await resident.call("POST", "/v1/me/real-name", json=body)
         said.add((answer.status_code, answer.json()["code"]))
@@ -58,6 +60,8 @@ async def test_a_name_is_unverified_submitted_verified(world: World) -> None:
 async def test_a_number_belongs_to_one_account(world: World) -> None:
     """Two at once with the same number: one holds it; rejected, it is free again."""
     first, second = await world.person("resident1"), await world.person("resident2")
+    await agree(first, "id_number")
+    await agree(second, "id_number")
     body = {"name": "张小明", "id_number": ADULT, "community_id": world.community_id}
 
     answers = await at_once(

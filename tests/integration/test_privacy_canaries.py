@@ -10,7 +10,7 @@ import redis.asyncio as aioredis
 from api.bootstrap import Parts
 from api.settings import Settings
 from tests.fixtures.builders.families import dependant_in, order_for, quote_for
-from tests.fixtures.builders.people import Person
+from tests.fixtures.builders.people import Person, agree
 from tests.fixtures.builders.processes import running_api, running_worker
 from tests.fixtures.builders.racing import until
 from tests.fixtures.builders.recovery import left
@@ -65,6 +65,7 @@ async def canary_errand(world: World, resident: Person, runner: Person) -> dict[
 async def canary_people(world: World, resident: Person, grid: Person) -> None:
     """A real name, a household, a dependant and an enrolled person, every secret a canary."""
     name = {"name": REAL_NAME, "id_number": ID_NUMBER, "community_id": world.community_id}
+    await agree(resident, "id_number")
     await resident.post("/v1/me/real-name", name)
     home = {"building_id": world.building_id, "door": DOOR, "relation": "family"}
     asked = await resident.post("/v1/me/household", home)
@@ -99,6 +100,9 @@ async def test_nothing_at_rest_or_in_a_log_tells_where_somebody_lives(
             body = {"building_id": world.building_id, "label": "家", "contact": wrong}
             refused = await at(resident, http).call("POST", "/v1/me/addresses", json=body)
             bad = await http.post("/v1/sessions", json={"code": PHONE})
+
+            # Nor does leaving write down who left.
+            await at(resident, http).call("DELETE", "/v1/me/data", expect=200)
 
         async def is_done() -> bool:
             return await left(world.parts) == 0

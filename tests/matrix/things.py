@@ -89,6 +89,7 @@ async def things_of(
         "record_id": told[0]["id"],
         "up_to": told[0]["id"],
         "module": "safety",
+        "purpose": "notifications",
         "session_id": await second_session(world, customer),
         "upload_id": photo["upload_id"],
         "order_id": order["id"],

@@ -14,6 +14,11 @@ PEOPLE: dict[str, tuple[Template, ...]] = {
     "user.changed": NOBODY,
     "user.joined": NOBODY,
     "subscription.changed": NOBODY,
+    "data_consent.granted": NOBODY,
+    "data_consent.superseded": NOBODY,
+    "data_consent.withdrawn": NOBODY,
+    "erasure.requested": NOBODY,
+    "erasure.finished": NOBODY,
     "real_name.submitted": NOBODY,
     "real_name.approved": (
         Template(

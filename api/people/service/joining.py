@@ -58,16 +58,16 @@ async def request(
     building = await places.place(session, place_id=building_id)
     if building is None or building.kind != "building":
         raise AppError("not_found", "no such building")
-    index = vault.index(f"{building_id}|{door_key(door)}", column=_DOOR_INDEX)
+    indexes = _door_indexes(building_id, door, vault=vault)
     home = await home_of(session, user_id=user_id)
-    if home.joined is not None and bytes(home.joined[0].door_index) == index:
+    if home.joined is not None and bytes(home.joined[0].door_index) in indexes:
         raise AppError("already_member")
     row = Membership(
         id=new_id(),
         user_id=user_id,
         building_id=building.id,
         place_path=list(building.path),
-        door_index=index,
+        door_index=indexes[0],
         door_sealed=b"",
         relation=relation,
         requested_at=now,
@@ -225,6 +225,16 @@ async def leave(session: AsyncSession, *, caller: Caller) -> None:
     await _leave(session, home.joined[0], reason="left", actor=caller.actor, now=caller.now)
 
 
+async def leave_for_good(session: AsyncSession, *, caller: Caller) -> None:
+    """Leave one's household and take back what one asked for: the account closes."""
+    home = await home_of(session, user_id=caller.user_id)
+    if home.requested is not None:
+        await withdraw(session, caller=caller)
+    if home.joined is not None:
+        row = home.joined[0]
+        await _leave(session, row, reason="account_closed", actor=caller.actor, now=caller.now)
+
+
 async def same_household(session: AsyncSession, *, a: UUID, b: UUID) -> bool:
     """Whether two people live behind one door now; a person does with themselves."""
     return await queries.is_same_household(session, a=a, b=b)
@@ -237,24 +247,32 @@ async def home_of(session: AsyncSession, *, user_id: UUID) -> Home:
 
 
 def open_door(row: Membership, *, vault: Vault) -> str:
-    """The door that a membership names."""
+    """The door that a membership names; none, where it was erased."""
+    if not row.door_sealed:
+        return ""
     return vault.open(bytes(row.door_sealed), column=MEMBER_DOOR, row=row.id)
+
+
+def _door_indexes(building_id: UUID, door: str, *, vault: Vault) -> list[bytes]:
+    return vault.indexes(f"{building_id}|{door_key(door)}", column=_DOOR_INDEX)
 
 
 async def _household(
     session: AsyncSession, row: Membership, *, vault: Vault, caller: Caller
 ) -> UUID:
+    door = open_door(row, vault=vault)
+    indexes = _door_indexes(row.building_id, door, vault=vault)
     household = Household(
         id=new_id(),
         building_id=row.building_id,
-        door_index=bytes(row.door_index),
+        door_index=indexes[0],
         door_sealed=b"",
         created_at=caller.now,
     )
-    household.door_sealed = vault.seal(
-        open_door(row, vault=vault), column=HOUSEHOLD_DOOR, row=household.id
+    household.door_sealed = vault.seal(door, column=HOUSEHOLD_DOOR, row=household.id)
+    household_id, is_new = await queries.make_household(
+        session, row=household, door_indexes=indexes
     )
-    household_id, is_new = await queries.make_household(session, row=household)
     if is_new:
         await emit(
             session,

@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from api.consents.service import require_consent
 from api.errors import AppError, FieldError
 from api.events.log import emit
 from api.events.registry import EventKind
@@ -29,6 +30,7 @@ from api.places.service import community_of_place
 
 NAME_COLUMN = "real_names.name"
 NUMBER_COLUMN = "real_names.number"
+ACCOUNT_CLOSED = "account_closed"
 _DECISIONS: dict[str, EventKind] = {
     "approve": REAL_NAME_APPROVED,
     "reject": REAL_NAME_REJECTED,
@@ -51,13 +53,14 @@ async def submit(
     """Submit one's real name for the staff of a community; a rejected one may be submitted again.
 
     Raises:
-        AppError: id_number_invalid, not_found, id_number_used, already_submitted.
+        AppError: consent_needed, id_number_invalid, not_found, id_number_used, already_submitted.
     """
+    await require_consent(session, user_id=caller.user_id, purpose="id_number")
     number = identity.number.upper()
     band = _band(number, now=caller.now)
     community = await community_of_place(session, place_id=community_id)
-    index = vault.index(number, column=NUMBER_COLUMN)
-    if await queries.is_number_used(session, number_index=index, but_by=caller.user_id):
+    indexes = vault.indexes(number, column=NUMBER_COLUMN)
+    if await queries.is_number_used(session, number_indexes=indexes, but_by=caller.user_id):
         raise AppError("id_number_used")
     row = RealName(
         id=caller.user_id,
@@ -66,7 +69,7 @@ async def submit(
         state="submitted",
         name_sealed=vault.seal(identity.name, column=NAME_COLUMN, row=caller.user_id),
         number_sealed=vault.seal(number, column=NUMBER_COLUMN, row=caller.user_id),
-        number_index=index,
+        number_index=indexes[0],
         age_band=band,
         submitted_at=caller.now,
     )
@@ -122,6 +125,37 @@ async def decide(
         **({} if decision == "approve" else {"reason": reason}),
     )
     return await the_real_name(session, user_id=user_id)
+
+
+async def forget_real_name(session: AsyncSession, *, caller: Caller) -> None:
+    """End and forget one's own real name, whose account closes; nobody decided it."""
+    row = await queries.real_name(session, user_id=caller.user_id, lock=True)
+    if row is None or row.state == "rejected":
+        return
+    before, community_id = row.state, row.community_id
+    decision = "reject" if before == "submitted" else "revoke"
+    moved = await queries.move_real_name(
+        session,
+        user_id=caller.user_id,
+        event=decision,
+        decided_at=caller.now,
+        decided_by_id=None,
+        reason=ACCOUNT_CLOSED,
+        **_FORGOTTEN,
+    )
+    assert moved is not None, "the row is locked"
+    await emit(
+        session,
+        _DECISIONS[decision],
+        subject_id=caller.user_id,
+        subject_seq=moved.version,
+        actor=caller.actor,
+        now=caller.now,
+        community_id=community_id,
+        from_state=before,
+        to_state=moved.state,
+        reason=ACCOUNT_CLOSED,
+    )
 
 
 async def reveal(

@@ -16,6 +16,13 @@ from api.care.events import (
 )
 from api.care.models import Dependant
 from api.care.rules import widens
+from api.care.service.knowing import (
+    CONTACT_COLUMN,
+    carers_of,
+    contact_of,
+    own_phone_indexes,
+    phone_indexes,
+)
 from api.errors import AppError
 from api.events.log import emit
 from api.events.registry import EventKind
@@ -28,9 +35,8 @@ from api.kit.ids import new_id
 from api.places import queries as places
 from api.places.models import Place
 from api.places.rules import Contact
-from api.places.service import open_contact, seal_contact
+from api.places.service import seal_contact
 
-CONTACT_COLUMN = "dependants.contact"
 DEPENDANTS_MAX = 20
 _LIVING = ("proposed", "active")
 _FORGOTTEN = {"contact_sealed": None, "phone_index": None}
@@ -108,7 +114,8 @@ async def change(
     if row.version != version:
         raise AppError("version_changed")
     new = _row(row.id, terms, building, vault=vault, caller=caller)
-    is_wider = new.phone_index != row.phone_index or widens(
+    phone = terms.contact.phone
+    is_wider = row.phone_index not in phone_indexes(phone, vault=vault) or widens(
         cap_fen=new.cap_fen,
         kinds=new.kinds,
         consented_cap_fen=row.cap_fen,
@@ -145,26 +152,28 @@ async def end_own(session: AsyncSession, *, dependant_id: UUID, caller: Caller) 
 
 
 async def consent(
-    session: AsyncSession, *, dependant_id: UUID, version: int, caller: Caller
+    session: AsyncSession, *, dependant_id: UUID, version: int, vault: Vault, caller: Caller
 ) -> Dependant:
     """Consent, on the dependant's own verified phone, to the terms of the version that was shown.
 
     Raises:
         AppError: not_found, decision_made, version_changed.
     """
-    row = await _about_me(session, dependant_id=dependant_id, caller=caller)
+    row = await _about_me(session, dependant_id=dependant_id, vault=vault, caller=caller)
     return await _consent(
         session, row, version=version, how="self", caller=caller, person_id=caller.user_id
     )
 
 
-async def refuse(session: AsyncSession, *, dependant_id: UUID, caller: Caller) -> None:
+async def refuse(
+    session: AsyncSession, *, dependant_id: UUID, vault: Vault, caller: Caller
+) -> None:
     """Refuse a proposal, or end a link that was consented to.
 
     Raises:
         AppError: not_found.
     """
-    row = await _about_me(session, dependant_id=dependant_id, caller=caller)
+    row = await _about_me(session, dependant_id=dependant_id, vault=vault, caller=caller)
     if row.state == "active":
         await _end(session, row, by="dependant", caller=caller)
         return
@@ -185,7 +194,13 @@ async def refuse(session: AsyncSession, *, dependant_id: UUID, caller: Caller) -
 
 
 async def witness(
-    session: AsyncSession, *, dependant_id: UUID, version: int, how: str, caller: Caller
+    session: AsyncSession,
+    *,
+    dependant_id: UUID,
+    version: int,
+    how: str,
+    vault: Vault,
+    caller: Caller,
 ) -> Dependant:
     """Write down, as staff of the building, the consent of somebody who has no account.
 
@@ -200,12 +215,22 @@ async def witness(
     caller.require_there(STAFF, row.place_path)
     if row.carer_id == caller.user_id:
         raise AppError("own_decision")
-    phone_index = None if row.phone_index is None else bytes(row.phone_index)
-    if phone_index and await queries.has_account(session, phone_index=phone_index):
+    phone = contact_of(row, vault=vault).phone
+    if phone and await queries.has_account(
+        session, phone_indexes=vault.indexes(phone, column=PHONE_COLUMN)
+    ):
         raise AppError("consent_by_phone")
     return await _consent(
         session, row, version=version, how=how, caller=caller, witness_id=caller.user_id
     )
+
+
+async def end_all(session: AsyncSession, *, vault: Vault, caller: Caller) -> None:
+    """End all links of a carer and of a dependant: the account closes."""
+    for row in await queries.dependants_of(session, carer_id=caller.user_id):
+        await end_own(session, dependant_id=row.id, caller=caller)
+    for row, _ in await carers_of(session, vault=vault, caller=caller):
+        await refuse(session, dependant_id=row.id, vault=vault, caller=caller)
 
 
 async def own_dependant(
@@ -263,19 +288,15 @@ async def benefit(
     )
 
 
-def contact_of(row: Dependant, *, vault: Vault) -> Contact:
-    """The contact of a living link."""
-    assert row.contact_sealed is not None, "forgotten only at the end"
-    return open_contact(row.contact_sealed, column=CONTACT_COLUMN, row=row.id, vault=vault)
-
-
-async def _about_me(session: AsyncSession, *, dependant_id: UUID, caller: Caller) -> Dependant:
-    me = await session.get_one(User, caller.user_id)
+async def _about_me(
+    session: AsyncSession, *, dependant_id: UUID, vault: Vault, caller: Caller
+) -> Dependant:
+    mine = await own_phone_indexes(session, vault=vault, caller=caller)
     row = await queries.dependant(session, dependant_id=dependant_id, lock=True)
-    if row is None or row.state not in _LIVING or row.carer_id == me.id:
+    if row is None or row.state not in _LIVING or row.carer_id == caller.user_id:
         raise AppError("not_found")
-    is_by_phone = row.phone_index is not None and row.phone_index == me.phone_index
-    if not is_by_phone and row.person_id != me.id:
+    is_by_phone = row.phone_index is not None and bytes(row.phone_index) in mine
+    if not is_by_phone and row.person_id != caller.user_id:
         raise AppError("not_found")
     return row
 
@@ -351,7 +372,7 @@ def _row(row_id: UUID, terms: Terms, building: Place, *, vault: Vault, caller: C
         floor=terms.floor,
         has_lift=terms.has_lift,
         contact_sealed=seal_contact(terms.contact, column=CONTACT_COLUMN, row=row_id, vault=vault),
-        phone_index=vault.index(phone, column=PHONE_COLUMN) if phone else None,
+        phone_index=phone_indexes(phone, vault=vault)[0],
         cap_fen=terms.cap_fen,
         kinds=sorted(set(terms.kinds)),
         created_at=caller.now,
