@@ -91,17 +91,19 @@ PERSONAL = (
         secret=("request_hash",),
         people=(
             Person("本人", "t.user_id = $1", erases=(Erase("true"),)),
-            # What a runner or staff were answered about this person, sealed for them.
+            # What a runner, a carer or staff were answered about this person, sealed for them.
             Person(
                 "别人收到的答复",
-                "t.user_id IN (SELECT l.viewer_id FROM contact_looks AS l WHERE l.person_id = $1)",
+                "t.user_id IN (SELECT l.viewer_id FROM contact_looks AS l WHERE l.person_id = $1"
+                " UNION ALL SELECT m.decided_by_id FROM memberships AS m WHERE m.user_id = $1"
+                " UNION ALL SELECT d.carer_id FROM dependants AS d WHERE d.person_id = $1)",
                 erases=(
                     Erase(
                         "t.created_at <= (SELECT e.requested_at FROM erasures AS e"
                         " WHERE e.user_id = $1)",
                         hold=Hold(
                             f"t.created_at + interval '{_ANSWER_DAYS} days'",
-                            "送过单的骑手重发请求时要得到同一答复,三天后删除",
+                            "别人重发请求时要得到同一答复,三天后删除",
                         ),
                     ),
                 ),

@@ -101,7 +101,7 @@ async def test_leaving_takes_a_fresh_sign_in_and_empty_hands(world: World) -> No
 
     assert (409, "runner_has_jobs") == busy
     assert (401, "fresh_login_needed") == stale
-    assert [("suspended", "offline", None)] == await rows(
+    assert [("withdrawn", "offline", None)] == await rows(
         world.parts, "SELECT state, shift, lat FROM runners"
     )
     # Both phones of the runner are signed out, and the name is free for somebody new.

@@ -1,9 +1,8 @@
 """What carers, dependants and witnesses do, and what an order for a dependant needs."""
 
-from api.care.service.knowing import carers_of, contact_of
+from api.care.service.knowing import Terms, carers_of, contact_of
 from api.care.service.linking import (
     Benefit,
-    Terms,
     benefit,
     change,
     consent,

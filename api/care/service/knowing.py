@@ -1,6 +1,8 @@
 """Whom a carer's link is about: the contact in it, and the phone that this person verified."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -14,6 +16,19 @@ from api.places.rules import Contact
 from api.places.service import open_contact
 
 CONTACT_COLUMN = "dependants.contact"
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """Who is cared for and where, and what the carer may order: kinds, and fen in a month."""
+
+    label: str
+    building_id: UUID
+    floor: int
+    has_lift: bool
+    contact: Contact
+    cap_fen: int
+    kinds: tuple[str, ...]
 
 
 async def carers_of(

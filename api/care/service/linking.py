@@ -18,6 +18,7 @@ from api.care.models import Dependant
 from api.care.rules import widens
 from api.care.service.knowing import (
     CONTACT_COLUMN,
+    Terms,
     carers_of,
     contact_of,
     own_phone_indexes,
@@ -40,19 +41,6 @@ from api.places.service import seal_contact
 DEPENDANTS_MAX = 20
 _LIVING = ("proposed", "active")
 _FORGOTTEN = {"contact_sealed": None, "phone_index": None}
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """Who is cared for and where, and what the carer may order: kinds, and fen in a month."""
-
-    label: str
-    building_id: UUID
-    floor: int
-    has_lift: bool
-    contact: Contact
-    cap_fen: int
-    kinds: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
