@@ -51,7 +51,12 @@ async def examine(database: Database) -> list[Finding]:
     """Ask every invariant, in one read-only snapshot."""
     async with database.session() as session:
         await run(session, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-        found = [await _ask(session, invariant) for invariant in INVARIANTS]
+        return await findings(session)
+
+
+async def findings(session: AsyncSession) -> list[Finding]:
+    """Ask every invariant of what this transaction sees."""
+    found = [await _ask(session, invariant) for invariant in INVARIANTS]
     return [finding for finding in found if finding is not None]
 
 

@@ -14,11 +14,13 @@ from api.app import create_app
 from api.bootstrap import Parts, build
 from api.doctor import examine
 from api.embedded import EmbeddedStores, StoreUrls
+from api.kit.db import Database
 from api.migrations.apply import migrate
 from api.privacy.service.forgetting import forget_what_is_due
 from api.settings import Settings
 from tests.fixtures.builders.worlds import World, make_world
-from tests.fixtures.serving import serving_app
+from tests.fixtures.databases import Databases
+from tests.fixtures.serving import client_of, serving_app
 from tests.fixtures.stores import on_server, session_stores, with_database
 
 _TEMPLATE = f"linli_template_{uuid4().hex[:8]}"
@@ -41,13 +43,31 @@ def stores(running_stores: tuple[StoreUrls, EmbeddedStores | None]) -> Generator
     asyncio.run(on_server(urls.database_url, f"DROP DATABASE {_TEMPLATE} WITH (FORCE)"))
 
 
+@fixture(scope="session", loop_scope="session")
+async def databases(
+    stores: StoreUrls, running_stores: tuple[StoreUrls, EmbeddedStores | None]
+) -> AsyncGenerator[Databases]:
+    """Migrated databases to borrow."""
+    made = Databases(stores.database_url, _TEMPLATE)
+    yield made
+    await made.close()
+    # Embedded stores go with their folder.
+    if running_stores[1] is None:
+        await made.drop()
+
+
 @pytest.fixture
-async def database_url(stores: StoreUrls) -> AsyncGenerator[str]:
-    """A migrated, empty database of the test's own."""
-    name = f"linli_test_{uuid4().hex[:12]}"
-    await on_server(stores.database_url, f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
-    yield with_database(stores.database_url, name)
-    await on_server(stores.database_url, f"DROP DATABASE {name} WITH (FORCE)")
+async def database(databases: Databases) -> AsyncGenerator[Database]:
+    """A migrated, empty database of the test's own, and a connection that outlives the test."""
+    lent = await databases.borrow()
+    yield lent
+    await databases.give_back(lent)
+
+
+@pytest.fixture
+def database_url(database: Database) -> str:
+    """Where the test's own database is."""
+    return database.url
 
 
 @pytest.fixture
@@ -111,17 +131,17 @@ async def url(server: tuple[FastAPI, str], settings: Settings) -> AsyncGenerator
 async def http(url: str) -> AsyncGenerator[httpx.AsyncClient]:
     """A client of the server."""
     limits = httpx.Limits(max_connections=100)
-    async with httpx.AsyncClient(base_url=url, limits=limits, timeout=20) as client:
-        yield client
+    async with client_of(url, limits=limits) as opened:
+        yield opened
 
 
 @pytest.fixture
-async def world(http: httpx.AsyncClient, parts: Parts) -> AsyncGenerator[World]:
+async def world(http: httpx.AsyncClient, parts: Parts, database: Database) -> AsyncGenerator[World]:
     """A neighbourhood; afterwards the doctor must find nothing."""
     yield await make_world(http, parts)
     # Where a test moved the clock by weeks, what has had its time goes as by the worker's timer.
-    async with parts.database.transaction() as (session, now):
+    async with database.transaction() as (session, now):
         await forget_what_is_due(session, now=now)
-    findings = await examine(parts.database)
+    findings = await examine(database)
     broken = [(f.invariant.name, f.invariant.holds, f.keys) for f in findings]
     assert broken == []

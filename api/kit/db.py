@@ -27,6 +27,9 @@ _SERVER_SETTINGS = {
 }
 STATEMENT_S = 4.0
 _CONNECT_TIMEOUT_S = 5.0
+# More than there are constant statements of one process; the least used of fewer would be planned
+# anew each time.
+_STATEMENTS_KEPT = 500
 _POOL_TIMEOUT_S = 1.0
 
 # Serialization, deadlock, lock and statement timeouts, shutdown, too many, disk full, lost.
@@ -74,7 +77,7 @@ class Database:
         """Create engine and pool; connections are made when first needed."""
         self._engine = create_async_engine(
             "postgresql+asyncpg://",
-            connect_args=self._arguments,
+            connect_args={**self._arguments, "prepared_statement_cache_size": _STATEMENTS_KEPT},
             pool_size=self._connections,
             max_overflow=0,
             pool_timeout=_POOL_TIMEOUT_S,

@@ -16,6 +16,7 @@ from tests.fixtures.builders.racing import outcomes
 from tests.fixtures.builders.servers import at
 from tests.fixtures.builders.sql import rows
 from tests.fixtures.builders.worlds import World
+from tests.fixtures.serving import client_of
 
 RUNNERS = 500
 _PATIENCE_S = 30.0
@@ -43,7 +44,7 @@ async def test_five_hundred_runners_on_one_job(world: World, settings: Settings)
         # client with hundreds of waiters is itself slow.
         _, url = stack.enter_context(running_api(settings))
         clients = [
-            await stack.enter_async_context(httpx.AsyncClient(base_url=url, timeout=30))
+            await stack.enter_async_context(client_of(url, timeout=30))
             for _ in range(RUNNERS // 20)
         ]
         apart = [at(r, clients[n % len(clients)]) for n, r in enumerate(runners)]

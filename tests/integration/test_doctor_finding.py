@@ -1,16 +1,18 @@
 """The doctor finds each fault that there can be, and nothing where there is none."""
 
 from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from uuid import uuid4
 
-import httpx
 import pytest
 from pytest_asyncio import fixture as async_fixture
 from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.bootstrap import Parts, build
-from api.doctor import INVARIANTS, examine
+from api.bootstrap import build
+from api.doctor import INVARIANTS, examine, findings
 from api.embedded import StoreUrls
+from api.kit.db import Database, run
 from api.migrations.apply import migrate
 from api.settings import Settings
 from tests.fixtures.builders.faults import FAULTS, Fault
@@ -18,9 +20,8 @@ from tests.fixtures.builders.faults_people import PEOPLE_FAULTS
 from tests.fixtures.builders.finished import finish_world
 from tests.fixtures.builders.guards import ATTEMPTS, GUARDS_SQL, IMPLIED
 from tests.fixtures.builders.guards_people import PEOPLE_ATTEMPTS
-from tests.fixtures.builders.sql import change, rows
 from tests.fixtures.builders.worlds import make_world
-from tests.fixtures.serving import serving
+from tests.fixtures.serving import client_of, serving
 from tests.fixtures.stores import on_server, with_database
 
 ALL_FAULTS = FAULTS | PEOPLE_FAULTS
@@ -54,7 +55,7 @@ async def finished(stores: StoreUrls) -> AsyncGenerator[str]:
     try:
         async with (
             serving(build(toys(url, stores))) as served,
-            httpx.AsyncClient(base_url=served, timeout=20) as http,
+            client_of(served) as http,
         ):
             await finish_world(await make_world(http, parts))
     finally:
@@ -63,16 +64,29 @@ async def finished(stores: StoreUrls) -> AsyncGenerator[str]:
     await on_server(stores.database_url, f"DROP DATABASE {name} WITH (FORCE)")
 
 
-@pytest.fixture
-async def patient(finished: str, stores: StoreUrls) -> AsyncGenerator[Parts]:
-    """A copy of the finished world, to be made ill."""
-    name = f"linli_test_{uuid4().hex[:12]}"
-    await on_server(stores.database_url, f"CREATE DATABASE {name} TEMPLATE {finished}")
-    parts = build(toys(with_database(stores.database_url, name), stores))
-    await parts.open()
-    yield parts
-    await parts.close()
-    await on_server(stores.database_url, f"DROP DATABASE {name} WITH (FORCE)")
+@async_fixture(scope="module", loop_scope="session")
+async def patient(finished: str, stores: StoreUrls) -> AsyncGenerator[Database]:
+    """The finished world; each test leaves it as it was."""
+    url = with_database(stores.database_url, finished)
+    database = Database(url, connections=1, hot_connections=0)
+    await database.open()
+    yield database
+    await database.close()
+
+
+@asynccontextmanager
+async def ill(patient: Database, *statements: str) -> AsyncGenerator[AsyncSession]:
+    """A transaction with these changes, checked as at its commit; it is not kept."""
+    async with patient.session() as session:
+        for statement in (*statements, "SET CONSTRAINTS ALL IMMEDIATE"):
+            await run(session, statement)
+        yield session
+
+
+async def tried(patient: Database, *statements: str) -> None:
+    """Try changes without keeping them."""
+    async with ill(patient, *statements):
+        pass
 
 
 def test_every_invariant_has_a_planted_fault() -> None:
@@ -81,47 +95,47 @@ def test_every_invariant_has_a_planted_fault() -> None:
     assert len(INVARIANTS) == len({i.name for i in INVARIANTS})
 
 
-async def test_a_healthy_world_has_no_finding(patient: Parts) -> None:
+async def test_a_healthy_world_has_no_finding(patient: Database) -> None:
     """Everything has happened once, and everything holds."""
-    assert [] == await examine(patient.database)
+    assert [] == await examine(patient)
 
 
 @pytest.mark.parametrize(("name", "n", "fault"), PLANTED, ids=IDS)
-async def test_a_planted_fault_is_found(patient: Parts, name: str, n: int, fault: Fault) -> None:
+async def test_a_planted_fault_is_found(patient: Database, name: str, n: int, fault: Fault) -> None:
     """With its guard taken off and its fault planted, exactly this invariant is reported."""
-    await change(patient, *fault.unguard, *fault.plant)
+    async with ill(patient, *fault.unguard, *fault.plant) as session:
+        found = await findings(session)
 
-    findings = await examine(patient.database)
-
-    assert {name} == {f.invariant.name for f in findings} - set(fault.implies)
-    assert all(f.rows > 0 and f.keys for f in findings)
+    assert {name} == {f.invariant.name for f in found} - set(fault.implies)
+    assert all(f.rows > 0 and f.keys for f in found)
 
 
-async def test_a_guard_refuses_each_fault_that_it_is_there_for(patient: Parts) -> None:
+async def test_a_guard_refuses_each_fault_that_it_is_there_for(patient: Database) -> None:
     """While its guard is on, the database itself does not let the fault in."""
     for _, _, fault in GUARDED:
         with pytest.raises(DBAPIError, match=r"only grows|violates check constraint"):
-            await change(patient, *fault.plant)
+            await tried(patient, *fault.plant)
 
-    assert [] == await examine(patient.database)
+    assert [] == await examine(patient)
 
 
-async def test_every_guard_of_the_schema_refuses_what_it_guards_against(patient: Parts) -> None:
+async def test_every_guard_of_the_schema_refuses_what_it_guards_against(patient: Database) -> None:
     """Each CHECK, each unique column and each unique index says no, under its own name."""
-    there = {r[0] for r in await rows(patient, GUARDS_SQL)}
+    async with patient.session() as session:
+        there = {r[0] for r in await run(session, GUARDS_SQL)}
     said: dict[str, str] = {}
     for name, statement in ALL_ATTEMPTS.items():
         with pytest.raises(IntegrityError) as refused:
-            await change(patient, statement)
+            await tried(patient, statement)
         said[name] = str(refused.value.orig.__cause__.constraint_name)  # type: ignore[union-attr]
 
     assert there == ALL_ATTEMPTS.keys()
     assert {name: IMPLIED.get(name, name) for name in ALL_ATTEMPTS} == said
 
 
-async def test_what_only_grows_is_never_changed(patient: Parts) -> None:
+async def test_what_only_grows_is_never_changed(patient: Database) -> None:
     """Neither events nor points are edited or deleted, by whomever."""
     for ledger in ("events", "points_entries"):
         for statement in (f"DELETE FROM {ledger}", f"UPDATE {ledger} SET at = at"):
             with pytest.raises(DBAPIError, match=f"{ledger} only grows"):
-                await change(patient, statement)
+                await tried(patient, statement)

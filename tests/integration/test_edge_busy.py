@@ -17,7 +17,7 @@ from api.kit.ratelimit import LocalLimiter, SharedLimiter
 from api.settings import Settings
 from tests.contract.problems import said
 from tests.fixtures.builders.worlds import World, point
-from tests.fixtures.serving import serving
+from tests.fixtures.serving import client_of, serving
 
 _NOWHERE = {"database_url": "postgresql://nobody@127.0.0.1:1/none"}
 _NO_REDIS = {"redis_url": "redis://127.0.0.1:1/0"}
@@ -87,7 +87,7 @@ async def test_a_user_who_calls_too_often_is_told_when_to_come_back(
     """429 with Retry-After, per user: another one is still served."""
     strict = settings.model_copy(update={"calls_per_minute_user": 18})
     people = [await world.person("resident1"), await world.person("resident2")]
-    async with serving(build(strict)) as url, httpx.AsyncClient(base_url=url) as client:
+    async with serving(build(strict)) as url, client_of(url, timeout=5) as client:
         asked = [people[0]] * 4 + [people[1]]
         answers = [
             await client.get("/v1/me", headers={"Authorization": f"Bearer {p.token}"})
@@ -105,7 +105,7 @@ async def test_a_full_house_sends_the_next_one_away_at_once(
     resident = await world.person("resident1")
     small = settings.model_copy(update={"requests_at_once": 1, "requests_waiting": 0})
     headers = {"Authorization": f"Bearer {resident.token}"}
-    async with serving(build(small)) as url, httpx.AsyncClient(base_url=url) as client:
+    async with serving(build(small)) as url, client_of(url, timeout=5) as client:
         async with world.parts.database.session() as session:
             await run(session, "SELECT 1 FROM users WHERE id = $1 FOR UPDATE", resident.id)
             at_work = asyncio.create_task(
@@ -127,7 +127,7 @@ async def test_a_request_that_waits_too_long_is_ended(world: World, settings: Se
     resident = await world.person("resident1")
     hasty = settings.model_copy(update={"request_deadline_s": 0.3})
     headers = {"Authorization": f"Bearer {resident.token}"}
-    async with serving(build(hasty)) as url, httpx.AsyncClient(base_url=url) as client:
+    async with serving(build(hasty)) as url, client_of(url, timeout=5) as client:
         async with world.parts.database.session() as session:
             await run(session, "SELECT 1 FROM users WHERE id = $1 FOR UPDATE", resident.id)
             refused = await client.put("/v1/me", json={"nickname": "新"}, headers=headers)
@@ -142,7 +142,7 @@ async def test_with_the_database_away_everything_is_busy_and_nothing_broken(
     """503 with Retry-After on ordinary and hot routes; alive, not ready."""
     away = settings.model_copy(update=_NOWHERE)
     token = {"Authorization": f"Bearer {new_token()}", "Idempotency-Key": "k"}
-    async with serving(build(away)) as url, httpx.AsyncClient(base_url=url) as client:
+    async with serving(build(away)) as url, client_of(url, timeout=5) as client:
         answers = [
             await client.get("/v1/me", headers=token),
             await client.get("/v1/hall", headers=token),
@@ -158,7 +158,7 @@ async def test_with_the_database_away_everything_is_busy_and_nothing_broken(
 async def test_with_redis_away_people_are_served(world: World, settings: Settings) -> None:
     """Signing in and placing an order work; readiness says what is missing and stays ready."""
     without = settings.model_copy(update=_NO_REDIS)
-    async with serving(build(without)) as url, httpx.AsyncClient(base_url=url) as client:
+    async with serving(build(without)) as url, client_of(url, timeout=5) as client:
         opened = await client.post("/v1/sessions", json={"code": "dev:resident1"})
         token = {"Authorization": f"Bearer {opened.json()['token']}"}
         asked = {"kind": "fetch", "pickup": point(), "dropoff": point(200)}

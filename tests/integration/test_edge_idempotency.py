@@ -4,7 +4,6 @@ import asyncio
 import io
 from typing import Any
 
-import httpx
 import pytest
 
 from api.bootstrap import build
@@ -15,7 +14,7 @@ from tests.contract.problems import said
 from tests.contract.recorder import declared as declared
 from tests.contract.rows import row_counts
 from tests.fixtures.builders.worlds import World, order_on
-from tests.fixtures.serving import serving
+from tests.fixtures.serving import client_of, serving
 
 _FAIL_AT_COMMIT = (
     """CREATE FUNCTION fail_at_commit() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -163,7 +162,7 @@ async def test_a_failure_around_the_commit_is_settled_by_the_repeat(
     resident = await world.person("resident1")
     body, headers = _address(world), {"Authorization": f"Bearer {resident.token}"}
     failing = settings.model_copy(update={"chaos": f"1:1:raise:{point}"})
-    async with serving(build(failing)) as url, httpx.AsyncClient(base_url=url) as client:
+    async with serving(build(failing)) as url, client_of(url, timeout=5) as client:
         headers["Idempotency-Key"] = "k1"
         failed = await client.post("/v1/me/addresses", json=body, headers=headers)
     between = (await row_counts(world.parts.database))["addresses"]

@@ -14,7 +14,7 @@ from tests.contract.recorder import declared as declared
 from tests.contract.rows import row_counts
 from tests.fixtures.builders.people import sign_in
 from tests.fixtures.builders.worlds import World, point
-from tests.fixtures.serving import serving
+from tests.fixtures.serving import client_of, serving
 
 pytestmark = pytest.mark.usefixtures("declared")
 _JSON = {"Content-Type": "application/json"}
@@ -160,7 +160,7 @@ async def test_half_a_body_is_cut_off_by_the_deadline(settings: Settings) -> Non
     """A client that sends no more is refused and disconnected; it holds no place meanwhile."""
     hasty = settings.model_copy(update={"request_deadline_s": 0.3, "requests_at_once": 1})
     head = b"PUT /v1/me HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n"
-    async with serving(build(hasty)) as url, httpx.AsyncClient(base_url=url) as client:
+    async with serving(build(hasty)) as url, client_of(url, timeout=5) as client:
         slow = asyncio.create_task(exchange(url, head, b'{"nickname'))
         other = await client.get("/v1/me")
         cut = await slow

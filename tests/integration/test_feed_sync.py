@@ -19,7 +19,7 @@ from tests.fixtures.builders.racing import at_once, outcomes, until
 from tests.fixtures.builders.sql import value
 from tests.fixtures.builders.syncing import OWN, Follower, follow, happened
 from tests.fixtures.builders.worlds import World
-from tests.fixtures.serving import serving
+from tests.fixtures.serving import client_of, serving
 from tests.fixtures.working import drain
 from workers.pump import pump_once
 from workers.timers import forget_changes
@@ -39,7 +39,7 @@ async def server_with(
     parts = build(settings.model_copy(update=changes))
     async with (
         serving(parts) as url,
-        httpx.AsyncClient(base_url=url, timeout=30) as client,
+        client_of(url, timeout=30) as client,
     ):
         yield client, parts
 

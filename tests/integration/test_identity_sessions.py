@@ -18,7 +18,7 @@ from tests.contract.recorder import declared as declared
 from tests.fixtures.builders.neighbours import has_phone
 from tests.fixtures.builders.people import Person, sign_in
 from tests.fixtures.builders.worlds import World, point
-from tests.fixtures.serving import serving
+from tests.fixtures.serving import client_of, serving
 
 pytestmark = pytest.mark.usefixtures("declared")
 _REFUSED = (401, "not_signed_in")
@@ -150,7 +150,7 @@ async def test_a_code_of_another_form_opens_nothing(http: httpx.AsyncClient) -> 
 async def test_development_codes_open_nothing_where_they_are_off(settings: Settings) -> None:
     """As in production."""
     closed = settings.model_copy(update={"dev_login": False})
-    async with serving(build(closed)) as url, httpx.AsyncClient(base_url=url) as client:
+    async with serving(build(closed)) as url, client_of(url, timeout=5) as client:
         answer = await client.post("/v1/sessions", json={"code": "dev:admin1"})
 
     assert (503, "login_unavailable") == said(answer)

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
 import redis.asyncio as aioredis
 
@@ -18,6 +17,7 @@ from tests.fixtures.builders.servers import at
 from tests.fixtures.builders.sql import rows
 from tests.fixtures.builders.staff import foreign_staff
 from tests.fixtures.builders.worlds import World, order_on, point
+from tests.fixtures.serving import client_of
 
 PHONE, DOOR, NAME, NOTE = "13912340987", "canary-door-77", "canary-name", "canary-note-text"
 ID_NUMBER, REAL_NAME, PARENT_PHONE = "11010519491231002X", "canary-real-name", "02187654321"
@@ -92,7 +92,7 @@ async def test_nothing_at_rest_or_in_a_log_tells_where_somebody_lives(
         running_api(settings, log=api_log) as (_, url),
         running_worker(settings, log=worker_log),
     ):
-        async with httpx.AsyncClient(base_url=url, timeout=20) as http:
+        async with client_of(url) as http:
             await canary_errand(world, at(resident, http), at(runner, http))
             await canary_people(world, at(resident, http), at(grid, http))
             # What is refused is logged too, and must not be echoed.

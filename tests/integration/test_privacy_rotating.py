@@ -3,7 +3,6 @@
 import asyncio
 from collections import Counter
 
-import httpx
 from pydantic import SecretStr
 
 from api.bootstrap import build
@@ -13,7 +12,7 @@ from api.settings import Settings
 from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.servers import at
 from tests.fixtures.builders.worlds import World
-from tests.fixtures.serving import serving
+from tests.fixtures.serving import client_of, serving
 
 _PHONE = "13912340987"
 _NEW_DATA, _NEW_INDEX = "0a" * 32, "0b" * 32
@@ -48,7 +47,7 @@ async def test_everything_is_sealed_anew_while_requests_run(
     parts = build(with_new_keys(settings, old_too=True))
     await parts.open()
     statuses: Counter[int] = Counter()
-    async with serving(parts) as url, httpx.AsyncClient(base_url=url, timeout=20) as http:
+    async with serving(parts) as url, client_of(url) as http:
         done = asyncio.Event()
 
         async def read(person: Person, *paths: str) -> None:
@@ -68,7 +67,7 @@ async def test_everything_is_sealed_anew_while_requests_run(
         await asyncio.gather(*readers)
     after = build(with_new_keys(settings, old_too=False))
     await after.open()
-    async with serving(after) as url, httpx.AsyncClient(base_url=url, timeout=20) as http:
+    async with serving(after) as url, client_of(url) as http:
         kept = (await at(resident, http).get("/v1/me/addresses"))["items"]
         found = await http.post("/v1/sessions", json={"code": f"dev:{_PHONE}"})
         shown = await at(resident, http).get(f"/v1/orders/{order['id']}")

@@ -11,6 +11,7 @@ from tests.fixtures.builders.racing import until, until_blocked
 from tests.fixtures.builders.servers import at
 from tests.fixtures.builders.sql import value
 from tests.fixtures.builders.worlds import World, point
+from tests.fixtures.serving import client_of
 
 _IN_FLIGHT = 8
 _LOCK_SQL = "LOCK TABLE quotes IN ACCESS EXCLUSIVE MODE"
@@ -22,7 +23,7 @@ async def test_an_api_told_to_stop_answers_what_it_began(world: World, settings:
     asked = {"kind": "fetch", "pickup": point(), "dropoff": point(200)}
     limits = httpx.Limits(max_connections=50)
     with running_api(settings) as (process, url):
-        async with httpx.AsyncClient(base_url=url, timeout=20, limits=limits) as http:
+        async with client_of(url, limits=limits) as http:
             caller = at(resident, http)
             # Idle connections, kept alive.
             await asyncio.gather(*(caller.get("/v1/me") for _ in range(_IN_FLIGHT)))

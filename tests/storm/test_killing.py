@@ -7,7 +7,6 @@ import sys
 from itertools import count
 from pathlib import Path
 
-import httpx
 import pytest
 
 from api.cli.processes import Process, await_ready
@@ -19,6 +18,7 @@ from tests.fixtures.builders.recovery import recover
 from tests.fixtures.builders.sql import rows
 from tests.fixtures.builders.stubborn import Stubborn, stubborn
 from tests.fixtures.builders.worlds import World, order_on, point
+from tests.fixtures.serving import client_of
 
 pytestmark = [pytest.mark.storm, pytest.mark.timeout(600)]
 
@@ -88,7 +88,7 @@ async def test_whatever_dies_nothing_is_lost_or_doubled(
             asyncio.create_task(keep_alive(api, url, deaths)),
             asyncio.create_task(keep_alive(worker, None, deaths)),
         ]
-        async with httpx.AsyncClient(base_url=url, timeout=20) as http:
+        async with client_of(url) as http:
             played = await asyncio.gather(
                 *(
                     play(stubborn(a, http), stubborn(b, http))

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from api.bootstrap import Parts, build
 from api.doctor import examine
+from api.kit.db import Database
 from api.settings import Settings
 from tests.fixtures.builders.people import Person
 from tests.wechat.standin import APPID, SECRET, StandIn
@@ -77,6 +78,7 @@ async def mini(
     wechat: tuple[StandIn, str],
     settings: Settings,
     server: tuple[FastAPI, str],
+    database: Database,
 ) -> AsyncGenerator[MiniProgramWorld]:
     """The product as in production, but for where its WeChat is; the doctor finds nothing after."""
     (stand_in, url), (app, _) = wechat, server
@@ -86,7 +88,7 @@ async def mini(
     await parts.redis.flushdb()
     await parts.open()
     yield MiniProgramWorld(stand_in, configured, parts, http)
-    findings = await examine(parts.database)
+    findings = await examine(database)
     await parts.close()
     app.state.parts = before
     assert [] == [(f.invariant.name, f.keys) for f in findings]
