@@ -6,6 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.events.invariants import INVARIANTS as EVENTS
 from api.identity.invariants import INVARIANTS as IDENTITY
+from api.incidents.invariants import INVARIANTS as INCIDENTS
 from api.jobs.invariants import INVARIANTS as JOBS
 from api.kit.db import Database, run
 from api.kit.invariants import Invariant
@@ -15,7 +16,7 @@ from api.points.invariants import INVARIANTS as POINTS
 from api.runners.invariants import INVARIANTS as RUNNERS
 
 INVARIANTS: tuple[Invariant, ...] = (
-    *EVENTS, *IDENTITY, *RUNNERS, *JOBS, *ORDERS, *PAYMENTS, *POINTS
+    *EVENTS, *IDENTITY, *RUNNERS, *JOBS, *ORDERS, *PAYMENTS, *POINTS, *INCIDENTS
 )  # fmt: skip
 _SHOWN_MAX = 10
 PATIENCE_S = 600.0

@@ -84,7 +84,7 @@ def _complete(operation: dict[str, Any], route: APIRoute, method: str) -> None:
         statuses.append(401)
     if method in ("POST", "PUT", "DELETE"):
         statuses += [400, 409, 415]
-    if method == "PUT" and "If-Match" in str(operation.get("parameters", "")):
+    if method in ("PUT", "POST") and "If-Match" in str(operation.get("parameters", "")):
         statuses += [412, 428]
     if method == "POST" and not is_anonymous:
         operation.setdefault("parameters", []).append(_idempotency_key(route))

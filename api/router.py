@@ -3,8 +3,10 @@
 from fastapi import APIRouter
 
 from api.identity import routes as identity
+from api.incidents import routes as incidents
 from api.jobs import routes as jobs
 from api.matching import routes as matching
+from api.orders import mishap_routes as mishaps
 from api.orders import routes as orders
 from api.payments import routes as payments
 from api.places import routes as places
@@ -17,11 +19,18 @@ ROUTERS: tuple[APIRouter, ...] = (
     places.router,
     orders.router,
     orders.money,
+    mishaps.public,
+    mishaps.router,
+    mishaps.money,
     payments.outside,
     payments.router,
     runners.router,
     matching.router,
+    matching.staff,
     jobs.router,
+    jobs.public,
+    incidents.router,
+    incidents.money,
     points.public,
     points.router,
 )

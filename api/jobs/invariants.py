@@ -27,12 +27,12 @@ WHERE r.load <> coalesce(held.load, 0)
     ),
     Invariant(
         "J6",
-        "the accept event names the runner who has the job",
+        "the event of accepting or assigning names the runner who has the job",
         """
 SELECT j.id FROM jobs AS j
 WHERE j.state IN ('accepted', 'picked_up', 'delivered', 'failed', 'returned')
-  AND j.runner_id IS DISTINCT FROM (
-    SELECT e.actor_id FROM events AS e
+  AND j.runner_id::text IS DISTINCT FROM (
+    SELECT coalesce(e.data->>'runner_id', e.actor_id::text) FROM events AS e
     WHERE e.subject_id = j.id AND e.subject = 'job' AND e.to_state = 'accepted'
     ORDER BY e.subject_seq DESC LIMIT 1)
 """,

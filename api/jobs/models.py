@@ -121,6 +121,26 @@ class Job(SQLModel, table=True):
     )
 
 
+class Statement(SQLModel, table=True):
+    """What somebody said with an act, as an excuse or a complaint; sealed, never changed."""
+
+    __tablename__ = "statements"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint("cardinality(upload_ids) <= 9", name="statements_uploads"),
+        Index("statements_of_order", "order_id", "id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    order_id: UUID
+    author_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
+    # What was done (release, fail, cancel …), and the reason's code from its table.
+    act: str
+    reason: str
+    text_sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    upload_ids: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
+    created_at: datetime = Field(sa_column=_moment())
+
+
 class Stop(SQLModel, table=True):
     """One drop-off of a job, for one order."""
 

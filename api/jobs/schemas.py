@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.kit.http.fields import Answer, Body, CleanText, GeoPoint, Moment
+from api.kit.http.fields import Answer, Body, CleanText, GeoPoint, Moment, Note
 
 Code = Annotated[CleanText, Field(pattern=r"^[0-9]{4}$", examples=["4821"])]
 JobState = Literal[
@@ -37,12 +37,41 @@ class Deliver(Body):
     )
 
 
-class Fail(Body):
+class Saying(Body):
+    """Words in excuse; the tables under `/v1/policies` say which reasons ask for them."""
+
+    text: Note = Field(default="", description="情况说明,只有工作人员和本人可见。")
+
+
+class Release(Saying):
+    """Why a job is handed back."""
+
+    reason: Literal[
+        "handed_back",
+        "weather",
+        "lift_broken",
+        "gate_refused",
+        "customer_unreachable",
+        "platform_estimate",
+        "goods_forbidden",
+    ] = Field(default="handed_back", examples=["weather"])
+
+
+class Fail(Saying):
     """Why it could not be delivered."""
 
-    reason: Literal["nobody_there", "refused", "damaged", "address_wrong"] = Field(
-        examples=["nobody_there"]
-    )
+    reason: Literal[
+        "nobody_there",
+        "refused",
+        "damaged",
+        "address_wrong",
+        "weather",
+        "lift_broken",
+        "gate_refused",
+        "platform_estimate",
+        "runner_unable",
+        "lost",
+    ] = Field(examples=["nobody_there"])
 
 
 class ContactOut(Answer):
@@ -97,6 +126,30 @@ class JobOut(Answer):
     picked_up_at: datetime | None
     closed_at: datetime | None
     version: int
+
+
+class ReleaseRowOut(Answer):
+    """One reason for handing a job back, before the pickup."""
+
+    reason: str = Field(examples=["weather"])
+    fault: str = Field(description="谁的责任。", examples=["nobody"])
+    evidence: str = Field(description="需要的说明:无、文字、照片。", examples=["text"])
+    points: str = Field(description="记入积分的事实。", examples=["released_excused"])
+    zh: str
+    en: str
+
+
+class FailureRowOut(ReleaseRowOut):
+    """One reason for failing, after the pickup."""
+
+    percent: int = Field(description="收取跑腿费的百分之几,其余退回。", examples=[100])
+
+
+class FailurePolicy(Answer):
+    """The published tables of handing back and of failing."""
+
+    releases: list[ReleaseRowOut]
+    failures: list[FailureRowOut]
 
 
 class LegOut(Answer):

@@ -5,6 +5,7 @@ from sqlmodel import SQLModel
 
 from api.events import models as events
 from api.identity import models as identity
+from api.incidents import models as incidents
 from api.jobs import models as jobs
 from api.orders import models as orders
 from api.payments import models as payments
@@ -13,5 +14,5 @@ from api.points import models as points
 from api.runners import models as runners
 from api.wechat import models as wechat
 
-MODULES = (events, identity, jobs, orders, payments, places, points, runners, wechat)
+MODULES = (events, identity, incidents, jobs, orders, payments, places, points, runners, wechat)
 METADATA: MetaData = SQLModel.metadata

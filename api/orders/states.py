@@ -20,10 +20,3 @@ ORDER = Machine(
 )
 # "completed" is final for money and doctor alike unless it is disputed within seven days.
 FINAL = ("completed", "cancelled")
-CANCEL_REASONS = (
-    "changed_mind",
-    "waited_too_long",
-    "wrong_details",
-    "runner_asked",
-    "staff_decision",
-)

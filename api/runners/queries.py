@@ -94,6 +94,11 @@ async def unload(session: AsyncSession, *, runner_id: UUID, load: int) -> None:
     await run(session, _UNLOAD_SQL, runner_id, load)
 
 
+async def load_on(session: AsyncSession, *, runner_id: UUID, load: int) -> None:
+    """Put the load of an assigned job on its runner, whose row is locked."""
+    await run(session, _UNLOAD_SQL, runner_id, -load)
+
+
 async def of_community(
     session: AsyncSession,
     *,

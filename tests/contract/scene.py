@@ -59,7 +59,9 @@ async def make_scene(world: World) -> Scene:
     address = await resident.post(
         "/v1/me/addresses", {"building_id": world.building_id, "label": "家"}
     )
+    incident = await resident.post("/v1/incidents", {"job_id": order["job_id"], "code": "other"})
     ids = Ids(
+        incident_id=incident["id"],
         order_id=order["id"],
         job_id=order["job_id"],
         quote_id=quote["id"],

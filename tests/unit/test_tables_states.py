@@ -26,6 +26,7 @@ JOB_TABLE = {
     (None, "make", "waiting"),
     ("waiting", "ready", "open"),
     ("open", "accept", "accepted"),
+    ("open", "assign", "accepted"),
     ("accepted", "release", "open"),
     ("accepted", "pick_up", "picked_up"),
     ("picked_up", "deliver", "delivered"),
@@ -46,6 +47,7 @@ ORDER_WHO = {
 JOB_WHO = {
     ("waiting", "ready"): {"system", "merchant"},
     ("open", "accept"): {"runner"},
+    ("open", "assign"): {"staff"},
     ("accepted", "release"): {"runner", "staff"},
     ("accepted", "pick_up"): {"runner"},
     ("picked_up", "deliver"): {"runner"},
