@@ -87,6 +87,9 @@ CATALOGUE: dict[str, Refusal] = {
     "own_job": Refusal(409, "不能接自己的单", "You cannot take your own job"),
     "code_wrong": Refusal(409, "验证码不对", "The code is wrong"),
     "code_locked": Refusal(409, "输错太多,稍后再试", "Too many wrong codes, wait a while"),
+    "proof_token_invalid": Refusal(409, "补传凭据无效", "The proof token is not valid"),
+    "act_held": Refusal(409, "上一步还可撤回", "Another act is still held"),
+    "undo_too_late": Refusal(409, "已生效,不能撤回", "It is too late to undo"),
     "stop_closed": Refusal(409, "这一站已结束", "This stop is closed already"),
     # Incidents.
     "incidents_full": Refusal(409, "问题太多,请先处理", "Too many unresolved incidents"),

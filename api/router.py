@@ -6,6 +6,7 @@ from api.identity import routes as identity
 from api.incidents import routes as incidents
 from api.jobs import routes as jobs
 from api.matching import routes as matching
+from api.orders import held_routes as held
 from api.orders import mishap_routes as mishaps
 from api.orders import routes as orders
 from api.payments import routes as payments
@@ -22,6 +23,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     mishaps.public,
     mishaps.router,
     mishaps.money,
+    held.router,
+    held.money,
     payments.outside,
     payments.router,
     runners.router,

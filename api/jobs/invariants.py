@@ -59,6 +59,17 @@ WHERE (j.state IN ('delivered', 'failed', 'returned')
 """,
     ),
     Invariant(
+        "J20",
+        "a proven time is one that was judged",
+        """
+SELECT s.job_id FROM stops AS s
+WHERE s.proven_at IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM events AS e
+    WHERE e.subject = 'job' AND e.subject_id = s.job_id AND e.name = 'job.proof_judged'
+      AND (e.data->>'stop')::int = s.n AND (e.data->>'proven_at')::timestamptz = s.proven_at)
+""",
+    ),
+    Invariant(
         "J9",
         "every job has a stop",
         "SELECT id FROM jobs AS j WHERE NOT EXISTS (SELECT 1 FROM stops WHERE job_id = j.id)",

@@ -149,6 +149,10 @@ class Stop(SQLModel, table=True):
         CheckConstraint(f"state IN {STOP_STATES}", name="stops_state"),
         CheckConstraint("(state = 'pending') = (closed_at IS NULL)", name="stops_closed_at"),
         CheckConstraint("state <> 'delivered' OR proof IS NOT NULL", name="stops_need_proof"),
+        CheckConstraint(
+            "proven_at IS NULL OR (state = 'delivered' AND proven_at <= closed_at)",
+            name="stops_proven_before_closed",
+        ),
     )
 
     job_id: UUID = Field(sa_column=Column(ForeignKey("jobs.id"), primary_key=True))
@@ -169,3 +173,5 @@ class Stop(SQLModel, table=True):
         default=None, sa_column=Column(JSONB(none_as_null=True), nullable=True)
     )
     closed_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    # When it was proven to be there, where that was earlier than the server heard of it.
+    proven_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))

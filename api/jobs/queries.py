@@ -40,6 +40,7 @@ _CLOSE_STOP_SQL = """
 UPDATE stops SET state = $3, closed_at = $4, proof = $5::jsonb, fail_reason = $6
 WHERE job_id = $1 AND n = $2 AND state = 'pending' RETURNING n
 """
+_PROVEN_SQL = "UPDATE stops SET proven_at = $3 WHERE job_id = $1 AND n = $2"
 _FAIL_STOPS_SQL = """
 UPDATE stops SET state = 'failed', closed_at = $2, fail_reason = $3
 WHERE job_id = $1 AND state = 'pending' RETURNING n
@@ -154,6 +155,11 @@ async def close_stop(
 ) -> bool:
     """Close a pending stop; false: it is closed already."""
     return bool(await run(session, _CLOSE_STOP_SQL, job_id, n, outcome, now, proof, reason))
+
+
+async def set_proven(session: AsyncSession, *, job_id: UUID, n: int, proven_at: datetime) -> None:
+    """Note since when a delivered stop is proven."""
+    await run(session, _PROVEN_SQL, job_id, n, proven_at)
 
 
 async def fail_stops(session: AsyncSession, *, job_id: UUID, now: datetime, reason: str) -> int:

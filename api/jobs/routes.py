@@ -12,22 +12,25 @@ from api.identity.edge import AnonymousEdge, Edge, InSession, Parts, SignedIn, W
 from api.jobs import queries
 from api.jobs.models import Job
 from api.jobs.policies import FAILURES, RELEASES
-from api.jobs.rules import Errand, walking_order
+from api.jobs.rules import PROOF_SEND_WITHIN, PROOF_WINDOW, Errand, walking_order
 from api.jobs.schemas import (
     Deliver,
     Fail,
     FailurePolicy,
     FailureRowOut,
     JobOut,
+    LateProof,
+    LateProofOut,
     LegOut,
     PickUp,
+    ProofToken,
     Release,
     ReleaseRowOut,
     RouteOut,
     Saying,
     Track,
 )
-from api.jobs.service import carrying, parting
+from api.jobs.service import backdating, carrying, parting
 from api.jobs.service.stating import Said
 from api.jobs.views import job_out, viewer_of
 from api.kit.geo import Point
@@ -76,6 +79,45 @@ async def deliver(
         session, job_id=job_id, n=n, code=body.code, client_at=body.client_at, caller=caller
     )
     return await _shown(session, job, caller, parts)
+
+
+@router.post("/jobs/{job_id}/proof-token", summary="补传凭据", response_model=ProofToken)
+async def issue_proof_token(
+    job_id: UUID, session: InSession, caller: SignedIn, parts: WithParts
+) -> ProofToken:
+    """进楼道前取一次:没有信号时送达,出来再补传,迟不迟到按手机时间算。"""
+    issued = await backdating.issue_token(session, job_id=job_id, vault=parts.vault, caller=caller)
+    return ProofToken(
+        token=issued.token,
+        from_at=issued.at,
+        until_at=issued.at + PROOF_WINDOW,
+        send_by=issued.at + PROOF_SEND_WITHIN,
+    )
+
+
+@router.post(
+    "/jobs/{job_id}/stops/{n}/late-proof", summary="补传送达凭证", response_model=LateProofOut
+)
+async def prove_late(
+    job_id: UUID,
+    n: StopNumber,
+    body: LateProof,
+    session: InSession,
+    caller: SignedIn,
+    parts: WithParts,
+) -> LateProofOut:
+    """补传没有信号时的送达;任务已变化的也会留存,交给工作人员。"""
+    job, proven_at, verdict = await backdating.prove_late(
+        session,
+        job_id=job_id,
+        n=n,
+        code=body.code,
+        client_at=body.client_at,
+        token=body.token,
+        vault=parts.vault,
+        caller=caller,
+    )
+    return LateProofOut(verdict=verdict, proven_at=proven_at, job_state=job.state)  # pyright: ignore[reportArgumentType]
 
 
 @router.post("/jobs/{job_id}/fail", summary="无法送达", response_model=JobOut)

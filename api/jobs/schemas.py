@@ -152,6 +152,36 @@ class FailurePolicy(Answer):
     failures: list[FailureRowOut]
 
 
+class ProofToken(Answer):
+    """Fetched while there is a signal; with it a proof made without one may be sent later."""
+
+    token: str = Field(examples=["1795200000.6f0c2b1d9e8a4c7f5b3d2a106f0c2b1d"])
+    from_at: datetime = Field(description="手机时间从这一刻起算。")
+    until_at: datetime = Field(description="手机时间最晚到这一刻。")
+    send_by: datetime = Field(description="最晚在这一刻补传;再晚仍会送达,但按收到的时间算。")
+
+
+class LateProof(Body):
+    """A proof that was made without a signal."""
+
+    code: Code = Field(description="收货码,由收货人告知。")
+    client_at: Moment = Field(
+        description="手机上送达的时间。", examples=["2026-11-21T12:20:00+08:00"]
+    )
+    token: Annotated[CleanText, Field(min_length=1, max_length=64)]
+
+
+class LateProofOut(Answer):
+    """What became of a late proof."""
+
+    verdict: Literal["counted", "outside_window", "sent_too_late", "moved_on"] = Field(
+        description="按手机时间算;不在时间窗内;补传太晚;任务已变化,已留存给工作人员。",
+        examples=["counted"],
+    )
+    proven_at: datetime | None = Field(description="算作送达的时间;没有算送达时为空。")
+    job_state: JobState
+
+
 class LegOut(Answer):
     """One visit of the route."""
 

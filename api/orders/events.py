@@ -37,4 +37,8 @@ ORDER_RESOLVED = declare(
     "source",
 )
 ORDER_REFUND_DECIDED = declare("order.refund_decided", "amount_fen", "reason")
+ACT_HELD = declare("act.held", "act", "order_id")
+ACT_UNDONE = declare("act.undone")
+ACT_DONE = declare("act.done")
+ACT_DROPPED = declare("act.dropped", "refused_as")
 ORDER_RATED = declare("order.rated", "runner_id", "household", "stars", "tags")

@@ -1,10 +1,11 @@
 """What must always hold of orders."""
 
 from api.kit.invariants import Invariant, moves_recorded
-from api.orders.states import ORDER
+from api.orders.states import ACT, ORDER
 
 INVARIANTS = (
     *moves_recorded(("O1", "O2", "O3"), ORDER, "orders"),
+    *moves_recorded(("A1", "A2", "A3"), ACT, "held_acts"),
     Invariant(
         "O4",
         "an order that was activated has one stop, another none",
@@ -37,7 +38,7 @@ WHERE (o.state = 'cancelled' AND j.state NOT IN ('cancelled', 'expired', 'return
 """,
     ),
     Invariant(
-        "O9",
+        "O20",
         "a cancelled order keeps what cancelling cost; all else that was paid goes back",
         """
 SELECT id FROM orders
@@ -45,7 +46,7 @@ WHERE state = 'cancelled' AND activated_at IS NOT NULL AND cost_fen + refunded_f
 """,
     ),
     Invariant(
-        "O10",
+        "O21",
         "an order is disputed exactly while it has an open dispute, and no money of it moves",
         """
 SELECT o.id FROM orders AS o

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.jobs.schemas import Saying
+from api.jobs.schemas import Code, Saying
 from api.kit.http.fields import Answer, Body, CleanText, Fen, Note
 
 CancelReason = Literal[
@@ -105,6 +105,24 @@ class DisputeOut(Answer):
     platform_fen: int | None
     source: Literal["escrow", "compensation"] | None = Field(
         description="`escrow` 完成前从托管款出;`compensation` 完成后由平台补偿,不动骑手收入。"
+    )
+
+
+class HoldDeliver(Body):
+    """A delivery that may be undone for ten seconds."""
+
+    code: Code = Field(description="收货码,由收货人告知。")
+
+
+class HeldActOut(Answer):
+    """An act that waits, or what became of it."""
+
+    id: UUID
+    act: Literal["deliver", "fail", "cancel"]
+    state: Literal["held", "undone", "done", "dropped"]
+    due_at: datetime = Field(description="到这一刻生效;之前可以撤回。")
+    refused_as: str | None = Field(
+        description="未能生效的原因(错误码)。", examples=["order_moved_on"]
     )
 
 

@@ -22,9 +22,10 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
 from api.kit.ids import new_id
-from api.orders.states import ORDER
+from api.orders.states import ACT, ORDER
 
 STATES = tuple(sorted(ORDER.states))
+ACT_STATES = tuple(sorted(ACT.states))
 # Orders are spoken of by number: six digits, counted through the whole deployment.
 FIRST_NUMBER = 100_001
 
@@ -169,6 +170,36 @@ class Dispute(SQLModel, table=True):
     platform_fen: int | None = None
     # From what is still held, or, after completion, from the platform's compensation account.
     source: str | None = None
+
+
+class HeldAct(SQLModel, table=True):
+    """An act of customer or runner that waits for ten seconds in which it may be undone."""
+
+    __tablename__ = "held_acts"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint(f"state IN {ACT_STATES}", name="held_acts_state"),
+        CheckConstraint("act IN ('deliver', 'fail', 'cancel')", name="held_acts_act"),
+        # What was said and shown is kept no longer than it is needed.
+        CheckConstraint("(state = 'held') = (body_sealed IS NOT NULL)", name="held_acts_body"),
+        CheckConstraint(
+            "(state = 'dropped') = (refused_as IS NOT NULL)", name="held_acts_refused_as"
+        ),
+        Index("held_acts_one", "order_id", unique=True, postgresql_where=text("state = 'held'")),
+        Index("held_acts_due", "due_at", postgresql_where=text("state = 'held'")),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    order_id: UUID = Field(sa_column=Column(ForeignKey("orders.id"), nullable=False))
+    job_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("jobs.id")))
+    user_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
+    act: str
+    state: str = "held"
+    body_sealed: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    due_at: datetime = Field(sa_column=_moment())
+    # The code of the refusal that it met when it was to be done.
+    refused_as: str | None = None
+    created_at: datetime = Field(sa_column=_moment())
+    version: int = 1
 
 
 class Rating(SQLModel, table=True):

@@ -11,13 +11,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.jobs.models import Job, Stop
 from api.kit.db import move_row, run
-from api.orders.models import Dispute, Order, Quote, Rating
+from api.orders.models import Dispute, HeldAct, Order, Quote, Rating
 from api.orders.rules import Split
-from api.orders.states import ORDER
+from api.orders.states import ACT, ORDER
 
+HELD_ACTS = HeldAct.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 TABLE = Order.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 
 _USE_QUOTE_SQL = "UPDATE quotes SET order_id = $2 WHERE id = $1 AND order_id IS NULL RETURNING id"
+_HELD_DUE_SQL = """
+SELECT id FROM held_acts WHERE state = 'held' AND due_at <= $1
+ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED
+"""
 _UNPAID_SQL = """
 SELECT id FROM orders WHERE state = 'awaiting_payment' AND pay_by <= $1
 ORDER BY pay_by LIMIT $2 FOR UPDATE SKIP LOCKED
@@ -64,8 +69,8 @@ class Carried:
     stop: Stop | None
 
 
-async def add(session: AsyncSession, *, row: Quote | Order | Dispute) -> None:
-    """Insert a quote, an order or a dispute."""
+async def add(session: AsyncSession, *, row: Quote | Order | Dispute | HeldAct) -> None:
+    """Insert a quote, an order, a dispute or a held act."""
     session.add(row)
     await session.flush()
 
@@ -170,6 +175,36 @@ async def last_dispute(session: AsyncSession, *, order_id: UUID) -> Dispute | No
     statement = select(Dispute).where(Dispute.order_id == order_id)
     statement = statement.order_by(col(Dispute.id).desc()).limit(1)
     return (await session.exec(statement)).one_or_none()
+
+
+async def held_act(session: AsyncSession, *, act_id: UUID, lock: bool = False) -> HeldAct | None:
+    """One held act, locked until the transaction ends if asked."""
+    return await session.get(HeldAct, act_id, populate_existing=True, with_for_update=lock or None)
+
+
+async def held_act_of(session: AsyncSession, *, order_id: UUID) -> HeldAct | None:
+    """The act on an order that waits at the moment."""
+    statement = select(HeldAct).where(HeldAct.order_id == order_id, HeldAct.state == "held")
+    return (await session.exec(statement)).one_or_none()
+
+
+async def held_due(session: AsyncSession, *, now: datetime, limit: int) -> list[UUID]:
+    """Acts whose time to be undone is over, locked; others' are skipped."""
+    return [r[0] for r in await run(session, _HELD_DUE_SQL, now, limit)]
+
+
+async def move_held_act(
+    session: AsyncSession, *, act_id: UUID, event: str, **values: Any
+) -> Row[Any] | None:
+    """Move a held act by an event of its machine."""
+    return await move_row(
+        session,
+        HELD_ACTS,  # pyright: ignore[reportUnknownArgumentType]
+        key=act_id,
+        from_states=("held",),
+        to_state=ACT.target("held", event),
+        **values,
+    )
 
 
 async def resolve_dispute(

@@ -2,13 +2,14 @@
 
 import pytest
 
+from api.incidents.states import INCIDENT
 from api.jobs.states import JOB, STOP
 from api.kit.state import IllegalMove, Machine
-from api.orders.states import FINAL, ORDER
+from api.orders.states import ACT, FINAL, ORDER
 from api.payments.states import PAYMENT, REFUND
 from api.runners.states import RUNNER
 
-MACHINES = {m.name: m for m in (ORDER, JOB, STOP, RUNNER, PAYMENT, REFUND)}
+MACHINES = {m.name: m for m in (ORDER, JOB, STOP, RUNNER, PAYMENT, REFUND, ACT, INCIDENT)}
 # domain.md, "Order states" and "Job states"; None is "–".
 ORDER_TABLE = {
     (None, "place", "awaiting_payment"),
@@ -86,6 +87,8 @@ def test_only_those_move_it_whom_the_table_names(
         (REFUND, {"succeeded", "failed"}),
         (PAYMENT, {"paid"}),
         (RUNNER, set()),
+        (ACT, {"undone", "done", "dropped"}),
+        (INCIDENT, {"resolved"}),
     ],
     ids=lambda v: getattr(v, "name", ""),
 )
