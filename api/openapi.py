@@ -80,6 +80,8 @@ def _complete(operation: dict[str, Any], route: APIRoute, method: str) -> None:
     is_anonymous = isinstance(route, Edge) and route.anonymous
     operation["security"] = [] if is_anonymous else [{"session": []}]
     statuses = [*_EVERYWHERE] + ([] if is_anonymous else [*_SIGNED_IN])
+    if is_anonymous and operation.get("parameters"):
+        statuses.append(404)
     if is_anonymous and method == "POST":
         statuses.append(401)
     if method in ("POST", "PUT", "DELETE"):
@@ -88,6 +90,7 @@ def _complete(operation: dict[str, Any], route: APIRoute, method: str) -> None:
         statuses += [412, 428]
     if method == "POST" and not is_anonymous:
         operation.setdefault("parameters", []).append(_idempotency_key(route))
+    statuses += [int(s) for s in route.responses if int(s) >= 400]
     responses = operation["responses"]
     for status in sorted(set(statuses)):
         responses[str(status)] = _problem(status)

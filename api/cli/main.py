@@ -14,6 +14,8 @@ from rich.console import Console
 
 from api.app import create_app
 from api.bootstrap import Parts, build
+from api.cli.backup.copying import BackupRefused, back_up
+from api.cli.backup.copying import restore as run_restore
 from api.cli.bench.commands import bench
 from api.cli.replay.command import DEFAULT_SPEED, ReplayRefused
 from api.cli.replay.command import replay as run_replay
@@ -141,6 +143,40 @@ def doctor(
         asyncio.run(run_migrate(stores.settings.database_url))
         findings = asyncio.run(_examine(stores.settings.database_url))
     _report(findings, as_json=json)
+    if findings:
+        raise typer.Exit(1)
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="A new file.")],
+) -> None:
+    """Write everything, as of one moment, to a file; works while serving."""
+    with open_stores(may_attach=True) as stores:
+        try:
+            size_bytes = asyncio.run(back_up(stores.settings.database_url, file))
+        except BackupRefused as refused:
+            _fail(str(refused))
+    typer.echo(f"wrote {file} ({size_bytes / 1e6:.1f} MB)")
+    typer.echo("LINLI_DATA_KEY and LINLI_INDEX_KEY are not in it: keep them, and keep them apart")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="What 'linli backup' wrote.")],
+    replace: Annotated[bool, typer.Option(help="Lose what is in the database now.")] = False,
+) -> None:
+    """Bring everything back from a file, migrate it, and let the doctor look; exit 1 if ill."""
+    with open_stores(may_attach=True) as stores:
+        url = stores.settings.database_url
+        try:
+            asyncio.run(run_restore(url, file, replace=replace))
+        except BackupRefused as refused:
+            _fail(str(refused))
+        asyncio.run(run_migrate(url))
+        findings = asyncio.run(_examine(url))
+    typer.echo(f"restored {file}")
+    _report(findings, as_json=False)
     if findings:
         raise typer.Exit(1)
 

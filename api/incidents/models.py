@@ -36,7 +36,6 @@ class Incident(SQLModel, table=True):
             " AND (state = 'resolved') = (resolution IS NOT NULL)",
             name="incidents_resolved_whole",
         ),
-        CheckConstraint("cardinality(upload_ids) <= 9", name="incidents_uploads"),
         Index("incidents_of_place", "place_path", postgresql_using="gin"),
         Index("incidents_of_reporter", "reporter_id", "id"),
         Index("incidents_unresolved", "job_id", postgresql_where=text("state <> 'resolved'")),
@@ -52,7 +51,6 @@ class Incident(SQLModel, table=True):
     code: str
     state: str = "open"
     text_sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    upload_ids: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
     resolution: str | None = None
     resolved_at: datetime | None = Field(
         default=None, sa_column=Column(DateTime(timezone=True), nullable=True)

@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.identity.caller import Caller
 from api.identity.edge import Edge, InSession, KeyedEdge, Parts, SignedIn, WithParts
@@ -26,6 +27,8 @@ from api.jobs.service.stating import Said
 from api.kit.crypto import Vault
 from api.kit.http.versions import IfMatch, read_version
 from api.kit.pagination import decode_cursor, encode_cursor
+from api.uploads.schemas import PhotoOut
+from api.uploads.service import PhotoLink, links
 
 router = APIRouter(prefix="/v1/incidents", route_class=Edge, tags=["途中问题"])
 money = APIRouter(prefix="/v1/incidents", route_class=KeyedEdge, tags=["途中问题"])
@@ -44,7 +47,7 @@ async def report(
         vault=parts.vault,
         caller=caller,
     )
-    return _incident(row, caller, parts.vault)
+    return (await _incidents(session, [row], caller, parts.vault))[0]
 
 
 @router.get("", summary="问题列表", response_model=IncidentPage)
@@ -69,7 +72,7 @@ async def list_incidents(
     )
     shown = rows[: query.limit]
     cursor = encode_cursor(str(shown[-1].id)) if len(rows) > query.limit else None
-    items = [_incident(row, caller, parts.vault) for row in shown]
+    items = await _incidents(session, shown, caller, parts.vault)
     return IncidentPage(items=items, next_cursor=cursor)
 
 
@@ -131,7 +134,7 @@ async def give_back(
         incident_id=incident_id,
         version=read_version(if_match),
         amount_fen=body.amount_fen,
-        said=Said(body.text),
+        said=Said(body.text, body.upload_ids),
         vault=parts.vault,
         caller=caller,
     )
@@ -208,13 +211,20 @@ async def resolve(
 
 
 async def _shown(
-    session: InSession, incident_id: UUID, caller: Caller, parts: Parts
+    session: AsyncSession, incident_id: UUID, caller: Caller, parts: Parts
 ) -> IncidentOut:
     row, _ = await reporting.seen_incident(session, incident_id=incident_id, caller=caller)
-    return _incident(row, caller, parts.vault)
+    return (await _incidents(session, [row], caller, parts.vault))[0]
 
 
-def _incident(row: Incident, caller: Caller, vault: Vault) -> IncidentOut:
+async def _incidents(
+    session: AsyncSession, rows: list[Incident], caller: Caller, vault: Vault
+) -> list[IncidentOut]:
+    photos = await links(session, subject_ids=[row.id for row in rows], vault=vault, now=caller.now)
+    return [_incident(row, photos[row.id], caller, vault) for row in rows]
+
+
+def _incident(row: Incident, photos: list[PhotoLink], caller: Caller, vault: Vault) -> IncidentOut:
     is_runner = row.side == "runner" and row.reporter_id == caller.user_id
     return IncidentOut(
         id=row.id,
@@ -225,7 +235,7 @@ def _incident(row: Incident, caller: Caller, vault: Vault) -> IncidentOut:
         code=row.code,
         state=row.state,  # pyright: ignore[reportArgumentType]
         text=vault.open(row.text_sealed, column=reporting.COLUMN, row=row.id),
-        upload_ids=row.upload_ids,
+        photos=[PhotoOut.model_validate(link) for link in photos],
         resolution=row.resolution,
         created_at=row.created_at,
         resolved_at=row.resolved_at,

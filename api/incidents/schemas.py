@@ -11,6 +11,7 @@ from api.jobs.schemas import Saying
 from api.kit.http.fields import Answer, Body, Moment, Note
 from api.kit.pagination import Cursor, Limit
 from api.orders.mishap_schemas import CancelReason
+from api.uploads.schemas import PhotoOut, UploadIds
 
 IncidentState = Literal["open", "acting", "resolved"]
 
@@ -50,6 +51,7 @@ class PriceDifference(Body):
 
     amount_fen: Annotated[int, Field(strict=True, ge=1, le=100_000_00, examples=[120])]
     text: Note = Field(description="理由,必填。", examples=["店里便宜了一元二"])
+    upload_ids: UploadIds = ()
 
 
 class Reassign(Saying):
@@ -97,7 +99,7 @@ class IncidentOut(Answer):
     code: str = Field(examples=["lift_broken"])
     state: IncidentState
     text: str
-    upload_ids: list[UUID]
+    photos: list[PhotoOut]
     resolution: str | None
     created_at: datetime
     resolved_at: datetime | None

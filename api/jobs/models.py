@@ -125,10 +125,7 @@ class Statement(SQLModel, table=True):
     """What somebody said with an act, as an excuse or a complaint; sealed, never changed."""
 
     __tablename__ = "statements"  # pyright: ignore[reportAssignmentType]
-    __table_args__ = (
-        CheckConstraint("cardinality(upload_ids) <= 9", name="statements_uploads"),
-        Index("statements_of_order", "order_id", "id"),
-    )
+    __table_args__ = (Index("statements_of_order", "order_id", "id"),)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     order_id: UUID
@@ -137,7 +134,6 @@ class Statement(SQLModel, table=True):
     act: str
     reason: str
     text_sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    upload_ids: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
     created_at: datetime = Field(sa_column=_moment())
 
 

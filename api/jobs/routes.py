@@ -221,8 +221,8 @@ async def read_failure_policy() -> FailurePolicy:
 
 
 def said_of(body: Saying) -> Said:
-    """The words of a body."""
-    return Said(text=body.text)
+    """The words and photos of a body."""
+    return Said(body.text, body.upload_ids)
 
 
 async def _shown(session: AsyncSession, job: Job, caller: Caller, parts: Parts) -> JobOut:

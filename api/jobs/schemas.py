@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from api.kit.http.fields import Answer, Body, CleanText, GeoPoint, Moment, Note
+from api.uploads.schemas import UploadIds
 
 Code = Annotated[CleanText, Field(pattern=r"^[0-9]{4}$", examples=["4821"])]
 JobState = Literal[
@@ -41,6 +42,7 @@ class Saying(Body):
     """Words in excuse; the tables under `/v1/policies` say which reasons ask for them."""
 
     text: Note = Field(default="", description="情况说明,只有工作人员和本人可见。")
+    upload_ids: UploadIds = ()
 
 
 class Release(Saying):

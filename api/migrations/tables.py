@@ -12,7 +12,10 @@ from api.payments import models as payments
 from api.places import models as places
 from api.points import models as points
 from api.runners import models as runners
+from api.uploads import models as uploads
 from api.wechat import models as wechat
 
-MODULES = (events, identity, incidents, jobs, orders, payments, places, points, runners, wechat)
+MODULES = (
+    events, identity, incidents, jobs, orders, payments, places, points, runners, uploads, wechat
+)  # fmt: skip
 METADATA: MetaData = SQLModel.metadata

@@ -6,7 +6,7 @@ from fastapi import APIRouter
 
 from api.identity.edge import Edge, InSession, KeyedEdge, SignedIn, WithParts
 from api.jobs.routes import StopNumber
-from api.jobs.schemas import Fail
+from api.jobs.schemas import Fail, Saying
 from api.orders.mishap_schemas import Cancel, HeldActOut, HoldDeliver
 from api.orders.models import HeldAct
 from api.orders.service import holding
@@ -22,7 +22,9 @@ async def hold_cancel(
     order_id: UUID, body: Cancel, session: InSession, caller: SignedIn, parts: WithParts
 ) -> HeldAct:
     """10 秒后取消,期间可以撤回;能不能取消、费用多少,现在就检查。"""
-    wanted = Wanted("cancel", reason=body.reason, text=body.text, token=body.token)
+    wanted = Wanted(
+        "cancel", reason=body.reason, text=body.text, upload_ids=_ids(body), token=body.token
+    )
     return await holding.hold(
         session, order_id=order_id, job_id=None, wanted=wanted, vault=parts.vault, caller=caller
     )
@@ -52,7 +54,7 @@ async def hold_fail(
     job_id: UUID, body: Fail, session: InSession, caller: SignedIn, parts: WithParts
 ) -> HeldAct:
     """10 秒后记为无法送达,期间可以撤回。"""
-    wanted = Wanted("fail", reason=body.reason, text=body.text)
+    wanted = Wanted("fail", reason=body.reason, text=body.text, upload_ids=_ids(body))
     order_id = await order_of_job(session, job_id=job_id)
     return await holding.hold(
         session, order_id=order_id, job_id=job_id, wanted=wanted, vault=parts.vault, caller=caller
@@ -69,3 +71,7 @@ async def undo(act_id: UUID, session: InSession, caller: SignedIn) -> HeldAct:
 async def read_act(act_id: UUID, session: InSession, caller: SignedIn) -> HeldAct:
     """等待生效、已撤回、已生效,或未能生效及原因。"""
     return await holding.own_act(session, act_id=act_id, caller=caller)
+
+
+def _ids(body: Saying) -> tuple[str, ...]:
+    return tuple(str(i) for i in body.upload_ids)

@@ -41,6 +41,8 @@ from api.orders.service import cancelling, disputing, refunding
 from api.orders.service.cancelling import Shown
 from api.places.service import community_of_place
 from api.places.settings import CommunitySettings
+from api.uploads.schemas import PhotoOut
+from api.uploads.service import links
 
 STATEMENTS_MAX = 100
 public = APIRouter(prefix="/v1/policies", route_class=AnonymousEdge, tags=["规则"])
@@ -131,6 +133,9 @@ async def list_statements(
         author_id=None if side == "staff" else caller.user_id,
         limit=STATEMENTS_MAX,
     )
+    photos = await links(
+        session, subject_ids=[row.id for row in rows], vault=parts.vault, now=caller.now
+    )
     return StatementList(
         items=[
             StatementOut(
@@ -139,7 +144,7 @@ async def list_statements(
                 act=row.act,
                 reason=row.reason,
                 text=parts.vault.open(row.text_sealed, column=COLUMN, row=row.id),
-                upload_ids=row.upload_ids,
+                photos=[PhotoOut.model_validate(link) for link in photos[row.id]],
                 created_at=row.created_at,
             )
             for row in rows
@@ -189,7 +194,7 @@ async def resolve_dispute(
         version=read_version(if_match),
         outcome=body.outcome,
         split=Split(body.resident_fen, body.runner_fen, body.platform_fen),
-        said=Said(body.text),
+        said=Said(body.text, body.upload_ids),
         vault=parts.vault,
         caller=caller,
     )
@@ -212,7 +217,7 @@ async def refund_order(
         version=read_version(if_match),
         amount_fen=body.amount_fen,
         reason=body.reason,
-        said=Said(body.text),
+        said=Said(body.text, body.upload_ids),
         vault=parts.vault,
         caller=caller,
     )
@@ -226,7 +231,7 @@ async def _dispute(
         session,
         order_id=order_id,
         reason=body.reason,
-        said=Said(body.text),
+        said=Said(body.text, body.upload_ids),
         vault=parts.vault,
         caller=caller,
     )

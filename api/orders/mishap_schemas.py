@@ -8,6 +8,7 @@ from pydantic import Field
 
 from api.jobs.schemas import Code, Saying
 from api.kit.http.fields import Answer, Body, CleanText, Fen, Note
+from api.uploads.schemas import PhotoOut, UploadIds
 
 CancelReason = Literal[
     "changed_mind",
@@ -68,6 +69,7 @@ class DisputeOpen(Body):
         "not_received", "damaged", "wrong_item", "overcharged", "behaviour", "not_paid", "other"
     ] = Field(examples=["not_received"])
     text: Note = Field(description="情况说明,必填。", examples=["袋子破了,少了一盒"])
+    upload_ids: UploadIds = ()
 
 
 class Resolve(Body):
@@ -78,6 +80,7 @@ class Resolve(Body):
     runner_fen: Fen = Field(description="归骑手。", examples=[250])
     platform_fen: Fen = Field(default=0, description="归平台。", examples=[0])
     text: Note = Field(description="理由,必填。", examples=["核实少送一盒"])
+    upload_ids: UploadIds = ()
 
 
 class RefundAsk(Body):
@@ -88,6 +91,7 @@ class RefundAsk(Body):
         examples=["late"]
     )
     text: Note = Field(description="理由,必填。", examples=["晚到一小时"])
+    upload_ids: UploadIds = ()
 
 
 class DisputeOut(Answer):
@@ -164,7 +168,7 @@ class StatementOut(Answer):
     act: str = Field(examples=["cancel"])
     reason: str = Field(examples=["weather"])
     text: str
-    upload_ids: list[UUID]
+    photos: list[PhotoOut]
     created_at: datetime
 
 

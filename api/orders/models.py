@@ -69,7 +69,7 @@ class Order(SQLModel, table=True):
         CheckConstraint(
             "(state = 'cancelled') = (cancelled_at IS NOT NULL)"
             " AND (state = 'cancelled') = (cancel_reason IS NOT NULL)"
-            " AND (state = 'cancelled') = (cancelled_by IS NOT NULL)",
+            " AND (state = 'cancelled') = (cancel_side IS NOT NULL)",
             name="orders_cancelled_whole",
         ),
         CheckConstraint(
@@ -83,7 +83,7 @@ class Order(SQLModel, table=True):
             name="orders_refunded_within_paid",
         ),
         CheckConstraint(
-            "cancelled_by IN ('resident', 'runner', 'staff', 'system')", name="orders_cancelled_by"
+            "cancel_side IN ('resident', 'runner', 'staff', 'system')", name="orders_cancel_side"
         ),
         Index("orders_of_customer", "customer_id", "id"),
         Index("orders_of_community", "community_id", "id"),
@@ -117,7 +117,7 @@ class Order(SQLModel, table=True):
     cancel_reason: str | None = None
     cancel_fault: str | None = None
     # Whose side it was: resident, runner, staff or system.
-    cancelled_by: str | None = None
+    cancel_side: str | None = None
     cost_fen: int = 0
     # What was decided to go back of what was paid, in parts if need be.
     refunded_fen: int = 0

@@ -108,7 +108,7 @@ _ROWS: tuple[tuple[str, Side, str, Fault, Share, Evidence, Points, str, str], ..
 )
 # fmt: on
 TABLE: tuple[CancelRow, ...] = tuple(
-    CancelRow(stage, who, reason, *rest)  # type: ignore[arg-type]  # Stages are checked by a test.
+    CancelRow(stage, who, reason, *rest)  # pyright: ignore[reportArgumentType]
     for stages, who, reasons, *rest in _ROWS
     for stage in stages.split()
     for reason in reasons.split()

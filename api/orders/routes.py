@@ -202,7 +202,7 @@ def _order(carried: Carried, *, is_own: bool) -> OrderOut:
         cancelled_at=order.cancelled_at,
         cancel_reason=order.cancel_reason,
         cancel_fault=order.cancel_fault,
-        cancelled_by=order.cancelled_by,  # pyright: ignore[reportArgumentType]
+        cancel_side=order.cancel_side,  # pyright: ignore[reportArgumentType]
         cost_fen=order.cost_fen,
         refunded_fen=order.refunded_fen,
         job_id=job.id if job else None,

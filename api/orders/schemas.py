@@ -128,7 +128,7 @@ class OrderOut(Answer):
     cancelled_at: datetime | None
     cancel_reason: str | None
     cancel_fault: str | None
-    cancelled_by: Literal["resident", "runner", "staff", "system"] | None = Field(
+    cancel_side: Literal["resident", "runner", "staff", "system"] | None = Field(
         default=None, description="哪一方取消的。"
     )
     cost_fen: int = Field(description="取消时收取的费用。", examples=[0])

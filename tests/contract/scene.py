@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from tests.contract.document import Operation
+from tests.fixtures.builders.images import uploaded
 from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.worlds import World
 
@@ -56,11 +57,14 @@ async def make_scene(world: World) -> Scene:
     quote = await world.quote(resident)
     unpaid = await world.place(resident)
     payment = await resident.post("/v1/payments", {"order_id": unpaid["id"]})
+    photo = await uploaded(resident)
     address = await resident.post(
         "/v1/me/addresses", {"building_id": world.building_id, "label": "家"}
     )
     incident = await resident.post("/v1/incidents", {"job_id": order["job_id"], "code": "other"})
+    act = await resident.post(f"/v1/orders/{unpaid['id']}/hold-cancel", {"reason": "changed_mind"})
     ids = Ids(
+        act_id=act["id"],
         incident_id=incident["id"],
         order_id=order["id"],
         job_id=order["job_id"],
@@ -68,6 +72,7 @@ async def make_scene(world: World) -> Scene:
         payment_id=payment["payment_id"],
         address_id=address["id"],
         runner_id=runner.id,
+        upload_id=photo["upload_id"],
         place_id=world.community_id,
         parent_id=world.community_id,
         community_id=world.community_id,

@@ -7,6 +7,7 @@ import pytest
 
 from api.incidents.rules import MAY_ACT, Action, Side, may_act, may_resolve
 from api.kit.db import read_now
+from tests.fixtures.builders.images import uploaded
 from tests.fixtures.builders.money import refunded
 from tests.fixtures.builders.staff import foreign_staff, other_office
 from tests.fixtures.builders.worlds import World
@@ -145,6 +146,22 @@ async def test_an_incident_goes_from_hand_to_hand_and_ends(world: World) -> None
     assert (409, "incident_resolved") == again
 
 
+async def test_photos_of_an_incident_are_seen_by_its_people(world: World) -> None:
+    """Sent for an incident; who does not see the incident has no address of them."""
+    resident, runner = await world.person("resident1"), await world.runner()
+    order = await world.picked_up(resident, runner)
+    photo = (await uploaded(runner, purpose="incident"))["upload_id"]
+    incident = await reported(world, runner, order, upload_ids=[photo])
+    path = f"/v1/incidents/{incident['id']}"
+
+    seen_by = [await resident.get(path), await (await world.person("staff1")).get(path)]
+    (shown,) = seen_by[0]["photos"]
+    picture = await world.http.get(shown["thumb_url"])
+
+    assert [[photo]] * 2 == [[p["upload_id"] for p in i["photos"]] for i in seen_by]
+    assert (200, "image/jpeg") == (picture.status_code, picture.headers["content-type"])
+
+
 async def test_cancelling_because_of_trouble_costs_what_the_table_says(world: World) -> None:
     """The runner with an excuse and evidence: all goes back, nobody's fault."""
     resident, runner = await world.person("resident1"), await world.runner()
@@ -157,7 +174,7 @@ async def test_cancelling_because_of_trouble_costs_what_the_table_says(world: Wo
     after = await resident.get(f"/v1/orders/{order['id']}")
 
     assert ("acting", "cancelled", "runner", "nobody") == (
-        now["state"], after["state"], after["cancelled_by"], after["cancel_fault"],
+        now["state"], after["state"], after["cancel_side"], after["cancel_fault"],
     )  # fmt: skip
 
 

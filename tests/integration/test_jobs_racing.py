@@ -143,7 +143,7 @@ async def test_both_sides_cancel_in_one_moment(world: World) -> None:
 
         # A runner no longer sees what is no longer theirs to carry.
         assert pair in {("ok", "not_found"), ("order_moved_on", "ok")}
-        assert ("resident" if pair[0] == "ok" else "runner") == seen["cancelled_by"]
+        assert ("resident" if pair[0] == "ok" else "runner") == seen["cancel_side"]
         assert (order["fee_fen"], 1) == await refunded(world, order["id"])
 
 

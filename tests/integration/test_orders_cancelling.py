@@ -7,6 +7,7 @@ import pytest
 
 from api.kit.db import run
 from tests.fixtures.builders.carrying import hand_over
+from tests.fixtures.builders.images import uploaded
 from tests.fixtures.builders.money import payments_of, percent, refunded
 from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.racing import at_once, outcomes, until_blocked
@@ -170,7 +171,7 @@ async def test_what_is_shown_is_charged_and_the_rest_goes_back(
         order["state"],
         order["cancel_reason"],
         order["cancel_fault"],
-        order["cancelled_by"],
+        order["cancel_side"],
         order["cost_fen"],
         order["refunded_fen"],
     )
@@ -189,7 +190,7 @@ async def test_staff_cancel_at_the_figure_that_the_customer_would_see(world: Wor
     assert (shown["cost_fen"], "resident", "staff") == (
         order["cost_fen"],
         order["cancel_fault"],
-        order["cancelled_by"],
+        order["cancel_side"],
     )
 
 
@@ -256,7 +257,7 @@ async def test_a_runner_who_cancels_is_excused_by_evidence(
 
     assert ("cancelled", "runner", fault) == (
         seen["state"],
-        seen["cancelled_by"],
+        seen["cancel_side"],
         seen["cancel_fault"],
     )
     assert (order["fee_fen"], 1) == await refunded(world, order["id"])
@@ -306,6 +307,28 @@ async def test_what_was_said_is_read_by_staff_and_by_its_author(world: World) ->
     ]
     assert [] == to_customer["items"]
     assert (404, "not_found") == await runner.refused("GET", path)
+
+
+async def test_where_the_table_asks_for_a_photo_words_are_not_enough(world: World) -> None:
+    """One's own photo, sent as evidence; staff see it, and it is used once."""
+    resident, runner = await world.person("resident1"), await world.runner()
+    staff = await world.person("staff1")
+    order = await world.accepted(resident, runner)
+    path = f"/v1/jobs/{order['job_id']}/release"
+    own = (await uploaded(runner, purpose="evidence"))["upload_id"]
+    other = (await uploaded(resident, purpose="evidence"))["upload_id"]
+    body = {"reason": "lift_broken", **SAID}
+
+    bare = await runner.refused("POST", path, json=body)
+    foreign = await runner.refused("POST", path, json={**body, "upload_ids": [other]})
+    await runner.post(path, {**body, "upload_ids": [own]})
+    said = (await staff.get(f"/v1/orders/{order['id']}/statements"))["items"]
+    await runner.post(f"/v1/jobs/{order['job_id']}/accept")
+    again = await runner.refused("POST", path, json={**body, "upload_ids": [own]})
+
+    assert (409, "evidence_missing") == bare
+    assert [(409, "upload_unknown")] * 2 == [foreign, again]
+    assert [[own]] == [[p["upload_id"] for p in s["photos"]] for s in said]
 
 
 async def test_the_policy_is_there_for_anybody(world: World) -> None:

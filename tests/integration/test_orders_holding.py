@@ -63,7 +63,7 @@ async def test_what_is_not_undone_is_done_after_ten_seconds(world: World) -> Non
 
     assert (409, "cancel_cost_changed") == unasked
     assert ("active", "cancelled", "resident") == (
-        meanwhile, after["state"], after["cancelled_by"],
+        meanwhile, after["state"], after["cancel_side"],
     )  # fmt: skip
     assert shown["cost_fen"] == after["cost_fen"]
     assert (409, "undo_too_late") == late

@@ -23,6 +23,7 @@ from api.orders.policies import (
     stage_of,
     words,
 )
+from api.orders.rules import Source, Split, is_whole, may_dispute
 from api.places.settings import CommunitySettings
 
 SETTINGS = CommunitySettings()
@@ -232,6 +233,37 @@ def test_a_share_is_rounded_half_up_and_never_more_than_is_left(
     row = ROWS["accepted", "changed_mind"]
 
     assert cost == cancel_cost(SETTINGS, row, fee_fen=fee_fen, left_fen=left_fen)
+
+
+@given(
+    shares=st.tuples(*[st.integers(0, 500)] * 3),
+    left_fen=st.integers(0, 1500),
+    source=st.sampled_from(["escrow", "compensation"]),
+)
+def test_a_split_gives_away_exactly_what_there_is(
+    shares: tuple[int, int, int], left_fen: int, source: Source
+) -> None:
+    """Of what is held, all three parts make the whole; after completion nobody's pay is touched."""
+    resident_fen, runner_fen, platform_fen = shares
+    released_fen = runner_fen + platform_fen
+    if source == "escrow":
+        expected = resident_fen + released_fen == left_fen
+    else:
+        expected = released_fen == left_fen and resident_fen <= left_fen
+
+    assert expected is is_whole(Split(*shares), left_fen=left_fen, source=source)
+    exact = Split(left_fen, 0, 0) if source == "escrow" else Split(left_fen, left_fen, 0)
+    assert is_whole(exact, left_fen=left_fen, source=source)
+
+
+@pytest.mark.parametrize(
+    ("days", "may"), [(None, True), (0, True), (7, True), (7.001, False), (400, False)]
+)
+def test_an_order_may_be_disputed_for_seven_days(days: float | None, may: bool) -> None:
+    """From its completion; before that always."""
+    completed_at = None if days is None else NOON - timedelta(days=days)
+
+    assert may is may_dispute(completed_at=completed_at, now=NOON)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from api.kit.crypto import Vault
 from api.kit.ids import new_id
 from api.orders.service.cancelling import order_of_job
 from api.places.queries import place
+from api.uploads.service import claim
 
 COLUMN = "incidents.text"
 # Trouble is reported while there is a job to be carried, or goods to be brought back.
@@ -29,7 +30,7 @@ async def report(
     """Tell of trouble with a job; staff see it at once.
 
     Raises:
-        AppError: not_found, job_moved_on, incidents_full.
+        AppError: not_found, job_moved_on, incidents_full, upload_unknown.
     """
     job = await job_queries.job(session, job_id=job_id, lock=True)
     if job is None or caller.user_id not in (job.requester_id, job.runner_id):
@@ -49,9 +50,12 @@ async def report(
         side="resident" if caller.user_id == job.requester_id else "runner",
         code=code,
         text_sealed=vault.seal(said.text, column=COLUMN, row=incident_id),
-        upload_ids=list(said.upload_ids),
         created_at=caller.now,
     )
+    await claim(
+        session, upload_ids=said.upload_ids, owner_id=caller.user_id, purpose="incident",
+        subject_id=row.id, now=caller.now,
+    )  # fmt: skip
     await queries.add(session, row=row)
     await emit(
         session,

@@ -64,6 +64,7 @@ async def release_job(
     assert job.accepted_at is not None
     runner_id, held_s = job.runner_id, (now - job.accepted_at).total_seconds()
     row = RELEASES[reason]
+    is_own = actor.user_id == runner_id
     moved = await move(
         session, job, "release",
         runner_id=None, accepted_at=None, accept_distance_m=None, arrived_at=None,
@@ -71,9 +72,10 @@ async def release_job(
     await unload(session, runner_id=runner_id, load=job.load)
     await tell_move(
         session, JOB_RELEASED, job, moved, actor, now,
-        runner_id=str(runner_id), after_accept_s=int(held_s), reason=reason, fault=row.fault,
-        # Handed back by staff it is no fact about the runner.
-        points=row.points if actor.user_id == runner_id else "none",
+        runner_id=str(runner_id), after_accept_s=int(held_s), reason=reason,
+        # Handed back by staff it is neither the runner's fault nor a fact about them.
+        fault=row.fault if is_own or row.fault != "runner" else "nobody",
+        points=row.points if is_own else "none",
         order_ids=await queries.order_ids(session, job_id=job.id),
     )  # fmt: skip
 

@@ -12,8 +12,11 @@ from api.jobs.models import Statement
 from api.jobs.policies import Evidence, lacks_evidence
 from api.kit.crypto import Vault
 from api.kit.ids import new_id
+from api.uploads.service import claim
 
 COLUMN = "statements.text"
+# What photos of statements are sent for.
+PURPOSE = "evidence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +51,11 @@ async def keep_statement(
     vault: Vault,
     now: datetime,
 ) -> UUID | None:
-    """Keep what was said with an act; ``None`` where nothing was said."""
+    """Keep what was said with an act; ``None`` where nothing was said.
+
+    Raises:
+        AppError: upload_unknown.
+    """
     if said == NOTHING_SAID:
         return None
     statement_id = new_id()
@@ -59,8 +66,11 @@ async def keep_statement(
         act=act,
         reason=reason,
         text_sealed=vault.seal(said.text, column=COLUMN, row=statement_id),
-        upload_ids=list(said.upload_ids),
         created_at=now,
     )
+    await claim(
+        session, upload_ids=said.upload_ids, owner_id=author_id, purpose=PURPOSE,
+        subject_id=statement_id, now=now,
+    )  # fmt: skip
     await queries.add_statement(session, row=row)
     return statement_id

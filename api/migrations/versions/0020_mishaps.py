@@ -2,14 +2,13 @@
 
 import sqlalchemy as sa
 from alembic import op
-from sqlalchemy.dialects import postgresql as pg
 
 revision = "0020"
-down_revision = "0003"
+down_revision = "0040"
 
 _FILL = """
 UPDATE orders SET
-    cancelled_by = CASE
+    cancel_side = CASE
         WHEN cancel_reason LIKE 'job\\_%' OR cancel_reason = 'not_paid_in_time' THEN 'system'
         WHEN cancel_fault = 'resident' THEN 'resident' ELSE 'staff' END,
     refunded_fen = CASE WHEN activated_at IS NULL THEN 0 ELSE fee_fen - cost_fen END
@@ -19,7 +18,7 @@ WHERE state = 'cancelled'
 
 def upgrade() -> None:
     """Apply."""
-    op.add_column("orders", sa.Column("cancelled_by", sa.Text(), nullable=True))
+    op.add_column("orders", sa.Column("cancel_side", sa.Text(), nullable=True))
     op.add_column(
         "orders", sa.Column("refunded_fen", sa.Integer(), server_default="0", nullable=False)
     )
@@ -31,10 +30,10 @@ def upgrade() -> None:
         "orders",
         "(state = 'cancelled') = (cancelled_at IS NOT NULL)"
         " AND (state = 'cancelled') = (cancel_reason IS NOT NULL)"
-        " AND (state = 'cancelled') = (cancelled_by IS NOT NULL)",
+        " AND (state = 'cancelled') = (cancel_side IS NOT NULL)",
     )
     op.create_check_constraint(
-        "orders_cancelled_by", "orders", "cancelled_by IN ('resident', 'runner', 'staff', 'system')"
+        "orders_cancel_side", "orders", "cancel_side IN ('resident', 'runner', 'staff', 'system')"
     )
     op.create_check_constraint(
         "orders_refunded_within_paid",
@@ -50,9 +49,7 @@ def upgrade() -> None:
         sa.Column("act", sa.Text(), nullable=False),
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("text_sealed", sa.LargeBinary(), nullable=False),
-        sa.Column("upload_ids", pg.ARRAY(sa.Uuid()), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("cardinality(upload_ids) <= 9", name="statements_uploads"),
         sa.ForeignKeyConstraint(["author_id"], ["users.id"]),
         sa.PrimaryKeyConstraint("id"),
     )

@@ -222,7 +222,7 @@ async def cancel(
         cancelled_at=now,
         cancel_reason=by.reason,
         cancel_fault=by.fault,
-        cancelled_by=by.side,
+        cancel_side=by.side,
         cost_fen=cost.cost_fen,
         refunded_fen=refunded_fen,
     )

@@ -6,7 +6,7 @@ it waits. Undone, it never happened; else a timer does it, as that person, once.
 everybody else hear of it only then. A held delivery counts from the moment it was made.
 """
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
@@ -36,14 +36,20 @@ ActName = Literal["deliver", "fail", "cancel"]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An act and what it takes; which fields it needs, its own service says."""
+    """An act and what it takes, as plain values; which of them it needs, its own service says."""
 
     act: ActName
     stop: int = 1
     code: str = ""
     reason: str = ""
     text: str = ""
+    upload_ids: tuple[str, ...] = ()
     token: str | None = None
+
+    @property
+    def said(self) -> Said:
+        """Words and photos that go with it."""
+        return Said(self.text, tuple(UUID(i) for i in self.upload_ids))
 
 
 async def hold(
@@ -82,7 +88,7 @@ async def hold(
         shown = await ask_cost(
             session, order_id=order_id, reason=wanted.reason, vault=vault, caller=caller
         )
-        wanted = Wanted(**{**asdict(wanted), "token": shown.token})
+        wanted = replace(wanted, token=shown.token)
     body = orjson.dumps(asdict(wanted)).decode()
     row.body_sealed = vault.seal(body, column=COLUMN, row=row.id)
     await queries.add(session, row=row)
@@ -157,7 +163,7 @@ async def _perform(
 ) -> None:
     if wanted.act == "cancel":
         await cancel_order(
-            session, order_id=row.order_id, reason=wanted.reason, said=Said(wanted.text),
+            session, order_id=row.order_id, reason=wanted.reason, said=wanted.said,
             token=wanted.token, vault=vault, caller=caller,
         )  # fmt: skip
         return
@@ -167,7 +173,7 @@ async def _perform(
     await queries.carried(session, order_id=row.order_id, lock=True)
     if wanted.act == "fail":
         await fail(
-            session, job_id=row.job_id, reason=wanted.reason, said=Said(wanted.text),
+            session, job_id=row.job_id, reason=wanted.reason, said=wanted.said,
             vault=vault, caller=caller,
         )  # fmt: skip
         return
