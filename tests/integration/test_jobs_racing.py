@@ -15,6 +15,7 @@ from tests.fixtures.builders.worlds import World
 from workers.timers import confirm_orders
 
 ROUNDS = 6
+FEW_ROUNDS = 3
 MIND = {"reason": "changed_mind"}
 
 
@@ -107,7 +108,7 @@ async def test_delivering_against_failing(world: World) -> None:
 async def test_cancelling_against_picking_up(world: World) -> None:
     """Either the goods are on their way, or the order is gone; never both."""
     resident, runner = await world.person("resident1"), await world.runner()
-    for n in range(ROUNDS):
+    for n in range(FEW_ROUNDS):
         order = await world.accepted(resident, runner)
         job = f"/v1/jobs/{order['job_id']}"
         code = {"code": order["pickup_code"]}
@@ -130,7 +131,7 @@ async def test_cancelling_against_picking_up(world: World) -> None:
 async def test_both_sides_cancel_in_one_moment(world: World) -> None:
     """One of them did it; the other hears that the order moved on; one refund."""
     resident, runner = await world.person("resident1"), await world.runner()
-    for n in range(ROUNDS):
+    for n in range(FEW_ROUNDS):
         order = await world.accepted(resident, runner)
         why = {"reason": "weather", "text": "大雨"}
         mine = unhurried(resident).call("POST", f"/v1/orders/{order['id']}/cancel", json=MIND)
@@ -150,7 +151,7 @@ async def test_both_sides_cancel_in_one_moment(world: World) -> None:
 async def test_disputing_against_confirming(world: World) -> None:
     """Whoever comes second finds the order as the first left it."""
     resident, runner = await world.person("resident1"), await world.runner()
-    for n in range(ROUNDS):
+    for n in range(FEW_ROUNDS):
         order = await world.delivered(resident, runner)
         why = {"reason": "behaviour", "text": "说不清"}
         confirm = unhurried(resident).call("POST", f"/v1/orders/{order['id']}/confirm")
