@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.events.invariants import INVARIANTS as EVENTS
 from api.feed.invariants import INVARIANTS as FEED
 from api.identity.invariants import INVARIANTS as IDENTITY
+from api.incidents.invariants import INVARIANTS as INCIDENTS
 from api.jobs.invariants import INVARIANTS as JOBS
 from api.kit.db import Database, run
 from api.kit.invariants import Invariant
@@ -21,7 +22,7 @@ from api.uploads.invariants import INVARIANTS as UPLOADS
 
 INVARIANTS: tuple[Invariant, ...] = (
     *EVENTS, *IDENTITY, *UPLOADS, *RUNNERS, *JOBS, *ORDERS, *PAYMENTS, *POINTS, *PUSHES, *PLACES,
-    *FEED, *NOTIFICATIONS,
+    *FEED, *NOTIFICATIONS, *INCIDENTS,
 )  # fmt: skip
 _SHOWN_MAX = 10
 PATIENCE_S = 600.0

@@ -5,9 +5,12 @@ from fastapi import APIRouter
 from api.earnings import routes as earnings
 from api.feed import routes as feed
 from api.identity import routes as identity
+from api.incidents import routes as incidents
 from api.jobs import routes as jobs
 from api.matching import routes as matching
 from api.notifications import routes as notifications
+from api.orders import held_routes as held
+from api.orders import mishap_routes as mishaps
 from api.orders import routes as orders
 from api.payments import routes as payments
 from api.places import routes as places
@@ -23,13 +26,22 @@ ROUTERS: tuple[APIRouter, ...] = (
     places.router,
     orders.router,
     orders.money,
+    mishaps.public,
+    mishaps.router,
+    mishaps.money,
+    held.router,
+    held.money,
     payments.outside,
     payments.router,
     runners.public,
     runners.router,
     earnings.router,
     matching.router,
+    matching.staff,
     jobs.router,
+    jobs.public,
+    incidents.router,
+    incidents.money,
     points.public,
     points.router,
     uploads.router,

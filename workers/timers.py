@@ -23,9 +23,10 @@ from api.kit.idempotency import FORGET_SQL, KEPT_S
 from api.notifications.service.reading import forget_old as forget_old_records
 from api.notifications.service.reading import with_old_records
 from api.observability.metrics import TIMER_MOVES, UNPUMPED_EVENTS
-from api.orders.queries import forget_quotes, to_confirm, unpaid
+from api.orders.queries import forget_quotes, held_due, to_confirm, unpaid
 from api.orders.service.cancelling import cancel_unpaid
 from api.orders.service.completing import confirm_by_time
+from api.orders.service.holding import do_held
 from api.payments.service import ask_about_payments, ask_for_refunds
 from api.places.emergencies import end_emergency
 from api.places.queries import emergencies_due
@@ -103,6 +104,15 @@ async def end_emergencies(parts: Parts) -> int:
     return await _sweep(parts, emergencies_due, move)
 
 
+async def do_held_acts(parts: Parts) -> int:
+    """Do what was held to be undone and was not."""
+
+    async def move(session: AsyncSession, act_id: UUID, now: datetime) -> bool:
+        return await do_held(session, act_id=act_id, vault=parts.vault, now=now)
+
+    return await _sweep(parts, held_due, move)
+
+
 async def ask_payments(parts: Parts) -> int:
     """Ask about payments that no notification told of."""
     return await ask_about_payments(parts.database, parts.gateway, vault=parts.vault, limit=BATCH)
@@ -155,6 +165,7 @@ TIMERS: tuple[tuple[str, Sweep, int], ...] = (
     ("confirm_orders", confirm_orders, 1),
     ("end_emergencies", end_emergencies, 2),
     ("judge_runners", judge_runners, 20),
+    ("do_held_acts", do_held_acts, 1),
     ("ask_payments", ask_payments, 4),
     ("ask_refunds", ask_refunds, 4),
     ("remove_uploads", remove_uploads, 20),

@@ -36,6 +36,12 @@ SELECT e.seq, o.customer_id FROM e JOIN refunds AS r ON r.id = e.subject_id
 JOIN orders AS o ON o.id = r.order_id""",
     "subscription": """
 SELECT e.seq, s.user_id FROM e JOIN subscriptions AS s ON s.id = e.subject_id""",
+    "act": "SELECT e.seq, a.user_id FROM e JOIN held_acts AS a ON a.id = e.subject_id",
+    # Both sides of the job, and who reported it, also after handing the job back.
+    "incident": """
+SELECT e.seq, p.user_id FROM e JOIN incidents AS i ON i.id = e.subject_id
+JOIN jobs AS j ON j.id = i.job_id
+CROSS JOIN LATERAL (VALUES (i.reporter_id), (j.requester_id), (j.runner_id)) AS p (user_id)""",
     # The subject is the person.
     "runner": "SELECT e.seq, e.subject_id FROM e",
     "user": "SELECT e.seq, e.subject_id FROM e",

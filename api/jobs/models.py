@@ -127,6 +127,22 @@ class Job(SQLModel, table=True):
     )
 
 
+class Statement(SQLModel, table=True):
+    """What somebody said with an act, as an excuse or a complaint; sealed, never changed."""
+
+    __tablename__ = "statements"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("statements_of_order", "order_id", "id"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    order_id: UUID
+    author_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
+    # What was done (release, fail, cancel …), and the reason's code from its table.
+    act: str
+    reason: str
+    text_sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    created_at: datetime = Field(sa_column=_moment())
+
+
 class Stop(SQLModel, table=True):
     """One drop-off of a job, for one order."""
 
@@ -135,6 +151,10 @@ class Stop(SQLModel, table=True):
         CheckConstraint(f"state IN {STOP_STATES}", name="stops_state"),
         CheckConstraint("(state = 'pending') = (closed_at IS NULL)", name="stops_closed_at"),
         CheckConstraint("state <> 'delivered' OR proof IS NOT NULL", name="stops_need_proof"),
+        CheckConstraint(
+            "proven_at IS NULL OR (state = 'delivered' AND proven_at <= closed_at)",
+            name="stops_proven_before_closed",
+        ),
     )
 
     job_id: UUID = Field(sa_column=Column(ForeignKey("jobs.id"), primary_key=True))
@@ -155,3 +175,5 @@ class Stop(SQLModel, table=True):
         default=None, sa_column=Column(JSONB(none_as_null=True), nullable=True)
     )
     closed_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    # When it was proven to be there, where that was earlier than the server heard of it.
+    proven_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))

@@ -8,7 +8,7 @@ from sqlalchemy import Row
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.jobs.models import Job, Stop
+from api.jobs.models import Job, Statement, Stop
 from api.jobs.rules import CodeTry
 from api.jobs.states import JOB
 from api.kit.db import move_row, run
@@ -24,6 +24,10 @@ SELECT id FROM jobs WHERE state = 'open' AND expires_at <= $1
 ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED
 """
 _TOUCH_SQL = "UPDATE jobs SET version = version + 1 WHERE id = $1 AND state = $2 RETURNING version"
+_RESCHEDULE_SQL = """
+UPDATE jobs SET due_at = $2, expires_at = $3, version = version + 1 WHERE id = $1
+RETURNING version
+"""
 _ARRIVE_SQL = """
 UPDATE jobs SET arrived_at = $2, version = version + 1
 WHERE id = $1 AND state = 'accepted' AND arrived_at IS NULL RETURNING version
@@ -36,6 +40,7 @@ _CLOSE_STOP_SQL = """
 UPDATE stops SET state = $3, closed_at = $4, proof = $5::jsonb, fail_reason = $6
 WHERE job_id = $1 AND n = $2 AND state = 'pending' RETURNING n
 """
+_PROVEN_SQL = "UPDATE stops SET proven_at = $3 WHERE job_id = $1 AND n = $2"
 _FAIL_STOPS_SQL = """
 UPDATE stops SET state = 'failed', closed_at = $2, fail_reason = $3
 WHERE job_id = $1 AND state = 'pending' RETURNING n
@@ -113,6 +118,13 @@ async def touch(session: AsyncSession, *, job_id: UUID, state: str) -> int | Non
     return rows[0][0] if rows else None
 
 
+async def reschedule(
+    session: AsyncSession, *, job_id: UUID, due_at: datetime, expires_at: datetime
+) -> int:
+    """Set the promised time of a locked job; the new version."""
+    return (await run(session, _RESCHEDULE_SQL, job_id, due_at, expires_at))[0][0]
+
+
 async def arrive(session: AsyncSession, *, job_id: UUID, now: datetime) -> int | None:
     """Note the arrival at the pickup; ``None``: noted already, or not on the way."""
     rows = await run(session, _ARRIVE_SQL, job_id, now)
@@ -145,9 +157,30 @@ async def close_stop(
     return bool(await run(session, _CLOSE_STOP_SQL, job_id, n, outcome, now, proof, reason))
 
 
+async def set_proven(session: AsyncSession, *, job_id: UUID, n: int, proven_at: datetime) -> None:
+    """Note since when a delivered stop is proven."""
+    await run(session, _PROVEN_SQL, job_id, n, proven_at)
+
+
 async def fail_stops(session: AsyncSession, *, job_id: UUID, now: datetime, reason: str) -> int:
     """Fail all pending stops; how many there were."""
     return len(await run(session, _FAIL_STOPS_SQL, job_id, now, reason))
+
+
+async def add_statement(session: AsyncSession, *, row: Statement) -> None:
+    """Insert what somebody said."""
+    session.add(row)
+    await session.flush()
+
+
+async def statements(
+    session: AsyncSession, *, order_id: UUID, author_id: UUID | None, limit: int
+) -> list[Statement]:
+    """What was said about an order, by one author or by anybody, oldest first."""
+    statement = select(Statement).where(Statement.order_id == order_id)
+    if author_id is not None:
+        statement = statement.where(Statement.author_id == author_id)
+    return list((await session.exec(statement.order_by(col(Statement.id)).limit(limit))).all())
 
 
 async def pending_stops(session: AsyncSession, *, job_id: UUID) -> int:

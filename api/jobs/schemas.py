@@ -6,7 +6,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.kit.http.fields import Answer, Body, CleanText, GeoPoint, Moment
+from api.kit.http.fields import Answer, Body, CleanText, GeoPoint, Moment, Note
+from api.uploads.schemas import UploadIds
 
 Code = Annotated[CleanText, Field(pattern=r"^[0-9]{4}$", examples=["4821"])]
 JobState = Literal[
@@ -37,12 +38,42 @@ class Deliver(Body):
     )
 
 
-class Fail(Body):
+class Saying(Body):
+    """Words in excuse; the tables under `/v1/policies` say which reasons ask for them."""
+
+    text: Note = Field(default="", description="情况说明,只有工作人员和本人可见。")
+    upload_ids: UploadIds = ()
+
+
+class Release(Saying):
+    """Why a job is handed back."""
+
+    reason: Literal[
+        "handed_back",
+        "weather",
+        "lift_broken",
+        "gate_refused",
+        "customer_unreachable",
+        "platform_estimate",
+        "goods_forbidden",
+    ] = Field(default="handed_back", examples=["weather"])
+
+
+class Fail(Saying):
     """Why it could not be delivered."""
 
-    reason: Literal["nobody_there", "refused", "damaged", "address_wrong"] = Field(
-        examples=["nobody_there"]
-    )
+    reason: Literal[
+        "nobody_there",
+        "refused",
+        "damaged",
+        "address_wrong",
+        "weather",
+        "lift_broken",
+        "gate_refused",
+        "platform_estimate",
+        "runner_unable",
+        "lost",
+    ] = Field(examples=["nobody_there"])
 
 
 class ContactOut(Answer):
@@ -97,6 +128,60 @@ class JobOut(Answer):
     picked_up_at: datetime | None
     closed_at: datetime | None
     version: int
+
+
+class ReleaseRowOut(Answer):
+    """One reason for handing a job back, before the pickup."""
+
+    reason: str = Field(examples=["weather"])
+    fault: str = Field(description="谁的责任。", examples=["nobody"])
+    evidence: str = Field(description="需要的说明:无、文字、照片。", examples=["text"])
+    points: str = Field(description="记入积分的事实。", examples=["released_excused"])
+    zh: str
+    en: str
+
+
+class FailureRowOut(ReleaseRowOut):
+    """One reason for failing, after the pickup."""
+
+    percent: int = Field(description="收取跑腿费的百分之几,其余退回。", examples=[100])
+
+
+class FailurePolicy(Answer):
+    """The published tables of handing back and of failing."""
+
+    releases: list[ReleaseRowOut]
+    failures: list[FailureRowOut]
+
+
+class ProofToken(Answer):
+    """Fetched while there is a signal; with it a proof made without one may be sent later."""
+
+    token: str = Field(examples=["1795200000.6f0c2b1d9e8a4c7f5b3d2a106f0c2b1d"])
+    from_at: datetime = Field(description="手机时间从这一刻起算。")
+    until_at: datetime = Field(description="手机时间最晚到这一刻。")
+    send_by: datetime = Field(description="最晚在这一刻补传;再晚仍会送达,但按收到的时间算。")
+
+
+class LateProof(Body):
+    """A proof that was made without a signal."""
+
+    code: Code = Field(description="收货码,由收货人告知。")
+    client_at: Moment = Field(
+        description="手机上送达的时间。", examples=["2026-11-21T12:20:00+08:00"]
+    )
+    token: Annotated[CleanText, Field(min_length=1, max_length=64)]
+
+
+class LateProofOut(Answer):
+    """What became of a late proof."""
+
+    verdict: Literal["counted", "outside_window", "sent_too_late", "moved_on"] = Field(
+        description="按手机时间算;不在时间窗内;补传太晚;任务已变化,已留存给工作人员。",
+        examples=["counted"],
+    )
+    proven_at: datetime | None = Field(description="算作送达的时间;没有算送达时为空。")
+    job_state: JobState
 
 
 class LegOut(Answer):

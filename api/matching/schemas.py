@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from api.jobs.schemas import Saying
 from api.kit.http.fields import Answer, Body
 from api.kit.pagination import Cursor, Limit
 
@@ -59,6 +60,18 @@ class HallPage(Answer):
 
     items: list[HallItem]
     next_cursor: str | None = None
+
+
+class Assign(Saying):
+    """To whom staff give a job, and why."""
+
+    runner_id: UUID
+    reason: Literal["nobody_took_it", "urgent", "runner_unable", "incident", "other"] = Field(
+        examples=["nobody_took_it"]
+    )
+    is_distance_waived: Annotated[bool, Field(strict=True)] = Field(
+        default=False, description="不看距离和定位时间;其余条件不变。"
+    )
 
 
 class Accepted(Answer):

@@ -6,6 +6,7 @@ from sqlmodel import SQLModel
 from api.events import models as events
 from api.feed import models as feed
 from api.identity import models as identity
+from api.incidents import models as incidents
 from api.jobs import models as jobs
 from api.notifications import models as notifications
 from api.orders import models as orders
@@ -21,6 +22,7 @@ MODULES = (
     events,
     feed,
     identity,
+    incidents,
     jobs,
     notifications,
     orders,

@@ -1,10 +1,11 @@
 """What must always hold of orders."""
 
 from api.kit.invariants import Invariant, moves_recorded
-from api.orders.states import ORDER
+from api.orders.states import ACT, ORDER
 
 INVARIANTS = (
     *moves_recorded(("O1", "O2", "O3"), ORDER, "orders"),
+    *moves_recorded(("A1", "A2", "A3"), ACT, "held_acts"),
     Invariant(
         "O4",
         "an order that was activated has one stop, another none",
@@ -27,11 +28,31 @@ WHERE o.state = 'completed' AND s.state <> 'delivered'
         """
 SELECT o.id FROM orders AS o
 JOIN stops AS s ON s.order_id = o.id JOIN jobs AS j ON j.id = s.job_id
-WHERE (o.state = 'cancelled' AND j.state NOT IN ('cancelled', 'expired', 'returned'))
+WHERE (o.state = 'cancelled' AND j.state NOT IN ('cancelled', 'expired', 'returned')
+       AND NOT (j.state = 'delivered' AND EXISTS (
+           SELECT 1 FROM disputes AS d WHERE d.order_id = o.id AND d.outcome = 'cancelled')))
    OR (o.state = 'active' AND j.state IN ('cancelled', 'expired', 'returned')
        AND EXISTS (SELECT 1 FROM events AS e WHERE e.subject_id = j.id AND e.subject = 'job'
                    AND e.to_state = j.state
                    AND e.written_at < clock_timestamp() - interval '60 s'))
+""",
+    ),
+    Invariant(
+        "O20",
+        "a cancelled order keeps what cancelling cost; all else that was paid goes back",
+        """
+SELECT id FROM orders
+WHERE state = 'cancelled' AND activated_at IS NOT NULL AND cost_fen + refunded_fen <> fee_fen
+""",
+    ),
+    Invariant(
+        "O21",
+        "an order is disputed exactly while it has an open dispute, and no money of it moves",
+        """
+SELECT o.id FROM orders AS o
+LEFT JOIN disputes AS d ON d.order_id = o.id AND d.resolved_at IS NULL
+WHERE (o.state = 'disputed') <> (d.id IS NOT NULL)
+   OR d.left_fen <> o.fee_fen - o.refunded_fen
 """,
     ),
     Invariant(

@@ -22,9 +22,10 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
 from api.kit.ids import new_id
-from api.orders.states import ORDER
+from api.orders.states import ACT, ORDER
 
 STATES = tuple(sorted(ORDER.states))
+ACT_STATES = tuple(sorted(ACT.states))
 # Orders are spoken of by number: six digits, counted through the whole deployment.
 FIRST_NUMBER = 100_001
 
@@ -67,13 +68,23 @@ class Order(SQLModel, table=True):
         CheckConstraint("fee_fen >= 0", name="orders_fee"),
         CheckConstraint(
             "(state = 'cancelled') = (cancelled_at IS NOT NULL)"
-            " AND (state = 'cancelled') = (cancel_reason IS NOT NULL)",
+            " AND (state = 'cancelled') = (cancel_reason IS NOT NULL)"
+            " AND (state = 'cancelled') = (cancel_side IS NOT NULL)",
             name="orders_cancelled_whole",
         ),
         CheckConstraint(
             "state <> 'completed' OR completed_at IS NOT NULL", name="orders_completed_at"
         ),
         CheckConstraint("cost_fen BETWEEN 0 AND fee_fen", name="orders_cost_within_fee"),
+        # What was paid is the fee, once the order was activated.
+        CheckConstraint(
+            "refunded_fen >= 0 AND cost_fen + refunded_fen"
+            " <= CASE WHEN activated_at IS NULL THEN 0 ELSE fee_fen END",
+            name="orders_refunded_within_paid",
+        ),
+        CheckConstraint(
+            "cancel_side IN ('resident', 'runner', 'staff', 'system')", name="orders_cancel_side"
+        ),
         Index("orders_of_customer", "customer_id", "id"),
         Index("orders_of_community", "community_id", "id"),
         Index("orders_to_pay", "pay_by", postgresql_where=text("state = 'awaiting_payment'")),
@@ -105,7 +116,89 @@ class Order(SQLModel, table=True):
     cancelled_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
     cancel_reason: str | None = None
     cancel_fault: str | None = None
+    # Whose side it was: resident, runner, staff or system.
+    cancel_side: str | None = None
     cost_fen: int = 0
+    # What was decided to go back of what was paid, in parts if need be.
+    refunded_fen: int = 0
+    version: int = 1
+
+
+class Dispute(SQLModel, table=True):
+    """One quarrel about an order, and how it was settled."""
+
+    __tablename__ = "disputes"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint("from_state IN ('active', 'completed')", name="disputes_from_state"),
+        CheckConstraint("side IN ('resident', 'runner')", name="disputes_side"),
+        CheckConstraint(
+            "num_nulls(resolved_at, resolved_by, outcome, resident_fen, runner_fen, platform_fen,"
+            " source) IN (0, 7)",
+            name="disputes_resolved_whole",
+        ),
+        CheckConstraint(
+            "resident_fen >= 0 AND runner_fen >= 0 AND platform_fen >= 0"
+            " AND source IN ('escrow', 'compensation')"
+            " AND CASE source WHEN 'escrow'"
+            " THEN resident_fen + runner_fen + platform_fen = left_fen"
+            " ELSE runner_fen + platform_fen = left_fen AND resident_fen <= left_fen END",
+            name="disputes_split",
+        ),
+        CheckConstraint("left_fen >= 0", name="disputes_left"),
+        Index(
+            "disputes_one_open",
+            "order_id",
+            unique=True,
+            postgresql_where=text("resolved_at IS NULL"),
+        ),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    order_id: UUID = Field(sa_column=Column(ForeignKey("orders.id"), nullable=False))
+    opened_by: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
+    side: str
+    reason: str
+    from_state: str
+    # What was left of the money when it was opened; it does not move until it is resolved.
+    left_fen: int
+    opened_at: datetime = Field(sa_column=_moment())
+    resolved_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    resolved_by: UUID | None = Field(default=None, sa_column=Column(ForeignKey("users.id")))
+    outcome: str | None = None
+    resident_fen: int | None = None
+    runner_fen: int | None = None
+    platform_fen: int | None = None
+    # From what is still held, or, after completion, from the platform's compensation account.
+    source: str | None = None
+
+
+class HeldAct(SQLModel, table=True):
+    """An act of customer or runner that waits for ten seconds in which it may be undone."""
+
+    __tablename__ = "held_acts"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint(f"state IN {ACT_STATES}", name="held_acts_state"),
+        CheckConstraint("act IN ('deliver', 'fail', 'cancel')", name="held_acts_act"),
+        # What was said and shown is kept no longer than it is needed.
+        CheckConstraint("(state = 'held') = (body_sealed IS NOT NULL)", name="held_acts_body"),
+        CheckConstraint(
+            "(state = 'dropped') = (refused_as IS NOT NULL)", name="held_acts_refused_as"
+        ),
+        Index("held_acts_one", "order_id", unique=True, postgresql_where=text("state = 'held'")),
+        Index("held_acts_due", "due_at", postgresql_where=text("state = 'held'")),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    order_id: UUID = Field(sa_column=Column(ForeignKey("orders.id"), nullable=False))
+    job_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("jobs.id")))
+    user_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
+    act: str
+    state: str = "held"
+    body_sealed: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    due_at: datetime = Field(sa_column=_moment())
+    # The code of the refusal that it met when it was to be done.
+    refused_as: str | None = None
+    created_at: datetime = Field(sa_column=_moment())
     version: int = 1
 
 

@@ -11,12 +11,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.jobs.models import Job, Stop
 from api.kit.db import move_row, run
-from api.orders.models import Order, Quote, Rating
-from api.orders.states import ORDER
+from api.orders.models import Dispute, HeldAct, Order, Quote, Rating
+from api.orders.rules import Split
+from api.orders.states import ACT, ORDER
 
+HELD_ACTS = HeldAct.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 TABLE = Order.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 
 _USE_QUOTE_SQL = "UPDATE quotes SET order_id = $2 WHERE id = $1 AND order_id IS NULL RETURNING id"
+_HELD_DUE_SQL = """
+SELECT id FROM held_acts WHERE state = 'held' AND due_at <= $1
+ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED
+"""
 _UNPAID_SQL = """
 SELECT id FROM orders WHERE state = 'awaiting_payment' AND pay_by <= $1
 ORDER BY pay_by LIMIT $2 FOR UPDATE SKIP LOCKED
@@ -30,6 +36,15 @@ WHERE o.state = 'active' AND s.state = 'delivered' AND j.state = 'delivered'
   AND s.closed_at + make_interval(secs => (c.settings->>'auto_confirm_s')::float8) <= $1
 LIMIT $2 FOR UPDATE OF o SKIP LOCKED
 """
+_RESOLVE_SQL = """
+UPDATE disputes SET resolved_at = $2, resolved_by = $3, outcome = $4, resident_fen = $5,
+    runner_fen = $6, platform_fen = $7, source = $8
+WHERE id = $1 AND resolved_at IS NULL
+"""
+_ADD_REFUNDED_SQL = """
+UPDATE orders SET refunded_fen = refunded_fen + $2, version = version + 1
+WHERE id = $1 RETURNING version
+"""
 _RATE_SQL = """
 INSERT INTO ratings (order_id, runner_id, stars, tags, created_at) VALUES ($1, $2, $3, $4, $5)
 ON CONFLICT DO NOTHING RETURNING order_id
@@ -37,6 +52,7 @@ ON CONFLICT DO NOTHING RETURNING order_id
 _LOCK_JOB_SQL = """
 SELECT id FROM jobs WHERE id = (SELECT job_id FROM stops WHERE order_id = $1) FOR UPDATE
 """
+_ORDER_OF_JOB_SQL = "SELECT order_id FROM stops WHERE job_id = $1 LIMIT 2"
 _TOUCH_SQL = "UPDATE orders SET version = version + 1 WHERE id = $1 RETURNING version"
 _FORGET_QUOTES_SQL = """
 DELETE FROM quotes WHERE id IN (
@@ -53,8 +69,8 @@ class Carried:
     stop: Stop | None
 
 
-async def add(session: AsyncSession, *, row: Quote | Order) -> None:
-    """Insert a quote or an order."""
+async def add(session: AsyncSession, *, row: Quote | Order | Dispute | HeldAct) -> None:
+    """Insert a quote, an order, a dispute or a held act."""
     session.add(row)
     await session.flush()
 
@@ -115,6 +131,12 @@ async def listed(
     return [Carried(order, job, stop) for order, job, stop in rows]
 
 
+async def order_of_job(session: AsyncSession, *, job_id: UUID) -> UUID | None:
+    """The one order behind a job; ``None`` where there are none or several."""
+    rows = await run(session, _ORDER_OF_JOB_SQL, job_id)
+    return rows[0][0] if len(rows) == 1 else None
+
+
 async def move(
     session: AsyncSession, *, order_id: UUID, event: str, from_state: str, **values: Any
 ) -> Row[Any] | None:
@@ -138,6 +160,73 @@ async def add_rating(session: AsyncSession, *, rating: Rating) -> bool:
     """Insert a rating; false: there is one already."""
     arguments = (rating.order_id, rating.runner_id, rating.stars, rating.tags, rating.created_at)
     return bool(await run(session, _RATE_SQL, *arguments))
+
+
+async def open_dispute(session: AsyncSession, *, order_id: UUID) -> Dispute | None:
+    """The dispute of an order that is not resolved yet."""
+    statement = select(Dispute).where(
+        Dispute.order_id == order_id, col(Dispute.resolved_at).is_(None)
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def last_dispute(session: AsyncSession, *, order_id: UUID) -> Dispute | None:
+    """The latest dispute of an order, resolved or not."""
+    statement = select(Dispute).where(Dispute.order_id == order_id)
+    statement = statement.order_by(col(Dispute.id).desc()).limit(1)
+    return (await session.exec(statement)).one_or_none()
+
+
+async def held_act(session: AsyncSession, *, act_id: UUID, lock: bool = False) -> HeldAct | None:
+    """One held act, locked until the transaction ends if asked."""
+    return await session.get(HeldAct, act_id, populate_existing=True, with_for_update=lock or None)
+
+
+async def held_act_of(session: AsyncSession, *, order_id: UUID) -> HeldAct | None:
+    """The act on an order that waits at the moment."""
+    statement = select(HeldAct).where(HeldAct.order_id == order_id, HeldAct.state == "held")
+    return (await session.exec(statement)).one_or_none()
+
+
+async def held_due(session: AsyncSession, *, now: datetime, limit: int) -> list[UUID]:
+    """Acts whose time to be undone is over, locked; others' are skipped."""
+    return [r[0] for r in await run(session, _HELD_DUE_SQL, now, limit)]
+
+
+async def move_held_act(
+    session: AsyncSession, *, act_id: UUID, event: str, **values: Any
+) -> Row[Any] | None:
+    """Move a held act by an event of its machine."""
+    return await move_row(
+        session,
+        HELD_ACTS,  # pyright: ignore[reportUnknownArgumentType]
+        key=act_id,
+        from_states=("held",),
+        to_state=ACT.target("held", event),
+        **values,
+    )
+
+
+async def resolve_dispute(
+    session: AsyncSession,
+    *,
+    dispute_id: UUID,
+    outcome: str,
+    split: Split,
+    source: str,
+    by: UUID,
+    now: datetime,
+) -> None:
+    """Write how it was settled, once."""
+    await run(
+        session, _RESOLVE_SQL, dispute_id, now, by, outcome,
+        split.resident_fen, split.runner_fen, split.platform_fen, source,
+    )  # fmt: skip
+
+
+async def add_refunded(session: AsyncSession, *, order_id: UUID, amount_fen: int) -> int:
+    """Count what was decided to go back; the new version."""
+    return (await run(session, _ADD_REFUNDED_SQL, order_id, amount_fen))[0][0]
 
 
 async def rating(session: AsyncSession, *, order_id: UUID) -> Rating | None:

@@ -16,8 +16,6 @@ from api.orders import queries
 from api.orders.models import Quote, Rating
 from api.orders.queries import Carried
 from api.orders.schemas import (
-    Cancel,
-    CancelCostOut,
     EventOut,
     EventPage,
     NewOrder,
@@ -157,33 +155,6 @@ async def read_events(
     return EventPage(items=items, next_cursor=cursor)
 
 
-@router.get("/orders/{order_id}/cancel-cost", summary="取消费用", response_model=CancelCostOut)
-async def ask_cancel_cost(
-    order_id: UUID, session: InSession, caller: SignedIn, parts: WithParts
-) -> CancelCostOut:
-    """现在取消要付多少、退多少;凭据保证看到的就是收取的。"""
-    asked = await cancelling.ask_cost(session, order_id=order_id, vault=parts.vault, caller=caller)
-    return CancelCostOut(
-        cost_fen=asked.cost.cost_fen, refund_fen=asked.cost.refund_fen, token=asked.token
-    )
-
-
-@money.post("/orders/{order_id}/cancel", summary="取消订单", response_model=OrderDetail)
-async def cancel_order(
-    order_id: UUID, body: Cancel, session: InSession, caller: SignedIn, parts: WithParts
-) -> OrderDetail:
-    """取消订单,应退的钱自动退回。"""
-    await cancelling.cancel_order(
-        session,
-        order_id=order_id,
-        reason=body.reason,
-        token=body.token,
-        vault=parts.vault,
-        caller=caller,
-    )
-    return await read_order(order_id, session, caller, parts)
-
-
 @money.post("/orders/{order_id}/confirm", summary="确认收货", response_model=OrderDetail)
 async def confirm(
     order_id: UUID, session: InSession, caller: SignedIn, parts: WithParts
@@ -231,7 +202,9 @@ def _order(carried: Carried, *, is_own: bool) -> OrderOut:
         cancelled_at=order.cancelled_at,
         cancel_reason=order.cancel_reason,
         cancel_fault=order.cancel_fault,
+        cancel_side=order.cancel_side,  # pyright: ignore[reportArgumentType]
         cost_fen=order.cost_fen,
+        refunded_fen=order.refunded_fen,
         job_id=job.id if job else None,
         job_state=job.state if job else None,  # pyright: ignore[reportArgumentType]
         due_at=job.due_at if job else None,

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from api.jobs.schemas import JobState
-from api.kit.http.fields import Answer, Body, CleanText, GeoPoint, Grams, Label, Moment, Note
+from api.kit.http.fields import Answer, Body, GeoPoint, Grams, Label, Moment, Note
 from api.kit.pagination import Cursor, Limit
 from api.places.schemas import ContactIn
 
@@ -95,24 +95,6 @@ class NewOrder(Body):
     note: Note = Field(default="", examples=["放门口"])
 
 
-class Cancel(Body):
-    """Why, and the token of the cost that was shown."""
-
-    reason: Literal["changed_mind", "waited_too_long", "wrong_details", "runner_asked",
-                    "staff_decision"]  # fmt: skip
-    token: Annotated[CleanText, Field(max_length=64)] | None = Field(
-        default=None, description="`cancel-cost` 给出的凭据;费用为 0 时可不填。"
-    )
-
-
-class CancelCostOut(Answer):
-    """What cancelling costs now."""
-
-    cost_fen: int = Field(examples=[0])
-    refund_fen: int = Field(examples=[350])
-    token: str
-
-
 class Rate(Body):
     """A rating of the runner."""
 
@@ -146,7 +128,11 @@ class OrderOut(Answer):
     cancelled_at: datetime | None
     cancel_reason: str | None
     cancel_fault: str | None
+    cancel_side: Literal["resident", "runner", "staff", "system"] | None = Field(
+        default=None, description="哪一方取消的。"
+    )
     cost_fen: int = Field(description="取消时收取的费用。", examples=[0])
+    refunded_fen: int = Field(default=0, description="已决定退回的金额。", examples=[0])
     job_id: UUID | None
     job_state: JobState | None
     due_at: datetime | None

@@ -18,12 +18,17 @@ ORDER = Machine(
     ],
     final=("cancelled",),
 )
+# An act that may be undone for ten seconds: done only then, so that nothing final is ever left.
+ACT = Machine(
+    "act",
+    [
+        (None, "hold", "held", "resident,runner"),
+        ("held", "undo", "undone", "resident,runner"),
+        ("held", "do", "done", "system"),
+        # What stood in its way came about in those seconds.
+        ("held", "drop", "dropped", "system"),
+    ],
+    final=("undone", "done", "dropped"),
+)
 # "completed" is final for money and doctor alike unless it is disputed within seven days.
 FINAL = ("completed", "cancelled")
-CANCEL_REASONS = (
-    "changed_mind",
-    "waited_too_long",
-    "wrong_details",
-    "runner_asked",
-    "staff_decision",
-)

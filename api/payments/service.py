@@ -159,6 +159,17 @@ async def unwind(
             )
 
 
+async def request_part(
+    session: AsyncSession, *, order_id: UUID, amount_fen: int, reason: str, now: datetime
+) -> None:
+    """Send a part of the counted payment of an order back, once per reason; safe to call twice."""
+    for payment in await queries.of_order(session, order_id=order_id):
+        if payment.is_counted:
+            await request_refund(
+                session, payment=payment, amount_fen=amount_fen, reason=reason, now=now
+            )
+
+
 async def request_refund(
     session: AsyncSession, *, payment: Payment, amount_fen: int, reason: str, now: datetime
 ) -> None:

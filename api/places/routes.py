@@ -3,13 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, Response
+from fastapi import APIRouter, Query, Response
 from pydantic import Field
 
 from api.errors import AppError
 from api.identity.edge import Edge, InSession, SignedIn, WithParts
 from api.kit.crypto import Vault
 from api.kit.http.fields import Body, CleanText
+from api.kit.http.versions import IfMatch, read_version
 from api.kit.pagination import Cursor, Limit, decode_cursor, encode_cursor
 from api.places import emergencies, queries, service
 from api.places.models import Address, Emergency, Place
@@ -110,13 +111,13 @@ async def edit_place(
     session: InSession,
     caller: SignedIn,
     response: Response,
-    if_match: Annotated[str | None, Header(alias="If-Match", max_length=40)] = None,
+    if_match: IfMatch = None,
 ) -> PlaceOut:
     """修改名称或社区设置;`If-Match` 带上读到的版本。"""
     row = await service.change_place(
         session,
         place_id=place_id,
-        version=_version(if_match),
+        version=read_version(if_match),
         name=body.name,
         settings=body.settings,
         caller=caller,
@@ -253,12 +254,3 @@ def _degrees(text: str, limit: int) -> float:
     if abs(value) > limit:
         raise AppError("outside_china")
     return value
-
-
-def _version(if_match: str | None) -> int:
-    if if_match is None:
-        raise AppError("version_required")
-    digits = if_match.strip().strip('"')
-    if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
-        raise AppError("version_changed")
-    return int(digits)

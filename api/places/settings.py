@@ -97,6 +97,9 @@ class CommunitySettings(Body):
     cancel_after_accept_percent: Percent = Field(
         default=20, description="接单后取消时收取的费用比例。"
     )
+    cancel_after_arrival_percent: Percent = Field(
+        default=50, description="骑手到达取货点后取消时收取的费用比例。"
+    )
     capacity: Annotated[int, Field(strict=True, ge=1, le=20)] = Field(
         default=5, description="一名骑手同时最多几单。"
     )

@@ -70,9 +70,13 @@ async def make_scene(world: World) -> Scene:
     )
     await drain(world.parts)
     told = (await resident.get("/v1/me/inbox"))["items"]
+    incident = await resident.post("/v1/incidents", {"job_id": order["job_id"], "code": "other"})
+    act = await resident.post(f"/v1/orders/{unpaid['id']}/hold-cancel", {"reason": "changed_mind"})
     ids = Ids(
         record_id=told[0]["id"],
         up_to=told[0]["id"],
+        act_id=act["id"],
+        incident_id=incident["id"],
         order_id=order["id"],
         job_id=order["job_id"],
         quote_id=quote["id"],

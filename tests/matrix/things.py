@@ -67,6 +67,9 @@ async def things_of(
     await runner.post(f"/v1/jobs/{order['job_id']}/accept")
     await runner.post(f"/v1/jobs/{order['job_id']}/pick-up", {"code": order["pickup_code"]})
     unpaid, quote = await placed(), await world.quote(customer, **spots)
+    held = await customer.post(f"/v1/orders/{unpaid['id']}/hold-cancel", {"reason": "changed_mind"})
+    # Reported by the runner: only who reported it, or staff, may close it.
+    incident = await runner.post("/v1/incidents", {"job_id": order["job_id"], "code": "other"})
     payment = await customer.post("/v1/payments", {"order_id": unpaid["id"]})
     address = await customer.post(
         "/v1/me/addresses",
@@ -81,6 +84,8 @@ async def things_of(
         "module": "safety",
         "session_id": await second_session(world, customer),
         "upload_id": photo["upload_id"],
+        "act_id": held["id"],
+        "incident_id": incident["id"],
         "order_id": order["id"],
         "job_id": order["job_id"],
         "quote_id": quote["id"],
@@ -95,6 +100,8 @@ async def things_of(
     bodies: dict[str, dict[str, Any]] = {
         "orders_quote": {"kind": "fetch", "pickup": point(), "dropoff": point(200), **spots},
         "jobs_deliver": {"code": "0000"},
+        # Without an excuse, which staff alone may grant.
+        "incidents_resolve": {"resolution": "settled"},
         "runners_take_quiz": {"answers": [0, 0, 0]},
     }
     return Things(ids, secrets, bodies)

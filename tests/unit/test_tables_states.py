@@ -2,14 +2,17 @@
 
 import pytest
 
+from api.incidents.states import INCIDENT
 from api.jobs.states import JOB, STOP
 from api.kit.state import IllegalMove, Machine
-from api.orders.states import FINAL, ORDER
+from api.orders.states import ACT, FINAL, ORDER
 from api.payments.states import PAYMENT, REFUND
 from api.places.states import EMERGENCY
 from api.runners.states import RUNNER
 
-MACHINES = {m.name: m for m in (ORDER, JOB, STOP, RUNNER, PAYMENT, REFUND, EMERGENCY)}
+MACHINES = {
+    m.name: m for m in (ORDER, JOB, STOP, RUNNER, PAYMENT, REFUND, EMERGENCY, ACT, INCIDENT)
+}
 # domain.md, "Order states" and "Job states"; None is "–".
 ORDER_TABLE = {
     (None, "place", "awaiting_payment"),
@@ -27,6 +30,7 @@ JOB_TABLE = {
     (None, "make", "waiting"),
     ("waiting", "ready", "open"),
     ("open", "accept", "accepted"),
+    ("open", "assign", "accepted"),
     ("accepted", "release", "open"),
     ("accepted", "pick_up", "picked_up"),
     ("picked_up", "deliver", "delivered"),
@@ -47,6 +51,7 @@ ORDER_WHO = {
 JOB_WHO = {
     ("waiting", "ready"): {"system", "merchant"},
     ("open", "accept"): {"runner"},
+    ("open", "assign"): {"staff"},
     ("accepted", "release"): {"runner", "staff"},
     ("accepted", "pick_up"): {"runner"},
     ("picked_up", "deliver"): {"runner"},
@@ -86,6 +91,8 @@ def test_only_those_move_it_whom_the_table_names(
         (PAYMENT, {"paid"}),
         (RUNNER, set()),
         (EMERGENCY, {"over"}),
+        (ACT, {"undone", "done", "dropped"}),
+        (INCIDENT, {"resolved"}),
     ],
     ids=lambda v: getattr(v, "name", ""),
 )

@@ -6,7 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.bootstrap import Parts
 from api.events.log import Event
-from api.payments.service import ask_about_payment, send_refund, unwind
+from api.payments.service import ask_about_payment, request_part, send_refund, unwind
 from workers.task import outside_task, task
 
 
@@ -20,6 +20,18 @@ async def unwind_cancelled(
         order_id=event.subject_id,
         refund_fen=event.data["refund_fen"],
         reason=event.data["reason"],
+        now=now,
+    )
+
+
+@task
+async def refund_decided(session: AsyncSession, event: Event, now: datetime, parts: Parts) -> None:
+    """Staff decided that money goes back: request it, once for each decision."""
+    await request_part(
+        session,
+        order_id=event.subject_id,
+        amount_fen=event.data["amount_fen"],
+        reason=f"decided_{event.subject_seq}",
         now=now,
     )
 

@@ -1,0 +1,326 @@
+"""Who is told what of orders: their jobs, their money, and trouble with them."""
+
+from api.notifications.template import HOUR_S, JOB_PAGE, NOBODY, ORDER_PAGE, Template, Text
+
+ORDERS: dict[str, tuple[Template, ...]] = {
+    "job.made": NOBODY,
+    "job.opened": NOBODY,
+    "job.accepted": (
+        Template(
+            "customer",
+            Text("骑手已接单", "订单{number}的骑手正赶往取货点。"),
+            Text("A runner took your order", "Order {number}: the runner is on the way."),
+            page=ORDER_PAGE,
+            wechat="order_progress",
+            is_urgent=True,
+            useful_s=HOUR_S,
+        ),
+    ),
+    "job.assigned": (
+        Template(
+            "customer",
+            Text("骑手已接单", "订单{number}的骑手正赶往取货点。"),
+            Text("A runner took your order", "Order {number}: the runner is on the way."),
+            page=ORDER_PAGE,
+            wechat="order_progress",
+            is_urgent=True,
+            useful_s=HOUR_S,
+        ),
+        Template(
+            "runner",
+            Text("给您派了一单", "订单{number}已派给您,请前往取货。"),
+            Text("A job was given to you", "Order {number} is yours now. Please fetch it."),
+            page=JOB_PAGE,
+            wechat="runner_work",
+            is_urgent=True,
+            useful_s=HOUR_S,
+        ),
+    ),
+    "job.released": (
+        Template(
+            "customer",
+            Text("正在重新安排骑手", "订单{number}的骑手有事,正在换人。"),
+            Text("Looking for another runner", "Order {number} was handed back."),
+            page=ORDER_PAGE,
+            useful_s=HOUR_S,
+        ),
+        Template(
+            "runner",
+            Text("任务已转给别人", "订单{number}已由工作人员转出,请勿前往。"),
+            Text("The job was taken back", "Order {number} is no longer yours."),
+            page=JOB_PAGE,
+            wechat="runner_work",
+            is_urgent=True,
+            useful_s=HOUR_S,
+        ),
+    ),
+    "job.rescheduled": (
+        Template(
+            "customer",
+            Text("送达时间有变", "订单{number}的送达时间改了,请看订单。"),
+            Text("Another time", "Order {number} has another time; see the order."),
+            page=ORDER_PAGE,
+            wechat="order_progress",
+            useful_s=HOUR_S,
+        ),
+        Template(
+            "runner",
+            Text("送达时间有变", "订单{number}的送达时间改了,请看任务。"),
+            Text("Another time", "Order {number} has another time; see the job."),
+            page=JOB_PAGE,
+            wechat="runner_work",
+            is_urgent=True,
+            useful_s=HOUR_S,
+        ),
+    ),
+    "job.arrived": (
+        Template(
+            "customer",
+            Text("骑手已到取货点", "订单{number}的骑手正在取货。"),
+            Text("The runner is at the pickup", "Order {number} is being fetched."),
+            page=ORDER_PAGE,
+            useful_s=HOUR_S // 2,
+        ),
+    ),
+    "job.picked_up": (
+        Template(
+            "customer",
+            Text("骑手已取货", "订单{number}正在送来,请准备好收货码。"),
+            Text("On its way to you", "Order {number}: have your receipt code ready."),
+            page=ORDER_PAGE,
+            wechat="order_progress",
+            is_urgent=True,
+            useful_s=HOUR_S,
+        ),
+    ),
+    "job.stop_closed": (
+        Template(
+            "customer",
+            Text("已送达", "订单{number}已送达,请确认。"),
+            Text("Delivered", "Order {number} was delivered. Please confirm."),
+            page=ORDER_PAGE,
+            wechat="order_progress",
+            needs="number",
+        ),
+    ),
+    # It only says since when the delivery counts.
+    "job.proof_judged": NOBODY,
+    "job.delivered": (
+        Template(
+            "customer",
+            Text("已送达", "订单{number}已送达,请确认。"),
+            Text("Delivered", "Order {number} was delivered. Please confirm."),
+            page=ORDER_PAGE,
+            wechat="order_progress",
+            needs="number",
+        ),
+    ),
+    "job.failed": (
+        Template(
+            "customer",
+            Text("没能送达", "订单{number}没有送到,物品正在退回。"),
+            Text("Not delivered", "Order {number} could not be delivered; it is brought back."),
+            page=ORDER_PAGE,
+            wechat="order_ended",
+            is_urgent=True,
+        ),
+        Template(
+            "staff",
+            Text("有订单没能送达", "订单{number}正在退回,请留意。"),
+            Text("An order could not be delivered", "Order {number} is being brought back."),
+            page=ORDER_PAGE,
+            is_urgent=True,
+        ),
+    ),
+    "job.returned": (
+        Template(
+            "runner",
+            Text("退回已确认", "订单{number}的物品已收到。"),
+            Text("The return is confirmed", "The goods of order {number} are back."),
+            page=JOB_PAGE,
+        ),
+    ),
+    # The order is cancelled in consequence, which is told.
+    "job.expired": NOBODY,
+    "job.cancelled": (
+        Template(
+            "runner",
+            Text("任务已取消", "订单{number}已取消,请勿前往。"),
+            Text("The job was cancelled", "Order {number} was cancelled. Do not go there."),
+            page=JOB_PAGE,
+            wechat="runner_work",
+            is_urgent=True,
+            useful_s=HOUR_S,
+        ),
+    ),
+    "order.placed": NOBODY,
+    "order.activated": NOBODY,
+    "order.cancelled": (
+        Template(
+            "customer",
+            Text("订单已取消", "订单{number}已取消,{refund_yuan}元将原路退回。"),
+            Text("Order cancelled", "Order {number} was cancelled; ¥{refund_yuan} comes back."),
+            page=ORDER_PAGE,
+            wechat="order_ended",
+            needs="refund_yuan",
+        ),
+        Template(
+            "customer",
+            Text("订单已取消", "订单{number}已取消。"),
+            Text("Order cancelled", "Order {number} was cancelled."),
+            page=ORDER_PAGE,
+            wechat="order_ended",
+        ),
+    ),
+    "order.completed": (
+        Template(
+            "customer",
+            Text("订单已完成", "订单{number}已自动确认,欢迎评价。"),
+            Text("Order completed", "Order {number} was confirmed by itself. Rate it?"),
+            page=ORDER_PAGE,
+        ),
+        Template(
+            "runner",
+            Text("订单已完成", "订单{number}已确认完成。"),
+            Text("Order completed", "Order {number} was confirmed."),
+            page=JOB_PAGE,
+        ),
+    ),
+    "order.disputed": (
+        Template(
+            "customer",
+            Text("骑手提出了争议", "订单{number}有争议,处理完之前钱不动。"),
+            Text(
+                "The runner disputes the order",
+                "Order {number}: its money rests until staff decide.",
+            ),
+            page=ORDER_PAGE,
+            wechat="order_ended",
+        ),
+        Template(
+            "runner",
+            Text("下单人提出了争议", "订单{number}有争议,等待工作人员处理。"),
+            Text("The order is disputed", "Order {number} waits for the decision of staff."),
+            page=JOB_PAGE,
+        ),
+        Template(
+            "staff",
+            Text("有订单争议", "订单{number}有争议,请处理。"),
+            Text("An order is disputed", "Order {number} needs your decision."),
+            page=ORDER_PAGE,
+        ),
+    ),
+    "order.resolved": (
+        Template(
+            "customer",
+            Text("争议已处理", "订单{number}的争议已处理,结果请看订单。"),
+            Text("The dispute is settled", "See order {number} for the decision."),
+            page=ORDER_PAGE,
+            wechat="order_ended",
+        ),
+        Template(
+            "runner",
+            Text("争议已处理", "订单{number}的争议已处理,结果请看任务。"),
+            Text("The dispute is settled", "See the job of order {number} for the decision."),
+            page=JOB_PAGE,
+        ),
+    ),
+    "order.refund_decided": (
+        Template(
+            "customer",
+            Text("有一笔退款", "订单{number}将退回{refund_yuan}元。"),
+            Text("A refund", "¥{refund_yuan} of order {number} comes back."),
+            page=ORDER_PAGE,
+            wechat="order_ended",
+            needs="refund_yuan",
+        ),
+    ),
+    # Whoever acts sees it at once; only what did not happen must be told.
+    "act.held": NOBODY,
+    "act.undone": NOBODY,
+    "act.done": NOBODY,
+    "act.dropped": (
+        Template(
+            "person",
+            Text("操作没有生效", "您刚才的操作没有生效,请打开再看一下。"),
+            Text("It was not done", "What you just did had no effect. Please look again."),
+            is_urgent=True,
+            useful_s=HOUR_S,
+        ),
+    ),
+    "incident.reported": (
+        Template(
+            "customer",
+            Text("骑手报告了问题", "订单{number}途中有问题,正在处理。"),
+            Text("The runner reports trouble", "Order {number}: staff are looking after it."),
+            page=ORDER_PAGE,
+            wechat="order_progress",
+            is_urgent=True,
+            useful_s=HOUR_S,
+        ),
+        Template(
+            "runner",
+            Text("下单人报告了问题", "订单{number}有问题,请看任务。"),
+            Text("The customer reports trouble", "Order {number}: please look at the job."),
+            page=JOB_PAGE,
+            wechat="runner_work",
+            is_urgent=True,
+            useful_s=HOUR_S,
+        ),
+        Template(
+            "staff",
+            Text("有新的问题报告", "订单{number}有问题,请尽快受理。"),
+            Text("Trouble is reported", "Order {number} needs somebody."),
+            page=ORDER_PAGE,
+            is_urgent=True,
+        ),
+    ),
+    # What was done about it tells itself: another time, money back, another runner, the end.
+    "incident.acted": NOBODY,
+    "incident.resolved": (
+        Template(
+            "customer",
+            Text("问题已处理", "订单{number}的问题已处理。"),
+            Text("The trouble is over", "Order {number}: it was settled."),
+            page=ORDER_PAGE,
+        ),
+        Template(
+            "runner",
+            Text("问题已处理", "订单{number}的问题已处理。"),
+            Text("The trouble is over", "Order {number}: it was settled."),
+            page=JOB_PAGE,
+        ),
+    ),
+    # A rating stays private; its points stand in the ledger.
+    "order.rated": NOBODY,
+    # WeChat itself tells of what was paid.
+    "payment.opened": NOBODY,
+    "payment.paid": NOBODY,
+    "payment.closed": NOBODY,
+    "refund.requested": NOBODY,
+    "refund.succeeded": (
+        Template(
+            "customer",
+            Text("退款已到账", "订单{number}的{refund_yuan}元已原路退回。"),
+            Text("Refunded", "¥{refund_yuan} of order {number} went back."),
+            page=ORDER_PAGE,
+            wechat="order_ended",
+            needs="refund_yuan",
+        ),
+    ),
+    "refund.failed": (
+        Template(
+            "customer",
+            Text("退款遇到问题", "订单{number}的退款正由工作人员处理。"),
+            Text("The refund is delayed", "Staff are looking at the refund of order {number}."),
+            page=ORDER_PAGE,
+        ),
+        Template(
+            "staff",
+            Text("有退款失败", "订单{number}的退款需要人工处理。"),
+            Text("A refund failed", "The refund of order {number} needs a person."),
+            page=ORDER_PAGE,
+            is_urgent=True,
+        ),
+    ),
+}

@@ -1,0 +1,49 @@
+"""One template: what one role is told of one kind of event."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Role = Literal["customer", "runner", "staff", "person"]
+# The plain values that templates may name.
+VALUES = frozenset({"number", "refund_yuan", "reason", "order_id", "job_id"})
+ORDER_PAGE = "pages/order/index?id={order_id}"
+JOB_PAGE = "pages/job/index?id={job_id}"
+INBOX_PAGE = "pages/inbox/index"
+HOUR_S = 3600
+DAY_S = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """What is read: a title of at most 20 characters, and a sentence or two."""
+
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """What one role is told of one kind of event.
+
+    ``page``: the page of the mini-program that it opens. ``wechat``: the key of the subscribe
+    message that carries it, ``None``: the inbox only. Urgent ones are sent in quiet hours too.
+    After ``useful_s`` seconds a message is no longer sent.
+    """
+
+    role: Role
+    zh: Text
+    en: Text
+    page: str = INBOX_PAGE
+    wechat: str | None = None
+    is_urgent: bool = False
+    useful_s: int = DAY_S
+    needs: str | None = None
+
+    def text(self, language: str, values: Mapping[str, str]) -> Text:
+        """The text in a language, with its values."""
+        text = self.en if language == "en" else self.zh
+        return Text(text.title.format_map(values), text.body.format_map(values))
+
+
+NOBODY: tuple[Template, ...] = ()
