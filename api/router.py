@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from api.identity import routes as identity
 from api.jobs import routes as jobs
 from api.matching import routes as matching
+from api.orders import kind_routes as kinds
 from api.orders import routes as orders
 from api.payments import routes as payments
 from api.places import routes as places
@@ -17,6 +18,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     places.router,
     orders.router,
     orders.money,
+    kinds.public,
+    kinds.router,
+    kinds.money,
     payments.outside,
     payments.router,
     runners.router,

@@ -19,9 +19,10 @@ from api.jobs.service.making import expire_job, open_job
 from api.kit.db import is_passing, run
 from api.kit.idempotency import FORGET_SQL, KEPT_S
 from api.observability.metrics import TIMER_MOVES, UNPUMPED_EVENTS
-from api.orders.queries import forget_quotes, to_confirm, unpaid
+from api.orders.queries import consents_to_lapse, forget_quotes, to_confirm, unpaid
 from api.orders.service.cancelling import cancel_unpaid
 from api.orders.service.completing import confirm_by_time
+from api.orders.service.consenting import lapse
 from api.payments.service import ask_about_payments, ask_for_refunds
 
 _log = structlog.get_logger(__name__)
@@ -68,6 +69,15 @@ async def confirm_orders(parts: Parts) -> int:
     return await _sweep(parts, to_confirm, move)
 
 
+async def lapse_consents(parts: Parts) -> int:
+    """Let consents lapse that nobody answered or paid for in time."""
+
+    async def move(session: AsyncSession, consent_id: UUID, now: datetime) -> bool:
+        return await lapse(session, consent_id=consent_id, now=now)
+
+    return await _sweep(parts, consents_to_lapse, move)
+
+
 async def ask_payments(parts: Parts) -> int:
     """Ask about payments that no notification told of."""
     return await ask_about_payments(parts.database, parts.gateway, vault=parts.vault, limit=BATCH)
@@ -93,6 +103,7 @@ TIMERS: tuple[tuple[str, Sweep, int], ...] = (
     ("expire_jobs", expire_jobs, 1),
     ("cancel_unpaid_orders", cancel_unpaid_orders, 1),
     ("confirm_orders", confirm_orders, 1),
+    ("lapse_consents", lapse_consents, 1),
     ("ask_payments", ask_payments, 4),
     ("ask_refunds", ask_refunds, 4),
     ("tidy", tidy, 120),

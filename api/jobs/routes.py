@@ -14,6 +14,7 @@ from api.jobs.models import Job
 from api.jobs.rules import Errand, walking_order
 from api.jobs.schemas import Deliver, Fail, JobOut, LegOut, PickUp, RouteOut, Track
 from api.jobs.service import carrying
+from api.jobs.service.proving import Shown
 from api.jobs.views import job_out, viewer_of
 from api.kit.geo import Point
 from api.kit.http.fields import GeoPoint
@@ -41,8 +42,11 @@ async def arrive(job_id: UUID, session: InSession, caller: SignedIn, parts: With
 async def pick_up(
     job_id: UUID, body: PickUp, session: InSession, caller: SignedIn, parts: WithParts
 ) -> JobOut:
-    """凭取件码取货;连续输错五次,十分钟内不能再试。"""
-    job = await carrying.pick_up(session, job_id=job_id, code=body.code, caller=caller)
+    """取货或开始办理,出示该类任务要求的凭证;取件码连续输错五次,十分钟内不能再试。"""
+    shown = Shown(**body.model_dump())
+    job = await carrying.pick_up(
+        session, job_id=job_id, shown=shown, vault=parts.vault, caller=caller
+    )
     return await _shown(session, job, caller, parts)
 
 
@@ -55,10 +59,9 @@ async def deliver(
     caller: SignedIn,
     parts: WithParts,
 ) -> JobOut:
-    """凭收货码送达;最后一站送达后任务完成。"""
-    job = await carrying.deliver(
-        session, job_id=job_id, n=n, code=body.code, client_at=body.client_at, caller=caller
-    )
+    """凭收货码或该类任务要求的凭证送达;最后一站送达后任务完成。"""
+    shown = Shown(**body.model_dump())
+    job = await carrying.deliver(session, job_id=job_id, n=n, shown=shown, caller=caller)
     return await _shown(session, job, caller, parts)
 
 

@@ -1,11 +1,12 @@
 """What of a job each viewer may see, by role and stage."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from api.errors import AppError
 from api.identity.caller import STAFF, Caller
+from api.jobs.details import Details, masked, open_details
 from api.jobs.models import Job, Stop
-from api.jobs.schemas import ContactOut, JobOut, SpotOut, StopOut
+from api.jobs.schemas import ContactOut, JobOut, ProofOut, SpotOut, StopOut
 from api.jobs.service.making import PICKUP_COLUMN, STOP_COLUMN
 from api.jobs.states import IN_HAND
 from api.kit.crypto import Vault, mask_phone
@@ -41,6 +42,7 @@ def job_out(job: Job, stops: list[Stop], *, viewer: Viewer, vault: Vault) -> Job
         kind=job.kind,
         state=job.state,  # pyright: ignore[reportArgumentType]
         fee_fen=job.fee_fen,
+        advance_fen=job.advance_fen,
         weight_g=job.weight_g,
         trip_m=job.trip_m,
         pickup=SpotOut(
@@ -57,6 +59,7 @@ def job_out(job: Job, stops: list[Stop], *, viewer: Viewer, vault: Vault) -> Job
         accepted_at=job.accepted_at,
         arrived_at=job.arrived_at,
         picked_up_at=job.picked_up_at,
+        pickup_proof=_proof(job.pickup_proof),
         closed_at=job.closed_at,
         version=job.version,
     )
@@ -75,9 +78,22 @@ def _stop(stop: Stop, *, viewer: Viewer, sees_contacts: bool, vault: Vault) -> S
         contact=_contact(contact, viewer) if sees_contacts else None,
         order_id=None if viewer == "runner" else stop.order_id,
         receipt_code=stop.receipt_code if viewer == "requester" else None,
+        at_door=stop.at_door,
+        with_photos=stop.with_photos,
+        details=_details(stop, viewer=viewer, vault=vault) if sees_contacts else None,
         fail_reason=stop.fail_reason,
+        proof=_proof(stop.proof),
         closed_at=stop.closed_at,
     )
+
+
+def _details(stop: Stop, *, viewer: Viewer, vault: Vault) -> Details | None:
+    details = open_details(stop.details_sealed, n=stop.n, row=stop.job_id, vault=vault)
+    return masked(details) if viewer == "staff" else details
+
+
+def _proof(stored: dict[str, Any] | None) -> ProofOut | None:
+    return None if stored is None else ProofOut.model_validate(stored)
 
 
 def _contact(contact: Contact, viewer: Viewer) -> ContactOut:

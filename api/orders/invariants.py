@@ -1,10 +1,11 @@
 """What must always hold of orders."""
 
 from api.kit.invariants import Invariant, moves_recorded
-from api.orders.states import ORDER
+from api.orders.states import CONSENT, ORDER
 
 INVARIANTS = (
     *moves_recorded(("O1", "O2", "O3"), ORDER, "orders"),
+    *moves_recorded(("O9", "O10", "O11"), CONSENT, "consents"),
     Invariant(
         "O4",
         "an order that was activated has one stop, another none",
@@ -50,6 +51,29 @@ SELECT t.order_id FROM ratings AS t
 JOIN orders AS o ON o.id = t.order_id
 JOIN stops AS s ON s.order_id = o.id JOIN jobs AS j ON j.id = s.job_id
 WHERE o.completed_at IS NULL OR j.runner_id IS DISTINCT FROM t.runner_id
+""",
+    ),
+    Invariant(
+        "O12",
+        "what was needed for goods is what the receipt says, within a minute of the delivery",
+        """
+SELECT o.id FROM orders AS o
+JOIN stops AS s ON s.order_id = o.id JOIN jobs AS j ON j.id = s.job_id
+WHERE (o.spent_fen IS NOT NULL AND o.spent_fen IS DISTINCT FROM s.spent_fen)
+   OR (o.spent_fen IS NULL AND s.spent_fen IS NOT NULL AND s.state = 'delivered'
+       AND EXISTS (SELECT 1 FROM events AS e WHERE e.subject_id = j.id AND e.subject = 'job'
+                   AND e.to_state = 'delivered'
+                   AND e.written_at < clock_timestamp() - interval '60 s'))
+""",
+    ),
+    Invariant(
+        "O13",
+        "a job may spend exactly what its orders paid in front",
+        """
+SELECT j.id FROM jobs AS j
+JOIN (SELECT s.job_id, sum(o.goods_fen) AS goods_fen FROM stops AS s
+      JOIN orders AS o ON o.id = s.order_id GROUP BY s.job_id) AS paid ON paid.job_id = j.id
+WHERE j.advance_fen <> paid.goods_fen
 """,
     ),
 )

@@ -22,9 +22,10 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
 from api.kit.ids import new_id
-from api.orders.states import ORDER
+from api.orders.states import CONSENT, ORDER
 
 STATES = tuple(sorted(ORDER.states))
+CONSENT_STATES = tuple(sorted(CONSENT.states))
 # Orders are spoken of by number: six digits, counted through the whole deployment.
 FIRST_NUMBER = 100_001
 
@@ -73,7 +74,11 @@ class Order(SQLModel, table=True):
         CheckConstraint(
             "state <> 'completed' OR completed_at IS NOT NULL", name="orders_completed_at"
         ),
-        CheckConstraint("cost_fen BETWEEN 0 AND fee_fen", name="orders_cost_within_fee"),
+        CheckConstraint(
+            "cost_fen BETWEEN 0 AND fee_fen + goods_fen", name="orders_cost_within_paid"
+        ),
+        CheckConstraint("goods_fen >= 0", name="orders_goods"),
+        CheckConstraint("spent_fen BETWEEN 0 AND goods_fen", name="orders_spent_within_goods"),
         Index("orders_of_customer", "customer_id", "id"),
         Index("orders_of_community", "community_id", "id"),
         Index("orders_to_pay", "pay_by", postgresql_where=text("state = 'awaiting_payment'")),
@@ -93,7 +98,13 @@ class Order(SQLModel, table=True):
     kind: str
     state: str
     fee_fen: int
-    # What is fetched, from where and to where; contacts and notes are sealed.
+    # Paid in front for goods or bills: the ceiling, and what was consented to beyond it.
+    goods_fen: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    # What the receipt says, once it was delivered; the difference goes back.
+    spent_fen: int | None = None
+    at_door: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    with_photos: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    # What is fetched, from where and to where; contacts, details and notes are sealed.
     item: str
     pickup_place: str
     dropoff_place: str
@@ -106,6 +117,35 @@ class Order(SQLModel, table=True):
     cancel_reason: str | None = None
     cancel_fault: str | None = None
     cost_fen: int = 0
+    version: int = 1
+
+
+class Consent(SQLModel, table=True):
+    """A runner's wish, before the purchase, to spend more than was paid in front."""
+
+    __tablename__ = "consents"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint(f"state IN {CONSENT_STATES}", name="consents_state"),
+        CheckConstraint("extra_fen > 0 AND extra_fen < goods_fen", name="consents_extra"),
+        # One question at a time.
+        Index(
+            "consents_one_open",
+            "order_id",
+            unique=True,
+            postgresql_where=text("state IN ('asked', 'agreed')"),
+        ),
+        Index("consents_of_order", "order_id", "id"),
+        Index("consents_to_lapse", "until", postgresql_where=text("state IN ('asked', 'agreed')")),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    order_id: UUID = Field(sa_column=Column(ForeignKey("orders.id"), nullable=False))
+    state: str = "asked"
+    # The new ceiling, and how much of it is still to be paid.
+    goods_fen: int
+    extra_fen: int
+    until: datetime = Field(sa_column=_moment())
+    created_at: datetime = Field(sa_column=_moment())
     version: int = 1
 
 

@@ -69,6 +69,10 @@ class CommunitySettings(Body):
     capacity: Annotated[int, Field(strict=True, ge=1, le=20)] = Field(
         default=5, description="一名骑手同时最多几单。"
     )
+    goods_max_fen: Fen = Field(default=500_00, description="代买、代缴一单的预付上限。")
+    consent_window_s: Annotated[int, Field(strict=True, ge=60, le=3600)] = Field(
+        default=900, description="超出上限时等待下单人同意和补付的时限。"
+    )
     points_rules: Annotated[CleanText, Field(min_length=1, max_length=20)] = "2026.1"
     tariff: Tariff = Tariff()
 

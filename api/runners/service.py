@@ -9,6 +9,7 @@ from api.errors import AppError
 from api.events.log import Actor, emit
 from api.events.registry import EventKind
 from api.identity.caller import MANAGERS, Caller
+from api.kinds import BASIC_KINDS
 from api.kit.geo import Point
 from api.places.service import community_of_place
 from api.runners import queries
@@ -21,7 +22,6 @@ from api.runners.events import (
 )
 from api.runners.models import Runner
 
-KINDS = ("fetch",)
 _DECISIONS: dict[str, EventKind] = {
     "approve": RUNNER_APPROVED,
     "reject": RUNNER_REJECTED,
@@ -40,7 +40,7 @@ async def apply(session: AsyncSession, *, community_id: UUID, caller: Caller) ->
         session,
         runner_id=caller.user_id,
         community_id=community.id,
-        kinds=list(KINDS),
+        kinds=list(BASIC_KINDS),
         capacity=community.settings.capacity,
         now=caller.now,
     )

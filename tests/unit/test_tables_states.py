@@ -4,11 +4,11 @@ import pytest
 
 from api.jobs.states import JOB, STOP
 from api.kit.state import IllegalMove, Machine
-from api.orders.states import FINAL, ORDER
+from api.orders.states import CONSENT, FINAL, ORDER
 from api.payments.states import PAYMENT, REFUND
 from api.runners.states import RUNNER
 
-MACHINES = {m.name: m for m in (ORDER, JOB, STOP, RUNNER, PAYMENT, REFUND)}
+MACHINES = {m.name: m for m in (ORDER, CONSENT, JOB, STOP, RUNNER, PAYMENT, REFUND)}
 # domain.md, "Order states" and "Job states"; None is "–".
 ORDER_TABLE = {
     (None, "place", "awaiting_payment"),

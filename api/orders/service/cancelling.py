@@ -13,6 +13,7 @@ from api.jobs.service.making import cancel_job
 from api.kit.crypto import Vault, same
 from api.orders import queries
 from api.orders.events import ORDER_CANCELLED
+from api.orders.goods import due_fen, owed_fen
 from api.orders.models import Order
 from api.orders.queries import Carried
 from api.orders.rules import FAIL_FAULT, CancelCost, Fault, cancel_cost, returned_cost_fen
@@ -101,15 +102,17 @@ async def cancel_after_job(
     carried = await queries.carried(session, order_id=order_id, lock=True)
     if carried is None or carried.order.state != "active":
         return
-    fee_fen = carried.order.fee_fen
+    order, stop = carried.order, carried.stop
     fault: Fault = FAIL_FAULT[reason] if reason else "platform"
-    cost_fen = returned_cost_fen(fee_fen=fee_fen, fault=fault) if job_outcome == "returned" else 0
+    owed = owed_fen(fee_fen=order.fee_fen, spent_fen=stop.spent_fen if stop else None)
+    cost_fen = returned_cost_fen(fee_fen=owed, fault=fault) if job_outcome == "returned" else 0
+    paid_fen = due_fen(fee_fen=order.fee_fen, goods_fen=order.goods_fen)
     await _cancel(
         session,
         carried,
         reason=f"job_{job_outcome}",
         fault=fault,
-        cost=CancelCost(cost_fen, fee_fen - cost_fen),
+        cost=CancelCost(cost_fen, paid_fen - cost_fen),
         actor=SYSTEM,
         now=now,
     )
@@ -146,7 +149,10 @@ async def _cost(session: AsyncSession, carried: Carried, *, now: datetime) -> Ca
     )
     if cost is None:
         raise AppError("cancel_not_possible")
-    return cost
+    if order.state == "awaiting_payment":
+        return cost
+    # What was paid for goods goes back whole: nothing was bought yet.
+    return CancelCost(cost.cost_fen, cost.refund_fen + order.goods_fen)
 
 
 async def _cancel(
