@@ -31,6 +31,7 @@ from api.observability.health import look
 from api.observability.metrics import exposition, observe_request
 from api.openapi import describe
 from api.router import ROUTERS, SANDBOX
+from api.uploads.edge import IMAGE_BODY_BYTES_MAX, UploadEdge
 
 _log = structlog.get_logger(__name__)
 
@@ -61,6 +62,7 @@ def create_app(parts: Parts, *, routers: Sequence[APIRouter] = ROUTERS) -> FastA
         _add_docs(app)
     settings = parts.settings
     hot = [route for router in routers for route in router.routes if isinstance(route, HotEdge)]
+    streamed = [r for router in routers for r in router.routes if isinstance(r, UploadEdge)]
     app.add_middleware(Lane, routes=hot)  # pyright: ignore[reportArgumentType]
     app.add_middleware(
         Bounds,  # pyright: ignore[reportArgumentType]
@@ -70,6 +72,8 @@ def create_app(parts: Parts, *, routers: Sequence[APIRouter] = ROUTERS) -> FastA
         waiting=settings.requests_waiting,
         wait_s=settings.wait_s,
         observe=observe_request,
+        streamed={(m, r.path): IMAGE_BODY_BYTES_MAX for r in streamed for m in r.methods or ()},
+        streams_at_once=settings.uploads_at_once,
     )
     return app
 

@@ -10,6 +10,7 @@ from redis.exceptions import RedisError
 from api.kit.chaos import Chaos
 from api.kit.crypto import Vault
 from api.kit.db import Database
+from api.kit.images.workshop import Workshop
 from api.kit.ratelimit import LocalLimiter, SharedLimiter
 from api.settings import Settings
 from api.wechat.gateway import GatewayUnavailable, PaymentGateway, RefundState, Trade
@@ -49,6 +50,7 @@ class Parts:
     by_address: LocalLimiter
     limits: SharedLimiter
     gateway: PaymentGateway
+    workshop: Workshop
 
     async def open(self) -> None:
         """Open the stores; Redis may be away."""
@@ -88,6 +90,7 @@ def build(settings: Settings) -> Parts:
         by_address=LocalLimiter(per_minute=settings.calls_per_minute_address),
         limits=SharedLimiter(settings.redis_url),
         gateway=gateway,
+        workshop=Workshop(at_once=settings.images_at_once),
     )
 
 

@@ -87,6 +87,20 @@ CATALOGUE: dict[str, Refusal] = {
     "proof_missing": Refusal(409, "缺少凭证", "A proof that this kind asks for is missing"),
     "spent_over_ceiling": Refusal(409, "超出预付上限", "More was spent than was paid in front"),
     "stop_closed": Refusal(409, "这一站已结束", "This stop is closed already"),
+    # Uploads.
+    "form_expected": Refusal(415, "请用表单上传", "Send multipart/form-data"),
+    "malformed_form": Refusal(400, "上传格式有误", "The form is malformed"),
+    "image_too_large": Refusal(413, "图片不能超过10MB", "The image has more than 10 MB"),
+    "image_kind_unknown": Refusal(415, "请传JPG或PNG图片", "Only JPEG, PNG and WebP are taken"),
+    "image_unreadable": Refusal(422, "图片无法识别", "The image cannot be read"),
+    "image_animated": Refusal(422, "不支持动图", "The image has more than one frame"),
+    "image_too_many_pixels": Refusal(422, "图片尺寸太大", "The image has too many pixels"),
+    "upload_in_flight": Refusal(429, "请等上一张传完", "Other uploads of yours are still running"),
+    "upload_quota_used": Refusal(429, "今天传得太多了", "No more uploads today"),
+    "upload_unknown": Refusal(
+        409, "照片已失效,请重传", "A photo is not yours or not there any more"
+    ),
+    "link_expired": Refusal(403, "链接已过期", "The link is wrong or has expired"),
     # Payments.
     "payment_unavailable": Refusal(503, "支付暂不可用", "Payment is not available"),
     "nothing_to_pay": Refusal(409, "无需支付", "There is nothing to pay"),

@@ -88,6 +88,7 @@ def _complete(operation: dict[str, Any], route: APIRoute, method: str) -> None:
         statuses += [412, 428]
     if method == "POST" and not is_anonymous:
         operation.setdefault("parameters", []).append(_idempotency_key(route))
+    statuses += [int(s) for s in route.responses if int(s) >= 400]
     responses = operation["responses"]
     for status in sorted(set(statuses)):
         responses[str(status)] = _problem(status)

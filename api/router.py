@@ -11,6 +11,7 @@ from api.payments import routes as payments
 from api.places import routes as places
 from api.points import routes as points
 from api.runners import routes as runners
+from api.uploads import routes as uploads
 
 ROUTERS: tuple[APIRouter, ...] = (
     identity.doors,
@@ -28,6 +29,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     jobs.router,
     points.public,
     points.router,
+    uploads.router,
+    uploads.pictures,
 )
 # Only where payments are played, never in production.
 SANDBOX: tuple[APIRouter, ...] = (payments.sandbox,)

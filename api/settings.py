@@ -40,6 +40,15 @@ class Settings(BaseSettings):
     logins_per_minute: int = Field(default=30, ge=1)
     orders_per_minute: int = Field(default=6, ge=1)
 
+    # Bodies of images held in memory at once (10 MB each), and images decoded at once (up to half a
+    # gigabyte each), by one process.
+    uploads_at_once: int = Field(default=4, ge=1, le=64)
+    images_at_once: int = Field(default=2, ge=1, le=16)
+    # What one person may upload: tries in a minute; pictures and received bytes in 24 hours.
+    uploads_per_minute: int = Field(default=20, ge=1)
+    uploads_per_day: int = Field(default=200, ge=1)
+    upload_bytes_per_day: int = Field(default=314_572_800, ge=1)
+
     pump_poll_s: float = Field(default=0.02, gt=0, le=5)
     timer_poll_s: float = Field(default=0.5, gt=0, le=60)
 

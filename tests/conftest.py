@@ -72,6 +72,7 @@ def settings_for(stores: StoreUrls, database_url: str) -> Settings:
             "calls_per_minute_address": 1_000_000,
             "logins_per_minute": 100_000,
             "orders_per_minute": 100_000,
+            "uploads_per_minute": 100_000,
         }
     )
 

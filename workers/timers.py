@@ -24,6 +24,7 @@ from api.orders.service.cancelling import cancel_unpaid
 from api.orders.service.completing import confirm_by_time
 from api.orders.service.consenting import lapse
 from api.payments.service import ask_about_payments, ask_for_refunds
+from api.uploads.service import due_to_remove, remove_unclaimed
 
 _log = structlog.get_logger(__name__)
 
@@ -88,6 +89,15 @@ async def ask_refunds(parts: Parts) -> int:
     return await ask_for_refunds(parts.database, parts.gateway, chaos=parts.chaos, limit=BATCH)
 
 
+async def remove_uploads(parts: Parts) -> int:
+    """Remove photos that nobody claimed in time."""
+
+    async def move(session: AsyncSession, upload_id: UUID, now: datetime) -> bool:
+        return await remove_unclaimed(session, upload_id=upload_id, now=now)
+
+    return await _sweep(parts, due_to_remove, move)
+
+
 async def tidy(parts: Parts) -> int:
     """Forget what has had its time: stored answers, unused quotes; count what waits."""
     async with parts.database.transaction() as (session, now):
@@ -106,6 +116,7 @@ TIMERS: tuple[tuple[str, Sweep, int], ...] = (
     ("lapse_consents", lapse_consents, 1),
     ("ask_payments", ask_payments, 4),
     ("ask_refunds", ask_refunds, 4),
+    ("remove_uploads", remove_uploads, 20),
     ("tidy", tidy, 120),
 )
 

@@ -34,6 +34,7 @@ from api.kit.idempotency import (
     read_key,
     request_hash,
 )
+from api.kit.images.workshop import Workshop
 from api.kit.ratelimit import LocalLimiter, SharedLimiter
 from api.settings import Settings
 from api.wechat.gateway import PaymentGateway
@@ -54,6 +55,7 @@ class Parts(Protocol):
     by_address: LocalLimiter
     limits: SharedLimiter
     gateway: PaymentGateway
+    workshop: Workshop
 
 
 @dataclass(slots=True)

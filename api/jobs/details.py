@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints, TypeAdapter
 
 from api.kit.crypto import Vault
 from api.kit.http.fields import Body, CleanText, Fen, Label, Note
+from api.uploads.schemas import UploadIds
 
 Ceiling = Annotated[
     Fen,
@@ -105,9 +106,7 @@ class PrintDetails(Body):
     """打印资料: which files, how often, how."""
 
     kind: Literal["print"]
-    upload_ids: Annotated[
-        tuple[UUID, ...], Field(min_length=1, max_length=9, description="先上传,再填这里。")
-    ]
+    upload_ids: Annotated[UploadIds, Field(min_length=1, description="用途为 `print` 的照片。")]
     pages: Annotated[int, Field(strict=True, ge=1, le=500, examples=[2])]
     copies: Annotated[int, Field(strict=True, ge=1, le=100, examples=[1])] = 1
     sides: Literal["single", "double"] = Field(default="single", examples=["double"])

@@ -15,10 +15,12 @@ from api.jobs.rules import Errand, walking_order
 from api.jobs.schemas import Deliver, Fail, JobOut, LegOut, PickUp, RouteOut, Track
 from api.jobs.service import carrying
 from api.jobs.service.proving import Shown
-from api.jobs.views import job_out, viewer_of
+from api.jobs.views import has_photos, job_out, sees_contacts, viewer_of
 from api.kit.geo import Point
 from api.kit.http.fields import GeoPoint
 from api.runners.service import the_runner
+from api.uploads.schemas import PhotoOut
+from api.uploads.service import links
 
 router = APIRouter(prefix="/v1", route_class=Edge, tags=["任务"])
 StopNumber = Annotated[int, Path(ge=1, le=200, description="第几站,从 1 开始。")]
@@ -138,4 +140,14 @@ async def read_route(session: InSession, caller: SignedIn, parts: WithParts) -> 
 async def _shown(session: AsyncSession, job: Job, caller: Caller, parts: Parts) -> JobOut:
     viewer = viewer_of(job, caller)
     stops = await queries.stops(session, job_ids=[job.id])
-    return job_out(job, stops, viewer=viewer, vault=parts.vault)
+    shown = job_out(job, stops, viewer=viewer, vault=parts.vault)
+    if not has_photos(job, stops) or not sees_contacts(job, viewer):
+        return shown
+    of = await links(
+        session,
+        subject_ids=[job.id, *(s.order_id for s in stops)],
+        vault=parts.vault,
+        now=caller.now,
+    )
+    photos = [PhotoOut.model_validate(link) for found in of.values() for link in found]
+    return shown.model_copy(update={"photos": photos})

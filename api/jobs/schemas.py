@@ -8,6 +8,7 @@ from pydantic import Field
 
 from api.jobs.details import Details, ParcelCode
 from api.kit.http.fields import Answer, Body, CleanText, Fen, GeoPoint, Moment
+from api.uploads.schemas import PhotoOut, UploadIds
 
 Code = Annotated[CleanText, Field(pattern=r"^[0-9]{4}$", examples=["4821"])]
 JobState = Literal[
@@ -26,9 +27,7 @@ JobState = Literal[
 class Proof(Body):
     """What is shown at a step; `GET /v1/errand-kinds` says what each kind asks for."""
 
-    photo_ids: Annotated[
-        tuple[UUID, ...], Field(max_length=9, description="凭证照片,先上传,再填这里。")
-    ] = ()
+    photo_ids: UploadIds = ()
     spent_fen: Fen | None = Field(default=None, description="小票或凭证上的金额。")
     client_at: Moment | None = Field(
         default=None, description="手机上的时间;没有信号时可稍后补传。"
@@ -117,6 +116,9 @@ class JobOut(Answer):
     pickup: SpotOut
     pickup_code: str | None = Field(default=None, description="取件码,仅下单人可见。")
     stops: list[StopOut]
+    photos: list[PhotoOut] = Field(
+        default=[], description="凭证和要打印的照片;骑手在任务期间可见,本人与工作人员始终可见。"
+    )
     runner_id: UUID | None
     ready_at: datetime
     due_at: datetime

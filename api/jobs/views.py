@@ -32,9 +32,20 @@ def viewer_of(job: Job, caller: Caller) -> Viewer:
     raise AppError("not_found")
 
 
+def sees_contacts(job: Job, viewer: Viewer) -> bool:
+    """Whether a viewer sees doors, details and photos: the runner while the job lasts."""
+    return viewer != "runner" or job.state in (*IN_HAND, "failed")
+
+
+def has_photos(job: Job, stops: list[Stop]) -> bool:
+    """Whether there is anything to look up: a proof with photos, or pages to print."""
+    proofs = [job.pickup_proof, *(s.proof for s in stops)]
+    return job.kind == "print" or any(p and p.get("photo_ids") for p in proofs)
+
+
 def job_out(job: Job, stops: list[Stop], *, viewer: Viewer, vault: Vault) -> JobOut:
     """The job as this viewer may see it."""
-    sees_contacts = viewer != "runner" or job.state in (*IN_HAND, "failed")
+    sees_all = sees_contacts(job, viewer)
     is_requester = viewer == "requester"
     pickup = open_contact(job.pickup_contact_sealed, column=PICKUP_COLUMN, row=job.id, vault=vault)
     return JobOut(
@@ -48,10 +59,10 @@ def job_out(job: Job, stops: list[Stop], *, viewer: Viewer, vault: Vault) -> Job
         pickup=SpotOut(
             place=job.pickup_place,
             point=GeoPoint.of(job.pickup_lat, job.pickup_lng),
-            contact=_contact(pickup, viewer) if sees_contacts else None,
+            contact=_contact(pickup, viewer) if sees_all else None,
         ),
         pickup_code=job.pickup_code if is_requester else None,
-        stops=[_stop(s, viewer=viewer, sees_contacts=sees_contacts, vault=vault) for s in stops],
+        stops=[_stop(s, viewer=viewer, sees_contacts=sees_all, vault=vault) for s in stops],
         runner_id=job.runner_id,
         ready_at=job.ready_at,
         due_at=job.due_at,

@@ -11,7 +11,8 @@ from api.payments import models as payments
 from api.places import models as places
 from api.points import models as points
 from api.runners import models as runners
+from api.uploads import models as uploads
 from api.wechat import models as wechat
 
-MODULES = (events, identity, jobs, orders, payments, places, points, runners, wechat)
+MODULES = (events, identity, jobs, orders, payments, places, points, runners, uploads, wechat)
 METADATA: MetaData = SQLModel.metadata

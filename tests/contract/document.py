@@ -31,7 +31,7 @@ class Operation:
     def body_schema(self) -> Json | None:
         """The schema of its JSON body, if it takes one."""
         content = self.spec.get("requestBody", {}).get("content", {})
-        return content["application/json"]["schema"] if content else None
+        return content.get("application/json", {}).get("schema")
 
     def parameters(self, place: str) -> list[Json]:
         """Its parameters in ``path``, ``query`` or ``header``."""

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from tests.contract.document import Operation
+from tests.fixtures.builders.images import uploaded
 from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.worlds import World
 
@@ -56,6 +57,7 @@ async def make_scene(world: World) -> Scene:
     quote = await world.quote(resident)
     unpaid = await world.place(resident)
     payment = await resident.post("/v1/payments", {"order_id": unpaid["id"]})
+    photo = await uploaded(resident)
     address = await resident.post(
         "/v1/me/addresses", {"building_id": world.building_id, "label": "家"}
     )
@@ -66,6 +68,7 @@ async def make_scene(world: World) -> Scene:
         payment_id=payment["payment_id"],
         address_id=address["id"],
         runner_id=runner.id,
+        upload_id=photo["upload_id"],
         place_id=world.community_id,
         parent_id=world.community_id,
         community_id=world.community_id,

@@ -48,9 +48,7 @@ async def test_an_order_for_forbidden_goods_is_refused_with_the_category(world: 
     """In the item, in the note and in the list alike."""
     resident = await world.person("resident1")
     fetch = (await world.quote(resident))["id"]
-    buy = await wish(
-        world, resident, SAMPLES["buy"], (await quoted(resident, SAMPLES["buy"]))["id"]
-    )
+    buy = await wish(resident, SAMPLES["buy"], (await quoted(resident, SAMPLES["buy"]))["id"])
     buy["details"]["shopping_list"] = [{"name": "电子烟", "quantity": "一支"}]
     said: list[tuple[str, str, str]] = []
     for body in (order_on(fetch, item="一条香烟"), order_on(fetch, note="顺便取现金"), buy):

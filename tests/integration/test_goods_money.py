@@ -34,7 +34,7 @@ async def test_a_ceiling_beyond_the_communitys_is_refused(world: World) -> None:
     """A runner advances no fortune."""
     resident = await world.person("resident1")
     quote = await quoted(resident, BUY)
-    body = await wish(world, resident, BUY, quote["id"])
+    body = await wish(resident, BUY, quote["id"])
     body["details"]["ceiling_fen"] = 500_01
 
     refused = await resident.refused("POST", "/v1/orders", json=body)
@@ -99,7 +99,7 @@ async def test_the_ceiling_rises_with_the_payment_not_with_the_consent(world: Wo
     order = await asked_for_more(world, resident, runner)
     job = f"/v1/jobs/{order['job_id']}"
     await resident.post(f"/v1/orders/{order['id']}/consent", {"agree": True})
-    receipt = await shown(world, runner, order, {**BUY.pickup, "spent_fen": MORE})
+    receipt = await shown(runner, order, {**BUY.pickup, "spent_fen": MORE})
 
     agreed = await runner.refused("POST", f"{job}/pick-up", json=receipt)
     await world.pay(resident, order["id"])
@@ -108,7 +108,7 @@ async def test_the_ceiling_rises_with_the_payment_not_with_the_consent(world: Wo
 
     assert (409, "spent_over_ceiling") == agreed
     assert ("paid", MORE) == (told["state"], bought["advance_fen"])
-    await deliver(world, runner, order, BUY.delivery)
+    await deliver(runner, order, BUY.delivery)
     await world.settle()
 
 
@@ -160,12 +160,12 @@ async def test_a_bill_may_be_raised_until_its_voucher_is_shown(world: World) -> 
     """There the money is spent at the end, so consent is possible after the beginning."""
     resident, runner = await world.person("resident1"), await able_runner(world)
     order = await taken(world, resident, runner, PAY)
-    await pick_up(world, runner, order, {})
+    await pick_up(runner, order, {})
     await runner.post(f"/v1/jobs/{order['job_id']}/ask-more", {"goods_fen": MORE})
     await resident.post(f"/v1/orders/{order['id']}/consent", {"agree": True})
     await world.pay(resident, order["id"])
 
-    await deliver(world, runner, order, {**PAY.delivery, "spent_fen": MORE})
+    await deliver(runner, order, {**PAY.delivery, "spent_fen": MORE})
     await world.settle()
 
     assert (0, 0) == await refunded(world, order["id"])
@@ -178,7 +178,7 @@ async def test_goods_that_came_back_cost_what_was_bought_where_the_customer_was_
     resident, runner = await world.person("resident1"), await able_runner(world)
     order = await taken(world, resident, runner, BUY)
     job = f"/v1/jobs/{order['job_id']}"
-    await pick_up(world, runner, order, BUY.pickup)
+    await pick_up(runner, order, BUY.pickup)
     await runner.post(f"{job}/fail", {"reason": "nobody_there"})
 
     await resident.post(f"{job}/return")

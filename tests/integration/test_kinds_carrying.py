@@ -16,6 +16,7 @@ from tests.fixtures.builders.errands import (
     wish,
 )
 from tests.fixtures.builders.money import refunded
+from tests.fixtures.builders.photos import photo
 from tests.fixtures.builders.worlds import World, point
 
 OPTIONAL = {"kind", "copies", "preferred_shop", "description"}
@@ -34,8 +35,8 @@ async def test_every_kind_runs_from_its_quote_to_its_end(world: World) -> None:
     for kind, sample in SAMPLES.items():
         order = await taken(world, resident, runner, sample)
         assert sample.goods_fen + order["fee_fen"] == order["total_fen"], kind
-        await pick_up(world, runner, order, sample.pickup)
-        await deliver(world, runner, order, sample.delivery)
+        await pick_up(runner, order, sample.pickup)
+        await deliver(runner, order, sample.delivery)
         await world.settle()
         done = await resident.post(f"/v1/orders/{order['id']}/confirm")
         back_fen, _ = await refunded(world, order["id"])
@@ -60,8 +61,7 @@ async def test_a_proof_that_is_missing_is_refused_by_name(world: World) -> None:
             answer = await runner.call("POST", f"{job}/{path}", json={}, expect=409)
             assert "proof_missing" == answer.json()["code"], kind
             missing.append(tuple(e["field"] for e in answer.json()["errors"]))
-            real = await shown(
-                world, runner, order, proof,
+            real = await shown(runner, order, proof,
                 code="pickup_code" if path == "pick-up" else "receipt_code",
             )  # fmt: skip
             await runner.post(f"{job}/{path}", real)
@@ -77,15 +77,15 @@ async def test_a_proof_that_is_wrong_is_refused(world: World) -> None:
 
     async def refused(kind: str, body: dict[str, Any]) -> tuple[int, str]:
         order = await taken(world, resident, runner, SAMPLES[kind])
-        real = await shown(world, runner, order, body)
+        real = await shown(runner, order, body)
         code = await runner.refused("POST", f"/v1/jobs/{order['job_id']}/pick-up", json=real)
         await runner.call("POST", f"/v1/jobs/{order['job_id']}/release", expect=204)
         return code
 
-    photo = SAMPLES["meal"].pickup
+    shot = SAMPLES["meal"].pickup
     assert (409, "code_wrong") == await refused("parcel", {"parcel_codes": ["3-2-1007"]})
-    assert (409, "spent_over_ceiling") == await refused("buy", {**photo, "spent_fen": 5001})
-    assert (422, "malformed_request") == await refused("meal", {**photo, "spent_fen": 1})
+    assert (409, "spent_over_ceiling") == await refused("buy", {**shot, "spent_fen": 5001})
+    assert (422, "malformed_request") == await refused("meal", {**shot, "spent_fen": 1})
     order = await taken(world, resident, runner, SAMPLES["fetch"])
     wrong = {"code": "0000" if order["pickup_code"] != "0000" else "0001"}
     answer = await runner.refused("POST", f"/v1/jobs/{order['job_id']}/pick-up", json=wrong)
@@ -97,7 +97,7 @@ async def test_a_field_that_is_missing_is_refused_by_name(world: World) -> None:
     resident = await world.person("resident1")
     for kind in WITH_DETAILS:
         sample = SAMPLES[kind]
-        body = await wish(world, resident, sample, (await quoted(resident, sample))["id"])
+        body = await wish(resident, sample, (await quoted(resident, sample))["id"])
         named: dict[str, str] = {}
         for name in body["details"].keys() - OPTIONAL:
             details = {k: v for k, v in body["details"].items() if k != name}
@@ -117,8 +117,8 @@ async def test_what_does_not_fit_the_kind_is_refused_by_name(world: World) -> No
 
     meal, trash = SAMPLES["meal"], SAMPLES["trash"]
     quote = await quoted(resident, meal)
-    body = await wish(world, resident, meal, quote["id"])
-    other = await wish(world, resident, trash, quote["id"])
+    body = await wish(resident, meal, quote["id"])
+    other = await wish(resident, trash, quote["id"])
     asked = {"dropoff": point(200)}
 
     assert "details" == await refused("/v1/orders", {**body, "details": None})
@@ -128,7 +128,7 @@ async def test_what_does_not_fit_the_kind_is_refused_by_name(world: World) -> No
     assert "pickup" == await refused("/v1/quotes", {**asked, "kind": "trash", "pickup": point()})
     assert "window" == await refused("/v1/quotes", {**asked, "kind": "home_service"})
     trash_quote = await quoted(resident, trash)
-    left = await wish(world, resident, trash, trash_quote["id"], at_door=True)
+    left = await wish(resident, trash, trash_quote["id"], at_door=True)
     assert "at_door" == await refused("/v1/orders", left)
 
 
@@ -148,9 +148,9 @@ async def test_left_at_the_door_a_photo_stands_for_the_code(world: World) -> Non
     """Only where the customer said so."""
     resident, runner = await world.person("resident1"), await able_runner(world)
     order = await taken(world, resident, runner, SAMPLES["fetch"], at_door=True)
-    await pick_up(world, runner, order, SAMPLES["fetch"].pickup)
+    await pick_up(runner, order, SAMPLES["fetch"].pickup)
 
-    job = await deliver(world, runner, order, SAMPLES["trash"].delivery)
+    job = await deliver(runner, order, SAMPLES["trash"].delivery)
 
     assert "delivered" == job["state"]
     assert 1 == len(job["stops"][0]["proof"]["photo_ids"])
@@ -163,12 +163,12 @@ async def test_what_is_valuable_is_photographed_before_and_after(world: World) -
     job = f"/v1/jobs/{order['job_id']}"
     bare = await runner.refused("POST", f"{job}/pick-up", json={"code": order["pickup_code"]})
     both = {**SAMPLES["fetch"].pickup, **SAMPLES["meal"].pickup}
-    await pick_up(world, runner, order, both)
+    await pick_up(runner, order, both)
     late = await runner.refused(
         "POST", f"{job}/stops/1/deliver", json={"code": order["receipt_code"]}
     )
 
-    done = await deliver(world, runner, order, both)
+    done = await deliver(runner, order, both)
 
     assert [(409, "proof_missing")] * 2 == [bare, late]
     assert "delivered" == done["state"]
@@ -186,8 +186,8 @@ async def test_details_open_and_close_with_the_job(world: World) -> None:
         return details and details["account"]
 
     during = [account(await who.get(job)) for who in (resident, runner, staff)]
-    await pick_up(world, runner, order, {})
-    await deliver(world, runner, order, SAMPLES["pay"].delivery)
+    await pick_up(runner, order, {})
+    await deliver(runner, order, SAMPLES["pay"].delivery)
     after = [account(await who.get(job)) for who in (resident, runner, staff)]
     await world.settle()
 
@@ -202,3 +202,44 @@ async def test_the_table_of_kinds_is_public(world: World) -> None:
     listed = {k["code"]: (k["is_urgent"], k["permission"]) for k in answer.json()["items"]}
     assert KINDS.keys() == listed.keys()
     assert (True, "medicine") == listed["medicine"]
+
+
+async def test_a_photo_counts_once_and_only_its_own_takers(world: World) -> None:
+    """Somebody else's photo, one that was shown already, or none at all proves nothing."""
+    resident, runner = await world.person("resident1"), await able_runner(world)
+    first = await taken(world, resident, runner, SAMPLES["meal"])
+    second = await taken(world, resident, runner, SAMPLES["meal"])
+    used, strange = await photo(runner), await photo(resident)
+    await runner.post(f"/v1/jobs/{first['job_id']}/pick-up", {"photo_ids": [used]})
+
+    said = [
+        await runner.refused(
+            "POST", f"/v1/jobs/{second['job_id']}/pick-up", json={"photo_ids": [wrong]}
+        )
+        for wrong in (used, strange, second["id"])
+    ]
+
+    assert 3 == len(said)
+    assert {"upload_unknown"} == {code for _, code in said}
+
+
+async def test_the_runner_sees_the_pages_to_print_and_the_customer_the_receipt(
+    world: World,
+) -> None:
+    """Through links of the job; the runner's end with it."""
+    resident, runner = await world.person("resident1"), await able_runner(world)
+    sample = SAMPLES["print"]
+    order = await taken(world, resident, runner, sample)
+    job = f"/v1/jobs/{order['job_id']}"
+    pages = (await runner.get(job))["photos"]
+    await pick_up(runner, order, sample.pickup)
+    during = (await resident.get(job))["photos"]
+    await deliver(runner, order, sample.delivery)
+    after = (await runner.get(job))["photos"]
+    await world.settle()
+
+    assert ["print"] == [p["purpose"] for p in pages]
+    assert ["print", "proof"] == sorted(p["purpose"] for p in during)
+    assert [] == after
+    picture = await world.http.get(pages[0]["photo_url"])
+    assert (200, "image/jpeg") == (picture.status_code, picture.headers["content-type"])

@@ -27,6 +27,7 @@ from api.jobs.service.proving import (
     Shown,
     check_parcel_codes,
     check_shown,
+    claim_photos,
     delivery_parts,
     pickup_parts,
 )
@@ -57,7 +58,7 @@ async def pick_up(
 
     Raises:
         AppError: not_found, job_moved_on, proof_missing, malformed_request, spent_over_ceiling,
-            code_wrong, code_locked.
+            code_wrong, code_locked, upload_unknown.
     """
     job = await _own(session, job_id=job_id, caller=caller)
     _refuse_unless(job, "pick_up")
@@ -70,6 +71,7 @@ async def pick_up(
             raise CountedRefusal(tried.refusal)
     if shown.parcel_codes:
         check_parcel_codes(shown, stops, vault=vault)
+    await claim_photos(session, shown, job=job, now=caller.now)
     moved = await _move(
         session, job, "pick_up",
         picked_up_at=caller.now, pickup_proof=shown.as_data(now=caller.now),
@@ -95,7 +97,7 @@ async def deliver(
 
     Raises:
         AppError: not_found, job_moved_on, stop_closed, proof_missing, malformed_request,
-            spent_over_ceiling, code_wrong, code_locked.
+            spent_over_ceiling, code_wrong, code_locked, upload_unknown.
     """
     job = await _own(session, job_id=job_id, caller=caller)
     stop = await _stop(session, job_id=job_id, n=n)
@@ -109,6 +111,7 @@ async def deliver(
         if not tried.is_right:
             await queries.count_receipt_code(session, job_id=job_id, n=n, tried=tried)
             raise CountedRefusal(tried.refusal)
+    await claim_photos(session, shown, job=job, now=caller.now)
     if shown.spent_fen is not None:
         await queries.note_spent(session, job_id=job_id, n=n, spent_fen=shown.spent_fen)
     if not await queries.close_stop(

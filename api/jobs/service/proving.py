@@ -6,12 +6,14 @@ from typing import Any
 from uuid import UUID
 
 import orjson
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.errors import AppError, FieldError
 from api.jobs.details import ParcelDetails, open_details
 from api.jobs.models import Job, Stop
 from api.kinds import KINDS, Part
 from api.kit.crypto import Vault
+from api.uploads.service import claim
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,23 @@ def check_parcel_codes(shown: Shown, stops: list[Stop], *, vault: Vault) -> None
         expected += details.parcel_codes if isinstance(details, ParcelDetails) else ()
     if sorted(shown.parcel_codes) != sorted(expected):
         raise AppError("code_wrong", "not the codes of this errand's parcels")
+
+
+async def claim_photos(session: AsyncSession, shown: Shown, *, job: Job, now: datetime) -> None:
+    """Bind the photos of a proof to the job, so that nobody shows them twice.
+
+    Raises:
+        AppError: upload_unknown.
+    """
+    assert job.runner_id is not None
+    await claim(
+        session,
+        upload_ids=shown.photo_ids,
+        owner_id=job.runner_id,
+        purpose="proof",
+        subject_id=job.id,
+        now=now,
+    )
 
 
 def _with_photos(parts: tuple[Part, ...], wanted: bool) -> tuple[Part, ...]:

@@ -3,7 +3,7 @@
 import asyncio
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import structlog
 from starlette.datastructures import MutableHeaders
@@ -11,7 +11,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import AppError
 from api.kit.clock import monotonic_s
+from api.kit.http.gate import Gate
 from api.kit.http.problems import problem_response, wants_english
+from api.kit.http.stream import Stream
 
 _log = structlog.get_logger(__name__)
 
@@ -37,15 +39,18 @@ class Bounds:
         waiting: int,
         wait_s: float,
         observe: Observe,
+        streamed: Mapping[tuple[str, str], int],
+        streams_at_once: int,
     ) -> None:
+        """``streamed`` are the methods and paths that read their bodies themselves, with caps."""
         self._app = app
         self._body_bytes = body_bytes
         self._deadline_s = deadline_s
-        self._gate = asyncio.Semaphore(at_once)
-        self._waiting = 0
-        self._waiting_max = waiting
-        self._wait_s = wait_s
+        self._gate = Gate(at_once=at_once, waiting=waiting, wait_s=wait_s)
         self._observe = observe
+        self._streamed = streamed
+        # A body on its way is held in memory, and may take its time: a gate of its own.
+        self._streams = Gate(at_once=streams_at_once, waiting=waiting, wait_s=wait_s)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -87,8 +92,15 @@ class Bounds:
         if scope["path"] in _LANE_FREE:
             await self._app(scope, receive, reply)
             return
+        cap_bytes = self._streamed.get((scope["method"], scope["path"]))
+        if cap_bytes is not None:
+            declared = headers.get(b"content-length")
+            stream = Stream(receive, declared=declared, bytes_max=cap_bytes)
+            async with self._streams:
+                await stream.pass_to(self._app, scope, reply)
+            return
         body = await self._read(receive, headers) if _has_body(scope, headers) else b""
-        async with _Place(self):
+        async with self._gate:
             try:
                 async with asyncio.timeout(self._deadline_s):
                     await self._app(scope, _replay(body, receive), reply)
@@ -116,43 +128,6 @@ class Bounds:
                         return b"".join(chunks)
         except TimeoutError as error:
             raise AppError("body_too_slow") from error
-
-    async def enter(self) -> None:
-        """Take a place among those at work, or wait shortly for one.
-
-        Raises:
-            AppError: busy, at once where too many wait already.
-        """
-        if not self._gate.locked():
-            await self._gate.acquire()
-            return
-        if self._waiting >= self._waiting_max:
-            raise AppError("busy", retry_after_s=2)
-        self._waiting += 1
-        try:
-            async with asyncio.timeout(self._wait_s):
-                await self._gate.acquire()
-        except TimeoutError as error:
-            raise AppError("busy", retry_after_s=2) from error
-        finally:
-            self._waiting -= 1
-
-    def leave(self) -> None:
-        """Give the place to the next."""
-        self._gate.release()
-
-
-class _Place:
-    """A place among the requests at work."""
-
-    def __init__(self, bounds: Bounds) -> None:
-        self._bounds = bounds
-
-    async def __aenter__(self) -> None:
-        await self._bounds.enter()
-
-    async def __aexit__(self, *_: object) -> None:
-        self._bounds.leave()
 
 
 class _Reply:

@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql as pg
 
 revision = "0010"
-down_revision = "0003"
+down_revision = "0040"
 
 _OLD_CARD = (
     "linli_hall_card(uuid, text, int, smallint, int, float8, text, float8, float8, text, float8,"
@@ -50,6 +50,7 @@ def upgrade() -> None:
     _jobs()
     _orders()
     _consents()
+    _uploads()
     op.add_column("payments", sa.Column("consent_id", sa.Uuid(), nullable=True))
     op.create_foreign_key(None, "payments", "consents", ["consent_id"], ["id"])
     op.drop_index("payments_one_counted", "payments")
@@ -138,3 +139,13 @@ def _consents() -> None:
     )
     op.create_index("consents_of_order", "consents", ["order_id", "id"])
     op.create_index("consents_to_lapse", "consents", ["until"], postgresql_where=is_open)
+
+
+def _uploads() -> None:
+    """Pages to be printed are a purpose of their own: never shown as a proof."""
+    op.drop_constraint("uploads_purpose", "uploads")
+    purposes = (
+        "proof", "receipt", "condition", "incident", "evidence", "post", "ticket", "case",
+        "product", "print",
+    )  # fmt: skip
+    op.create_check_constraint("uploads_purpose", "uploads", f"purpose IN {purposes}")

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.errors import AppError
 from api.events.log import SYSTEM, Actor, emit
 from api.identity.caller import Caller
-from api.jobs.details import Details, as_text, ceiling_fen, read_details
+from api.jobs.details import Details, PrintDetails, as_text, ceiling_fen, read_details
 from api.jobs.service.making import Drop, Spot, Work, make_job
 from api.kinds import KINDS
 from api.kit.crypto import Vault
@@ -28,6 +28,7 @@ from api.places.service import (
     open_contact,
     own_address,
 )
+from api.uploads.service import claim
 
 DETAILS_COLUMN = "orders.details"
 
@@ -78,7 +79,7 @@ async def place_order(
 
     Raises:
         AppError: not_found, quote_used, quote_expired, dropoff_missing, malformed_request,
-            ceiling_too_high, goods_forbidden.
+            ceiling_too_high, goods_forbidden, upload_unknown.
     """
     quote = await own_quote(session, quote_id=quote_id, caller=caller)
     saved = await _saved_dropoff(session, quote=quote, vault=vault, caller=caller)
@@ -118,6 +119,7 @@ async def place_order(
     )
     order.details_sealed = sealed.seal(order_id=order.id, vault=vault)
     await queries.add(session, row=order)
+    await _claim_pages(session, order=order, details=wish.details)
     if not await queries.use_quote(session, quote_id=quote.id, order_id=order.id):
         raise AppError("quote_used")
     await emit(
@@ -182,6 +184,18 @@ async def _saved_dropoff(
         address.detail_sealed, column=ADDRESS_COLUMN, row=address.id, vault=vault
     )
     return building.name, contact
+
+
+async def _claim_pages(session: AsyncSession, *, order: Order, details: Details | None) -> None:
+    if isinstance(details, PrintDetails):
+        await claim(
+            session,
+            upload_ids=details.upload_ids,
+            owner_id=order.customer_id,
+            purpose="print",
+            subject_id=order.id,
+            now=order.created_at,
+        )
 
 
 def _drop(order: Order, quote: Quote, sealed: Sealed) -> Drop:

@@ -1,0 +1,1 @@
+"""Images from strangers: judged by their headers, decoded elsewhere, never kept as they came."""

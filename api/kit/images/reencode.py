@@ -1,0 +1,119 @@
+"""The process that decodes one image of a stranger and writes it anew; then it is gone.
+
+Nothing but the standard library and Pillow is imported here, so that it starts fast and holds
+nothing worth stealing: no key, no connection, no environment. It may use little memory and little
+processor time, open hardly a file and write none.
+"""
+
+import os
+import resource
+import struct
+import sys
+import warnings
+from io import BytesIO
+from typing import BinaryIO
+
+from PIL import Image, ImageFile
+
+PHOTO_SIDE_PX = 1_920
+THUMB_SIDE_PX = 320
+# Lengths of photo and thumbnail, then both.
+FRAME = struct.Struct(">II")
+
+_MEMORY_BYTES = 512 * 1024 * 1024
+_CPU_S = 5
+_FILES = 16
+_NICENESS = 10
+_KINDS = ("JPEG", "PNG", "WEBP")
+_PIXELS_MAX = 24_000_000
+_ORIENTATION_TAG = 0x0112
+_TURNED = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+# What cannot be averaged is unfolded first; deeper greys than a phone's are not taken.
+_UNFOLDED = {"1": "L", "P": "RGBA", "PA": "RGBA"}
+_MODES = ("RGB", "L", "CMYK", "YCbCr", "RGBA", "LA")
+
+
+def reencode(image: bytes) -> tuple[bytes, bytes]:
+    """Photo and thumbnail as plain JPEG: upright, on white, without a word beside the picture.
+
+    Raises:
+        OSError, ValueError, MemoryError and whatever else a broken file makes Pillow raise.
+    """
+    Image.MAX_IMAGE_PIXELS = _PIXELS_MAX
+    warnings.simplefilter("error", Image.DecompressionBombWarning)
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+    with Image.open(BytesIO(image), formats=_KINDS) as opened:
+        turn = _TURNED.get(_orientation(opened))
+        # A JPEG is decoded at a half or an eighth of its size where that is enough.
+        opened.draft("RGB", (PHOTO_SIDE_PX, PHOTO_SIDE_PX))
+        picture = _flat(_shrunk(opened))
+    if turn is not None:
+        picture = picture.transpose(turn)
+    photo = _jpeg(picture, quality=80)
+    picture.thumbnail((THUMB_SIDE_PX, THUMB_SIDE_PX))
+    return photo, _jpeg(picture, quality=75)
+
+
+def main(source: BinaryIO, target: BinaryIO) -> None:
+    """Read one image, write `FRAME`, photo and thumbnail; any failure is an exit code."""
+    _confine()
+    photo, thumb = reencode(source.read())
+    target.write(FRAME.pack(len(photo), len(thumb)) + photo + thumb)
+    target.flush()
+
+
+def _orientation(opened: Image.Image) -> int:
+    try:
+        return int(opened.getexif().get(_ORIENTATION_TAG, 1))
+    except (ValueError, TypeError, KeyError, SyntaxError, OSError, struct.error):
+        return 1  # Who writes broken notes still gets the picture.
+
+
+def _shrunk(opened: Image.Image) -> Image.Image:
+    picture = opened.convert(_UNFOLDED[opened.mode]) if opened.mode in _UNFOLDED else opened
+    if picture.mode not in _MODES:
+        raise ValueError(picture.mode)
+    picture.thumbnail((PHOTO_SIDE_PX, PHOTO_SIDE_PX))
+    return picture
+
+
+def _flat(picture: Image.Image) -> Image.Image:
+    if picture.mode not in ("RGBA", "LA"):
+        return picture.convert("RGB")
+    clear = picture.convert("RGBA")
+    white = Image.new("RGB", clear.size, "white")
+    white.paste(clear, mask=clear.getchannel("A"))
+    return white
+
+
+def _jpeg(picture: Image.Image, *, quality: int) -> bytes:
+    # Only the pixels go over: comments and profiles would otherwise follow along in `info`.
+    clean = Image.new("RGB", picture.size)
+    clean.paste(picture)
+    written = BytesIO()
+    clean.save(written, "JPEG", quality=quality, optimize=True)
+    return written.getvalue()
+
+
+def _confine() -> None:
+    os.nice(_NICENESS)
+    for what, limit in (
+        (resource.RLIMIT_AS, _MEMORY_BYTES),
+        (resource.RLIMIT_CPU, _CPU_S),
+        (resource.RLIMIT_NOFILE, _FILES),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(what, (limit, limit))
+
+
+if __name__ == "__main__":
+    main(sys.stdin.buffer, sys.stdout.buffer)

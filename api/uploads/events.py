@@ -1,0 +1,7 @@
+"""Events of uploads."""
+
+from api.events.registry import declare
+
+UPLOAD_KEPT = declare("upload.kept", "purpose")
+UPLOAD_CLAIMED = declare("upload.claimed", "purpose", "claimed_by")
+UPLOAD_REMOVED = declare("upload.removed", "reason")
