@@ -12,11 +12,12 @@ from api.kit.invariants import Invariant
 from api.orders.invariants import INVARIANTS as ORDERS
 from api.payments.invariants import INVARIANTS as PAYMENTS
 from api.points.invariants import INVARIANTS as POINTS
+from api.repeats.invariants import INVARIANTS as REPEATS
 from api.runners.invariants import INVARIANTS as RUNNERS
 from api.uploads.invariants import INVARIANTS as UPLOADS
 
 INVARIANTS: tuple[Invariant, ...] = (
-    *EVENTS, *IDENTITY, *UPLOADS, *RUNNERS, *JOBS, *ORDERS, *PAYMENTS, *POINTS
+    *EVENTS, *IDENTITY, *UPLOADS, *RUNNERS, *JOBS, *ORDERS, *PAYMENTS, *REPEATS, *POINTS
 )  # fmt: skip
 _SHOWN_MAX = 10
 PATIENCE_S = 600.0

@@ -70,6 +70,8 @@ CATALOGUE: dict[str, Refusal] = {
     "consent_not_needed": Refusal(409, "无需同意", "The money in front suffices"),
     "consent_pending": Refusal(409, "已请求,等待答复", "The customer was asked already"),
     "nothing_to_consent": Refusal(409, "没有待同意的请求", "There is nothing to consent to"),
+    "repeats_full": Refusal(409, "重复任务太多了", "Too many repeating errands"),
+    "repeat_moved_on": Refusal(409, "重复任务已变化", "The repeating errand has moved on"),
     "order_moved_on": Refusal(409, "订单状态已变化", "The order has moved on"),
     "cancel_not_possible": Refusal(409, "现在不能取消", "It cannot be cancelled now"),
     "cancel_cost_changed": Refusal(409, "取消费用已变化", "The cost of cancelling has changed"),

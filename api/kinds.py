@@ -45,6 +45,8 @@ class Kind:
     may_be_left: bool = False
     # Whether several orders of this kind may be carried on one trip.
     may_be_bundled: bool = False
+    # Whether the same can be wanted every week; codes and pages are for one time.
+    may_repeat: bool = True
 
     @property
     def has_goods(self) -> bool:
@@ -63,7 +65,7 @@ _ALL = (
     Kind("fetch", "取送", "required", ("code",), ("code",), needs_details=False,
          may_be_left=True, may_be_bundled=True),
     Kind("parcel", "取快递", "required", ("parcel_codes",), ("code",),
-         may_be_left=True, may_be_bundled=True),
+         may_be_left=True, may_be_bundled=True, may_repeat=False),
     Kind("meal", "送餐", "required", ("photo_ids",), ("code",), pickup_photo="封好的餐品",
          may_be_left=True, may_be_bundled=True),
     Kind("pay", "代缴", "none", (), ("photo_ids", "spent_fen"), "money",
@@ -74,7 +76,7 @@ _ALL = (
     Kind("trash", "清理垃圾", "none", ("photo_ids",), ("photo_ids",),
          pickup_photo="清理前", delivery_photo="清理后"),
     Kind("print", "打印资料", "optional", ("photo_ids", "spent_fen"), ("code",), "money",
-         pickup_photo="打印小票", may_be_left=True),
+         pickup_photo="打印小票", may_be_left=True, may_repeat=False),
     Kind("medicine", "买药", "optional", ("photo_ids", "spent_fen"), ("code",), "medicine",
          pickup_photo="购药小票", is_urgent=True),
 )  # fmt: skip

@@ -10,6 +10,7 @@ from api.orders import routes as orders
 from api.payments import routes as payments
 from api.places import routes as places
 from api.points import routes as points
+from api.repeats import routes as repeats
 from api.runners import routes as runners
 from api.uploads import routes as uploads
 
@@ -21,7 +22,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     orders.money,
     kinds.public,
     kinds.router,
-    kinds.money,
+    repeats.router,
     payments.outside,
     payments.router,
     runners.router,

@@ -1,7 +1,7 @@
 """The one table of consequences: event to tasks. An event without a row fails a test."""
 
 from workers.task import TASKS
-from workers.tasks import orders, payments, points
+from workers.tasks import orders, payments, points, repeats
 
 _NOTHING: tuple[str, ...] = ()
 
@@ -34,8 +34,14 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "job.cancelled": _NOTHING,
     "order.placed": _NOTHING,
     "order.activated": _NOTHING,
-    "order.cancelled": ("payments.unwind_cancelled",),
+    "order.cancelled": ("payments.unwind_cancelled", "repeats.note_unpaid"),
     "order.completed": ("points.score_completion",),
+    "repeat.started": _NOTHING,
+    "repeat.paused": _NOTHING,
+    "repeat.resumed": _NOTHING,
+    "repeat.ended": _NOTHING,
+    "repeat.placed": _NOTHING,
+    "repeat.skipped": _NOTHING,
     "order.goods_raised": _NOTHING,
     "order.goods_settled": ("payments.return_difference",),
     "consent.asked": _NOTHING,
@@ -53,5 +59,5 @@ REACTIONS: dict[str, tuple[str, ...]] = {
 }
 
 # Importing the modules registered their tasks.
-TASK_MODULES = (orders, payments, points)
+TASK_MODULES = (orders, payments, points, repeats)
 assert {t for tasks in REACTIONS.values() for t in tasks} == set(TASKS), "a task without an event"

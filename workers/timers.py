@@ -24,6 +24,8 @@ from api.orders.service.cancelling import cancel_unpaid
 from api.orders.service.completing import confirm_by_time
 from api.orders.service.consenting import lapse
 from api.payments.service import ask_about_payments, ask_for_refunds
+from api.repeats.queries import due as repeats_due
+from api.repeats.service import place_next
 from api.uploads.service import due_to_remove, remove_unclaimed
 
 _log = structlog.get_logger(__name__)
@@ -79,6 +81,15 @@ async def lapse_consents(parts: Parts) -> int:
     return await _sweep(parts, consents_to_lapse, move)
 
 
+async def place_repeats(parts: Parts) -> int:
+    """Place the next orders of repeating errands, a day ahead."""
+
+    async def move(session: AsyncSession, repeat_id: UUID, now: datetime) -> bool:
+        return await place_next(session, repeat_id=repeat_id, vault=parts.vault, now=now)
+
+    return await _sweep(parts, repeats_due, move)
+
+
 async def ask_payments(parts: Parts) -> int:
     """Ask about payments that no notification told of."""
     return await ask_about_payments(parts.database, parts.gateway, vault=parts.vault, limit=BATCH)
@@ -114,6 +125,7 @@ TIMERS: tuple[tuple[str, Sweep, int], ...] = (
     ("cancel_unpaid_orders", cancel_unpaid_orders, 1),
     ("confirm_orders", confirm_orders, 1),
     ("lapse_consents", lapse_consents, 1),
+    ("place_repeats", place_repeats, 4),
     ("ask_payments", ask_payments, 4),
     ("ask_refunds", ask_refunds, 4),
     ("remove_uploads", remove_uploads, 20),

@@ -10,9 +10,12 @@ from api.orders import models as orders
 from api.payments import models as payments
 from api.places import models as places
 from api.points import models as points
+from api.repeats import models as repeats
 from api.runners import models as runners
 from api.uploads import models as uploads
 from api.wechat import models as wechat
 
-MODULES = (events, identity, jobs, orders, payments, places, points, runners, uploads, wechat)
+MODULES = (
+    events, identity, jobs, orders, payments, places, points, repeats, runners, uploads, wechat,
+)  # fmt: skip
 METADATA: MetaData = SQLModel.metadata

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from api.errors import AppError
-from api.identity.edge import AnonymousEdge, Edge, InSession, KeyedEdge, SignedIn
+from api.identity.edge import AnonymousEdge, Edge, InSession, SignedIn
 from api.kinds import KINDS
 from api.kit.db import read_now
 from api.orders import queries
@@ -22,7 +22,6 @@ from api.orders.service import consenting
 
 public = APIRouter(prefix="/v1", route_class=AnonymousEdge, tags=["订单"])
 router = APIRouter(prefix="/v1", route_class=Edge, tags=["订单"])
-money = APIRouter(prefix="/v1", route_class=KeyedEdge, tags=["订单"])
 
 
 @public.get("/errand-kinds", summary="任务类型", response_model=KindList)
@@ -57,7 +56,7 @@ async def read_consent(job_id: UUID, session: InSession, caller: SignedIn) -> Co
     return ConsentOut.model_validate(consent)
 
 
-@money.post("/orders/{order_id}/consent", summary="同意或拒绝提高上限", response_model=ConsentOut)
+@router.post("/orders/{order_id}/consent", summary="同意或拒绝提高上限", response_model=ConsentOut)
 async def consent(
     order_id: UUID, body: Answered, session: InSession, caller: SignedIn
 ) -> ConsentOut:

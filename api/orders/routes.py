@@ -1,13 +1,15 @@
 """HTTP of quotes and orders."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.errors import AppError
 from api.events.queries import history
-from api.identity.caller import STAFF
+from api.identity.caller import STAFF, Caller
 from api.identity.edge import Edge, InSession, KeyedEdge, SignedIn, WithParts
 from api.jobs.details import masked
 from api.kinds import KINDS
@@ -22,6 +24,8 @@ from api.orders.schemas import (
     Cancel,
     CancelCostOut,
     ConsentOut,
+    ErrandAsk,
+    ErrandWish,
     EventOut,
     EventPage,
     NewOrder,
@@ -57,6 +61,23 @@ class HistoryQuery(Body):
 @router.post("/quotes", status_code=201, summary="报价", response_model=QuoteOut)
 async def quote(body: QuoteAsk, session: InSession, caller: SignedIn) -> QuoteOut:
     """一次跑腿的价格和它的组成,10 分钟内有效。"""
+    window = None if body.window is None else (body.window.from_, body.window.to)
+    asked = await asked_of(session, body, window=window, caller=caller)
+    return quote_out(await quoting.quote(session, asked=asked, caller=caller))
+
+
+async def asked_of(
+    session: AsyncSession,
+    body: ErrandAsk,
+    *,
+    window: tuple[datetime, datetime] | None,
+    caller: Caller,
+) -> quoting.Asked:
+    """What is to be priced, from what was sent.
+
+    Raises:
+        AppError: not_found, outside_china, malformed_request.
+    """
     kind = KINDS[body.kind]
     if body.dropoff is not None:
         dropoff, floor, has_lift = body.dropoff.as_point(), body.floor, body.has_lift
@@ -65,7 +86,7 @@ async def quote(body: QuoteAsk, session: InSession, caller: SignedIn) -> QuoteOu
         dropoff, floor, has_lift = await quoting.to_address(
             session, address_id=body.address_id, caller=caller
         )
-    asked = quoting.Asked(
+    return quoting.Asked(
         kind=body.kind,
         pickup=pickup_point(
             kind, pickup=None if body.pickup is None else body.pickup.as_point(), dropoff=dropoff
@@ -74,11 +95,22 @@ async def quote(body: QuoteAsk, session: InSession, caller: SignedIn) -> QuoteOu
         weight_g=body.weight_g,
         floor=floor,
         has_lift=has_lift,
-        window=None if body.window is None else (body.window.from_, body.window.to),
+        window=window,
         address_id=body.address_id,
         has_pickup=body.pickup is not None,
     )
-    return _quote(await quoting.quote(session, asked=asked, caller=caller))
+
+
+def wish_of(body: ErrandWish) -> Wish:
+    """What is to be done, from what was sent."""
+    return Wish(
+        item=body.item,
+        note=body.note,
+        details=body.details,
+        pickup_place=body.pickup_place,
+        at_door=body.at_door,
+        with_photos=body.with_photos,
+    )
 
 
 @money.post("/orders", status_code=201, summary="下单", response_model=OrderDetail)
@@ -92,14 +124,7 @@ async def place_order(
     order = await placing.place_order(
         session,
         quote_id=body.quote_id,
-        wish=Wish(
-            item=body.item,
-            note=body.note,
-            details=body.details,
-            pickup_place=body.pickup_place,
-            at_door=body.at_door,
-            with_photos=body.with_photos,
-        ),
+        wish=wish_of(body),
         dropoff_place=body.dropoff_place,
         pickup_contact=contact_of(body.pickup_contact),
         dropoff_contact=None if body.dropoff_contact is None else contact_of(body.dropoff_contact),
@@ -218,7 +243,8 @@ async def rate(order_id: UUID, body: Rate, session: InSession, caller: SignedIn)
     )
 
 
-def _quote(row: Quote) -> QuoteOut:
+def quote_out(row: Quote) -> QuoteOut:
+    """A quote as it leaves."""
     return QuoteOut(
         id=row.id,
         fee_fen=row.fee_fen,

@@ -38,8 +38,8 @@ class Window(Body):
     to: Moment = Field(examples=["2026-11-21T12:40:00+08:00"])
 
 
-class QuoteAsk(Body):
-    """An errand to be priced."""
+class ErrandAsk(Body):
+    """What decides the price of an errand, but for its time."""
 
     kind: KindCode = Field(
         description="任务类型,各类的要求见 `GET /v1/errand-kinds`。", examples=["fetch"]
@@ -52,13 +52,18 @@ class QuoteAsk(Body):
     weight_g: Grams = Field(default=1000, examples=[2000])
     floor: Annotated[int, Field(strict=True, ge=-5, le=120, examples=[3])] = 1
     has_lift: Annotated[bool, Field(strict=True)] = True
-    window: Window | None = Field(default=None, description="不填为尽快。")
 
     @model_validator(mode="after")
-    def _one_dropoff(self) -> "QuoteAsk":
+    def _one_dropoff(self) -> "ErrandAsk":
         if (self.dropoff is None) == (self.address_id is None):
             raise ValueError("exactly one of dropoff and address_id")
         return self
+
+
+class QuoteAsk(ErrandAsk):
+    """An errand to be priced."""
+
+    window: Window | None = Field(default=None, description="不填为尽快。")
 
 
 class QuotePart(Answer):
@@ -81,10 +86,9 @@ class QuoteOut(Answer):
     expires_at: datetime
 
 
-class NewOrder(Body):
-    """An order on a quote."""
+class ErrandWish(Body):
+    """What is to be done, for whom, and where exactly."""
 
-    quote_id: UUID
     item: Label = Field(description="取送什么。", examples=["一份午饭"])
     pickup_place: Label | None = Field(
         default=None,
@@ -108,6 +112,12 @@ class NewOrder(Body):
     with_photos: Annotated[
         bool, Field(strict=True, description="贵重物品:取货和送达都要拍照。")
     ] = False
+
+
+class NewOrder(ErrandWish):
+    """An order on a quote."""
+
+    quote_id: UUID
 
 
 class Cancel(Body):

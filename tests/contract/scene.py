@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from tests.contract.document import Operation
 from tests.fixtures.builders.images import uploaded
 from tests.fixtures.builders.people import Person
+from tests.fixtures.builders.repeating import weekly
 from tests.fixtures.builders.worlds import World
 
 _NIL = "00000000-0000-0000-0000-000000000000"
@@ -27,7 +28,7 @@ class Scene:
     def caller(self, operation: Operation) -> Person:
         """Whoever gets farthest with an operation."""
         feature, path = operation.id.partition("_")[0], operation.path
-        if path.startswith(("/v1/runners/me", "/v1/hall")):
+        if path.startswith(("/v1/runners/me", "/v1/hall", "/v1/jobs")):
             return self.callers["runner"]
         if operation.id in (
             "runners_approve",
@@ -61,12 +62,14 @@ async def make_scene(world: World) -> Scene:
     address = await resident.post(
         "/v1/me/addresses", {"building_id": world.building_id, "label": "家"}
     )
+    repeat = await resident.post("/v1/repeats", await weekly(world))
     ids = Ids(
         order_id=order["id"],
         job_id=order["job_id"],
         quote_id=quote["id"],
         payment_id=payment["payment_id"],
         address_id=address["id"],
+        repeat_id=repeat["id"],
         runner_id=runner.id,
         upload_id=photo["upload_id"],
         place_id=world.community_id,

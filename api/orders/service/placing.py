@@ -72,10 +72,12 @@ async def place_order(
     dropoff_contact: Contact | None,
     vault: Vault,
     caller: Caller,
+    pay_by: datetime | None = None,
 ) -> Order:
     """Place an order at the quoted price; with nothing to pay it is active at once.
 
-    What is left out of the drop-off comes from the address that was quoted.
+    What is left out of the drop-off comes from the address that was quoted. ``pay_by`` may give
+    more time than the community's usual.
 
     Raises:
         AppError: not_found, quote_used, quote_expired, dropoff_missing, malformed_request,
@@ -95,6 +97,7 @@ async def place_order(
         settings=community.settings,
         now=caller.now,
     )
+    usual_by = caller.now + timedelta(seconds=community.settings.pay_window_s)
     goods_fen = ceiling_fen(wish.details)
     is_free = due_fen(fee_fen=quote.fee_fen, goods_fen=goods_fen) == 0
     order = Order(
@@ -114,7 +117,7 @@ async def place_order(
         dropoff_place=dropoff_place,
         details_sealed=b"",
         created_at=caller.now,
-        pay_by=caller.now + timedelta(seconds=community.settings.pay_window_s),
+        pay_by=max(usual_by, pay_by or usual_by),
         activated_at=caller.now if is_free else None,
     )
     order.details_sealed = sealed.seal(order_id=order.id, vault=vault)
