@@ -113,6 +113,7 @@ async def listed(
     customer_id: UUID | None,
     community_id: UUID | None,
     state: str | None,
+    kind: str | None,
     before: UUID | None,
     limit: int,
 ) -> list[Carried]:
@@ -128,6 +129,8 @@ async def listed(
         statement = statement.where(Order.community_id == community_id)
     if state is not None:
         statement = statement.where(Order.state == state)
+    if kind is not None:
+        statement = statement.where(Order.kind == kind)
     if before is not None:
         statement = statement.where(col(Order.id) < before)
     rows = (await session.exec(statement.order_by(col(Order.id).desc()).limit(limit))).all()

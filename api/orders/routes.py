@@ -151,6 +151,7 @@ async def list_orders(
         customer_id=caller.user_id if query.community_id is None else None,
         community_id=query.community_id,
         state=query.state,
+        kind=query.kind,
         before=before,  # pyright: ignore[reportArgumentType]
         limit=query.limit + 1,
     )

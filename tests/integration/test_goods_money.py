@@ -199,3 +199,18 @@ async def test_an_order_without_a_fee_is_still_paid_for_its_goods(world: World) 
         order["fee_fen"],
         order["total_fen"],
     )
+
+
+async def test_cancelling_after_the_ceiling_was_raised_gives_both_payments_back(
+    world: World,
+) -> None:
+    """Nothing was bought yet, so all of it comes home, each part to its payment."""
+    resident, runner = await world.person("resident1"), await able_runner(world)
+    order = await asked_for_more(world, resident, runner)
+    await resident.post(f"/v1/orders/{order['id']}/consent", {"agree": True})
+    await world.pay(resident, order["id"])
+
+    await resident.post(f"/v1/orders/{order['id']}/cancel", {"reason": "changed_mind"})
+    await world.settle()
+
+    assert (order["total_fen"] + 1500, 2) == await refunded(world, order["id"])

@@ -16,10 +16,23 @@ from tests.fixtures.builders.errands import (
     wish,
 )
 from tests.fixtures.builders.money import refunded
+from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.photos import photo
+from tests.fixtures.builders.sql import rows
 from tests.fixtures.builders.worlds import World, point
 
 OPTIONAL = {"kind", "copies", "preferred_shop", "description"}
+ACCOUNT = "3100123456"
+# Whole rows as text, in which sealed bytes are hexadecimal.
+_TELLING_SQL = """
+SELECT * FROM (SELECT o::text FROM orders AS o UNION ALL SELECT s::text FROM stops AS s
+    UNION ALL SELECT j::text FROM jobs AS j UNION ALL SELECT e::text FROM events AS e
+    UNION ALL SELECT k::text FROM idempotency_keys AS k) AS told (line)
+WHERE position($1 IN line) > 0 OR position(encode(convert_to($1, 'UTF8'), 'hex') IN line) > 0
+"""
+_OPENED_SQL = """
+SELECT data->>'kind', (data->>'urgent')::bool FROM events WHERE name = 'job.opened'
+"""
 WITH_DETAILS = [k for k in SAMPLES if SAMPLES[k].details is not None]
 
 
@@ -28,14 +41,29 @@ def test_there_is_a_sample_of_every_kind() -> None:
     assert KINDS.keys() == SAMPLES.keys()
 
 
+async def missing(runner: Person, path: str, proof: dict[str, Any]) -> tuple[str, ...]:
+    """The parts that a step misses where nothing is shown though something must be."""
+    if not proof:
+        return ()
+    answer = await runner.call("POST", path, json={}, expect=409)
+    assert "proof_missing" == answer.json()["code"]
+    return tuple(e["field"] for e in answer.json()["errors"])
+
+
 async def test_every_kind_runs_from_its_quote_to_its_end(world: World) -> None:
-    """Placed, paid, accepted, proved as its row says, confirmed; what was not spent goes back."""
+    """Placed, paid, accepted, refused without its proof, proved as its row says, confirmed; what
+    was not spent goes back.
+    """
     resident, runner = await world.person("resident1"), await able_runner(world)
     ends: dict[str, Any] = {}
     for kind, sample in SAMPLES.items():
         order = await taken(world, resident, runner, sample)
         assert sample.goods_fen + order["fee_fen"] == order["total_fen"], kind
+        job, row = f"/v1/jobs/{order['job_id']}", KINDS[kind]
+        assert row.pickup_proof == await missing(runner, f"{job}/pick-up", sample.pickup), kind
         await pick_up(runner, order, sample.pickup)
+        door = f"{job}/stops/1/deliver"
+        assert row.delivery_proof == await missing(runner, door, sample.delivery), kind
         await deliver(runner, order, sample.delivery)
         await world.settle()
         done = await resident.post(f"/v1/orders/{order['id']}/confirm")
@@ -46,29 +74,6 @@ async def test_every_kind_runs_from_its_quote_to_its_end(world: World) -> None:
         kind: ("completed", SPENT, s.goods_fen - SPENT) if s.goods_fen else ("completed", None, 0)
         for kind, s in SAMPLES.items()
     }
-
-
-async def test_a_proof_that_is_missing_is_refused_by_name(world: World) -> None:
-    """Nothing shown where something must be: refused, for each part that is missing."""
-    resident, runner = await world.person("resident1"), await able_runner(world)
-    for kind, sample in SAMPLES.items():
-        order = await taken(world, resident, runner, sample)
-        job, missing = f"/v1/jobs/{order['job_id']}", list[tuple[str, ...]]()
-        for path, proof in (("pick-up", sample.pickup), ("stops/1/deliver", sample.delivery)):
-            if not proof:
-                await runner.post(f"{job}/{path}", {})
-                continue
-            answer = await runner.call("POST", f"{job}/{path}", json={}, expect=409)
-            assert "proof_missing" == answer.json()["code"], kind
-            missing.append(tuple(e["field"] for e in answer.json()["errors"]))
-            real = await shown(runner, order, proof,
-                code="pickup_code" if path == "pick-up" else "receipt_code",
-            )  # fmt: skip
-            await runner.post(f"{job}/{path}", real)
-
-        row = KINDS[kind]
-        assert missing == [p for p in (row.pickup_proof, row.delivery_proof) if p], kind
-    await world.settle()
 
 
 async def test_a_proof_that_is_wrong_is_refused(world: World) -> None:
@@ -191,8 +196,24 @@ async def test_details_open_and_close_with_the_job(world: World) -> None:
     after = [account(await who.get(job)) for who in (resident, runner, staff)]
     await world.settle()
 
-    assert ["3100123456", "3100123456", "****3456"] == during
-    assert ["3100123456", None, "****3456"] == after
+    assert [ACCOUNT, ACCOUNT, "****3456"] == during
+    assert [ACCOUNT, None, "****3456"] == after
+    assert [] == await rows(world.parts, _TELLING_SQL, ACCOUNT)
+
+
+async def test_medicine_is_told_as_urgent_and_shown_to_the_grid_worker(world: World) -> None:
+    """By a flag of the event with which its job opens, and in the list of the community."""
+    resident, grid = await world.person("resident1"), await world.person("grid1")
+    orders = [await placed(world, resident, SAMPLES[kind]) for kind in ("fetch", "medicine")]
+    for order in orders:
+        await world.pay(resident, order["id"])
+
+    told = await rows(world.parts, _OPENED_SQL)
+    path = f"/v1/orders?community_id={world.community_id}&kind=medicine"
+    shown_to_grid = (await grid.get(path))["items"]
+
+    assert [("fetch", False), ("medicine", True)] == sorted((r[0], r[1]) for r in told)
+    assert [orders[1]["id"]] == [o["id"] for o in shown_to_grid]
 
 
 async def test_the_table_of_kinds_is_public(world: World) -> None:
