@@ -17,12 +17,13 @@ from api.payments.invariants import INVARIANTS as PAYMENTS
 from api.places.invariants import INVARIANTS as PLACES
 from api.points.invariants import INVARIANTS as POINTS
 from api.pushes.invariants import INVARIANTS as PUSHES
+from api.repeats.invariants import INVARIANTS as REPEATS
 from api.runners.invariants import INVARIANTS as RUNNERS
 from api.uploads.invariants import INVARIANTS as UPLOADS
 
 INVARIANTS: tuple[Invariant, ...] = (
-    *EVENTS, *IDENTITY, *UPLOADS, *RUNNERS, *JOBS, *ORDERS, *PAYMENTS, *POINTS, *PUSHES, *PLACES,
-    *FEED, *NOTIFICATIONS, *INCIDENTS,
+    *EVENTS, *IDENTITY, *UPLOADS, *RUNNERS, *JOBS, *ORDERS, *PAYMENTS, *REPEATS, *POINTS, *PUSHES,
+    *PLACES, *FEED, *NOTIFICATIONS, *INCIDENTS,
 )  # fmt: skip
 _SHOWN_MAX = 10
 PATIENCE_S = 600.0

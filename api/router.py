@@ -10,12 +10,14 @@ from api.jobs import routes as jobs
 from api.matching import routes as matching
 from api.notifications import routes as notifications
 from api.orders import held_routes as held
+from api.orders import kind_routes as kinds
 from api.orders import mishap_routes as mishaps
 from api.orders import routes as orders
 from api.payments import routes as payments
 from api.places import routes as places
 from api.points import routes as points
 from api.pushes import routes as pushes
+from api.repeats import routes as repeats
 from api.runners import routes as runners
 from api.uploads import routes as uploads
 
@@ -26,6 +28,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     places.router,
     orders.router,
     orders.money,
+    kinds.public,
+    kinds.router,
+    repeats.router,
     mishaps.public,
     mishaps.router,
     mishaps.money,

@@ -29,6 +29,7 @@ JOIN jobs AS j ON j.id = i.job_id
 JOIN stops AS s ON s.job_id = j.id AND s.order_id = o.id
 WHERE i.id = $1
 """
+_REPEAT_SQL = "SELECT customer_id, community_id FROM repeats WHERE id = $1"
 _ACT_SQL = "SELECT user_id FROM held_acts WHERE id = $1"
 _COMMUNITY_OF_RUNNER_SQL = "SELECT community_id FROM runners WHERE id = $1"
 _STAFF_SQL = """
@@ -58,6 +59,12 @@ async def behind_incident(session: AsyncSession, *, incident_id: UUID) -> list[A
 async def behind_act(session: AsyncSession, *, act_id: UUID) -> UUID:
     """Whose held act it is."""
     return (await run(session, _ACT_SQL, act_id))[0][0]
+
+
+async def behind_repeat(session: AsyncSession, *, repeat_id: UUID) -> tuple[UUID, UUID]:
+    """Whose repeating errand it is, and where."""
+    row = (await run(session, _REPEAT_SQL, repeat_id))[0]
+    return row[0], row[1]
 
 
 async def community_of_runner(session: AsyncSession, *, runner_id: UUID) -> UUID | None:

@@ -2,7 +2,7 @@
 
 from api.notifications.templates import told_kinds
 from workers.task import TASKS
-from workers.tasks import notifications, orders, payments, points, runners
+from workers.tasks import notifications, orders, payments, points, repeats, runners
 
 _NOTHING: tuple[str, ...] = ()
 
@@ -45,19 +45,37 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "job.arrived": _NOTHING,
     "job.picked_up": _NOTHING,
     "job.stop_closed": _NOTHING,
+    "job.advance_raised": _NOTHING,
     "job.proof_judged": _NOTHING,
-    "job.delivered": ("runners.tell_rest",),
+    "job.delivered": ("orders.settle_goods", "runners.tell_rest"),
     "job.failed": ("points.score_failure", "runners.tell_rest"),
     "job.returned": ("orders.cancel_returned",),
     "job.expired": ("orders.cancel_expired",),
     "job.cancelled": ("runners.tell_rest",),
     "order.placed": _NOTHING,
     "order.activated": _NOTHING,
-    "order.cancelled": ("payments.unwind_cancelled", "points.score_cancellation"),
+    "order.cancelled": (
+        "payments.unwind_cancelled",
+        "points.score_cancellation",
+        "repeats.note_unpaid",
+    ),
     "order.disputed": _NOTHING,
     "order.resolved": _NOTHING,
     "order.refund_decided": ("payments.refund_decided",),
     "order.completed": ("points.score_completion",),
+    "repeat.started": _NOTHING,
+    "repeat.paused": _NOTHING,
+    "repeat.resumed": _NOTHING,
+    "repeat.ended": _NOTHING,
+    "repeat.placed": _NOTHING,
+    "repeat.skipped": _NOTHING,
+    "order.goods_raised": _NOTHING,
+    "order.goods_settled": ("payments.return_difference",),
+    "consent.asked": _NOTHING,
+    "consent.agreed": _NOTHING,
+    "consent.declined": _NOTHING,
+    "consent.paid": _NOTHING,
+    "consent.lapsed": ("payments.close_lapsed_consent",),
     "order.rated": ("points.score_rating",),
     "earnings.read": _NOTHING,
     "act.held": _NOTHING,
@@ -80,5 +98,5 @@ for _name in told_kinds():
     REACTIONS[_name] = (*REACTIONS[_name], "notifications.tell")
 
 # Importing the modules registered their tasks.
-TASK_MODULES = (notifications, orders, payments, points, runners)
+TASK_MODULES = (notifications, orders, payments, points, repeats, runners)
 assert {t for tasks in REACTIONS.values() for t in tasks} == set(TASKS), "a task without an event"

@@ -36,6 +36,13 @@ SELECT e.seq, o.customer_id FROM e JOIN refunds AS r ON r.id = e.subject_id
 JOIN orders AS o ON o.id = r.order_id""",
     "subscription": """
 SELECT e.seq, s.user_id FROM e JOIN subscriptions AS s ON s.id = e.subject_id""",
+    # Whoever pays, and the runner who asked.
+    "consent": """
+SELECT e.seq, p.user_id FROM e JOIN consents AS c ON c.id = e.subject_id
+JOIN orders AS o ON o.id = c.order_id JOIN stops AS s ON s.order_id = o.id
+JOIN jobs AS j ON j.id = s.job_id
+CROSS JOIN LATERAL (VALUES (o.customer_id), (j.runner_id)) AS p (user_id)""",
+    "repeat": "SELECT e.seq, r.customer_id FROM e JOIN repeats AS r ON r.id = e.subject_id",
     "act": "SELECT e.seq, a.user_id FROM e JOIN held_acts AS a ON a.id = e.subject_id",
     # Both sides of the job, and who reported it, also after handing the job back.
     "incident": """

@@ -74,4 +74,12 @@ WHERE s.proven_at IS NOT NULL AND NOT EXISTS (
         "every job has a stop",
         "SELECT id FROM jobs AS j WHERE NOT EXISTS (SELECT 1 FROM stops WHERE job_id = j.id)",
     ),
+    Invariant(
+        "J10",
+        "no runner spent more than was paid in front",
+        """
+SELECT j.id FROM jobs AS j JOIN stops AS s ON s.job_id = j.id
+GROUP BY j.id HAVING sum(s.spent_fen) > j.advance_fen
+""",
+    ),
 )

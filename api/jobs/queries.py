@@ -45,6 +45,11 @@ _FAIL_STOPS_SQL = """
 UPDATE stops SET state = 'failed', closed_at = $2, fail_reason = $3
 WHERE job_id = $1 AND state = 'pending' RETURNING n
 """
+_SPENT_SQL = "UPDATE stops SET spent_fen = $3 WHERE job_id = $1 AND n = $2"
+_RAISE_ADVANCE_SQL = """
+UPDATE jobs SET advance_fen = advance_fen + $2, version = version + 1
+WHERE id = $1 AND state IN ('accepted', 'picked_up') RETURNING version, advance_fen
+"""
 _PENDING_SQL = "SELECT count(*) FROM stops WHERE job_id = $1 AND state = 'pending'"
 _ORDERS_SQL = "SELECT order_id FROM stops WHERE job_id = $1 ORDER BY n"
 
@@ -181,6 +186,19 @@ async def statements(
     if author_id is not None:
         statement = statement.where(Statement.author_id == author_id)
     return list((await session.exec(statement.order_by(col(Statement.id)).limit(limit))).all())
+
+
+async def raise_advance(
+    session: AsyncSession, *, job_id: UUID, extra_fen: int
+) -> tuple[int, int] | None:
+    """Add to what may be spent: version and sum; ``None``: nobody has the job in hand."""
+    rows = await run(session, _RAISE_ADVANCE_SQL, job_id, extra_fen)
+    return (rows[0][0], rows[0][1]) if rows else None
+
+
+async def note_spent(session: AsyncSession, *, job_id: UUID, n: int, spent_fen: int) -> None:
+    """Store what the receipt of a stop says."""
+    await run(session, _SPENT_SQL, job_id, n, spent_fen)
 
 
 async def pending_stops(session: AsyncSession, *, job_id: UUID) -> int:

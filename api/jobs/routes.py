@@ -31,11 +31,14 @@ from api.jobs.schemas import (
     Track,
 )
 from api.jobs.service import backdating, carrying, parting
+from api.jobs.service.proving import Shown
 from api.jobs.service.stating import Said
-from api.jobs.views import job_out, viewer_of
+from api.jobs.views import has_photos, job_out, sees_contacts, viewer_of
 from api.kit.geo import Point
 from api.kit.http.fields import GeoPoint
 from api.runners.service.standing import the_runner
+from api.uploads.schemas import PhotoOut
+from api.uploads.service import links
 
 router = APIRouter(prefix="/v1", route_class=Edge, tags=["任务"])
 public = APIRouter(prefix="/v1/policies", route_class=AnonymousEdge, tags=["规则"])
@@ -60,8 +63,11 @@ async def arrive(job_id: UUID, session: InSession, caller: SignedIn, parts: With
 async def pick_up(
     job_id: UUID, body: PickUp, session: InSession, caller: SignedIn, parts: WithParts
 ) -> JobOut:
-    """凭取件码取货;连续输错五次,十分钟内不能再试。"""
-    job = await carrying.pick_up(session, job_id=job_id, code=body.code, caller=caller)
+    """取货或开始办理,出示该类任务要求的凭证;取件码连续输错五次,十分钟内不能再试。"""
+    shown = Shown(**body.model_dump())
+    job = await carrying.pick_up(
+        session, job_id=job_id, shown=shown, vault=parts.vault, caller=caller
+    )
     return await _shown(session, job, caller, parts)
 
 
@@ -74,10 +80,9 @@ async def deliver(
     caller: SignedIn,
     parts: WithParts,
 ) -> JobOut:
-    """凭收货码送达;最后一站送达后任务完成。"""
-    job = await carrying.deliver(
-        session, job_id=job_id, n=n, code=body.code, client_at=body.client_at, caller=caller
-    )
+    """凭收货码或该类任务要求的凭证送达;最后一站送达后任务完成。"""
+    shown = Shown(**body.model_dump())
+    job = await carrying.deliver(session, job_id=job_id, n=n, shown=shown, caller=caller)
     return await _shown(session, job, caller, parts)
 
 
@@ -111,8 +116,7 @@ async def prove_late(
         session,
         job_id=job_id,
         n=n,
-        code=body.code,
-        client_at=body.client_at,
+        shown=Shown(**body.model_dump(exclude={"token"})),
         token=body.token,
         vault=parts.vault,
         caller=caller,
@@ -228,4 +232,14 @@ def said_of(body: Saying) -> Said:
 async def _shown(session: AsyncSession, job: Job, caller: Caller, parts: Parts) -> JobOut:
     viewer = viewer_of(job, caller)
     stops = await queries.stops(session, job_ids=[job.id])
-    return job_out(job, stops, viewer=viewer, vault=parts.vault)
+    shown = job_out(job, stops, viewer=viewer, vault=parts.vault)
+    if not has_photos(job, stops) or not sees_contacts(job, viewer):
+        return shown
+    of = await links(
+        session,
+        subject_ids=[job.id, *(s.order_id for s in stops)],
+        vault=parts.vault,
+        now=caller.now,
+    )
+    photos = [PhotoOut.model_validate(link) for found in of.values() for link in found]
+    return shown.model_copy(update={"photos": photos})

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.kit.http.fields import Answer, Body, CleanText, GeoPoint, Moment, Note
-from api.uploads.schemas import UploadIds
+from api.jobs.details import Details, ParcelCode
+from api.kit.http.fields import Answer, Body, CleanText, Fen, GeoPoint, Moment, Note
+from api.uploads.schemas import PhotoOut, UploadIds
 
 Code = Annotated[CleanText, Field(pattern=r"^[0-9]{4}$", examples=["4821"])]
 JobState = Literal[
@@ -23,19 +24,31 @@ JobState = Literal[
 ]
 
 
-class PickUp(Body):
-    """Proof of the pickup: the code that the sender tells."""
+class Proof(Body):
+    """What is shown at a step; `GET /v1/errand-kinds` says what each kind asks for."""
 
-    code: Code = Field(description="取件码,由寄件人告知。")
-
-
-class Deliver(Body):
-    """Proof of the delivery: the code that the receiver tells."""
-
-    code: Code = Field(description="收货码,由收货人告知。")
+    photo_ids: UploadIds = ()
+    spent_fen: Fen | None = Field(default=None, description="小票或凭证上的金额。")
     client_at: Moment | None = Field(
-        default=None, description="手机上的时间;没有信号时可稍后补传。"
+        default=None,
+        description="手机上的时间;没有信号时可稍后补传。",
+        examples=["2026-11-21T12:20:00+08:00"],
     )
+
+
+class PickUp(Proof):
+    """Proof of the pickup, or of the beginning."""
+
+    code: Code | None = Field(default=None, description="取件码,由寄件人告知。", examples=["4821"])
+    parcel_codes: Annotated[
+        tuple[ParcelCode, ...], Field(max_length=400, description="已取到的快递的取件码。")
+    ] = ()
+
+
+class Deliver(Proof):
+    """Proof of the delivery."""
+
+    code: Code | None = Field(default=None, description="收货码,由收货人告知。", examples=["4821"])
 
 
 class Saying(Body):
@@ -94,6 +107,15 @@ class SpotOut(Answer):
     )
 
 
+class ProofOut(Answer):
+    """What was shown at a step."""
+
+    photo_ids: tuple[UUID, ...] = ()
+    spent_fen: int | None = Field(default=None, examples=[4280])
+    at: datetime
+    client_at: datetime | None = None
+
+
 class StopOut(SpotOut):
     """One drop-off."""
 
@@ -103,7 +125,13 @@ class StopOut(SpotOut):
     has_lift: bool
     order_id: UUID | None = Field(default=None, description="骑手看不到订单号。")
     receipt_code: str | None = Field(default=None, description="收货码,仅下单人可见。")
+    at_door: bool = Field(default=False, description="可以放门口,拍照代替收货码。")
+    with_photos: bool = Field(default=False, description="取货和送达都要拍照。")
+    details: Details | None = Field(
+        default=None, description="要做什么;接单后、完成前,骑手可见;本人与工作人员始终可见。"
+    )
     fail_reason: str | None = None
+    proof: ProofOut | None = None
     closed_at: datetime | None = None
 
 
@@ -114,11 +142,15 @@ class JobOut(Answer):
     kind: str = Field(examples=["fetch"])
     state: JobState
     fee_fen: int = Field(examples=[350])
+    advance_fen: int = Field(description="最多垫付多少。", examples=[0])
     weight_g: int = Field(examples=[2000])
     trip_m: float = Field(description="取货点到送货点的距离。", examples=[412.3])
     pickup: SpotOut
     pickup_code: str | None = Field(default=None, description="取件码,仅下单人可见。")
     stops: list[StopOut]
+    photos: list[PhotoOut] = Field(
+        default=[], description="凭证和要打印的照片;骑手在任务期间可见,本人与工作人员始终可见。"
+    )
     runner_id: UUID | None
     ready_at: datetime
     due_at: datetime
@@ -126,6 +158,7 @@ class JobOut(Answer):
     accepted_at: datetime | None
     arrived_at: datetime | None
     picked_up_at: datetime | None
+    pickup_proof: ProofOut | None = None
     closed_at: datetime | None
     version: int
 
@@ -166,7 +199,9 @@ class ProofToken(Answer):
 class LateProof(Body):
     """A proof that was made without a signal."""
 
-    code: Code = Field(description="收货码,由收货人告知。")
+    code: Code | None = Field(default=None, description="收货码,由收货人告知。", examples=["4821"])
+    photo_ids: UploadIds = ()
+    spent_fen: Fen | None = Field(default=None, description="凭证上的金额。")
     client_at: Moment = Field(
         description="手机上送达的时间。", examples=["2026-11-21T12:20:00+08:00"]
     )

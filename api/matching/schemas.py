@@ -45,6 +45,7 @@ class HallItem(Answer):
     walk_min: int = Field(description="步行几分钟到取货点。", examples=[3])
     adds_m: float = Field(description="给现有路线增加的路程。", examples=[594.7])
     fee_fen: int = Field(examples=[350])
+    advance_fen: int = Field(description="最多垫付多少。", examples=[0])
     load: int = Field(description="占用的单量。", examples=[1])
     weight_g: int = Field(examples=[2000])
     trip_m: float = Field(description="取货点到送货点的距离。", examples=[412.3])

@@ -14,6 +14,7 @@ from api.payments import models as payments
 from api.places import models as places
 from api.points import models as points
 from api.pushes import models as pushes
+from api.repeats import models as repeats
 from api.runners import models as runners
 from api.uploads import models as uploads
 from api.wechat import models as wechat
@@ -30,6 +31,7 @@ MODULES = (
     places,
     points,
     pushes,
+    repeats,
     runners,
     uploads,
     wechat,

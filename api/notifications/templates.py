@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from api.notifications.order_templates import ORDERS
-from api.notifications.template import HOUR_S, INBOX_PAGE, NOBODY, Template, Text
+from api.notifications.template import HOUR_S, INBOX_PAGE, NOBODY, ORDER_PAGE, Template, Text
 from api.settings import Settings
 
 
@@ -145,6 +145,26 @@ TEMPLATES: dict[str, tuple[Template, ...]] = {
     "upload.kept": NOBODY,
     "upload.claimed": NOBODY,
     "upload.removed": NOBODY,
+    "repeat.started": NOBODY,
+    "repeat.paused": NOBODY,
+    "repeat.resumed": NOBODY,
+    "repeat.ended": NOBODY,
+    "repeat.placed": (
+        Template(
+            "customer",
+            Text("已按计划下单", "订单{number}已生成,请按时支付。"),
+            Text("Your order was placed", "Order {number} of your repeating errand is to be paid."),
+            page=ORDER_PAGE,
+            wechat="order_progress",
+        ),
+    ),
+    "repeat.skipped": (
+        Template(
+            "person",
+            Text("重复任务跳过一次", "有一次没有下单,请看重复任务。"),
+            Text("One day was skipped", "Your repeating errand skipped a day. See why."),
+        ),
+    ),
     **ORDERS,
     "inbox.changed": NOBODY,
 }

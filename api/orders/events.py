@@ -2,7 +2,7 @@
 
 from api.events.registry import declare
 
-ORDER_PLACED = declare("order.placed", "number", "kind", "fee_fen")
+ORDER_PLACED = declare("order.placed", "number", "kind", "fee_fen", "goods_fen")
 ORDER_ACTIVATED = declare("order.activated", "job_id")
 ORDER_CANCELLED = declare(
     "order.cancelled",
@@ -41,4 +41,11 @@ ACT_HELD = declare("act.held", "act", "order_id")
 ACT_UNDONE = declare("act.undone")
 ACT_DONE = declare("act.done")
 ACT_DROPPED = declare("act.dropped", "refused_as")
+ORDER_GOODS_RAISED = declare("order.goods_raised", "goods_fen", "extra_fen")
+ORDER_GOODS_SETTLED = declare("order.goods_settled", "goods_fen", "spent_fen", "refund_fen")
+CONSENT_ASKED = declare("consent.asked", "order_id", "goods_fen", "extra_fen")
+CONSENT_AGREED = declare("consent.agreed", "order_id", "extra_fen")
+CONSENT_DECLINED = declare("consent.declined", "order_id")
+CONSENT_PAID = declare("consent.paid", "order_id", "extra_fen")
+CONSENT_LAPSED = declare("consent.lapsed", "order_id")
 ORDER_RATED = declare("order.rated", "runner_id", "household", "stars", "tags")

@@ -42,7 +42,13 @@ async def hold_deliver(
     parts: WithParts,
 ) -> HeldAct:
     """10 秒后送达,期间可以撤回;送达时间按现在算,收货码现在就检查。"""
-    wanted = Wanted("deliver", stop=n, code=body.code)
+    wanted = Wanted(
+        "deliver",
+        stop=n,
+        code=body.code,
+        photo_ids=tuple(str(i) for i in body.photo_ids),
+        spent_fen=body.spent_fen,
+    )
     order_id = await order_of_job(session, job_id=job_id)
     return await holding.hold(
         session, order_id=order_id, job_id=job_id, wanted=wanted, vault=parts.vault, caller=caller

@@ -1,11 +1,12 @@
 """What must always hold of orders."""
 
 from api.kit.invariants import Invariant, moves_recorded
-from api.orders.states import ACT, ORDER
+from api.orders.states import ACT, CONSENT, ORDER
 
 INVARIANTS = (
     *moves_recorded(("O1", "O2", "O3"), ORDER, "orders"),
     *moves_recorded(("A1", "A2", "A3"), ACT, "held_acts"),
+    *moves_recorded(("O9", "O10", "O11"), CONSENT, "consents"),
     Invariant(
         "O4",
         "an order that was activated has one stop, another none",
@@ -42,7 +43,8 @@ WHERE (o.state = 'cancelled' AND j.state NOT IN ('cancelled', 'expired', 'return
         "a cancelled order keeps what cancelling cost; all else that was paid goes back",
         """
 SELECT id FROM orders
-WHERE state = 'cancelled' AND activated_at IS NOT NULL AND cost_fen + refunded_fen <> fee_fen
+WHERE state = 'cancelled' AND activated_at IS NOT NULL
+  AND cost_fen + refunded_fen <> fee_fen + goods_fen
 """,
     ),
     Invariant(
@@ -52,7 +54,7 @@ WHERE state = 'cancelled' AND activated_at IS NOT NULL AND cost_fen + refunded_f
 SELECT o.id FROM orders AS o
 LEFT JOIN disputes AS d ON d.order_id = o.id AND d.resolved_at IS NULL
 WHERE (o.state = 'disputed') <> (d.id IS NOT NULL)
-   OR d.left_fen <> o.fee_fen - o.refunded_fen
+   OR d.left_fen <> o.fee_fen + o.goods_fen - o.refunded_fen
 """,
     ),
     Invariant(
@@ -71,6 +73,29 @@ SELECT t.order_id FROM ratings AS t
 JOIN orders AS o ON o.id = t.order_id
 JOIN stops AS s ON s.order_id = o.id JOIN jobs AS j ON j.id = s.job_id
 WHERE o.completed_at IS NULL OR j.runner_id IS DISTINCT FROM t.runner_id
+""",
+    ),
+    Invariant(
+        "O12",
+        "what was needed for goods is what the receipt says, within a minute of the delivery",
+        """
+SELECT o.id FROM orders AS o
+JOIN stops AS s ON s.order_id = o.id JOIN jobs AS j ON j.id = s.job_id
+WHERE (o.spent_fen IS NOT NULL AND o.spent_fen IS DISTINCT FROM s.spent_fen)
+   OR (o.spent_fen IS NULL AND s.spent_fen IS NOT NULL AND s.state = 'delivered'
+       AND EXISTS (SELECT 1 FROM events AS e WHERE e.subject_id = j.id AND e.subject = 'job'
+                   AND e.to_state = 'delivered'
+                   AND e.written_at < clock_timestamp() - interval '60 s'))
+""",
+    ),
+    Invariant(
+        "O13",
+        "a job may spend exactly what its orders paid in front",
+        """
+SELECT j.id FROM jobs AS j
+JOIN (SELECT s.job_id, sum(o.goods_fen) AS goods_fen FROM stops AS s
+      JOIN orders AS o ON o.id = s.order_id GROUP BY s.job_id) AS paid ON paid.job_id = j.id
+WHERE j.advance_fen <> paid.goods_fen
 """,
     ),
 )

@@ -115,7 +115,9 @@ class DisputeOut(Answer):
 class HoldDeliver(Body):
     """A delivery that may be undone for ten seconds."""
 
-    code: Code = Field(description="收货码,由收货人告知。")
+    code: Code | None = Field(default=None, description="收货码,由收货人告知。", examples=["4821"])
+    photo_ids: UploadIds = ()
+    spent_fen: Fen | None = Field(default=None, description="凭证上的金额。")
 
 
 class HeldActOut(Answer):

@@ -22,10 +22,11 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
 from api.kit.ids import new_id
-from api.orders.states import ACT, ORDER
+from api.orders.states import ACT, CONSENT, ORDER
 
 STATES = tuple(sorted(ORDER.states))
 ACT_STATES = tuple(sorted(ACT.states))
+CONSENT_STATES = tuple(sorted(CONSENT.states))
 # Orders are spoken of by number: six digits, counted through the whole deployment.
 FIRST_NUMBER = 100_001
 
@@ -75,11 +76,15 @@ class Order(SQLModel, table=True):
         CheckConstraint(
             "state <> 'completed' OR completed_at IS NOT NULL", name="orders_completed_at"
         ),
-        CheckConstraint("cost_fen BETWEEN 0 AND fee_fen", name="orders_cost_within_fee"),
-        # What was paid is the fee, once the order was activated.
+        CheckConstraint(
+            "cost_fen BETWEEN 0 AND fee_fen + goods_fen", name="orders_cost_within_paid"
+        ),
+        CheckConstraint("goods_fen >= 0", name="orders_goods"),
+        CheckConstraint("spent_fen BETWEEN 0 AND goods_fen", name="orders_spent_within_goods"),
+        # What was paid is fee and goods, once the order was activated.
         CheckConstraint(
             "refunded_fen >= 0 AND cost_fen + refunded_fen"
-            " <= CASE WHEN activated_at IS NULL THEN 0 ELSE fee_fen END",
+            " <= CASE WHEN activated_at IS NULL THEN 0 ELSE fee_fen + goods_fen END",
             name="orders_refunded_within_paid",
         ),
         CheckConstraint(
@@ -104,7 +109,13 @@ class Order(SQLModel, table=True):
     kind: str
     state: str
     fee_fen: int
-    # What is fetched, from where and to where; contacts and notes are sealed.
+    # Paid in front for goods or bills: the ceiling, and what was consented to beyond it.
+    goods_fen: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    # What the receipt says, once it was delivered; the difference goes back.
+    spent_fen: int | None = None
+    at_door: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    with_photos: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    # What is fetched, from where and to where; contacts, details and notes are sealed.
     item: str
     pickup_place: str
     dropoff_place: str
@@ -159,7 +170,7 @@ class Dispute(SQLModel, table=True):
     side: str
     reason: str
     from_state: str
-    # What was left of the money when it was opened; it does not move until it is resolved.
+    # What is left of the money: until it is resolved only what no receipt asks for leaves it.
     left_fen: int
     opened_at: datetime = Field(sa_column=_moment())
     resolved_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
@@ -198,6 +209,35 @@ class HeldAct(SQLModel, table=True):
     due_at: datetime = Field(sa_column=_moment())
     # The code of the refusal that it met when it was to be done.
     refused_as: str | None = None
+    created_at: datetime = Field(sa_column=_moment())
+    version: int = 1
+
+
+class Consent(SQLModel, table=True):
+    """A runner's wish, before the purchase, to spend more than was paid in front."""
+
+    __tablename__ = "consents"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint(f"state IN {CONSENT_STATES}", name="consents_state"),
+        CheckConstraint("extra_fen > 0 AND extra_fen < goods_fen", name="consents_extra"),
+        # One question at a time.
+        Index(
+            "consents_one_open",
+            "order_id",
+            unique=True,
+            postgresql_where=text("state IN ('asked', 'agreed')"),
+        ),
+        Index("consents_of_order", "order_id", "id"),
+        Index("consents_to_lapse", "until", postgresql_where=text("state IN ('asked', 'agreed')")),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    order_id: UUID = Field(sa_column=Column(ForeignKey("orders.id"), nullable=False))
+    state: str = "asked"
+    # The new ceiling, and how much of it is still to be paid.
+    goods_fen: int
+    extra_fen: int
+    until: datetime = Field(sa_column=_moment())
     created_at: datetime = Field(sa_column=_moment())
     version: int = 1
 

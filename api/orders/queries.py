@@ -11,12 +11,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.jobs.models import Job, Stop
 from api.kit.db import move_row, run
-from api.orders.models import Dispute, HeldAct, Order, Quote, Rating
+from api.orders.models import Consent, Dispute, HeldAct, Order, Quote, Rating
 from api.orders.rules import Split
-from api.orders.states import ACT, ORDER
+from api.orders.states import ACT, CONSENT, ORDER
 
 HELD_ACTS = HeldAct.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 TABLE = Order.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
+
+CONSENTS = Consent.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 
 _USE_QUOTE_SQL = "UPDATE quotes SET order_id = $2 WHERE id = $1 AND order_id IS NULL RETURNING id"
 _HELD_DUE_SQL = """
@@ -54,6 +56,26 @@ SELECT id FROM jobs WHERE id = (SELECT job_id FROM stops WHERE order_id = $1) FO
 """
 _ORDER_OF_JOB_SQL = "SELECT order_id FROM stops WHERE job_id = $1 LIMIT 2"
 _TOUCH_SQL = "UPDATE orders SET version = version + 1 WHERE id = $1 RETURNING version"
+_RAISE_GOODS_SQL = """
+UPDATE orders SET goods_fen = goods_fen + $2, version = version + 1
+WHERE id = $1 AND state = 'active' RETURNING version, goods_fen
+"""
+_SETTLE_GOODS_SQL = """
+UPDATE orders SET spent_fen = $2, refunded_fen = refunded_fen + $3, version = version + 1
+WHERE id = $1 AND spent_fen IS NULL RETURNING version
+"""
+_LEAVE_DISPUTE_SQL = """
+UPDATE disputes SET left_fen = left_fen - $2 WHERE order_id = $1 AND resolved_at IS NULL
+"""
+_TO_SETTLE_SQL = """
+SELECT o.id FROM orders AS o JOIN stops AS s ON s.order_id = o.id
+WHERE s.job_id = $1 AND s.state = 'delivered' AND s.spent_fen IS NOT NULL AND o.spent_fen IS NULL
+ORDER BY o.id
+"""
+_TO_LAPSE_SQL = """
+SELECT id FROM consents WHERE state IN ('asked', 'agreed') AND until <= $1
+ORDER BY until LIMIT $2 FOR UPDATE SKIP LOCKED
+"""
 _FORGET_QUOTES_SQL = """
 DELETE FROM quotes WHERE id IN (
     SELECT id FROM quotes WHERE order_id IS NULL AND expires_at < $1 LIMIT 1000)
@@ -69,8 +91,8 @@ class Carried:
     stop: Stop | None
 
 
-async def add(session: AsyncSession, *, row: Quote | Order | Dispute | HeldAct) -> None:
-    """Insert a quote, an order, a dispute or a held act."""
+async def add(session: AsyncSession, *, row: Quote | Order | Dispute | HeldAct | Consent) -> None:
+    """Insert a quote, an order, a dispute, a held act or a consent."""
     session.add(row)
     await session.flush()
 
@@ -110,6 +132,7 @@ async def listed(
     customer_id: UUID | None,
     community_id: UUID | None,
     state: str | None,
+    kind: str | None,
     before: UUID | None,
     limit: int,
 ) -> list[Carried]:
@@ -125,6 +148,8 @@ async def listed(
         statement = statement.where(Order.community_id == community_id)
     if state is not None:
         statement = statement.where(Order.state == state)
+    if kind is not None:
+        statement = statement.where(Order.kind == kind)
     if before is not None:
         statement = statement.where(col(Order.id) < before)
     rows = (await session.exec(statement.order_by(col(Order.id).desc()).limit(limit))).all()
@@ -149,6 +174,84 @@ async def move(
         to_state=ORDER.target(from_state, event),
         **values,
     )
+
+
+async def raise_goods(
+    session: AsyncSession, *, order_id: UUID, extra_fen: int
+) -> tuple[int, int] | None:
+    """Add to what is paid in front: version and sum; ``None``: the order is not active."""
+    rows = await run(session, _RAISE_GOODS_SQL, order_id, extra_fen)
+    return (rows[0][0], rows[0][1]) if rows else None
+
+
+async def settle_goods(
+    session: AsyncSession, *, order_id: UUID, spent_fen: int, refund_fen: int
+) -> int | None:
+    """Store what was needed of the money in front, once, and what of it goes back.
+
+    A dispute is about what is left then. ``None``: it is stored already.
+    """
+    rows = await run(session, _SETTLE_GOODS_SQL, order_id, spent_fen, refund_fen)
+    if rows:
+        await run(session, _LEAVE_DISPUTE_SQL, order_id, refund_fen)
+    return rows[0][0] if rows else None
+
+
+async def goods_to_settle(session: AsyncSession, *, job_id: UUID) -> list[UUID]:
+    """The delivered orders of a job whose receipt was not settled yet."""
+    return [r[0] for r in await run(session, _TO_SETTLE_SQL, job_id)]
+
+
+async def consent(session: AsyncSession, *, consent_id: UUID, lock: bool = False) -> Consent | None:
+    """One consent, locked until the transaction ends if asked."""
+    return await session.get(
+        Consent, consent_id, populate_existing=True, with_for_update=lock or None
+    )
+
+
+async def last_consent(
+    session: AsyncSession, *, order_id: UUID, lock: bool = False
+) -> Consent | None:
+    """What was last asked of an order's customer, locked until the transaction ends if asked."""
+    statement = select(Consent).where(Consent.order_id == order_id)
+    statement = statement.order_by(col(Consent.id).desc()).limit(1)
+    statement = statement.execution_options(populate_existing=True)
+    if lock:
+        statement = statement.with_for_update()
+    return (await session.exec(statement)).one_or_none()
+
+
+async def last_consent_of_job(
+    session: AsyncSession, *, job_id: UUID, runner_id: UUID
+) -> Consent | None:
+    """What this runner of a job last asked its customer."""
+    statement = (
+        select(Consent)
+        .join(Stop, col(Stop.order_id) == col(Consent.order_id))
+        .join(Job, col(Job.id) == col(Stop.job_id))
+        .where(Job.id == job_id, Job.runner_id == runner_id)
+        .order_by(col(Consent.id).desc())
+        .limit(1)
+    )
+    return (await session.exec(statement)).one_or_none()
+
+
+async def move_consent(
+    session: AsyncSession, *, consent_id: UUID, event: str, from_state: str
+) -> Row[Any] | None:
+    """Move a consent by an event of its machine; ``None``: it moved on meanwhile."""
+    return await move_row(
+        session,
+        CONSENTS,  # pyright: ignore[reportUnknownArgumentType]
+        key=consent_id,
+        from_states=(from_state,),
+        to_state=CONSENT.target(from_state, event),
+    )
+
+
+async def consents_to_lapse(session: AsyncSession, *, now: datetime, limit: int) -> list[UUID]:
+    """Consents whose time is over, locked; others' are skipped."""
+    return [r[0] for r in await run(session, _TO_LAPSE_SQL, now, limit)]
 
 
 async def touch(session: AsyncSession, *, order_id: UUID) -> int:

@@ -1,21 +1,29 @@
 """HTTP of quotes and orders."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.errors import AppError
 from api.events.queries import history
-from api.identity.caller import STAFF
+from api.identity.caller import STAFF, Caller
 from api.identity.edge import Edge, InSession, KeyedEdge, SignedIn, WithParts
+from api.jobs.details import masked
+from api.kinds import KINDS
 from api.kit.crypto import Vault, mask_phone
 from api.kit.http.fields import Body
 from api.kit.pagination import Cursor, Limit, decode_cursor, encode_cursor
 from api.orders import queries
-from api.orders.models import Quote, Rating
+from api.orders.goods import due_fen
+from api.orders.models import Consent, Quote, Rating
 from api.orders.queries import Carried
 from api.orders.schemas import (
+    ConsentOut,
+    ErrandAsk,
+    ErrandWish,
     EventOut,
     EventPage,
     NewOrder,
@@ -30,6 +38,7 @@ from api.orders.schemas import (
     RatingOut,
 )
 from api.orders.service import cancelling, completing, placing, quoting
+from api.orders.service.describing import Wish, pickup_point
 from api.places.routes import contact_of
 from api.places.rules import Contact
 from api.places.schemas import ContactIn
@@ -50,6 +59,24 @@ class HistoryQuery(Body):
 @router.post("/quotes", status_code=201, summary="报价", response_model=QuoteOut)
 async def quote(body: QuoteAsk, session: InSession, caller: SignedIn) -> QuoteOut:
     """一次跑腿的价格和它的组成,10 分钟内有效。"""
+    window = None if body.window is None else (body.window.from_, body.window.to)
+    asked = await asked_of(session, body, window=window, caller=caller)
+    return quote_out(await quoting.quote(session, asked=asked, caller=caller))
+
+
+async def asked_of(
+    session: AsyncSession,
+    body: ErrandAsk,
+    *,
+    window: tuple[datetime, datetime] | None,
+    caller: Caller,
+) -> quoting.Asked:
+    """What is to be priced, from what was sent.
+
+    Raises:
+        AppError: not_found, outside_china, malformed_request.
+    """
+    kind = KINDS[body.kind]
     if body.dropoff is not None:
         dropoff, floor, has_lift = body.dropoff.as_point(), body.floor, body.has_lift
     else:
@@ -57,17 +84,31 @@ async def quote(body: QuoteAsk, session: InSession, caller: SignedIn) -> QuoteOu
         dropoff, floor, has_lift = await quoting.to_address(
             session, address_id=body.address_id, caller=caller
         )
-    asked = quoting.Asked(
+    return quoting.Asked(
         kind=body.kind,
-        pickup=body.pickup.as_point(),
+        pickup=pickup_point(
+            kind, pickup=None if body.pickup is None else body.pickup.as_point(), dropoff=dropoff
+        ),
         dropoff=dropoff,
         weight_g=body.weight_g,
         floor=floor,
         has_lift=has_lift,
-        window=None if body.window is None else (body.window.from_, body.window.to),
+        window=window,
         address_id=body.address_id,
+        has_pickup=body.pickup is not None,
     )
-    return _quote(await quoting.quote(session, asked=asked, caller=caller))
+
+
+def wish_of(body: ErrandWish) -> Wish:
+    """What is to be done, from what was sent."""
+    return Wish(
+        item=body.item,
+        note=body.note,
+        details=body.details,
+        pickup_place=body.pickup_place,
+        at_door=body.at_door,
+        with_photos=body.with_photos,
+    )
 
 
 @money.post("/orders", status_code=201, summary="下单", response_model=OrderDetail)
@@ -81,17 +122,15 @@ async def place_order(
     order = await placing.place_order(
         session,
         quote_id=body.quote_id,
-        item=body.item,
-        pickup_place=body.pickup_place,
+        wish=wish_of(body),
         dropoff_place=body.dropoff_place,
         pickup_contact=contact_of(body.pickup_contact),
         dropoff_contact=None if body.dropoff_contact is None else contact_of(body.dropoff_contact),
-        note=body.note,
         vault=parts.vault,
         caller=caller,
     )
     carried = await cancelling.visible_order(session, order_id=order.id, caller=caller)
-    return _detail(carried, None, vault=parts.vault, is_own=True)
+    return _detail(carried, None, None, vault=parts.vault, is_own=True)
 
 
 @router.get("/orders", summary="订单列表", response_model=OrderPage)
@@ -110,6 +149,7 @@ async def list_orders(
         customer_id=caller.user_id if query.community_id is None else None,
         community_id=query.community_id,
         state=query.state,
+        kind=query.kind,
         before=before,  # pyright: ignore[reportArgumentType]
         limit=query.limit + 1,
     )
@@ -126,8 +166,11 @@ async def read_order(
     """自己的订单,或工作人员查看本社区的订单。"""
     carried = await cancelling.visible_order(session, order_id=order_id, caller=caller)
     rating = await queries.rating(session, order_id=order_id)
+    consent = None
+    if carried.order.goods_fen > 0:
+        consent = await queries.last_consent(session, order_id=order_id)
     is_own = carried.order.customer_id == caller.user_id
-    return _detail(carried, rating, vault=parts.vault, is_own=is_own)
+    return _detail(carried, rating, consent, vault=parts.vault, is_own=is_own)
 
 
 @router.get("/orders/{order_id}/events", summary="订单历史", response_model=EventPage)
@@ -172,7 +215,8 @@ async def rate(order_id: UUID, body: Rate, session: InSession, caller: SignedIn)
     )
 
 
-def _quote(row: Quote) -> QuoteOut:
+def quote_out(row: Quote) -> QuoteOut:
+    """A quote as it leaves."""
     return QuoteOut(
         id=row.id,
         fee_fen=row.fee_fen,
@@ -193,6 +237,11 @@ def _order(carried: Carried, *, is_own: bool) -> OrderOut:
         kind=order.kind,
         state=order.state,  # pyright: ignore[reportArgumentType]
         fee_fen=order.fee_fen,
+        goods_fen=order.goods_fen,
+        total_fen=due_fen(fee_fen=order.fee_fen, goods_fen=order.goods_fen),
+        spent_fen=order.spent_fen,
+        at_door=order.at_door,
+        with_photos=order.with_photos,
         item=order.item,
         pickup_place=order.pickup_place,
         dropoff_place=order.dropoff_place,
@@ -215,14 +264,23 @@ def _order(carried: Carried, *, is_own: bool) -> OrderOut:
     )
 
 
-def _detail(carried: Carried, rating: Rating | None, *, vault: Vault, is_own: bool) -> OrderDetail:
+def _detail(
+    carried: Carried,
+    rating: Rating | None,
+    consent: Consent | None,
+    *,
+    vault: Vault,
+    is_own: bool,
+) -> OrderDetail:
     order = carried.order
-    details = placing.Details.open(order.details_sealed, order_id=order.id, vault=vault)
+    sealed = placing.Sealed.open(order.details_sealed, order_id=order.id, vault=vault)
     return OrderDetail(
         **_order(carried, is_own=is_own).model_dump(),
-        pickup_contact=_contact(details.pickup, is_own=is_own),
-        dropoff_contact=_contact(details.dropoff, is_own=is_own),
-        note=details.note,
+        pickup_contact=_contact(sealed.pickup, is_own=is_own),
+        dropoff_contact=_contact(sealed.dropoff, is_own=is_own),
+        note=sealed.note,
+        details=sealed.details if is_own else masked(sealed.details),
+        consent=ConsentOut.model_validate(consent) if consent else None,
         rating=RatingOut.model_validate(rating) if rating else None,
     )
 

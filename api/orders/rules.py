@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
+from api.orders.goods import due_fen
+
 # How long after completion an order may be disputed (domain.md, "Order states").
 DISPUTE_WINDOW = timedelta(days=7)
 Source = Literal["escrow", "compensation"]
@@ -42,9 +44,9 @@ def may_dispute(*, completed_at: datetime | None, now: datetime) -> bool:
     return completed_at is None or now <= completed_at + DISPUTE_WINDOW
 
 
-def paid_fen(*, fee_fen: int, activated_at: datetime | None) -> int:
-    """What the customer has paid: the whole price, once the order is active."""
-    return 0 if activated_at is None else fee_fen
+def paid_fen(*, fee_fen: int, goods_fen: int, activated_at: datetime | None) -> int:
+    """What the customer has paid: fee and money for goods, once the order is active."""
+    return 0 if activated_at is None else due_fen(fee_fen=fee_fen, goods_fen=goods_fen)
 
 
 def late_s(*, delivered_at: datetime, due_at: datetime) -> int:

@@ -1,4 +1,4 @@
-"""The state machine of an order."""
+"""The state machines of an order and of a consent to spend more."""
 
 from api.kit.state import Machine
 
@@ -29,6 +29,18 @@ ACT = Machine(
         ("held", "drop", "dropped", "system"),
     ],
     final=("undone", "done", "dropped"),
+)
+CONSENT = Machine(
+    "consent",
+    [
+        (None, "ask", "asked", "runner"),
+        ("asked", "agree", "agreed", "resident"),
+        ("asked", "decline", "declined", "resident"),
+        ("agreed", "pay", "paid", "gateway"),
+        ("asked", "lapse", "lapsed", "system"),
+        ("agreed", "lapse", "lapsed", "system"),
+    ],
+    final=("paid", "declined", "lapsed"),
 )
 # "completed" is final for money and doctor alike unless it is disputed within seven days.
 FINAL = ("completed", "cancelled")

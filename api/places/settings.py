@@ -108,6 +108,10 @@ class CommunitySettings(Body):
         default=(),
         description="骑手须通过的审核、培训和等级限制;正式环境一律全部要求,不看此项。",
     )
+    goods_max_fen: Fen = Field(default=500_00, description="代买、代缴一单的预付上限。")
+    consent_window_s: Annotated[int, Field(strict=True, ge=60, le=3600)] = Field(
+        default=900, description="超出上限时等待下单人同意和补付的时限。"
+    )
     points_rules: Annotated[CleanText, Field(min_length=1, max_length=20)] = "2026.1"
     quiet: QuietHours = QuietHours()
     tariff: Tariff = Tariff()

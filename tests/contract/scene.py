@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from tests.contract.document import Operation
 from tests.fixtures.builders.images import uploaded
 from tests.fixtures.builders.people import Person
+from tests.fixtures.builders.repeating import weekly
 from tests.fixtures.builders.worlds import World
 from tests.fixtures.working import drain
 
@@ -28,7 +29,7 @@ class Scene:
     def caller(self, operation: Operation) -> Person:
         """Whoever gets farthest with an operation."""
         feature, path = operation.id.partition("_")[0], operation.path
-        if path.startswith(("/v1/runners/me", "/v1/runners/training", "/v1/hall")):
+        if path.startswith(("/v1/runners/me", "/v1/runners/training", "/v1/hall", "/v1/jobs")):
             return self.callers["runner"]
         if operation.id in (
             "runners_approve",
@@ -72,6 +73,7 @@ async def make_scene(world: World) -> Scene:
     told = (await resident.get("/v1/me/inbox"))["items"]
     incident = await resident.post("/v1/incidents", {"job_id": order["job_id"], "code": "other"})
     act = await resident.post(f"/v1/orders/{unpaid['id']}/hold-cancel", {"reason": "changed_mind"})
+    repeat = await resident.post("/v1/repeats", await weekly(world))
     ids = Ids(
         record_id=told[0]["id"],
         up_to=told[0]["id"],
@@ -83,6 +85,7 @@ async def make_scene(world: World) -> Scene:
         payment_id=payment["payment_id"],
         address_id=address["id"],
         module="safety",
+        repeat_id=repeat["id"],
         runner_id=runner.id,
         upload_id=photo["upload_id"],
         place_id=world.community_id,

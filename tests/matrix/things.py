@@ -5,6 +5,7 @@ from typing import Any
 
 from tests.fixtures.builders.images import encoded, picture, uploaded
 from tests.fixtures.builders.people import Person, sign_in
+from tests.fixtures.builders.repeating import weekly
 from tests.fixtures.builders.worlds import World, order_on, point
 
 FAR_M = 20_000
@@ -75,6 +76,9 @@ async def things_of(
         "/v1/me/addresses",
         {"building_id": world.building_id, "label": "家", "contact": secrets.contact()},
     )
+    often = await weekly(world)
+    often["errand"].update(spots)
+    repeat = await customer.post("/v1/repeats", often)
     photo = await uploaded(customer)
     await world.settle()
     told = (await customer.get("/v1/me/inbox"))["items"]
@@ -85,6 +89,7 @@ async def things_of(
         "session_id": await second_session(world, customer),
         "upload_id": photo["upload_id"],
         "act_id": held["id"],
+        "repeat_id": repeat["id"],
         "incident_id": incident["id"],
         "order_id": order["id"],
         "job_id": order["job_id"],
@@ -99,6 +104,7 @@ async def things_of(
     }
     bodies: dict[str, dict[str, Any]] = {
         "orders_quote": {"kind": "fetch", "pickup": point(), "dropoff": point(200), **spots},
+        "repeats_start": often,
         "jobs_deliver": {"code": "0000"},
         # Without an excuse, which staff alone may grant.
         "incidents_resolve": {"resolution": "settled"},

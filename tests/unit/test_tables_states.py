@@ -5,13 +5,14 @@ import pytest
 from api.incidents.states import INCIDENT
 from api.jobs.states import JOB, STOP
 from api.kit.state import IllegalMove, Machine
-from api.orders.states import ACT, FINAL, ORDER
+from api.orders.states import ACT, CONSENT, FINAL, ORDER
 from api.payments.states import PAYMENT, REFUND
 from api.places.states import EMERGENCY
 from api.runners.states import RUNNER
 
 MACHINES = {
-    m.name: m for m in (ORDER, JOB, STOP, RUNNER, PAYMENT, REFUND, EMERGENCY, ACT, INCIDENT)
+    m.name: m
+    for m in (ORDER, CONSENT, JOB, STOP, RUNNER, PAYMENT, REFUND, EMERGENCY, ACT, INCIDENT)
 }
 # domain.md, "Order states" and "Job states"; None is "–".
 ORDER_TABLE = {

@@ -19,6 +19,7 @@ from workers.queries import (
     behind_incident,
     behind_job,
     behind_order,
+    behind_repeat,
     community_of_runner,
     staff_of,
 )
@@ -77,6 +78,13 @@ async def _of_act(session: AsyncSession, event: Event) -> Scene:
     return Scene([Concerned(user_id, "person", _values(event))], None)
 
 
+async def _of_repeat(session: AsyncSession, event: Event) -> Scene:
+    if "order_id" in event.data:
+        return _scene(event, await behind_order(session, order_id=UUID(event.data["order_id"])))
+    user_id, community_id = await behind_repeat(session, repeat_id=event.subject_id)
+    return Scene([Concerned(user_id, "person", _values(event))], community_id)
+
+
 async def _of_runner(session: AsyncSession, event: Event) -> Scene:
     community_id = await community_of_runner(session, runner_id=event.subject_id)
     return Scene([_person(event)], community_id)
@@ -92,6 +100,8 @@ _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "job": _of_job,
     "act": _of_act,
     "incident": _of_incident,
+    "consent": _of_money,
+    "repeat": _of_repeat,
     "refund": _of_money,
     "payment": _of_money,
     "runner": _of_runner,

@@ -21,6 +21,7 @@ from api.jobs.models import Job
 from api.jobs.rules import Verdict, judge_late_proof
 from api.jobs.service.carrying import deliver
 from api.jobs.service.moving import own_job, refuse_unless, tell, the_job
+from api.jobs.service.proving import Shown
 from api.jobs.service.stating import Said, keep_statement
 from api.kit.clock import unix_s
 from api.kit.crypto import Vault, same
@@ -55,8 +56,7 @@ async def prove_late(
     *,
     job_id: UUID,
     n: int,
-    code: str,
-    client_at: datetime,
+    shown: Shown,
     token: str,
     vault: Vault,
     caller: Caller,
@@ -64,8 +64,10 @@ async def prove_late(
     """Deliver a stop with a proof that was made earlier; since when it counts, and why.
 
     Raises:
-        AppError: not_found, proof_token_invalid, stop_closed, code_wrong, code_locked.
+        AppError: not_found, proof_token_invalid, and what `carrying.deliver` refuses.
     """
+    client_at = shown.client_at
+    assert client_at is not None
     issued_at = _issued_at(token, vault=vault, job_id=job_id, caller=caller)
     job = await queries.job(session, job_id=job_id, lock=True)
     if issued_at is None:
@@ -85,7 +87,7 @@ async def prove_late(
         )  # fmt: skip
         return job, None, "moved_on"
     proven_at, verdict = judge_late_proof(issued_at=issued_at, client_at=client_at, now=caller.now)
-    job = await deliver(session, job_id=job_id, n=n, code=code, client_at=client_at, caller=caller)
+    job = await deliver(session, job_id=job_id, n=n, shown=shown, caller=caller)
     await note_proven(
         session, job, n=n, client_at=client_at, proven_at=proven_at, verdict=verdict, caller=caller
     )

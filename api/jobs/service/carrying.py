@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-import orjson
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.errors import AppError, CountedRefusal
@@ -19,6 +18,15 @@ from api.jobs.service.moving import refuse_unless as _refuse_unless
 from api.jobs.service.moving import tell as _tell
 from api.jobs.service.moving import tell_move as _tell_move
 from api.jobs.service.moving import the_job
+from api.jobs.service.proving import (
+    Shown,
+    check_parcel_codes,
+    check_shown,
+    claim_photos,
+    delivery_parts,
+    pickup_parts,
+)
+from api.kit.crypto import Vault
 
 
 async def arrive(session: AsyncSession, *, job_id: UUID, caller: Caller) -> Job:
@@ -36,20 +44,37 @@ async def arrive(session: AsyncSession, *, job_id: UUID, caller: Caller) -> Job:
     return await the_job(session, job_id=job_id)
 
 
-async def pick_up(session: AsyncSession, *, job_id: UUID, code: str, caller: Caller) -> Job:
-    """Pick up with the code that the sender knows.
+async def pick_up(
+    session: AsyncSession, *, job_id: UUID, shown: Shown, vault: Vault, caller: Caller
+) -> Job:
+    """Pick up, or begin, with the proof that the kind asks for.
 
     Raises:
-        AppError: not_found, job_moved_on, code_wrong, code_locked.
+        AppError: not_found, job_moved_on, proof_missing, malformed_request, spent_over_ceiling,
+            code_wrong, code_locked, upload_unknown.
     """
     job = await _own(session, job_id=job_id, caller=caller)
     _refuse_unless(job, "pick_up")
-    tried = _try(job, given=code, expected=job.pickup_code, now=caller.now)
-    if not tried.is_right:
-        await queries.count_pickup_code(session, job_id=job_id, tried=tried)
-        raise CountedRefusal(tried.refusal)
-    moved = await _move(session, job, "pick_up", picked_up_at=caller.now)
-    await _tell_move(session, JOB_PICKED_UP, job, moved, caller.actor, caller.now, proof="code")
+    stops = await queries.stops(session, job_ids=[job_id])
+    check_shown(shown, pickup_parts(job, stops), advance_fen=job.advance_fen)
+    if shown.code is not None:
+        tried = _try(job, given=shown.code, expected=job.pickup_code, now=caller.now)
+        if not tried.is_right:
+            await queries.count_pickup_code(session, job_id=job_id, tried=tried)
+            raise CountedRefusal(tried.refusal)
+    if shown.parcel_codes:
+        check_parcel_codes(shown, stops, vault=vault)
+    await claim_photos(session, shown, job=job, now=caller.now)
+    moved = await _move(
+        session, job, "pick_up",
+        picked_up_at=caller.now, pickup_proof=shown.as_data(now=caller.now),
+    )  # fmt: skip
+    if shown.spent_fen is not None:
+        # Kinds with goods are never bundled: the receipt is that of the one stop.
+        await queries.note_spent(session, job_id=job_id, n=1, spent_fen=shown.spent_fen)
+    await _tell_move(
+        session, JOB_PICKED_UP, job, moved, caller.actor, caller.now, proof=shown.label
+    )
     return await the_job(session, job_id=job_id)
 
 
@@ -58,36 +83,37 @@ async def deliver(
     *,
     job_id: UUID,
     n: int,
-    code: str,
-    client_at: datetime | None,
+    shown: Shown,
     caller: Caller,
 ) -> Job:
-    """Close a stop with the receiver's code; the last one closes the job.
+    """Close a stop with the proof that the kind asks for; the last one closes the job.
 
     Raises:
-        AppError: not_found, job_moved_on, stop_closed, code_wrong, code_locked.
+        AppError: not_found, job_moved_on, stop_closed, proof_missing, malformed_request,
+            spent_over_ceiling, code_wrong, code_locked, upload_unknown.
     """
     job = await _own(session, job_id=job_id, caller=caller)
     stop = await _stop(session, job_id=job_id, n=n)
     _refuse_unless(job, "deliver")
     if stop.state != "pending":
         raise AppError("stop_closed")
-    tried = _try(stop, given=code, expected=stop.receipt_code, now=caller.now)
-    if not tried.is_right:
-        await queries.count_receipt_code(session, job_id=job_id, n=n, tried=tried)
-        raise CountedRefusal(tried.refusal)
-    proof = {
-        "kind": "code",
-        "at": caller.now.isoformat(),
-        "client_at": client_at.isoformat() if client_at else None,
-    }
+    parts = delivery_parts(job, stop, by_code=shown.code is not None)
+    check_shown(shown, parts, advance_fen=job.advance_fen)
+    if shown.code is not None:
+        tried = _try(stop, given=shown.code, expected=stop.receipt_code, now=caller.now)
+        if not tried.is_right:
+            await queries.count_receipt_code(session, job_id=job_id, n=n, tried=tried)
+            raise CountedRefusal(tried.refusal)
+    await claim_photos(session, shown, job=job, now=caller.now)
+    if shown.spent_fen is not None:
+        await queries.note_spent(session, job_id=job_id, n=n, spent_fen=shown.spent_fen)
     if not await queries.close_stop(
         session,
         job_id=job_id,
         n=n,
         outcome="delivered",
         now=caller.now,
-        proof=orjson.dumps(proof).decode(),
+        proof=shown.as_json(now=caller.now),
         reason=None,
     ):
         raise AppError("stop_closed")
@@ -96,12 +122,12 @@ async def deliver(
         assert version is not None
         await _tell(
             session, JOB_STOP_CLOSED, job, version, caller.actor, caller.now,
-            stop=n, outcome="delivered", proof="code",
+            stop=n, outcome="delivered", proof=shown.label,
         )  # fmt: skip
         return await the_job(session, job_id=job_id)
     moved = await _close(session, job, "deliver", caller.now)
     await _tell_move(
-        session, JOB_DELIVERED, job, moved, caller.actor, caller.now, stop=n, proof="code"
+        session, JOB_DELIVERED, job, moved, caller.actor, caller.now, stop=n, proof=shown.label
     )
     return await the_job(session, job_id=job_id)
 

@@ -18,6 +18,7 @@ from api.kit.crypto import Vault, same
 from api.kit.money import percent_of_fen
 from api.orders import queries
 from api.orders.events import ORDER_CANCELLED
+from api.orders.goods import owed_fen
 from api.orders.models import Order
 from api.orders.policies import ROWS, CancelCost, CancelRow, Side, cancel_cost, may_give, stage_of
 from api.orders.queries import Carried
@@ -129,11 +130,13 @@ async def cancel_after_job(
     carried = await queries.carried(session, order_id=order_id, lock=True)
     if carried is None or carried.order.state != "active":
         return
-    left_fen = left_of(carried.order)
+    order, stop, left_fen = carried.order, carried.stop, left_of(carried.order)
     if job_outcome == "returned":
         assert reason is not None
         failed = FAILURES[reason]
-        cost_fen = min(percent_of_fen(carried.order.fee_fen, failed.percent), left_fen)
+        # Whoever is at fault for the return owes what was bought, too.
+        owed = owed_fen(fee_fen=order.fee_fen, spent_fen=stop.spent_fen if stop else None)
+        cost_fen = min(percent_of_fen(owed, failed.percent), left_fen)
         by = Cancelled("system", "job_returned", failed.fault, "none")
     else:
         row = ROWS["open", "job_expired"]
@@ -192,7 +195,9 @@ async def order_of_job(session: AsyncSession, *, job_id: UUID) -> UUID:
 
 def left_of(order: Order) -> int:
     """What is left, in fen, of what was paid."""
-    paid = paid_fen(fee_fen=order.fee_fen, activated_at=order.activated_at)
+    paid = paid_fen(
+        fee_fen=order.fee_fen, goods_fen=order.goods_fen, activated_at=order.activated_at
+    )
     return paid - order.refunded_fen
 
 

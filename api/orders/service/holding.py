@@ -21,6 +21,7 @@ from api.identity.caller import Caller
 from api.jobs.service.backdating import note_proven
 from api.jobs.service.carrying import deliver
 from api.jobs.service.parting import fail
+from api.jobs.service.proving import Shown
 from api.jobs.service.stating import Said
 from api.kit.crypto import Vault
 from api.kit.ids import new_id
@@ -40,7 +41,9 @@ class Wanted:
 
     act: ActName
     stop: int = 1
-    code: str = ""
+    code: str | None = None
+    photo_ids: tuple[str, ...] = ()
+    spent_fen: int | None = None
     reason: str = ""
     text: str = ""
     upload_ids: tuple[str, ...] = ()
@@ -50,6 +53,12 @@ class Wanted:
     def said(self) -> Said:
         """Words and photos that go with it."""
         return Said(self.text, tuple(UUID(i) for i in self.upload_ids))
+
+    @property
+    def shown(self) -> Shown:
+        """What proves a delivery."""
+        photo_ids = tuple(UUID(i) for i in self.photo_ids)
+        return Shown(code=self.code, photo_ids=photo_ids, spent_fen=self.spent_fen)
 
 
 async def hold(
@@ -178,7 +187,7 @@ async def _perform(
         )  # fmt: skip
         return
     job = await deliver(
-        session, job_id=row.job_id, n=wanted.stop, code=wanted.code, client_at=None, caller=caller
+        session, job_id=row.job_id, n=wanted.stop, shown=wanted.shown, caller=caller
     )
     await note_proven(
         session, job, n=wanted.stop, client_at=row.created_at, proven_at=row.created_at,

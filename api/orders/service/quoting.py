@@ -9,10 +9,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.errors import AppError
 from api.identity.caller import STAFF, Caller
+from api.kinds import KINDS
 from api.kit.geo import Point, geodesic_m
 from api.orders import queries
 from api.orders.models import Quote
 from api.orders.pricing import price_errand, total_fen
+from api.orders.service.describing import check_window
 from api.places.rules import Community
 from api.places.service import community_at, own_address
 
@@ -33,6 +35,7 @@ class Asked:
     has_lift: bool
     window: tuple[datetime, datetime] | None
     address_id: UUID | None = None
+    has_pickup: bool = True
 
     def as_data(self) -> dict[str, Any]:
         """As it is stored and compared."""
@@ -44,6 +47,7 @@ class Asked:
             "has_lift": self.has_lift,
             "window": None if self.window is None else [w.isoformat() for w in self.window],
             "address_id": None if self.address_id is None else str(self.address_id),
+            "has_pickup": self.has_pickup,
         }
 
 
@@ -51,9 +55,10 @@ async def quote(session: AsyncSession, *, asked: Asked, caller: Caller) -> Quote
     """Price an errand; the quote is good for one order within its time.
 
     Raises:
-        AppError: outside_community, role_missing, trip_too_long, too_heavy, window_past,
-            window_too_far.
+        AppError: malformed_request, outside_community, role_missing, trip_too_long, too_heavy,
+            window_past, window_too_far.
     """
+    check_window(KINDS[asked.kind], has_window=asked.window is not None)
     community = await community_at(session, point=asked.pickup)
     caller.require(MAY_ORDER, community.path)
     trip_m = _check(asked, community, now=caller.now)
