@@ -57,8 +57,8 @@ setup:  ## Make .venv from the lock and install what is missing; instant when no
 run: setup  ## Start everything with demonstration data; Ctrl-C stops it.
 	@exec $(BIN)/linli up --demo
 
-test: setup check  ## Check, then run all tests.
-	@exec $(BIN)/pytest
+test: setup check  ## Check, then run all tests, two at a time, each with stores of its own.
+	@exec $(BIN)/pytest -n 2 --dist loadfile
 
 test-external: setup  ## Run the tests on Debian's own PostgreSQL and Redis.
 	@exec $(BIN)/python -m tests.external

@@ -118,12 +118,7 @@ def build(settings: Settings) -> Parts:
         hot_connections=settings.hot_connections,
     )
     gateway: PaymentGateway = SandboxGateway(database) if settings.sandbox_payments else NoGateway()
-    if settings.data_key == settings.index_key:
-        raise ValueError("LINLI_DATA_KEY and LINLI_INDEX_KEY must differ")
-    vault = Vault(
-        data_key=_key(settings.data_key.get_secret_value(), "LINLI_DATA_KEY"),
-        index_key=_key(settings.index_key.get_secret_value(), "LINLI_INDEX_KEY"),
-    )
+    vault = _vault(settings)
     redis: aioredis.Redis = aioredis.Redis.from_url(  # pyright: ignore[reportUnknownMemberType]
         settings.redis_url, socket_timeout=1, socket_connect_timeout=1
     )
@@ -175,6 +170,25 @@ def _push_keys(settings: Settings) -> PushKeys | None:
         return PushKeys(token, read_key(key) if key else None, settings.wechat_appid)
     except ValueError as error:
         raise ValueError("LINLI_WECHAT_PUSH_KEY must be an EncodingAESKey") from error
+
+
+def _vault(settings: Settings) -> Vault:
+    data_key = _key(settings.data_key.get_secret_value(), "LINLI_DATA_KEY")
+    index_key = _key(settings.index_key.get_secret_value(), "LINLI_INDEX_KEY")
+    old_data = _keys(settings.data_keys_old.get_secret_value(), "LINLI_DATA_KEYS_OLD")
+    old_index = _keys(settings.index_keys_old.get_secret_value(), "LINLI_INDEX_KEYS_OLD")
+    if {data_key, *old_data} & {index_key, *old_index}:
+        raise ValueError("LINLI_DATA_KEY and LINLI_INDEX_KEY must differ, those of before too")
+    return Vault(
+        data_key=data_key,
+        index_key=index_key,
+        old_data_keys=old_data,
+        old_index_keys=old_index,
+    )
+
+
+def _keys(listed: str, name: str) -> tuple[bytes, ...]:
+    return tuple(_key(digits.strip(), name) for digits in listed.split(",") if digits.strip())
 
 
 def _key(hex_digits: str, name: str) -> bytes:

@@ -40,6 +40,7 @@ CATALOGUE: dict[str, Refusal] = {
     "version_required": Refusal(428, "请先刷新再修改", "Send If-Match with the ETag you read"),
     # Identity.
     "login_code_invalid": Refusal(401, "登录码无效", "The login code is not valid"),
+    "nickname_refused": Refusal(422, "昵称不合规", "This nickname cannot be used"),
     "login_unavailable": Refusal(503, "登录暂不可用", "Sign-in is not available"),
     "login_blocked": Refusal(403, "暂时无法登录", "Sign-in is not possible"),
     "login_too_old": Refusal(403, "请重新登录后再试", "Sign in again first"),
@@ -49,6 +50,10 @@ CATALOGUE: dict[str, Refusal] = {
     "phone_taken": Refusal(409, "手机号已被使用", "The number belongs to another account"),
     # What WeChat pushes.
     "push_not_signed": Refusal(403, "签名不正确", "Not signed by WeChat"),
+    # Privacy.
+    "consent_needed": Refusal(409, "请先同意授权", "Your consent is needed first"),
+    "consent_outdated": Refusal(409, "内容已更新,请重看", "The text has changed, read it again"),
+    "fresh_login_needed": Refusal(401, "请重新登录后再试", "Sign in again first"),
     # Places.
     "place_parent_wrong": Refusal(409, "上级地点不对", "This place cannot stand below that one"),
     "place_name_taken": Refusal(409, "名称已被使用", "A place of this name stands there already"),
@@ -56,6 +61,18 @@ CATALOGUE: dict[str, Refusal] = {
     "emergency_on": Refusal(409, "已在应急状态", "An emergency is on already"),
     "outside_community": Refusal(409, "不在服务范围内", "Outside the community"),
     "outside_china": Refusal(422, "坐标不在中国", "The point is not in China"),
+    # People.
+    "id_number_invalid": Refusal(422, "身份证号有误", "This is no identity number"),
+    "id_number_used": Refusal(409, "身份证号已被使用", "Another account holds this number"),
+    "already_submitted": Refusal(409, "已经提交过了", "Already submitted"),
+    "already_member": Refusal(409, "已在这一户", "Already in this household"),
+    "own_decision": Refusal(409, "不能审核自己", "Nobody decides about themselves"),
+    # Carers.
+    "dependants_full": Refusal(409, "家人数量已满", "Too many dependants"),
+    "consent_missing": Refusal(409, "家人尚未同意", "The dependant has not consented"),
+    "consent_by_phone": Refusal(409, "请本人确认", "They consent on their own phone"),
+    "kind_not_allowed": Refusal(409, "不在代办范围内", "This kind is not allowed for them"),
+    "cap_exceeded": Refusal(409, "超出本月额度", "Over the cap of this month"),
     # Runners.
     "already_applied": Refusal(409, "已经申请过了", "Already applied"),
     "runner_not_approved": Refusal(409, "尚未通过审核", "The runner is not approved"),
@@ -142,6 +159,9 @@ CATALOGUE: dict[str, Refusal] = {
     "link_expired": Refusal(403, "链接已过期", "The link is wrong or has expired"),
     # What changed for me.
     "cursor_unknown": Refusal(409, "请重新同步", "Start again without a cursor"),
+    # Blocks.
+    "blocks_full": Refusal(409, "名额已满", "No room for another one"),
+    "runner_only_blocks": Refusal(409, "骑手只能屏蔽", "A runner may block, not prefer"),
     # Payments.
     "payment_unavailable": Refusal(503, "支付暂不可用", "Payment is not available"),
     "nothing_to_pay": Refusal(409, "无需支付", "There is nothing to pay"),

@@ -16,6 +16,7 @@ Who = Literal[
     "resident",  # who may order in the thing's community
     "runner",  # an approved runner of the thing's community
     "owner",  # whose thing it is: who ordered, pays, asked, applied
+    "dependant",  # for whom a carer wants to order
     "carrier",  # the runner who has the job in hand
     "staff",  # grid workers and all below, for the thing's place
     "manager",  # community staff, office staff and admins, for the thing's place
@@ -35,6 +36,16 @@ POLICY: Policy = {
     "places_list_addresses": ("signed_in",),
     "places_add_address": ("signed_in",),
     "places_forget_address": ("owner",),
+    # One's data.
+    "privacy_read_rules": ("anybody",),
+    "privacy_list_consents": ("signed_in",),
+    "privacy_grant_consent": ("signed_in",),
+    "privacy_withdraw_consent": ("signed_in",),
+    "privacy_list_looks": ("signed_in",),
+    "privacy_export_data": ("signed_in",),
+    "privacy_erase_data": ("signed_in",),
+    "privacy_look_as_staff": ("staff",),
+    "privacy_look_as_runner": ("carrier",),
     # What one is told.
     "feed_sync": ("signed_in",),
     "notifications_read_inbox": ("signed_in",),
@@ -49,6 +60,39 @@ POLICY: Policy = {
     # Photos; whoever was given a signed link needs no session.
     "uploads_upload_photo": ("signed_in",),
     "uploads_read_picture": ("owner",),
+    # People, households, families.
+    "people_read_real_name": ("signed_in",),
+    "people_submit_real_name": ("signed_in",),
+    "people_read_household": ("signed_in",),
+    "people_join_household": ("signed_in",),
+    "people_withdraw_request": ("signed_in",),
+    "people_leave_household": ("signed_in",),
+    "people_read_preferences": ("signed_in",),
+    "people_edit_preferences": ("signed_in",),
+    "people_list_real_names": ("manager",),
+    "people_reveal_real_name": ("manager",),
+    "people_approve_real_name": ("manager",),
+    "people_reject_real_name": ("manager",),
+    "people_revoke_real_name": ("manager",),
+    "people_list_memberships": ("staff",),
+    "people_approve_membership": ("staff",),
+    "people_reject_membership": ("staff",),
+    "people_remove_membership": ("staff",),
+    "people_enrol_person": ("staff",),
+    "people_list_people": ("staff",),
+    "care_list_dependants": ("signed_in",),
+    "care_add_dependant": ("signed_in",),
+    "care_read_dependant": ("owner",),
+    "care_edit_dependant": ("owner",),
+    "care_end_dependant": ("owner",),
+    "care_list_carers": ("signed_in",),
+    "care_consent": ("dependant",),
+    "care_refuse": ("dependant",),
+    "care_list_links": ("staff",),
+    "care_witness": ("staff",),
+    "blocks_list_blocks": ("signed_in",),
+    "blocks_set_block": ("signed_in",),
+    "blocks_lift_block": ("owner",),
     # Places.
     "places_list_places": ("signed_in",),
     "places_read_place": ("signed_in",),

@@ -2,6 +2,8 @@
 
 from fastapi import APIRouter
 
+from api.blocks import routes as blocks
+from api.care import routes as care
 from api.earnings import routes as earnings
 from api.feed import routes as feed
 from api.identity import routes as identity
@@ -14,8 +16,10 @@ from api.orders import kind_routes as kinds
 from api.orders import mishap_routes as mishaps
 from api.orders import routes as orders
 from api.payments import routes as payments
+from api.people import routes as people
 from api.places import routes as places
 from api.points import routes as points
+from api.privacy import routes as privacy
 from api.pushes import routes as pushes
 from api.repeats import routes as repeats
 from api.runners import routes as runners
@@ -47,6 +51,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     jobs.public,
     incidents.router,
     incidents.money,
+    blocks.router,
+    *people.ROUTERS,
+    care.router,
     points.public,
     points.router,
     uploads.router,
@@ -54,6 +61,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     notifications.router,
     feed.router,
     pushes.router,
+    privacy.public,
+    privacy.router,
 )
 # Only where WeChat is played, never in production.
 SANDBOX_PAYMENTS: tuple[APIRouter, ...] = (payments.sandbox,)

@@ -21,6 +21,10 @@ class Settings(BaseSettings):
     # 32 bytes as hex: encryption of personal data, and the keyed hash that finds it.
     data_key: SecretStr = SecretStr("")
     index_key: SecretStr = SecretStr("")
+    # Keys of before, separated by commas: they still open and find until `linli rotate-keys` is
+    # through, and are taken away then.
+    data_keys_old: SecretStr = SecretStr("")
+    index_keys_old: SecretStr = SecretStr("")
 
     dev_login: bool = False
     sandbox_payments: bool = False
@@ -31,7 +35,7 @@ class Settings(BaseSettings):
     wechat_appid: str = Field(default="", pattern=r"^(wx[0-9a-f]{16})?$")
     wechat_secret: SecretStr = SecretStr("")
     wechat_base_url: str = Field(default="https://api.weixin.qq.com", pattern=r"^https?://[^/]+$")
-    # Subscribe messages as JSON: our keys (notifications/templates.py) to the ids at WeChat.
+    # Subscribe messages as JSON: our keys (notifications/templates) to the ids at WeChat.
     wechat_templates: dict[str, TemplateId] = {}
     wechat_release: Literal["formal", "trial", "developer"] = "formal"
     # Message push: the token, and the EncodingAESKey (43 characters). With the key, only sealed

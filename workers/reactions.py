@@ -2,7 +2,7 @@
 
 from api.notifications.templates import told_kinds
 from workers.task import TASKS
-from workers.tasks import notifications, orders, payments, points, repeats, runners
+from workers.tasks import notifications, orders, payments, points, privacy, repeats, runners
 
 _NOTHING: tuple[str, ...] = ()
 
@@ -13,6 +13,30 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "user.joined": _NOTHING,
     "subscription.changed": _NOTHING,
     "inbox.changed": _NOTHING,
+    "real_name.submitted": _NOTHING,
+    "real_name.approved": _NOTHING,
+    "real_name.rejected": _NOTHING,
+    "real_name.revoked": _NOTHING,
+    "real_name.revealed": _NOTHING,
+    "household.made": _NOTHING,
+    "membership.requested": _NOTHING,
+    "membership.approved": _NOTHING,
+    "membership.rejected": _NOTHING,
+    "membership.withdrawn": _NOTHING,
+    "membership.left": _NOTHING,
+    "person.enrolled": _NOTHING,
+    "preferences.changed": _NOTHING,
+    "dependant.proposed": _NOTHING,
+    "dependant.changed": _NOTHING,
+    "dependant.widened": _NOTHING,
+    "dependant.consented": _NOTHING,
+    "dependant.refused": _NOTHING,
+    "dependant.ended": _NOTHING,
+    "data_consent.granted": _NOTHING,
+    "data_consent.superseded": _NOTHING,
+    "data_consent.withdrawn": ("privacy.forget_withdrawn",),
+    "erasure.requested": _NOTHING,
+    "erasure.finished": _NOTHING,
     "place.created": _NOTHING,
     "upload.kept": _NOTHING,
     "upload.claimed": _NOTHING,
@@ -36,6 +60,8 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "runner.shift_changed": _NOTHING,
     "runner.hours_confirmed": _NOTHING,
     "runner.rest_due": _NOTHING,
+    "block.set": _NOTHING,
+    "block.lifted": _NOTHING,
     "job.made": _NOTHING,
     "job.opened": _NOTHING,
     "job.accepted": _NOTHING,
@@ -93,10 +119,10 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "refund.failed": _NOTHING,
 }
 
-# Who is told of what stands in a table of its own (api/notifications/templates.py).
+# Who is told of what stands in a table of its own (api/notifications/templates).
 for _name in told_kinds():
     REACTIONS[_name] = (*REACTIONS[_name], "notifications.tell")
 
 # Importing the modules registered their tasks.
-TASK_MODULES = (notifications, orders, payments, points, repeats, runners)
+TASK_MODULES = (notifications, orders, payments, points, privacy, repeats, runners)
 assert {t for tasks in REACTIONS.values() for t in tasks} == set(TASKS), "a task without an event"

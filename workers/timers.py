@@ -6,7 +6,7 @@ at once, and one that dies leaves nothing half done.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import structlog
@@ -18,12 +18,11 @@ from api.events.queries import count_unpumped
 from api.feed.service import forget_old
 from api.jobs.queries import due_to_expire, due_to_open
 from api.jobs.service.making import expire_job, open_job
-from api.kit.db import is_passing, run
-from api.kit.idempotency import FORGET_SQL, KEPT_S
+from api.kit.db import is_passing
 from api.notifications.service.reading import forget_old as forget_old_records
 from api.notifications.service.reading import with_old_records
 from api.observability.metrics import TIMER_MOVES, UNPUMPED_EVENTS
-from api.orders.queries import consents_to_lapse, forget_quotes, held_due, to_confirm, unpaid
+from api.orders.queries import consents_to_lapse, held_due, to_confirm, unpaid
 from api.orders.service.cancelling import cancel_unpaid
 from api.orders.service.completing import confirm_by_time
 from api.orders.service.consenting import lapse
@@ -31,8 +30,9 @@ from api.orders.service.holding import do_held
 from api.payments.service import ask_about_payments, ask_for_refunds
 from api.places.emergencies import end_emergency
 from api.places.queries import emergencies_due
-from api.pushes.queries import forget_pushes
-from api.pushes.service import KEPT as PUSHES_KEPT
+from api.privacy.queries import due as due_erasures
+from api.privacy.service.erasing import erase_again
+from api.privacy.service.forgetting import forget_what_is_due
 from api.repeats.queries import due as repeats_due
 from api.repeats.service import place_next
 from api.runners.queries import to_judge
@@ -42,7 +42,6 @@ from api.uploads.service import due_to_remove, remove_unclaimed
 _log = structlog.get_logger(__name__)
 
 BATCH = 50
-_QUOTES_KEPT = timedelta(days=1)
 
 Sweep = Callable[[Parts], Awaitable[int]]
 
@@ -154,11 +153,9 @@ async def remove_uploads(parts: Parts) -> int:
 
 
 async def tidy(parts: Parts) -> int:
-    """Forget what has had its time: stored answers, unused quotes, pushes; count what waits."""
+    """Forget what has had its time, as each feature declares it; count what waits."""
     async with parts.database.transaction() as (session, now):
-        await run(session, FORGET_SQL, now - timedelta(seconds=KEPT_S))
-        await forget_quotes(session, before=now - _QUOTES_KEPT)
-        await forget_pushes(session, before=now - PUSHES_KEPT)
+        await forget_what_is_due(session, now=now)
         UNPUMPED_EVENTS.set(await count_unpumped(session))
     return 0
 
@@ -178,6 +175,15 @@ async def forget_inboxes(parts: Parts) -> int:
     return await _sweep(parts, with_old_records, move)
 
 
+async def finish_erasures(parts: Parts) -> int:
+    """Erase of people who closed their account what nothing holds any more."""
+
+    async def move(session: AsyncSession, erasure_id: UUID, now: datetime) -> bool:
+        return await erase_again(session, erasure_id=erasure_id, now=now)
+
+    return await _sweep(parts, due_erasures, move)
+
+
 # Every timer, and how many polls apart it runs.
 TIMERS: tuple[tuple[str, Sweep, int], ...] = (
     ("open_jobs", open_jobs, 1),
@@ -194,6 +200,7 @@ TIMERS: tuple[tuple[str, Sweep, int], ...] = (
     ("remove_uploads", remove_uploads, 20),
     ("forget_changes", forget_changes, 120),
     ("forget_inboxes", forget_inboxes, 120),
+    ("finish_erasures", finish_erasures, 4),
     ("tidy", tidy, 120),
 )
 

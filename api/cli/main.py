@@ -33,6 +33,8 @@ from api.kit.simulated import is_simulated
 from api.migrations.apply import migrate as run_migrate
 from api.openapi import describe
 from api.places.queries import place as find_place
+from api.privacy.service.rotating import Rotated
+from api.privacy.service.rotating import rotate_keys as run_rotation
 from api.settings import Settings, read_settings
 
 app = typer.Typer(
@@ -147,6 +149,22 @@ def doctor(
         raise typer.Exit(1)
 
 
+@app.command("rotate-keys")
+def rotate_keys() -> None:
+    """Seal everything anew under LINLI_DATA_KEY and LINLI_INDEX_KEY; may be stopped and repeated.
+
+    The keys of before stand in LINLI_DATA_KEYS_OLD and LINLI_INDEX_KEYS_OLD meanwhile, in every
+    process; afterwards they are taken away.
+    """
+    with open_stores(may_attach=True) as stores:
+        done = asyncio.run(_with_parts(stores.settings, _rotate))
+    for rotated in done:
+        unreadable = f", {rotated.unreadable} that no key opens" if rotated.unreadable else ""
+        typer.echo(f"{rotated.column}: {rotated.resealed} sealed anew{unreadable}")
+    if any(rotated.unreadable for rotated in done):
+        _fail("some values open under no key: is one missing in LINLI_DATA_KEYS_OLD?")
+
+
 @app.command()
 def backup(
     file: Annotated[Path, typer.Argument(help="A new file.")],
@@ -250,6 +268,10 @@ async def _grant(parts: Parts, phone: str, role: str, place_id: UUID | None) -> 
             session, user_id=user.id, role=role, place_id=place_id, actor=SYSTEM, now=now
         )
     return True
+
+
+async def _rotate(parts: Parts) -> list[Rotated]:
+    return await run_rotation(parts.database, vault=parts.vault)
 
 
 async def _refuse_simulated_clock(settings: Settings) -> None:

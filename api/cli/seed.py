@@ -6,6 +6,8 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.bootstrap import Parts
+from api.consents.purposes import PURPOSES
+from api.consents.service import grant_consent
 from api.events.log import SYSTEM
 from api.identity import service as identity
 from api.identity.caller import Caller
@@ -119,6 +121,16 @@ async def _refresh_runners(session: AsyncSession, *, parts: Parts, now: datetime
     for n in range(1, _RUNNERS + 1):
         user = await identity.find_or_register(
             session, openid=f"dev:runner{n}", nickname=f"runner{n}", now=now
+        )
+        # The demonstration's runners agreed as theirs; who is real is asked in the app.
+        await grant_consent(
+            session,
+            user_id=user.id,
+            purpose="runner_location",
+            text_version=PURPOSES["runner_location"].version,
+            session_id=None,
+            how="demo",
+            now=now,
         )
         await runner_queries.set_position(
             session,

@@ -34,6 +34,7 @@ JOIN orders AS o ON o.id = p.order_id""",
     "refund": """
 SELECT e.seq, o.customer_id FROM e JOIN refunds AS r ON r.id = e.subject_id
 JOIN orders AS o ON o.id = r.order_id""",
+    "data_consent": "SELECT e.seq, c.user_id FROM e JOIN data_consents AS c ON c.id = e.subject_id",
     "subscription": """
 SELECT e.seq, s.user_id FROM e JOIN subscriptions AS s ON s.id = e.subject_id""",
     # Whoever pays, and the runner who asked.
@@ -41,7 +42,7 @@ SELECT e.seq, s.user_id FROM e JOIN subscriptions AS s ON s.id = e.subject_id"""
 SELECT e.seq, p.user_id FROM e JOIN consents AS c ON c.id = e.subject_id
 JOIN orders AS o ON o.id = c.order_id JOIN stops AS s ON s.order_id = o.id
 JOIN jobs AS j ON j.id = s.job_id
-CROSS JOIN LATERAL (VALUES (o.customer_id), (j.runner_id)) AS p (user_id)""",
+CROSS JOIN LATERAL (VALUES (o.customer_id), (o.payer_id), (j.runner_id)) AS p (user_id)""",
     "repeat": "SELECT e.seq, r.customer_id FROM e JOIN repeats AS r ON r.id = e.subject_id",
     "act": "SELECT e.seq, a.user_id FROM e JOIN held_acts AS a ON a.id = e.subject_id",
     # Both sides of the job, and who reported it, also after handing the job back.
@@ -49,13 +50,21 @@ CROSS JOIN LATERAL (VALUES (o.customer_id), (j.runner_id)) AS p (user_id)""",
 SELECT e.seq, p.user_id FROM e JOIN incidents AS i ON i.id = e.subject_id
 JOIN jobs AS j ON j.id = i.job_id
 CROSS JOIN LATERAL (VALUES (i.reporter_id), (j.requester_id), (j.runner_id)) AS p (user_id)""",
+    "membership": "SELECT e.seq, m.user_id FROM e JOIN memberships AS m ON m.id = e.subject_id",
+    "dependant": """
+SELECT e.seq, p.user_id FROM e JOIN dependants AS d ON d.id = e.subject_id
+CROSS JOIN LATERAL (VALUES (d.carer_id), (d.person_id)) AS p (user_id)""",
+    # Never the other side: a block does not show itself.
+    "block": "SELECT e.seq, e.actor_id FROM e",
     # The subject is the person.
+    "real_name": "SELECT e.seq, e.subject_id FROM e",
+    "preferences": "SELECT e.seq, e.subject_id FROM e",
     "runner": "SELECT e.seq, e.subject_id FROM e",
     "user": "SELECT e.seq, e.subject_id FROM e",
     "inbox": "SELECT e.seq, e.subject_id FROM e",
 }
 # Whoever looks at these asks for them anew.
-NOBODY = frozenset({"place", "emergency", "upload", "earnings"})
+NOBODY = frozenset({"erasure", "place", "emergency", "upload", "earnings", "household", "person"})
 
 _HEARD = " UNION ALL ".join(
     f"({sql} WHERE e.subject = '{subject}')" for subject, sql in AUDIENCES.items()
@@ -65,9 +74,13 @@ _WRITE_SQL = f"""
 WITH e AS (
     SELECT seq, subject, subject_id, subject_seq, to_state, at, actor_id, data
     FROM events WHERE seq = ANY ($1::bigint[])),
-heard AS (
-    SELECT DISTINCT a.user_id, a.seq FROM ({_HEARD}) AS a (seq, user_id)
-    JOIN users AS u ON u.id = a.user_id),
+concerned AS (SELECT DISTINCT a.user_id, a.seq FROM ({_HEARD}) AS a (seq, user_id)),
+-- Locked, as an account that closes now waits, and forgets what is written here.
+living AS (
+    SELECT u.id FROM users AS u
+    WHERE u.id IN (SELECT user_id FROM concerned) AND u.state <> 'closed'
+    ORDER BY u.id FOR KEY SHARE),
+heard AS (SELECT c.user_id, c.seq FROM concerned AS c JOIN living AS l ON l.id = c.user_id),
 counted AS (
     INSERT INTO feeds AS f (user_id, n, forgotten_n)
     SELECT user_id, count(*), 0 FROM heard GROUP BY user_id

@@ -51,3 +51,13 @@ class Caller:
         """
         if not any(role in roles for role, _ in self.grants):
             raise AppError("role_missing")
+
+    def require_there(self, roles: Sequence[str], place_path: Sequence[UUID]) -> None:
+        """Refuse who holds none of the roles anywhere, and hide what stands elsewhere.
+
+        Raises:
+            AppError: role_missing, not_found.
+        """
+        self.require_anywhere(roles)
+        if not self.holds(roles, place_path):
+            raise AppError("not_found")

@@ -3,7 +3,18 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, Index, LargeBinary, Text, text
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    Text,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
 from api.kit.ids import new_id
@@ -42,6 +53,12 @@ class User(SQLModel, table=True):
     state: str = "active"
     phone_sealed: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
     phone_index: bytes | None = Field(default=None, sa_column=Column(LargeBinary, unique=True))
+    # From whom a block parts this person, in both directions; kept by `blocks` for the hot routes,
+    # which read this row anyway.
+    apart: list[UUID] = Field(
+        default_factory=list[UUID],
+        sa_column=Column(ARRAY(Uuid()), nullable=False, server_default=text("'{}'")),
+    )
     version: int = 1
     created_at: datetime = Field(sa_column=moment())
 

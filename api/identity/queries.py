@@ -79,9 +79,9 @@ async def openid_of(session: AsyncSession, *, user_id: UUID) -> str | None:
     return user.openid if user else None
 
 
-async def user_by_phone(session: AsyncSession, *, phone_index: bytes) -> User | None:
-    """The user of a phone number, found by its keyed hash."""
-    statement = select(User).where(col(User.phone_index) == phone_index)
+async def user_by_phone(session: AsyncSession, *, phone_indexes: Sequence[bytes]) -> User | None:
+    """The user of a phone number, found by its keyed hash under the current or an older key."""
+    statement = select(User).where(col(User.phone_index).in_(phone_indexes))
     return (await session.exec(statement)).one_or_none()
 
 
@@ -146,9 +146,10 @@ async def opened_at(session: AsyncSession, *, session_id: UUID) -> datetime:
     return (await run(session, _OPENED_SQL, session_id))[0][0]
 
 
-async def lock_phone(session: AsyncSession, *, phone_index: bytes) -> None:
+async def lock_phone(session: AsyncSession, *, phone_indexes: Sequence[bytes]) -> None:
     """Let nobody else take or give this number until the transaction ends."""
-    await run(session, _PHONE_LOCK_SQL, phone_index)
+    # The same one whichever of the keys is the current one: keys change while people go on.
+    await run(session, _PHONE_LOCK_SQL, min(phone_indexes))
 
 
 async def set_phone(

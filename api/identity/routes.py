@@ -107,16 +107,18 @@ async def bind_phone(body: PhoneCode, caller: SignedIn, parts: WithParts) -> ser
 
 
 @router.get("/me", summary="我的账号", response_model=Me)
-async def read_me(caller: SignedIn) -> Me:
+async def read_me(session: InSession, caller: SignedIn, parts: WithParts) -> Me:
     """当前登录的人和他的角色。"""
-    return _me(caller, caller.nickname)
+    phone = await service.own_phone(session, caller=caller, vault=parts.vault)
+    return _me(caller, caller.nickname, phone)
 
 
 @router.put("/me", summary="修改我的资料", response_model=Me)
-async def edit_me(body: MeEdit, session: InSession, caller: SignedIn) -> Me:
+async def edit_me(body: MeEdit, session: InSession, caller: SignedIn, parts: WithParts) -> Me:
     """修改昵称。"""
     await service.rename(session, caller=caller, nickname=body.nickname)
-    return _me(caller, body.nickname)
+    phone = await service.own_phone(session, caller=caller, vault=parts.vault)
+    return _me(caller, body.nickname, phone)
 
 
 def _dev_codes(settings: Settings) -> service.DevCodes:
@@ -125,6 +127,6 @@ def _dev_codes(settings: Settings) -> service.DevCodes:
     return "also" if settings.wechat_appid else "only"
 
 
-def _me(caller: Caller, nickname: str) -> Me:
+def _me(caller: Caller, nickname: str, phone: str | None) -> Me:
     grants = [GrantHeld(role=role, place_id=place_id) for role, place_id in caller.grants]
-    return Me(id=caller.user_id, nickname=nickname, grants=grants)
+    return Me(id=caller.user_id, nickname=nickname, phone=phone, grants=grants)

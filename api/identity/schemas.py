@@ -104,10 +104,13 @@ class Me(Answer):
 
     id: UUID
     nickname: str = Field(examples=["resident1"])
+    phone: str | None = Field(description="验证过的手机号,只显示一部分。", examples=["138****8000"])
     grants: list[GrantHeld]
 
 
 class MeEdit(Body):
     """What a person may change about themselves."""
 
-    nickname: Label = Field(examples=["小王"])
+    nickname: Annotated[Label, Field(max_length=20)] = Field(
+        description="不能含号码,不能冒充机构。", examples=["小王"]
+    )

@@ -23,7 +23,7 @@ from api.incidents.schemas import (
 )
 from api.incidents.service import acting, reporting
 from api.jobs.routes import said_of
-from api.jobs.service.stating import Said
+from api.jobs.service.stating import Said, said_in
 from api.kit.crypto import Vault
 from api.kit.http.versions import IfMatch, read_version
 from api.kit.pagination import decode_cursor, encode_cursor
@@ -234,7 +234,7 @@ def _incident(row: Incident, photos: list[PhotoLink], caller: Caller, vault: Vau
         side=row.side,  # pyright: ignore[reportArgumentType]
         code=row.code,
         state=row.state,  # pyright: ignore[reportArgumentType]
-        text=vault.open(row.text_sealed, column=reporting.COLUMN, row=row.id),
+        text=said_in(row.text_sealed, row=row.id, column=reporting.COLUMN, vault=vault),
         photos=[PhotoOut.model_validate(link) for link in photos],
         resolution=row.resolution,
         created_at=row.created_at,

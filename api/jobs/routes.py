@@ -36,6 +36,7 @@ from api.jobs.service.stating import Said
 from api.jobs.views import has_photos, job_out, sees_contacts, viewer_of
 from api.kit.geo import Point
 from api.kit.http.fields import GeoPoint
+from api.looks.service import note_carrying
 from api.runners.service.standing import the_runner
 from api.uploads.schemas import PhotoOut
 from api.uploads.service import links
@@ -202,6 +203,8 @@ async def read_route(session: InSession, caller: SignedIn, parts: WithParts) -> 
     ]
     start = None if runner.lat is None or runner.lng is None else Point(runner.lat, runner.lng)
     legs = walking_order(start, errands) if start else []
+    seen = [(j.id, j.requester_id, j.state) for j in jobs]
+    await note_carrying(session, seen=seen, viewer_id=caller.user_id, now=caller.now)
     shown = [job_out(j, of_job[j.id], viewer="runner", vault=parts.vault) for j in jobs]
     route = [
         LegOut(
@@ -231,6 +234,9 @@ def said_of(body: Saying) -> Said:
 
 async def _shown(session: AsyncSession, job: Job, caller: Caller, parts: Parts) -> JobOut:
     viewer = viewer_of(job, caller)
+    if viewer == "runner":
+        seen = [(job.id, job.requester_id, job.state)]
+        await note_carrying(session, seen=seen, viewer_id=caller.user_id, now=caller.now)
     stops = await queries.stops(session, job_ids=[job.id])
     shown = job_out(job, stops, viewer=viewer, vault=parts.vault)
     if not has_photos(job, stops) or not sees_contacts(job, viewer):

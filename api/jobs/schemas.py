@@ -95,6 +95,11 @@ class ContactOut(Answer):
     door: str = Field(examples=["2单元301"])
     name: str = Field(examples=["张阿姨"])
     phone: str | None = Field(examples=["138****8000"])
+    second_phone: str | None = Field(
+        default=None,
+        description="先打 `phone`(家人),没人接再打这个(下单人)。",
+        examples=["139****9000"],
+    )
 
 
 class SpotOut(Answer):

@@ -9,7 +9,7 @@ from api.jobs.models import Job, Stop
 from api.jobs.schemas import ContactOut, JobOut, ProofOut, SpotOut, StopOut
 from api.jobs.service.making import PICKUP_COLUMN, STOP_COLUMN
 from api.jobs.states import IN_HAND
-from api.kit.crypto import Vault, mask_phone
+from api.kit.crypto import Vault, mask_door, mask_name, mask_phone
 from api.kit.http.fields import GeoPoint
 from api.places.rules import Contact
 from api.places.service import open_contact
@@ -108,7 +108,16 @@ def _proof(stored: dict[str, Any] | None) -> ProofOut | None:
 
 
 def _contact(contact: Contact, viewer: Viewer) -> ContactOut:
-    phone = contact.phone or None
-    if phone is not None and viewer != "requester":
-        phone = mask_phone(phone)
-    return ContactOut(door=contact.door, name=contact.name, phone=phone)
+    """What is typed in one's own order, the door for the runner, and for staff that there is one:
+    who needs more asks for it and says why (api/privacy)."""
+    first, second = (
+        phone if viewer == "requester" or not phone else mask_phone(phone)
+        for phone in (contact.phone, contact.second_phone)
+    )
+    is_staff = viewer == "staff"
+    return ContactOut(
+        door=mask_door(contact.door) if is_staff else contact.door,
+        name=mask_name(contact.name) if is_staff else contact.name,
+        phone=first or None,
+        second_phone=second or None,
+    )

@@ -7,7 +7,6 @@ from typing import Any
 
 from api.errors import AppError
 
-KEPT_S = 72 * 3600
 _FORM = re.compile(r"[\x21-\x7e]{1,64}")
 
 # The lock lives as long as the transaction: a twin that cannot have it is still in flight.
@@ -20,10 +19,6 @@ LEFT JOIN idempotency_keys AS k ON k.user_id = $1 AND k.key = $2
 STORE_SQL = """
 INSERT INTO idempotency_keys (user_id, key, request_hash, status, body, created_at)
 VALUES ($1, $2, $3, $4, $5, $6)
-"""
-FORGET_SQL = """
-DELETE FROM idempotency_keys WHERE (user_id, key) IN (
-    SELECT user_id, key FROM idempotency_keys WHERE created_at < $1 LIMIT 1000)
 """
 
 

@@ -5,6 +5,7 @@ distance, and with it how old the last position may be; a runner nobody ever loc
 offline, must rest, or lacks capacity or permission for the job is refused to them as to anybody.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 from math import inf
@@ -14,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.errors import AppError
 from api.identity.caller import MANAGERS, STAFF, Caller
+from api.identity.models import User
 from api.jobs import queries as job_queries
 from api.jobs.events import JOB_ASSIGNED
 from api.jobs.models import Job
@@ -116,7 +118,8 @@ async def _give(
     community = await community_of_place(session, place_id=job.community_id)
     reach = Reach(community.settings.radius_m, community.settings.position_max_age_s)
     work, rules = await runner_queries.work_and_rules(session, runner_id=runner_id)
-    seen = _seen(runner, held_now(work, rules, now=caller.now))
+    apart = (await session.get_one(User, runner_id)).apart
+    seen = _seen(runner, held_now(work, rules, now=caller.now), apart)
     pickup = Point(job.pickup_lat, job.pickup_lng)
     distance_m = inf if seen.position is None else geodesic_m(seen.position, pickup)
     if is_distance_waived:
@@ -145,7 +148,7 @@ async def _give(
     return await the_job(session, job_id=job.id)
 
 
-def _seen(runner: Runner, held: tuple[str | None, int | None]) -> RunnerNow:
+def _seen(runner: Runner, held: tuple[str | None, int | None], apart: Iterable[UUID]) -> RunnerNow:
     return RunnerNow(
         id=runner.id,
         state=runner.state,
@@ -157,6 +160,7 @@ def _seen(runner: Runner, held: tuple[str | None, int | None]) -> RunnerNow:
         kinds=tuple(runner.kinds),
         capacity_left=runner.capacity - runner.load,
         community_id=runner.community_id,
+        apart=frozenset(apart),
         held=held[0],
         held_s=held[1],
         weight_max_g=runner.weight_max_g,

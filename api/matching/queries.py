@@ -14,7 +14,7 @@ SELECT linli_now() AS now, s.user_id, s.expires_at AS session_expires_at, u.stat
        r.weight_max_g, r.fee_max_fen, {WORK_COLUMNS}, c.settings->>'rest' AS rest_rules,
        (c.settings->>'radius_m')::float8 AS radius_m,
        (c.settings->>'position_max_age_s')::float8 AS position_max_age_s,
-       {_HERE} AS here
+       u.apart, {_HERE} AS here
 FROM sessions AS s
 JOIN users AS u ON u.id = s.user_id
 LEFT JOIN runners AS r ON r.id = s.user_id
@@ -53,7 +53,8 @@ SELECT linli_now() AS now, s.user_id, s.expires_at AS session_expires_at, u.stat
        k.request_hash, k.status, k.body,
        r.state, r.shift, r.lat, r.lng, r.position_at, r.kinds, r.load, r.capacity, r.community_id,
        r.weight_max_g, r.fee_max_fen, {WORK_COLUMNS}, c.settings->>'rest' AS rest_rules,
-       j.weight_g, j.id AS job_id, j.state AS job_state, j.version, j.kind, j.load AS job_load,
+       u.apart, j.weight_g,
+       j.id AS job_id, j.state AS job_state, j.version, j.kind, j.load AS job_load,
        j.requester_id, j.community_id AS job_community_id, j.pickup_lat, j.pickup_lng,
        j.expires_at <= linli_now() AS is_expired, j.fee_fen, j.due_at,
        (c.settings->>'radius_m')::float8 AS radius_m,

@@ -22,6 +22,8 @@ class RunnerNow:
     kinds: tuple[str, ...]
     capacity_left: int
     community_id: UUID
+    # From whose jobs a block parts the runner, whoever of the two set it.
+    apart: frozenset[UUID] = frozenset()
     # Too long at work: why, and in how many seconds to ask again (runners/rest.py).
     held: str | None = None
     held_s: int | None = None
@@ -80,6 +82,8 @@ def job_refusal(runner: RunnerNow, job: JobNow, reach: Reach) -> str | None:
         return "not_found"
     if job.state != "open" or job.is_expired:
         return "job_taken" if job.state in _TAKEN else "job_not_open"
+    if job.requester_id in runner.apart:
+        return "job_taken"
     if job.requester_id == runner.id:
         return "own_job"
     if job.kind not in runner.kinds:
@@ -96,9 +100,15 @@ def job_refusal(runner: RunnerNow, job: JobNow, reach: Reach) -> str | None:
 def refusal(runner: RunnerNow, job: JobNow, reach: Reach, *, now: datetime) -> str | None:
     """Why not, or ``None``: the runner may be shown, offered and given the job."""
     # That a job is gone is said first: it is what a racing thumb must learn.
-    if job.community_id == runner.community_id and job.state in _TAKEN:
+    if job.community_id == runner.community_id and _is_gone(runner, job):
         return "job_taken"
     return runner_refusal(runner, reach, now=now) or job_refusal(runner, job, reach)
+
+
+def _is_gone(runner: RunnerNow, job: JobNow) -> bool:
+    """Taken by somebody, or as good as taken: a block looks like a faster runner, to the letter."""
+    is_open = job.state == "open" and not job.is_expired
+    return job.state in _TAKEN or (is_open and job.requester_id in runner.apart)
 
 
 def _is_in_reach(runner: RunnerNow, job: JobNow, reach: Reach) -> bool:

@@ -44,6 +44,7 @@ def runner_now(row: Record) -> RunnerNow:
         held_s=held_s,
         weight_max_g=row["weight_max_g"],
         fee_max_fen=row["fee_max_fen"],
+        apart=frozenset(row["apart"]),
     )
 
 

@@ -3,16 +3,22 @@
 from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
+from api.blocks import models as blocks
+from api.care import models as care
+from api.consents import models as consents
 from api.events import models as events
 from api.feed import models as feed
 from api.identity import models as identity
 from api.incidents import models as incidents
 from api.jobs import models as jobs
+from api.looks import models as looks
 from api.notifications import models as notifications
 from api.orders import models as orders
 from api.payments import models as payments
+from api.people import models as people
 from api.places import models as places
 from api.points import models as points
+from api.privacy import models as privacy
 from api.pushes import models as pushes
 from api.repeats import models as repeats
 from api.runners import models as runners
@@ -20,6 +26,9 @@ from api.uploads import models as uploads
 from api.wechat import models as wechat
 
 MODULES = (
+    consents,
+    looks,
+    privacy,
     events,
     feed,
     identity,
@@ -34,6 +43,9 @@ MODULES = (
     repeats,
     runners,
     uploads,
+    blocks,
+    care,
+    people,
     wechat,
 )
 METADATA: MetaData = SQLModel.metadata

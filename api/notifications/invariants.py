@@ -36,6 +36,7 @@ JOIN LATERAL (
     WHERE e.subject = 'job' AND s.job_id = e.subject_id) AS c ON true
 WHERE e.name IN ({_told("customer")}) AND e.subject IN ('order', 'job')
   AND e.actor_id IS DISTINCT FROM c.customer_id {_SINCE}
+  AND c.customer_id NOT IN (SELECT user_id FROM erasures)
   AND NOT EXISTS (SELECT 1 FROM inbox_records AS i
                   WHERE i.event_seq = e.seq AND i.user_id = c.customer_id)
 """,
@@ -46,6 +47,7 @@ WHERE e.name IN ({_told("customer")}) AND e.subject IN ('order', 'job')
         f"""
 SELECT e.seq FROM events AS e JOIN users AS u ON u.id = e.subject_id
 WHERE e.name IN ({_told("person")}) AND e.actor_id IS DISTINCT FROM u.id {_SINCE}
+  AND u.id NOT IN (SELECT user_id FROM erasures)
   AND NOT EXISTS (SELECT 1 FROM inbox_records AS i
                   WHERE i.event_seq = e.seq AND i.user_id = u.id)
 """,

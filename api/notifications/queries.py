@@ -12,11 +12,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.kit.db import run
 from api.notifications.models import InboxRecord
 
+# The people are locked, as an account that closes now waits, and forgets what is written here.
 _PUT_SQL = """
 INSERT INTO inbox_records (id, user_id, event_seq, kind, role, subject, subject_id, details, at)
-SELECT id, user_id, $3, $4, role, $5, $6, details::jsonb, $7
+SELECT t.id, user_id, $3, $4, role, $5, $6, details::jsonb, $7
 FROM unnest($1::uuid[], $2::uuid[], $8::text[], $9::text[]) AS t (id, user_id, role, details)
-ORDER BY user_id
+JOIN users AS u ON u.id = t.user_id AND u.state <> 'closed'
+ORDER BY user_id FOR KEY SHARE OF u
 ON CONFLICT (event_seq, user_id) DO NOTHING RETURNING id, user_id
 """
 # In the order of the people, so that two who tell the same ones do not stand in each other's way.

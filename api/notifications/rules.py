@@ -4,6 +4,8 @@ from datetime import datetime, time, timedelta
 
 from api.kit.clock import CHINA, china
 
+# Of what people were told.
+KEPT = timedelta(days=90)
 ATTEMPTS_MAX = 6
 _FIRST_PAUSE_S = 10
 _PAUSE_GROWS = 4

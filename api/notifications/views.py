@@ -2,8 +2,7 @@
 
 from api.notifications.models import InboxRecord
 from api.notifications.schemas import RecordOut
-from api.notifications.template import Text
-from api.notifications.templates import page_of, template_for
+from api.notifications.templates import Text, page_of, template_for
 
 # What was told under a kind that is not told of any more.
 _GONE = {"zh": Text("通知", "内容已过期。"), "en": Text("Notice", "It is out of date.")}

@@ -2,7 +2,9 @@
 
 from api.events.registry import declare
 
-ORDER_PLACED = declare("order.placed", "number", "kind", "fee_fen", "goods_fen")
+ORDER_PLACED = declare(
+    "order.placed", "number", "kind", "fee_fen", "goods_fen", "customer_id", "beneficiary_id"
+)
 ORDER_ACTIVATED = declare("order.activated", "job_id")
 ORDER_CANCELLED = declare(
     "order.cancelled",

@@ -62,7 +62,17 @@ WHERE (o.state = 'disputed') <> (d.id IS NOT NULL)
         "a quote is spent on the order that names it, at its price",
         """
 SELECT o.id FROM orders AS o JOIN quotes AS q ON q.id = o.quote_id
-WHERE q.order_id IS DISTINCT FROM o.id OR q.fee_fen <> o.fee_fen OR q.user_id <> o.customer_id
+WHERE q.order_id IS DISTINCT FROM o.id OR q.fee_fen <> o.fee_fen OR q.user_id <> o.placed_by_id
+""",
+    ),
+    Invariant(
+        "O9",
+        "an order for a dependant is their carer's, one for somebody else is placed by staff",
+        """
+SELECT o.id FROM orders AS o LEFT JOIN dependants AS d ON d.id = o.beneficiary_id
+WHERE (d.id IS NOT NULL AND (d.carer_id <> o.placed_by_id OR o.customer_id <> o.placed_by_id))
+   OR (o.customer_id <> o.placed_by_id
+       AND NOT EXISTS (SELECT 1 FROM enrolled AS p WHERE p.id = o.customer_id))
 """,
     ),
     Invariant(

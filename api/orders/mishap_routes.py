@@ -15,7 +15,7 @@ from api.identity.edge import (
 )
 from api.jobs.queries import statements
 from api.jobs.routes import said_of
-from api.jobs.service.stating import COLUMN, Said
+from api.jobs.service.stating import COLUMN, Said, said_in
 from api.kit.http.versions import IfMatch, read_version
 from api.orders.mishap_schemas import (
     Cancel,
@@ -142,7 +142,7 @@ async def list_statements(
                 author_id=row.author_id,
                 act=row.act,
                 reason=row.reason,
-                text=parts.vault.open(row.text_sealed, column=COLUMN, row=row.id),
+                text=said_in(row.text_sealed, row=row.id, column=COLUMN, vault=parts.vault),
                 photos=[PhotoOut.model_validate(link) for link in photos[row.id]],
                 created_at=row.created_at,
             )

@@ -91,6 +91,13 @@ class Order(SQLModel, table=True):
             "cancel_side IN ('resident', 'runner', 'staff', 'system')", name="orders_cancel_side"
         ),
         Index("orders_of_customer", "customer_id", "id"),
+        Index("orders_of_asker", "placed_by_id", "id"),
+        Index(
+            "orders_of_beneficiary",
+            "beneficiary_id",
+            "created_at",
+            postgresql_where=text("beneficiary_id IS NOT NULL"),
+        ),
         Index("orders_of_community", "community_id", "id"),
         Index("orders_to_pay", "pay_by", postgresql_where=text("state = 'awaiting_payment'")),
         Index("orders_active", "id", postgresql_where=text("state = 'active'")),
@@ -105,6 +112,12 @@ class Order(SQLModel, table=True):
     community_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), nullable=False))
     place_path: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
     customer_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
+    # Who asked, who pays, and which dependant benefits; mostly the customer, thrice.
+    placed_by_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
+    payer_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
+    beneficiary_id: UUID | None = Field(
+        default=None, sa_column=Column(ForeignKey("dependants.id"), nullable=True)
+    )
     quote_id: UUID = Field(sa_column=Column(ForeignKey("quotes.id"), nullable=False))
     kind: str
     state: str

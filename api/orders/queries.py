@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.jobs.models import Job, Stop
@@ -76,9 +76,11 @@ _TO_LAPSE_SQL = """
 SELECT id FROM consents WHERE state IN ('asked', 'agreed') AND until <= $1
 ORDER BY until LIMIT $2 FOR UPDATE SKIP LOCKED
 """
-_FORGET_QUOTES_SQL = """
-DELETE FROM quotes WHERE id IN (
-    SELECT id FROM quotes WHERE order_id IS NULL AND expires_at < $1 LIMIT 1000)
+# Fee and goods; of what was cancelled only its cost, of goods only what the receipt says.
+_SPENT_SQL = """
+SELECT coalesce(sum(CASE state WHEN 'cancelled' THEN cost_fen
+    ELSE fee_fen + coalesce(spent_fen, goods_fen) END), 0)::bigint
+FROM orders WHERE beneficiary_id = $1 AND created_at >= $2 AND created_at < $3
 """
 
 
@@ -136,14 +138,16 @@ async def listed(
     before: UUID | None,
     limit: int,
 ) -> list[Carried]:
-    """Orders of a customer or of a community, newest first, with jobs and stops in one query."""
+    """Orders of or by a person, or of a community, newest first, with jobs and stops."""
     statement = (
         select(Order, Job, Stop)
         .outerjoin(Stop, col(Stop.order_id) == col(Order.id))
         .outerjoin(Job, col(Job.id) == col(Stop.job_id))
     )
     if customer_id is not None:
-        statement = statement.where(Order.customer_id == customer_id)
+        statement = statement.where(
+            or_(col(Order.customer_id) == customer_id, col(Order.placed_by_id) == customer_id)
+        )
     if community_id is not None:
         statement = statement.where(Order.community_id == community_id)
     if state is not None:
@@ -347,6 +351,8 @@ async def to_confirm(session: AsyncSession, *, now: datetime, limit: int) -> lis
     return [r[0] for r in await run(session, _TO_CONFIRM_SQL, now, limit)]
 
 
-async def forget_quotes(session: AsyncSession, *, before: datetime) -> None:
-    """Delete quotes that were never used."""
-    await run(session, _FORGET_QUOTES_SQL, before)
+async def spent_fen(
+    session: AsyncSession, *, beneficiary_id: UUID, begins: datetime, ends: datetime
+) -> int:
+    """What a carer's orders for a dependant cost that were placed in a span of time, in fen."""
+    return (await run(session, _SPENT_SQL, beneficiary_id, begins, ends))[0][0]

@@ -13,7 +13,7 @@ from api.identity.caller import STAFF, Caller
 from api.identity.edge import Edge, InSession, KeyedEdge, SignedIn, WithParts
 from api.jobs.details import masked
 from api.kinds import KINDS
-from api.kit.crypto import Vault, mask_phone
+from api.kit.crypto import Vault, mask_door, mask_name, mask_phone
 from api.kit.http.fields import Body
 from api.kit.pagination import Cursor, Limit, decode_cursor, encode_cursor
 from api.orders import queries
@@ -37,7 +37,7 @@ from api.orders.schemas import (
     Rate,
     RatingOut,
 )
-from api.orders.service import cancelling, completing, placing, quoting
+from api.orders.service import cancelling, caring, completing, placing, quoting
 from api.orders.service.describing import Wish, pickup_point
 from api.places.routes import contact_of
 from api.places.rules import Contact
@@ -78,23 +78,31 @@ async def asked_of(
     """
     kind = KINDS[body.kind]
     if body.dropoff is not None:
-        dropoff, floor, has_lift = body.dropoff.as_point(), body.floor, body.has_lift
+        goes_to = caring.Destination(body.dropoff.as_point(), body.floor, body.has_lift)
+        await caring.check_person(session, for_person_id=body.for_person_id, caller=caller)
     else:
-        assert body.address_id is not None
-        dropoff, floor, has_lift = await quoting.to_address(
-            session, address_id=body.address_id, caller=caller
+        goes_to = await caring.destination(
+            session,
+            address_id=body.address_id,
+            beneficiary_id=body.beneficiary_id,
+            for_person_id=body.for_person_id,
+            caller=caller,
         )
     return quoting.Asked(
         kind=body.kind,
         pickup=pickup_point(
-            kind, pickup=None if body.pickup is None else body.pickup.as_point(), dropoff=dropoff
+            kind,
+            pickup=None if body.pickup is None else body.pickup.as_point(),
+            dropoff=goes_to.point,
         ),
-        dropoff=dropoff,
+        dropoff=goes_to.point,
         weight_g=body.weight_g,
-        floor=floor,
-        has_lift=has_lift,
+        floor=goes_to.floor,
+        has_lift=goes_to.has_lift,
         window=window,
         address_id=body.address_id,
+        beneficiary_id=body.beneficiary_id,
+        for_person_id=body.for_person_id,
         has_pickup=body.pickup is not None,
     )
 
@@ -126,6 +134,7 @@ async def place_order(
         dropoff_place=body.dropoff_place,
         pickup_contact=contact_of(body.pickup_contact),
         dropoff_contact=None if body.dropoff_contact is None else contact_of(body.dropoff_contact),
+        beneficiary_id=body.beneficiary_id,
         vault=parts.vault,
         caller=caller,
     )
@@ -155,7 +164,7 @@ async def list_orders(
     )
     shown = rows[: query.limit]
     cursor = encode_cursor(str(shown[-1].order.id)) if len(rows) > query.limit else None
-    items = [_order(c, is_own=c.order.customer_id == caller.user_id) for c in shown]
+    items = [_order(c, is_own=caring.asked_by(c.order, caller)) for c in shown]
     return OrderPage(items=items, next_cursor=cursor)
 
 
@@ -169,7 +178,7 @@ async def read_order(
     consent = None
     if carried.order.goods_fen > 0:
         consent = await queries.last_consent(session, order_id=order_id)
-    is_own = carried.order.customer_id == caller.user_id
+    is_own = caring.asked_by(carried.order, caller)
     return _detail(carried, rating, consent, vault=parts.vault, is_own=is_own)
 
 
@@ -234,6 +243,10 @@ def _order(carried: Carried, *, is_own: bool) -> OrderOut:
         id=order.id,
         number=order.number,
         community_id=order.community_id,
+        customer_id=order.customer_id,
+        placed_by_id=order.placed_by_id,
+        payer_id=order.payer_id,
+        beneficiary_id=order.beneficiary_id,
         kind=order.kind,
         state=order.state,  # pyright: ignore[reportArgumentType]
         fee_fen=order.fee_fen,
@@ -278,7 +291,7 @@ def _detail(
         **_order(carried, is_own=is_own).model_dump(),
         pickup_contact=_contact(sealed.pickup, is_own=is_own),
         dropoff_contact=_contact(sealed.dropoff, is_own=is_own),
-        note=sealed.note,
+        note=sealed.note if is_own else "",
         details=sealed.details if is_own else masked(sealed.details),
         consent=ConsentOut.model_validate(consent) if consent else None,
         rating=RatingOut.model_validate(rating) if rating else None,
@@ -286,7 +299,12 @@ def _detail(
 
 
 def _contact(contact: Contact, *, is_own: bool) -> ContactIn:
+    """One's own as it was typed; staff see that there is one, and ask for more with a reason."""
     phone = contact.phone or None
-    if phone is not None and not is_own:
-        phone = mask_phone(phone)
-    return ContactIn.model_construct(door=contact.door, name=contact.name, phone=phone)
+    if is_own:
+        return ContactIn.model_construct(door=contact.door, name=contact.name, phone=phone)
+    return ContactIn.model_construct(
+        door=mask_door(contact.door),
+        name=mask_name(contact.name),
+        phone=mask_phone(phone) if phone is not None else None,
+    )

@@ -47,16 +47,27 @@ class ErrandAsk(Body):
     pickup: GeoPoint | None = Field(
         default=None, description="取货点;有的类型没有,有的可不填(就近)。"
     )
-    dropoff: GeoPoint | None = Field(default=None, description="与 `address_id` 二选一。")
-    address_id: UUID | None = Field(default=None, description="送到我保存的地址。")
+    dropoff: GeoPoint | None = Field(
+        default=None, description="与 `address_id`、`beneficiary_id` 三选一。"
+    )
+    address_id: UUID | None = Field(default=None, description="送到保存的地址。")
+    beneficiary_id: UUID | None = Field(
+        default=None, description="送到我代办的家人那里(`/v1/me/dependants`)。"
+    )
+    for_person_id: UUID | None = Field(
+        default=None, description="工作人员替没有手机的居民下单(`/v1/people`)。"
+    )
     weight_g: Grams = Field(default=1000, examples=[2000])
     floor: Annotated[int, Field(strict=True, ge=-5, le=120, examples=[3])] = 1
     has_lift: Annotated[bool, Field(strict=True)] = True
 
     @model_validator(mode="after")
     def _one_dropoff(self) -> "ErrandAsk":
-        if (self.dropoff is None) == (self.address_id is None):
-            raise ValueError("exactly one of dropoff and address_id")
+        ways = (self.dropoff, self.address_id, self.beneficiary_id)
+        if sum(way is not None for way in ways) != 1:
+            raise ValueError("exactly one of dropoff, address_id and beneficiary_id")
+        if self.beneficiary_id is not None and self.for_person_id is not None:
+            raise ValueError("either a dependant or a person without a phone")
         return self
 
 
@@ -118,6 +129,10 @@ class NewOrder(ErrandWish):
     """An order on a quote."""
 
     quote_id: UUID
+    beneficiary_id: UUID | None = Field(
+        default=None,
+        description="为哪位家人下单;报价时填过的不用再填。骑手先打家人的电话,再打下单人的。",
+    )
 
 
 class Rate(Body):
@@ -150,6 +165,10 @@ class OrderOut(Answer):
     id: UUID
     number: int = Field(description="报给别人听的短号。", examples=[100001])
     community_id: UUID
+    customer_id: UUID = Field(description="谁的订单。")
+    placed_by_id: UUID = Field(description="谁下的单;代没有手机的居民下单的是工作人员。")
+    payer_id: UUID = Field(description="谁付款。")
+    beneficiary_id: UUID | None = Field(description="为哪位家人下的单。")
     kind: str = Field(examples=["fetch"])
     state: OrderState
     fee_fen: int = Field(description="跑腿费。", examples=[350])
@@ -186,7 +205,7 @@ class OrderDetail(OrderOut):
 
     pickup_contact: ContactIn
     dropoff_contact: ContactIn
-    note: str
+    note: str = Field(description="备注,仅下单人可见;工作人员说明原因后可查看。")
     details: Details | None = None
     consent: ConsentOut | None = Field(default=None, description="骑手最近一次请求提高上限。")
     rating: RatingOut | None = None

@@ -51,7 +51,7 @@ async def open_payment(
     """
     carried = await visible_order(session, order_id=order_id, caller=caller, lock=True)
     order = carried.order
-    if order.customer_id != caller.user_id:
+    if order.payer_id != caller.user_id:
         raise AppError("not_found")
     amount_fen, consent_id = due_fen(fee_fen=order.fee_fen, goods_fen=order.goods_fen), None
     if order.state != "awaiting_payment":

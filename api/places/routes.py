@@ -10,7 +10,7 @@ from api.errors import AppError
 from api.identity.edge import Edge, InSession, SignedIn, WithParts
 from api.kit.crypto import Vault
 from api.kit.http.fields import Body, CleanText
-from api.kit.http.versions import IfMatch, read_version
+from api.kit.http.versions import IfMatch, read_version, show_version
 from api.kit.pagination import Cursor, Limit, decode_cursor, encode_cursor
 from api.places import emergencies, queries, service
 from api.places.models import Address, Emergency, Place
@@ -85,7 +85,7 @@ async def read_place(
     row = await queries.place(session, place_id=place_id)
     if row is None:
         raise AppError("not_found")
-    response.headers["ETag"] = f'"{row.version}"'
+    show_version(response, row.version)
     return _place(row)
 
 
@@ -122,7 +122,7 @@ async def edit_place(
         settings=body.settings,
         caller=caller,
     )
-    response.headers["ETag"] = f'"{row.version}"'
+    show_version(response, row.version)
     return _place(row)
 
 

@@ -43,8 +43,17 @@ class Community:
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """The part of an address that only the right people may see."""
+    """The part of an address that only the right people may see.
+
+    ``second_phone`` is called where ``phone`` is not answered: who asked, after who benefits.
+    """
 
     door: str
     name: str
     phone: str
+    second_phone: str = ""
+
+    def as_list(self) -> list[str]:
+        """As it is sealed; what has no second phone looks as it always did."""
+        plain = [self.door, self.name, self.phone]
+        return [*plain, self.second_phone] if self.second_phone else plain

@@ -13,9 +13,6 @@ _NOTE_SQL = """
 INSERT INTO pushes (key, kind, received_at) VALUES ($1, $2, $3)
 ON CONFLICT (key) DO NOTHING RETURNING key
 """
-_FORGET_SQL = """
-DELETE FROM pushes WHERE key IN (SELECT key FROM pushes WHERE received_at < $1 LIMIT 1000)
-"""
 # `$4` is added, `$5` kept of what was there (1 or 0): 1, 1 counts up; -1, 1 down; 0, 0 clears.
 _COUNT_SQL = f"""
 INSERT INTO subscriptions AS s (id, user_id, template_id, left_count, version, changed_at)
@@ -49,11 +46,6 @@ _LEFT_SQL = "SELECT left_count FROM subscriptions WHERE user_id = $1 AND templat
 async def note_push(session: AsyncSession, *, key: bytes, kind: str, now: datetime) -> bool:
     """Remember that a message came; false: it came before."""
     return bool(await run(session, _NOTE_SQL, key, kind, now))
-
-
-async def forget_pushes(session: AsyncSession, *, before: datetime) -> None:
-    """Forget messages that WeChat does not repeat any more."""
-    await run(session, _FORGET_SQL, before)
 
 
 async def count_consent(

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Awaitable, Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal, cast
 from uuid import UUID
 
@@ -22,7 +22,6 @@ _log = structlog.get_logger(__name__)
 
 # Our own rule: WeChat says nothing of the age of a push.
 FRESH_S = 300
-KEPT = timedelta(days=3)
 _ITEMS_MAX = 20
 _TEMPLATE_LENGTH_MAX = 64
 

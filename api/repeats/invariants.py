@@ -11,7 +11,7 @@ INVARIANTS = (
         """
 SELECT d.order_id FROM repeat_days AS d
 JOIN repeats AS r ON r.id = d.repeat_id JOIN orders AS o ON o.id = d.order_id
-WHERE o.customer_id <> r.customer_id OR o.kind <> r.kind
+WHERE o.placed_by_id <> r.customer_id OR o.kind <> r.kind
    OR NOT extract(isodow FROM d.day)::smallint = ANY (r.weekdays)
 """,
     ),

@@ -61,6 +61,12 @@ async def last_days(session: AsyncSession, *, repeat_id: UUID, limit: int) -> li
     return list((await session.exec(statement)).all())
 
 
+async def alive_ids(session: AsyncSession, *, customer_id: UUID) -> list[UUID]:
+    """A customer's repeats that were not ended, oldest first."""
+    statement = select(Repeat.id).where(Repeat.customer_id == customer_id, Repeat.state != "ended")
+    return list((await session.exec(statement.order_by(col(Repeat.id)))).all())
+
+
 async def count_alive(session: AsyncSession, *, customer_id: UUID) -> int:
     """How many repeats of a customer were not ended."""
     return (await run(session, _ALIVE_SQL, customer_id))[0][0]

@@ -66,8 +66,8 @@ class Template:
             "wish": [wish.item, wish.note, as_text(wish.details), wish.pickup_place,
                      wish.at_door, wish.with_photos],
             "dropoff_place": self.dropoff_place,
-            "pickup_contact": _contact(self.pickup_contact),
-            "dropoff_contact": None if to is None else _contact(to),
+            "pickup_contact": self.pickup_contact.as_list(),
+            "dropoff_contact": None if to is None else to.as_list(),
         }  # fmt: skip
         return vault.seal(orjson.dumps(value).decode(), column=_COLUMN, row=repeat_id)
 
@@ -86,8 +86,10 @@ class Template:
                 floor=asked["floor"],
                 has_lift=asked["has_lift"],
                 window=None,
-                address_id=UUID(asked["address_id"]) if asked["address_id"] else None,
+                address_id=_id(asked["address_id"]),
                 has_pickup=asked["has_pickup"],
+                beneficiary_id=_id(asked.get("beneficiary_id")),
+                for_person_id=_id(asked.get("for_person_id")),
             ),
             wish=Wish(item, note, read_details(details), pickup_place, at_door, with_photos),
             dropoff_place=value["dropoff_place"],
@@ -170,6 +172,12 @@ async def change(session: AsyncSession, *, repeat_id: UUID, event: str, caller: 
     changed = await queries.repeat(session, repeat_id=repeat_id)
     assert changed is not None
     return changed
+
+
+async def end_all(session: AsyncSession, *, caller: Caller) -> None:
+    """End every repeat of whoever closes their account."""
+    for repeat_id in await queries.alive_ids(session, customer_id=caller.user_id):
+        await change(session, repeat_id=repeat_id, event="end", caller=caller)
 
 
 async def place_next(
@@ -256,8 +264,8 @@ async def _try_to_place(
     return order.id, None
 
 
-def _contact(contact: Contact) -> list[str]:
-    return [contact.door, contact.name, contact.phone]
+def _id(text: str | None) -> UUID | None:
+    return None if text is None else UUID(text)
 
 
 def _wrong(field: str, message: str) -> AppError:

@@ -154,7 +154,7 @@ async def set_shift(body: ShiftEdit, session: InSession, caller: SignedIn) -> Ru
 
 @router.put("/me/position", status_code=204, summary="上报位置")
 async def report_position(body: PositionReport, session: InSession, caller: SignedIn) -> Response:
-    """上报当前位置,建议每 10 秒一次;3 分钟内的位置才能接单。"""
+    """上报当前位置,建议每 10 秒一次;3 分钟内的位置才能接单。须先同意 `runner_location`。"""
     await shifting.report_position(session, point=body.point.as_point(), caller=caller)
     return Response(status_code=204)
 

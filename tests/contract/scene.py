@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 
 from tests.contract.document import Operation
+from tests.fixtures.builders.families import propose
 from tests.fixtures.builders.images import uploaded
+from tests.fixtures.builders.neighbours import ask_in, submit_name
 from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.repeating import weekly
 from tests.fixtures.builders.worlds import World
@@ -44,6 +46,8 @@ class Scene:
             "runners_list_runners",
         ):
             return self.callers["admin"]
+        if feature in ("people", "care") and not path.startswith("/v1/me"):
+            return self.callers["staff"]
         by_feature = {"orders": "resident", "payments": "resident", "jobs": "runner",
                       "matching": "runner", "points": "runner", "places": "admin"}  # fmt: skip
         return self.callers[by_feature.get(feature, "resident")]
@@ -74,11 +78,19 @@ async def make_scene(world: World) -> Scene:
     incident = await resident.post("/v1/incidents", {"job_id": order["job_id"], "code": "other"})
     act = await resident.post(f"/v1/orders/{unpaid['id']}/hold-cancel", {"reason": "changed_mind"})
     repeat = await resident.post("/v1/repeats", await weekly(world))
+    neighbour = await world.person("resident2")
+    dependant = await propose(world, resident)
+    block = await resident.post("/v1/me/blocks", {"runner_id": runner.id, "stance": "prefer"})
+    await submit_name(world, neighbour)
     ids = Ids(
         record_id=told[0]["id"],
         up_to=told[0]["id"],
         act_id=act["id"],
         incident_id=incident["id"],
+        user_id=neighbour.id,
+        membership_id=await ask_in(world, neighbour),
+        dependant_id=dependant["id"],
+        block_id=block["id"],
         order_id=order["id"],
         job_id=order["job_id"],
         quote_id=quote["id"],
@@ -93,4 +105,12 @@ async def make_scene(world: World) -> Scene:
         community_id=world.community_id,
         building_id=world.building_id,
     )
-    return Scene({"resident": resident, "runner": runner, "admin": world.admin}, ids)
+    return Scene(
+        {
+            "resident": resident,
+            "runner": runner,
+            "admin": world.admin,
+            "staff": await world.person("staff1"),
+        },
+        ids,
+    )

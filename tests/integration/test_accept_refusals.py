@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.fixtures.builders.people import fresh_key
+from tests.fixtures.builders.people import agree, fresh_key
 from tests.fixtures.builders.racing import at_once, outcomes
 from tests.fixtures.builders.sql import change
 from tests.fixtures.builders.staff import other_office
@@ -90,6 +90,7 @@ async def test_a_job_of_another_community_does_not_exist(world: World) -> None:
     runner = await world.person("runner9")
     await runner.post("/v1/runners/apply", {"community_id": community_id})
     await staff.post(f"/v1/runners/{runner.id}/approve", {})
+    await agree(runner, "runner_location")
     await runner.put("/v1/runners/me/shift", {"shift": "online"})
     await world.stands(runner, point())
     order = await world.paid(resident)

@@ -14,14 +14,18 @@ from api.embedded import StoreUrls
 from api.migrations.apply import migrate
 from api.settings import Settings
 from tests.fixtures.builders.faults import FAULTS, Fault
+from tests.fixtures.builders.faults_people import PEOPLE_FAULTS
 from tests.fixtures.builders.finished import finish_world
 from tests.fixtures.builders.guards import ATTEMPTS, GUARDS_SQL, IMPLIED
+from tests.fixtures.builders.guards_people import PEOPLE_ATTEMPTS
 from tests.fixtures.builders.sql import change, rows
 from tests.fixtures.builders.worlds import make_world
 from tests.fixtures.serving import serving
 from tests.fixtures.stores import on_server, with_database
 
-PLANTED = [(name, n, f) for name, faults in FAULTS.items() for n, f in enumerate(faults)]
+ALL_FAULTS = FAULTS | PEOPLE_FAULTS
+ALL_ATTEMPTS = ATTEMPTS | PEOPLE_ATTEMPTS
+PLANTED = [(name, n, f) for name, faults in ALL_FAULTS.items() for n, f in enumerate(faults)]
 IDS = [f"{name}.{n}" for name, n, _ in PLANTED]
 GUARDED = [(name, n, f) for name, n, f in PLANTED if f.unguard]
 
@@ -73,7 +77,7 @@ async def patient(finished: str, stores: StoreUrls) -> AsyncGenerator[Parts]:
 
 def test_every_invariant_has_a_planted_fault() -> None:
     """An invariant that never failed has not been shown to see anything."""
-    assert {i.name for i in INVARIANTS} == FAULTS.keys()
+    assert {i.name for i in INVARIANTS} == ALL_FAULTS.keys()
     assert len(INVARIANTS) == len({i.name for i in INVARIANTS})
 
 
@@ -106,13 +110,13 @@ async def test_every_guard_of_the_schema_refuses_what_it_guards_against(patient:
     """Each CHECK, each unique column and each unique index says no, under its own name."""
     there = {r[0] for r in await rows(patient, GUARDS_SQL)}
     said: dict[str, str] = {}
-    for name, statement in ATTEMPTS.items():
+    for name, statement in ALL_ATTEMPTS.items():
         with pytest.raises(IntegrityError) as refused:
             await change(patient, statement)
         said[name] = str(refused.value.orig.__cause__.constraint_name)  # type: ignore[union-attr]
 
-    assert there == ATTEMPTS.keys()
-    assert {name: IMPLIED.get(name, name) for name in ATTEMPTS} == said
+    assert there == ALL_ATTEMPTS.keys()
+    assert {name: IMPLIED.get(name, name) for name in ALL_ATTEMPTS} == said
 
 
 async def test_what_only_grows_is_never_changed(patient: Parts) -> None:

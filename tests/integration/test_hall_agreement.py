@@ -5,7 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.kit.geo import Point
-from tests.fixtures.builders.people import Person
+from tests.fixtures.builders.people import Person, agree
 from tests.fixtures.builders.racing import at_once, outcome
 from tests.fixtures.builders.scenes import away, clear_jobs, distance_m, open_jobs
 from tests.fixtures.builders.stubborn import unhurried
@@ -39,6 +39,7 @@ async def runner_of(world: World, community_id: str) -> Person:
     """A runner who is approved and online in a community."""
     runner, staff = await world.person("runner1"), world.admin
     await runner.post("/v1/runners/apply", {"community_id": community_id})
+    await agree(runner, "runner_location")
     await staff.post(f"/v1/runners/{runner.id}/approve", {})
     await runner.put("/v1/runners/me/shift", {"shift": "online"})
     return runner

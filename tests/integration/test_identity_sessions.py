@@ -15,6 +15,7 @@ from api.kit.simulated import set_clock
 from api.settings import Settings
 from tests.contract.problems import said
 from tests.contract.recorder import declared as declared
+from tests.fixtures.builders.neighbours import has_phone
 from tests.fixtures.builders.people import Person, sign_in
 from tests.fixtures.builders.worlds import World, point
 from tests.fixtures.serving import serving
@@ -210,3 +211,32 @@ async def test_a_nickname_can_be_changed_and_is_seen_by_its_owner(world: World) 
     changed = await resident.put("/v1/me", {"nickname": "小王 🥬"})
 
     assert ("小王 🥬", changed) == (changed["nickname"], await resident.get("/v1/me"))
+
+
+async def test_a_nickname_reaches_nobody_and_is_no_institution(world: World) -> None:
+    """Numbers in any writing and names of offices are refused; staff may carry theirs."""
+    resident, staff = await world.person("resident1"), await world.person("staff1")
+    wrong = (
+        "加我13800138000",
+        "微信 138-0013-8000",
+        "１３８００１３８０００",
+        "桂花居委会",
+        "客 服 小李",
+    )
+
+    said = {await resident.refused("PUT", "/v1/me", json={"nickname": name}) for name in wrong}
+    theirs = await staff.put("/v1/me", {"nickname": "桂花居委会小李"})
+
+    assert ({(422, "nickname_refused")}, "桂花居委会小李") == (said, theirs["nickname"])
+
+
+async def test_ones_own_phone_is_shown_masked(world: World) -> None:
+    """Whoever looks over a shoulder learns four digits."""
+    resident = await world.person("resident1")
+    before = await resident.get("/v1/me")
+    await has_phone(world, resident, "13912340987")
+
+    shown = await resident.call("GET", "/v1/me", expect=200)
+
+    assert (None, "139****0987") == (before["phone"], shown.json()["phone"])
+    assert "13912340987" not in shown.text

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from api.policy import Who
-from tests.fixtures.builders.people import Person, sign_in
+from tests.fixtures.builders.people import Person, agree, sign_in
 from tests.fixtures.builders.sql import rows
 from tests.fixtures.builders.staff import granted
 from tests.fixtures.builders.worlds import World
@@ -94,6 +94,7 @@ async def runner_of(
     person = await granted(world, _code(name), "runner", world.community_id)
     await person.post("/v1/runners/apply", {"community_id": world.community_id})
     await world.admin.post(f"/v1/runners/{person.id}/approve", {})
+    await agree(person, "runner_location")
     await person.put("/v1/runners/me/shift", {"shift": "online"})
     await world.stands(person, at)
     return Identity(name, person, runner_of=variant).are("runner", home)

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from tests.fixtures.builders.families import propose
 from tests.fixtures.builders.images import encoded, picture, uploaded
+from tests.fixtures.builders.neighbours import ask_in, number_born, submit_name
 from tests.fixtures.builders.people import Person, sign_in
 from tests.fixtures.builders.repeating import weekly
 from tests.fixtures.builders.worlds import World, order_on, point
@@ -82,10 +84,19 @@ async def things_of(
     photo = await uploaded(customer)
     await world.settle()
     told = (await customer.get("/v1/me/inbox"))["items"]
+    number = number_born(1950 + int(secrets.phone[-1]))
+    await submit_name(world, customer, number=number, name=secrets.name)
+    dependant = await propose(world, customer)
+    block = await customer.post("/v1/me/blocks", {"runner_id": runner.id, "stance": "prefer"})
     ids = {
+        "user_id": customer.id,
+        "membership_id": await ask_in(world, customer, door=secrets.door),
+        "dependant_id": dependant["id"],
+        "block_id": block["id"],
         "record_id": told[0]["id"],
         "up_to": told[0]["id"],
         "module": "safety",
+        "purpose": "notifications",
         "session_id": await second_session(world, customer),
         "upload_id": photo["upload_id"],
         "act_id": held["id"],
@@ -105,6 +116,7 @@ async def things_of(
     bodies: dict[str, dict[str, Any]] = {
         "orders_quote": {"kind": "fetch", "pickup": point(), "dropoff": point(200), **spots},
         "repeats_start": often,
+        "orders_place_order": order_on(quote["id"]),
         "jobs_deliver": {"code": "0000"},
         # Without an excuse, which staff alone may grant.
         "incidents_resolve": {"resolution": "settled"},

@@ -2,18 +2,21 @@
 
 import pytest
 
+from api.care.states import DEPENDANT
 from api.incidents.states import INCIDENT
 from api.jobs.states import JOB, STOP
 from api.kit.state import IllegalMove, Machine
 from api.orders.states import ACT, CONSENT, FINAL, ORDER
 from api.payments.states import PAYMENT, REFUND
+from api.people.states import MEMBERSHIP, REAL_NAME
 from api.places.states import EMERGENCY
 from api.runners.states import RUNNER
 
-MACHINES = {
-    m.name: m
-    for m in (ORDER, CONSENT, JOB, STOP, RUNNER, PAYMENT, REFUND, EMERGENCY, ACT, INCIDENT)
-}
+_ALL = (
+    ORDER, CONSENT, JOB, STOP, RUNNER, PAYMENT, REFUND, EMERGENCY, ACT, INCIDENT, REAL_NAME,
+    MEMBERSHIP, DEPENDANT,
+)  # fmt: skip
+MACHINES = {m.name: m for m in _ALL}
 # domain.md, "Order states" and "Job states"; None is "–".
 ORDER_TABLE = {
     (None, "place", "awaiting_payment"),

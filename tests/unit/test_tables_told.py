@@ -9,8 +9,7 @@ import pytest
 from api.events.registry import KINDS
 from api.kit.clock import CHINA
 from api.notifications.rules import pause_s, sendable_at
-from api.notifications.template import VALUES, Template
-from api.notifications.templates import TEMPLATES, WECHAT, page_of, template_for
+from api.notifications.templates import TEMPLATES, VALUES, WECHAT, Template, page_of, template_for
 from api.wechat.fitting import fit
 from workers.reactions import REACTIONS
 from workers.tasks.notifications import SUBJECTS
@@ -27,7 +26,7 @@ def test_every_kind_of_event_has_its_decision() -> None:
 
     assert (set(), set()) == (missing, unknown), (
         f"no decision who is told of {sorted(missing)}; not events any more: {sorted(unknown)}."
-        ' Add a row to TEMPLATES in api/notifications/templates.py: "kind": _NOBODY, or a tuple of'
+        ' Add a row to TEMPLATES in api/notifications/templates: "kind": NOBODY, or a tuple of'
         " Template(role, zh, en, …), one for each role that is told. Nothing else is to be done,"
         " unless the subject is new: then say in workers/tasks/notifications.py who stands behind"
     )

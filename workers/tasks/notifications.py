@@ -9,11 +9,13 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.bootstrap import Parts
+from api.care.queries import dependant
 from api.events.log import Event
 from api.kit.money import format_yuan
 from api.notifications.service.telling import Concerned
 from api.notifications.service.telling import tell as tell_them
 from api.notifications.templates import TEMPLATES, template_ids
+from api.people.queries import membership
 from workers.queries import (
     behind_act,
     behind_incident,
@@ -90,6 +92,19 @@ async def _of_runner(session: AsyncSession, event: Event) -> Scene:
     return Scene([_person(event)], community_id)
 
 
+async def _of_membership(session: AsyncSession, event: Event) -> Scene:
+    row = await membership(session, membership_id=event.subject_id)
+    assert row is not None, "an event has its row"
+    return Scene([Concerned(row.user_id, "person", _values(event))], None)
+
+
+async def _of_dependant(session: AsyncSession, event: Event) -> Scene:
+    """The carer: the other side decided."""
+    row = await dependant(session, dependant_id=event.subject_id)
+    assert row is not None, "an event has its row"
+    return Scene([Concerned(row.carer_id, "person", _values(event))], None)
+
+
 async def _of_user(session: AsyncSession, event: Event) -> Scene:
     return Scene([_person(event)], None)
 
@@ -106,6 +121,9 @@ _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "payment": _of_money,
     "runner": _of_runner,
     "user": _of_user,
+    "real_name": _of_user,
+    "membership": _of_membership,
+    "dependant": _of_dependant,
 }
 SUBJECTS = frozenset(_SCENES)
 

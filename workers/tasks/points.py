@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.bootstrap import Parts
 from api.events.log import Event
 from api.jobs.queries import job
+from api.people.service.joining import same_household
 from api.places.queries import emergency_between
 from api.points.service import score
 from workers.queries import behind_order
@@ -29,15 +30,17 @@ _WEEK_S = 7 * 86_400
 async def score_completion(
     session: AsyncSession, event: Event, now: datetime, parts: Parts
 ) -> None:
-    """A completed order: its value, and lateness."""
+    """A completed order: its value, and lateness; nothing within one's own household."""
     data = event.data
     cause = await _emergency_cause(
         session, UUID(data["job_id"]), until=datetime.fromisoformat(data["delivered_at"])
     )
+    runner_id = UUID(data["runner_id"])
+    is_own = await same_household(session, a=runner_id, b=UUID(data["household"]))
     await score(
         session,
         event_seq=event.seq,
-        runner_id=UUID(data["runner_id"]),
+        runner_id=runner_id,
         kind="order.completed",
         fact_id=f"order:{event.subject_id}",
         at=datetime.fromisoformat(data["delivered_at"]),
@@ -50,6 +53,7 @@ async def score_completion(
             "proof_required": 1,
             "proof_given": 1,
             "excuses": [{"cause": cause}] if cause else [],
+            "own_household": is_own,
         },
         now=now,
     )

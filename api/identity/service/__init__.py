@@ -1,6 +1,6 @@
 """What people do with accounts, sessions and grants, a module a verb."""
 
-from api.identity.service.accounts import rename
+from api.identity.service.accounts import own_phone, rename
 from api.identity.service.granting import grant
 from api.identity.service.phones import Bound, bind_phone
 from api.identity.service.registering import (
@@ -33,6 +33,7 @@ __all__ = [
     "grant",
     "list_sessions",
     "open_session",
+    "own_phone",
     "rename",
     "sign_in",
     "sign_in_by_dev_code",

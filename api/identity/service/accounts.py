@@ -2,15 +2,26 @@
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from api.errors import AppError, FieldError
 from api.events.log import emit
 from api.identity import queries
-from api.identity.caller import Caller
+from api.identity.caller import STAFF, Caller
 from api.identity.events import USER_CHANGED
 from api.identity.models import User
+from api.identity.rules import nickname_fault
+from api.identity.service.registering import PHONE_COLUMN
+from api.kit.crypto import Vault, mask_phone
 
 
 async def rename(session: AsyncSession, *, caller: Caller, nickname: str) -> None:
-    """Give the caller another nickname."""
+    """Give the caller another nickname.
+
+    Raises:
+        AppError: nickname_refused.
+    """
+    is_staff = any(role in STAFF for role, _ in caller.grants)
+    if (fault := nickname_fault(nickname, is_staff=is_staff)) is not None:
+        raise AppError("nickname_refused", fields=(FieldError("nickname", fault),))
     user = await session.get_one(User, caller.user_id)
     user.nickname = nickname
     session.add(user)
@@ -24,3 +35,11 @@ async def rename(session: AsyncSession, *, caller: Caller, nickname: str) -> Non
         now=caller.now,
         fields=["nickname"],
     )
+
+
+async def own_phone(session: AsyncSession, *, caller: Caller, vault: Vault) -> str | None:
+    """The caller's verified phone, masked; ``None``: there is none."""
+    user = await session.get_one(User, caller.user_id)
+    if user.phone_sealed is None:
+        return None
+    return mask_phone(vault.open(bytes(user.phone_sealed), column=PHONE_COLUMN, row=user.id))

@@ -84,9 +84,9 @@ async def _take_number(
     session: AsyncSession, *, phone: str, vault: Vault, caller: Caller, now: datetime
 ) -> bool:
     """Give the number to the caller; whether an account prepared for it was joined."""
-    phone_index = vault.index(phone, column=PHONE_COLUMN)
-    await queries.lock_phone(session, phone_index=phone_index)
-    holder = await queries.user_by_phone(session, phone_index=phone_index)
+    phone_indexes = vault.indexes(phone, column=PHONE_COLUMN)
+    await queries.lock_phone(session, phone_indexes=phone_indexes)
+    holder = await queries.user_by_phone(session, phone_indexes=phone_indexes)
     if holder is not None and holder.id == caller.user_id:
         return False
     # Somebody signs in to it, or it was closed for a reason: it is not for the taking.
@@ -96,7 +96,7 @@ async def _take_number(
         await _join(session, prepared=holder, caller=caller, now=now)
     sealed = vault.seal(phone, column=PHONE_COLUMN, row=caller.user_id)
     version = await queries.set_phone(
-        session, user_id=caller.user_id, sealed=sealed, phone_index=phone_index
+        session, user_id=caller.user_id, sealed=sealed, phone_index=phone_indexes[0]
     )
     await emit(
         session,

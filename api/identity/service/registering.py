@@ -42,12 +42,12 @@ async def find_or_register_by_phone(
     session: AsyncSession, *, phone: str, vault: Vault, now: datetime
 ) -> User:
     """The user of a phone number, made if nobody has it yet (the first admin)."""
-    phone_index = vault.index(phone, column=PHONE_COLUMN)
-    await queries.lock_phone(session, phone_index=phone_index)
-    user = await queries.user_by_phone(session, phone_index=phone_index)
+    phone_indexes = vault.indexes(phone, column=PHONE_COLUMN)
+    await queries.lock_phone(session, phone_indexes=phone_indexes)
+    user = await queries.user_by_phone(session, phone_indexes=phone_indexes)
     if user is not None:
         return user
-    user = User(nickname="工作人员", created_at=now, phone_index=phone_index)
+    user = User(nickname="工作人员", created_at=now, phone_index=phone_indexes[0])
     user.phone_sealed = vault.seal(phone, column=PHONE_COLUMN, row=user.id)
     session.add(user)
     await session.flush()

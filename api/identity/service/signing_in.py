@@ -129,8 +129,8 @@ async def _by_dev_code(session: AsyncSession, *, code: str, vault: Vault, now: d
         raise AppError("login_code_invalid", "a development code looks like dev:resident1")
     name = match[1]
     if _PHONE.fullmatch(name):
-        phone_index = vault.index(name, column=PHONE_COLUMN)
-        user = await queries.user_by_phone(session, phone_index=phone_index)
+        phone_indexes = vault.indexes(name, column=PHONE_COLUMN)
+        user = await queries.user_by_phone(session, phone_indexes=phone_indexes)
         if user is None:
             raise AppError("login_code_invalid", "nobody has this number")
         return user

@@ -30,6 +30,11 @@ class Said:
 NOTHING_SAID = Said()
 
 
+def said_in(sealed: bytes, *, row: UUID, column: str, vault: Vault) -> str:
+    """The words that were sealed; none, where they were erased since."""
+    return vault.open(bytes(sealed), column=column, row=row) if sealed else ""
+
+
 def require_evidence(required: Evidence, said: Said) -> None:
     """Refuse where the table asks for more than was given.
 

@@ -1,5 +1,6 @@
 """Field types of requests: every one bounded, strict, and safe to store."""
 
+import re
 from datetime import UTC, datetime
 from typing import Annotated, Literal
 
@@ -30,6 +31,8 @@ _FORBIDDEN = {c for c in range(0x20) if c not in (0x09, 0x0A)} | {
     0xFEFF,
     *range(0xFFF9, 0xFFFC),
 }
+# Area code, seven or eight digits, an extension.
+_FIXED_LINE = re.compile(r"0[0-9]{2,3}-?[0-9]{7,8}(?:-[0-9]{1,6})?", re.ASCII)
 _EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)
 _LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
@@ -65,10 +68,19 @@ def _phone(text: str) -> str:
     return text
 
 
+def _telephone(text: str) -> str:
+    if not _FIXED_LINE.fullmatch(text):
+        return _phone(text)
+    return text
+
+
 CleanText = Annotated[StrictStr, AfterValidator(_clean)]
 Label = Annotated[CleanText, AfterValidator(_visible), Field(min_length=1, max_length=60)]
 Note = Annotated[CleanText, Field(max_length=300)]
 Phone = Annotated[StrictStr, AfterValidator(_phone), Field(examples=["13800138000"])]
+Telephone = Annotated[
+    StrictStr, AfterValidator(_telephone), Field(max_length=20, examples=["021-12345678"])
+]
 Fen = Annotated[int, Field(strict=True, ge=0, le=100_000_00)]
 Count = Annotated[int, Field(strict=True, ge=0, le=10_000)]
 Grams = Annotated[int, Field(strict=True, ge=0, le=200_000)]

@@ -1,8 +1,8 @@
-"""``If-Match``: what a client read before it changes something, so that no change is lost."""
+"""Versions of what people edit: ``ETag`` out, ``If-Match`` in."""
 
 from typing import Annotated
 
-from fastapi import Header
+from fastapi import Header, Response
 
 from api.errors import AppError
 
@@ -13,10 +13,10 @@ IfMatch = Annotated[
 
 
 def read_version(if_match: str | None) -> int:
-    """The version that the client saw.
+    """The version that an ``If-Match`` names.
 
     Raises:
-        AppError: version_required, version_changed.
+        AppError: version_required, where it is missing; version_changed, where it is none of ours.
     """
     if if_match is None:
         raise AppError("version_required")
@@ -24,3 +24,8 @@ def read_version(if_match: str | None) -> int:
     if not digits.isascii() or not digits.isdigit() or len(digits) > 9:
         raise AppError("version_changed")
     return int(digits)
+
+
+def show_version(response: Response, version: int) -> None:
+    """Let the answer carry its version."""
+    response.headers["ETag"] = f'"{version}"'

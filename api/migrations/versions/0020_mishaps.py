@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0020"
-down_revision = "0081"
+down_revision = "0070"
 
 _FILL = """
 UPDATE orders SET

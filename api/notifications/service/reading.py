@@ -1,6 +1,6 @@
 """Reading one's inbox, and letting go of what is old."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -9,9 +9,8 @@ from api.errors import AppError
 from api.identity.caller import Caller
 from api.notifications import queries
 from api.notifications.models import InboxRecord
+from api.notifications.rules import KEPT
 from api.notifications.service.telling import say_changed
-
-KEPT = timedelta(days=90)
 
 
 async def read_record(session: AsyncSession, *, record_id: UUID, caller: Caller) -> InboxRecord:

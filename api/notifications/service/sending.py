@@ -25,8 +25,7 @@ from api.kit.db import Database, is_passing
 from api.notifications import queries
 from api.notifications.queries import Due
 from api.notifications.rules import ATTEMPTS_MAX, pause_s
-from api.notifications.template import Template, Text
-from api.notifications.templates import WECHAT, page_of, template_for
+from api.notifications.templates import WECHAT, Template, Text, page_of, template_for
 from api.pushes.service import count_consent, give_back_consent, spend_consent
 from api.wechat.fitting import FieldUnfit
 from api.wechat.gateway import GatewayUnavailable, OutcomeUnknown, Refused, Sent, Throttled

@@ -14,8 +14,7 @@ from api.notifications import queries
 from api.notifications.events import INBOX_CHANGED
 from api.notifications.models import Delivery, InboxRecord
 from api.notifications.rules import sendable_at
-from api.notifications.template import Role, Template
-from api.notifications.templates import template_for
+from api.notifications.templates import Role, Template, template_for
 from api.places.service import community_of_place
 from api.places.settings import CommunitySettings
 

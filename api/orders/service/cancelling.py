@@ -23,6 +23,7 @@ from api.orders.models import Order
 from api.orders.policies import ROWS, CancelCost, CancelRow, Side, cancel_cost, may_give, stage_of
 from api.orders.queries import Carried
 from api.orders.rules import paid_fen
+from api.orders.service.caring import asked_by
 from api.orders.states import ORDER
 from api.places.service import community_of_place
 from api.places.settings import CommunitySettings
@@ -172,7 +173,7 @@ async def party_order(
     if carried is None:
         raise AppError("not_found")
     order, job = carried.order, carried.job
-    if order.customer_id == caller.user_id:
+    if asked_by(order, caller):
         return carried, "resident"
     if job is not None and job.runner_id == caller.user_id and job.state in IN_HAND:
         return carried, "runner"

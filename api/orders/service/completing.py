@@ -15,6 +15,7 @@ from api.orders.models import Order, Rating
 from api.orders.pricing import climbed_floors
 from api.orders.queries import Carried
 from api.orders.rules import late_s
+from api.orders.service.caring import asked_by
 from api.places.service import community_of_place
 
 
@@ -84,7 +85,7 @@ async def rate(
 
 async def _own(session: AsyncSession, *, order_id: UUID, caller: Caller) -> Carried:
     carried = await queries.carried(session, order_id=order_id, lock=True)
-    if carried is None or carried.order.customer_id != caller.user_id:
+    if carried is None or not asked_by(carried.order, caller):
         raise AppError("not_found")
     return carried
 

@@ -27,6 +27,7 @@ from api.orders.events import (
 from api.orders.goods import extra_fen
 from api.orders.models import Consent
 from api.orders.queries import Carried
+from api.orders.service.caring import asked_by, check_more
 from api.places.service import community_of_place
 
 
@@ -68,16 +69,18 @@ async def answer(session: AsyncSession, *, order_id: UUID, agrees: bool, caller:
     """Agree, and pay next, or decline; the customer's own act.
 
     Raises:
-        AppError: not_found, nothing_to_consent.
+        AppError: not_found, nothing_to_consent, consent_missing, cap_exceeded.
     """
     carried = await queries.carried(session, order_id=order_id, lock=True)
-    if carried is None or carried.order.customer_id != caller.user_id:
+    if carried is None or not asked_by(carried.order, caller):
         raise AppError("not_found")
     consent = await queries.last_consent(session, order_id=order_id, lock=True)
     if consent is None or consent.state != "asked" or consent.until <= caller.now:
         raise AppError("nothing_to_consent")
     if not _is_buying(carried):
         raise AppError("nothing_to_consent")
+    if agrees:
+        await check_more(session, order=carried.order, extra_fen=consent.extra_fen, caller=caller)
     event = "agree" if agrees else "decline"
     moved = await _move(session, consent, event)
     told: dict[str, Any] = {"extra_fen": consent.extra_fen} if agrees else {}

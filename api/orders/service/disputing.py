@@ -21,6 +21,7 @@ from api.orders.policies import CancelCost, Side
 from api.orders.queries import Carried
 from api.orders.rules import Source, Split, is_whole, may_dispute, source_of
 from api.orders.service.cancelling import Cancelled, cancel, left_of
+from api.orders.service.caring import asked_by
 from api.orders.service.completing import complete
 from api.orders.service.refunding import managed_order, tell_refund
 from api.orders.states import ORDER
@@ -165,7 +166,7 @@ async def _side(session: AsyncSession, *, order_id: UUID, caller: Caller) -> tup
     carried = await queries.carried(session, order_id=order_id, lock=True)
     if carried is None:
         raise AppError("not_found")
-    if carried.order.customer_id == caller.user_id:
+    if asked_by(carried.order, caller):
         return carried, "resident"
     if carried.job is not None and carried.job.runner_id == caller.user_id:
         return carried, "runner"

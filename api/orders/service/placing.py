@@ -19,15 +19,11 @@ from api.orders import queries
 from api.orders.events import ORDER_ACTIVATED, ORDER_PLACED
 from api.orders.goods import due_fen
 from api.orders.models import Order, Quote
+from api.orders.service.caring import for_whom, saved_dropoff
 from api.orders.service.describing import Wish, check_wish
 from api.orders.service.quoting import own_quote
 from api.places.rules import Contact
-from api.places.service import (
-    ADDRESS_COLUMN,
-    community_of_place,
-    open_contact,
-    own_address,
-)
+from api.places.service import community_of_place
 from api.uploads.service import claim
 
 DETAILS_COLUMN = "orders.details"
@@ -45,16 +41,15 @@ class Sealed:
     def seal(self, *, order_id: UUID, vault: Vault) -> bytes:
         """Encrypt for one order."""
         value = [
-            [self.pickup.door, self.pickup.name, self.pickup.phone],
-            [self.dropoff.door, self.dropoff.name, self.dropoff.phone],
-            self.note,
-            as_text(self.details),
-        ]
+            self.pickup.as_list(), self.dropoff.as_list(), self.note, as_text(self.details),
+        ]  # fmt: skip
         return vault.seal(orjson.dumps(value).decode(), column=DETAILS_COLUMN, row=order_id)
 
     @staticmethod
     def open(sealed: bytes, *, order_id: UUID, vault: Vault) -> "Sealed":
-        """Decrypt what was sealed for this order."""
+        """Decrypt what was sealed for this order; nobody and nothing, where it was erased."""
+        if not sealed:
+            return Sealed(Contact("", "", ""), Contact("", "", ""), "")
         text = vault.open(bytes(sealed), column=DETAILS_COLUMN, row=order_id)
         # Orders of before there were kinds hold three parts.
         pickup, dropoff, note, *rest = orjson.loads(text)
@@ -70,6 +65,7 @@ async def place_order(
     dropoff_place: str | None,
     pickup_contact: Contact,
     dropoff_contact: Contact | None,
+    beneficiary_id: UUID | None = None,
     vault: Vault,
     caller: Caller,
     pay_by: datetime | None = None,
@@ -81,14 +77,25 @@ async def place_order(
 
     Raises:
         AppError: not_found, quote_used, quote_expired, dropoff_missing, malformed_request,
-            ceiling_too_high, goods_forbidden, upload_unknown.
+            ceiling_too_high, goods_forbidden, upload_unknown, and for somebody else those of
+            `caring.for_whom`.
     """
     quote = await own_quote(session, quote_id=quote_id, caller=caller)
-    saved = await _saved_dropoff(session, quote=quote, vault=vault, caller=caller)
+    goods_fen = ceiling_fen(wish.details)
+    whom = await for_whom(
+        session,
+        quote=quote,
+        goods_fen=goods_fen,
+        beneficiary_id=beneficiary_id,
+        vault=vault,
+        caller=caller,
+    )
+    saved = await saved_dropoff(session, quote=quote, whom=whom, vault=vault)
     dropoff_place = dropoff_place or saved[0]
     if dropoff_place is None:
         raise AppError("dropoff_missing")
-    sealed = Sealed(pickup_contact, dropoff_contact or saved[1], wish.note, wish.details)
+    goes_to = whom.contact(dropoff_contact, saved[1])
+    sealed = Sealed(pickup_contact, goes_to, wish.note, wish.details)
     community = await community_of_place(session, place_id=quote.community_id)
     check_wish(
         wish,
@@ -98,13 +105,16 @@ async def place_order(
         now=caller.now,
     )
     usual_by = caller.now + timedelta(seconds=community.settings.pay_window_s)
-    goods_fen = ceiling_fen(wish.details)
     is_free = due_fen(fee_fen=quote.fee_fen, goods_fen=goods_fen) == 0
     order = Order(
         number=None,  # pyright: ignore[reportArgumentType]  (PostgreSQL counts)
         community_id=community.id,
         place_path=list(community.path),
-        customer_id=caller.user_id,
+        customer_id=whom.customer_id,
+        placed_by_id=caller.user_id,
+        # Nobody handles cash: who places an order pays it on their own phone.
+        payer_id=caller.user_id,
+        beneficiary_id=None if whom.benefit is None else whom.benefit.dependant_id,
         quote_id=quote.id,
         kind=quote.kind,
         state="active" if is_free else "awaiting_payment",
@@ -125,20 +135,7 @@ async def place_order(
     await _claim_pages(session, order=order, details=wish.details)
     if not await queries.use_quote(session, quote_id=quote.id, order_id=order.id):
         raise AppError("quote_used")
-    await emit(
-        session,
-        ORDER_PLACED,
-        subject_id=order.id,
-        subject_seq=1,
-        actor=caller.actor,
-        now=caller.now,
-        community_id=community.id,
-        to_state=order.state,
-        number=order.number,
-        kind=order.kind,
-        fee_fen=order.fee_fen,
-        goods_fen=order.goods_fen,
-    )
+    await _tell_placed(session, order, caller=caller)
     if is_free:
         await _make_job(session, order=order, quote=quote, vault=vault, now=caller.now)
     return order
@@ -173,20 +170,23 @@ async def activate(
     return True
 
 
-async def _saved_dropoff(
-    session: AsyncSession, *, quote: Quote, vault: Vault, caller: Caller
-) -> tuple[str | None, Contact]:
-    """Building and contact of the quoted address, or nothing where a point was quoted."""
-    address_id = quote.asked.get("address_id")
-    if address_id is None:
-        return None, Contact("", "", "")
-    address, building = await own_address(
-        session, address_id=UUID(address_id), user_id=caller.user_id
+async def _tell_placed(session: AsyncSession, order: Order, *, caller: Caller) -> None:
+    await emit(
+        session,
+        ORDER_PLACED,
+        subject_id=order.id,
+        subject_seq=1,
+        actor=caller.actor,
+        now=caller.now,
+        community_id=order.community_id,
+        to_state=order.state,
+        number=order.number,
+        kind=order.kind,
+        fee_fen=order.fee_fen,
+        goods_fen=order.goods_fen,
+        customer_id=str(order.customer_id),
+        beneficiary_id=None if order.beneficiary_id is None else str(order.beneficiary_id),
     )
-    contact = open_contact(
-        address.detail_sealed, column=ADDRESS_COLUMN, row=address.id, vault=vault
-    )
-    return building.name, contact
 
 
 async def _claim_pages(session: AsyncSession, *, order: Order, details: Details | None) -> None:
@@ -194,7 +194,7 @@ async def _claim_pages(session: AsyncSession, *, order: Order, details: Details 
         await claim(
             session,
             upload_ids=details.upload_ids,
-            owner_id=order.customer_id,
+            owner_id=order.placed_by_id,
             purpose="print",
             subject_id=order.id,
             now=order.created_at,

@@ -14,9 +14,10 @@ from api.kit.geo import Point, geodesic_m
 from api.orders import queries
 from api.orders.models import Quote
 from api.orders.pricing import price_errand, total_fen
+from api.orders.service.caring import cares_in
 from api.orders.service.describing import check_window
 from api.places.rules import Community
-from api.places.service import community_at, own_address
+from api.places.service import community_at
 
 MAY_ORDER = ("resident", "merchant_staff", *STAFF)
 _AHEAD_MAX = timedelta(days=14)
@@ -36,6 +37,8 @@ class Asked:
     window: tuple[datetime, datetime] | None
     address_id: UUID | None = None
     has_pickup: bool = True
+    beneficiary_id: UUID | None = None
+    for_person_id: UUID | None = None
 
     def as_data(self) -> dict[str, Any]:
         """As it is stored and compared."""
@@ -46,7 +49,9 @@ class Asked:
             "floor": self.floor,
             "has_lift": self.has_lift,
             "window": None if self.window is None else [w.isoformat() for w in self.window],
-            "address_id": None if self.address_id is None else str(self.address_id),
+            "address_id": _text(self.address_id),
+            "beneficiary_id": _text(self.beneficiary_id),
+            "for_person_id": _text(self.for_person_id),
             "has_pickup": self.has_pickup,
         }
 
@@ -55,12 +60,14 @@ async def quote(session: AsyncSession, *, asked: Asked, caller: Caller) -> Quote
     """Price an errand; the quote is good for one order within its time.
 
     Raises:
-        AppError: malformed_request, outside_community, role_missing, trip_too_long, too_heavy,
-            window_past, window_too_far.
+        AppError: malformed_request, not_found, outside_community, role_missing, trip_too_long,
+            too_heavy, window_past, window_too_far.
     """
     check_window(KINDS[asked.kind], has_window=asked.window is not None)
     community = await community_at(session, point=asked.pickup)
-    caller.require(MAY_ORDER, community.path)
+    allowed_in = await cares_in(session, beneficiary_id=asked.beneficiary_id, caller=caller)
+    if allowed_in != community.id:
+        caller.require(MAY_ORDER, community.path)
     trip_m = _check(asked, community, now=caller.now)
     ready_at, due_at = _promise(asked, community, now=caller.now)
     parts = price_errand(
@@ -88,18 +95,6 @@ async def quote(session: AsyncSession, *, asked: Asked, caller: Caller) -> Quote
     return row
 
 
-async def to_address(
-    session: AsyncSession, *, address_id: UUID, caller: Caller
-) -> tuple[Point, int, bool]:
-    """Point, floor and lift of one of the caller's own addresses.
-
-    Raises:
-        AppError: not_found.
-    """
-    address, building = await own_address(session, address_id=address_id, user_id=caller.user_id)
-    return Point(building.lat, building.lng), address.floor, address.has_lift
-
-
 async def own_quote(session: AsyncSession, *, quote_id: UUID, caller: Caller) -> Quote:
     """The caller's own unspent, unexpired quote.
 
@@ -114,6 +109,10 @@ async def own_quote(session: AsyncSession, *, quote_id: UUID, caller: Caller) ->
     if row.expires_at <= caller.now:
         raise AppError("quote_expired")
     return row
+
+
+def _text(value: UUID | None) -> str | None:
+    return None if value is None else str(value)
 
 
 def _check(asked: Asked, community: Community, *, now: datetime) -> float:

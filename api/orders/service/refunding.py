@@ -14,6 +14,7 @@ from api.orders import queries
 from api.orders.events import ORDER_REFUND_DECIDED
 from api.orders.queries import Carried
 from api.orders.service.cancelling import left_of
+from api.orders.service.caring import asked_by
 
 _REFUNDABLE = ("active", "completed")
 
@@ -63,7 +64,7 @@ async def managed_order(
     if carried is None:
         raise AppError("not_found")
     order = carried.order
-    is_party = order.customer_id == caller.user_id or (
+    is_party = asked_by(order, caller) or (
         carried.job is not None and carried.job.runner_id == caller.user_id
     )
     if not is_party and not caller.holds(STAFF, order.place_path):

@@ -2,6 +2,7 @@
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from api.consents.service import has_consent
 from api.errors import AppError
 from api.events.log import emit
 from api.identity.caller import Caller
@@ -44,8 +45,14 @@ async def report_position(session: AsyncSession, *, point: Point, caller: Caller
     """Store where the runner is now.
 
     Raises:
-        AppError: role_missing, runner_not_approved.
+        AppError: role_missing, runner_not_approved, consent_needed.
     """
+    if not await has_consent(session, user_id=caller.user_id, purpose="runner_location"):
+        runner = await queries.runner(session, runner_id=caller.user_id)
+        if runner is None:
+            raise AppError("role_missing")
+        is_approved = runner.state == "approved"
+        raise AppError("consent_needed" if is_approved else "runner_not_approved")
     shift = await queries.set_position(
         session, runner_id=caller.user_id, lat=point.lat, lng=point.lng, now=caller.now
     )

@@ -1,4 +1,4 @@
-"""One template: what one role is told of one kind of event."""
+"""What a template is, and the subscribe messages that carry one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -46,4 +46,35 @@ class Template:
         return Text(text.title.format_map(values), text.body.format_map(values))
 
 
+@dataclass(frozen=True, slots=True)
+class WechatTemplate:
+    """A subscribe message: the name a person sees when asked, and what stands in which field.
+
+    The fields are those of the template chosen at WeChat: ``title``, ``body``, ``at``, ``number``.
+    """
+
+    name: str
+    fields: Mapping[str, str]
+
+
+# The ids stand in LINLI_WECHAT_TEMPLATES, for they are each deployment's own.
+WECHAT: dict[str, WechatTemplate] = {
+    "order_progress": WechatTemplate(
+        "订单进度提醒",
+        {"character_string1": "number", "thing2": "title", "time3": "at", "thing4": "body"},
+    ),
+    "order_ended": WechatTemplate(
+        "订单取消与退款提醒",
+        {"character_string1": "number", "thing2": "title", "time3": "at", "thing4": "body"},
+    ),
+    "runner_work": WechatTemplate(
+        "接单任务提醒",
+        {"character_string1": "number", "thing2": "title", "time3": "at", "thing4": "body"},
+    ),
+    "review_result": WechatTemplate(
+        "审核结果通知", {"thing1": "title", "time2": "at", "thing3": "body"}
+    ),
+}
+
+# Deliberately told to nobody.
 NOBODY: tuple[Template, ...] = ()

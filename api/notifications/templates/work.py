@@ -1,8 +1,8 @@
-"""Who is told what of orders: their jobs, their money, and trouble with them."""
+"""What people are told about orders, jobs and money."""
 
-from api.notifications.template import HOUR_S, JOB_PAGE, NOBODY, ORDER_PAGE, Template, Text
+from api.notifications.templates.shape import HOUR_S, JOB_PAGE, NOBODY, ORDER_PAGE, Template, Text
 
-ORDERS: dict[str, tuple[Template, ...]] = {
+WORK: dict[str, tuple[Template, ...]] = {
     "job.made": NOBODY,
     "job.opened": NOBODY,
     "job.accepted": (
@@ -236,127 +236,6 @@ ORDERS: dict[str, tuple[Template, ...]] = {
         ),
     ),
     # Whoever acts sees it at once; only what did not happen must be told.
-    "act.held": NOBODY,
-    "act.undone": NOBODY,
-    "act.done": NOBODY,
-    "act.dropped": (
-        Template(
-            "person",
-            Text("操作没有生效", "您刚才的操作没有生效,请打开再看一下。"),
-            Text("It was not done", "What you just did had no effect. Please look again."),
-            is_urgent=True,
-            useful_s=HOUR_S,
-        ),
-    ),
-    "incident.reported": (
-        Template(
-            "customer",
-            Text("骑手报告了问题", "订单{number}途中有问题,正在处理。"),
-            Text("The runner reports trouble", "Order {number}: staff are looking after it."),
-            page=ORDER_PAGE,
-            wechat="order_progress",
-            is_urgent=True,
-            useful_s=HOUR_S,
-        ),
-        Template(
-            "runner",
-            Text("下单人报告了问题", "订单{number}有问题,请看任务。"),
-            Text("The customer reports trouble", "Order {number}: please look at the job."),
-            page=JOB_PAGE,
-            wechat="runner_work",
-            is_urgent=True,
-            useful_s=HOUR_S,
-        ),
-        Template(
-            "staff",
-            Text("有新的问题报告", "订单{number}有问题,请尽快受理。"),
-            Text("Trouble is reported", "Order {number} needs somebody."),
-            page=ORDER_PAGE,
-            is_urgent=True,
-        ),
-    ),
-    # What was done about it tells itself: another time, money back, another runner, the end.
-    "incident.acted": NOBODY,
-    "incident.resolved": (
-        Template(
-            "customer",
-            Text("问题已处理", "订单{number}的问题已处理。"),
-            Text("The trouble is over", "Order {number}: it was settled."),
-            page=ORDER_PAGE,
-        ),
-        Template(
-            "runner",
-            Text("问题已处理", "订单{number}的问题已处理。"),
-            Text("The trouble is over", "Order {number}: it was settled."),
-            page=JOB_PAGE,
-        ),
-    ),
-    "consent.asked": (
-        Template(
-            "customer",
-            Text("商品超出上限", "订单{number}要多付一些,请同意或拒绝。"),
-            Text("It costs more", "Order {number} costs more than you paid. Do you agree?"),
-            page=ORDER_PAGE,
-            wechat="order_progress",
-            is_urgent=True,
-            useful_s=HOUR_S,
-        ),
-    ),
-    # The runner waits for the money; whoever agreed pays at once.
-    "consent.agreed": NOBODY,
-    "consent.declined": (
-        Template(
-            "runner",
-            Text("下单人不同意加价", "订单{number}请按原来的上限买。"),
-            Text("The customer declined", "Order {number}: keep to what was paid in front."),
-            page=JOB_PAGE,
-            wechat="runner_work",
-            is_urgent=True,
-            useful_s=HOUR_S,
-        ),
-    ),
-    "consent.paid": (
-        Template(
-            "runner",
-            Text("下单人已补付", "订单{number}可以按新的上限买了。"),
-            Text("The customer paid", "Order {number}: you may spend up to the new ceiling."),
-            page=JOB_PAGE,
-            wechat="runner_work",
-            is_urgent=True,
-            useful_s=HOUR_S,
-        ),
-    ),
-    "consent.lapsed": (
-        Template(
-            "customer",
-            Text("加价请求已过期", "订单{number}按原来的上限继续。"),
-            Text("Too late to agree", "Order {number} goes on with what you paid."),
-            page=ORDER_PAGE,
-            useful_s=HOUR_S,
-        ),
-        Template(
-            "runner",
-            Text("加价请求已过期", "订单{number}请按原来的上限买。"),
-            Text("Nobody answered", "Order {number}: keep to what was paid in front."),
-            page=JOB_PAGE,
-            wechat="runner_work",
-            is_urgent=True,
-            useful_s=HOUR_S,
-        ),
-    ),
-    # The consent that was paid for tells it.
-    "order.goods_raised": NOBODY,
-    "job.advance_raised": NOBODY,
-    "order.goods_settled": (
-        Template(
-            "customer",
-            Text("商品差额退回", "订单{number}的差额{refund_yuan}元将退回。"),
-            Text("The rest comes back", "Order {number} cost less: ¥{refund_yuan} comes back."),
-            page=ORDER_PAGE,
-            wechat="order_ended",
-            needs="refund_yuan",
-        ),
-    ),
     # A rating stays private; its points stand in the ledger.
     "order.rated": NOBODY,
     # WeChat itself tells of what was paid.

@@ -1,0 +1,1 @@
+"""Whom a person does not want to meet on an errand, and whom they would rather."""

@@ -1,0 +1,1 @@
+"""Carers and those they order for: consent, a monthly cap, the kinds allowed."""

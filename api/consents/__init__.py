@@ -1,0 +1,1 @@
+"""Consents: to what purpose a person agreed, under which text, since when."""

@@ -1,0 +1,59 @@
+"""What the event log holds of people: ids and plain values, so nothing of it is erased."""
+
+from api.kit.personal import Person, PersonalTable
+
+PERSONAL = (
+    PersonalTable(
+        "events",
+        "经过",
+        plain=(
+            "seq", "name", "subject", "subject_id", "subject_seq", "from_state", "to_state",
+            "actor_kind", "actor_id", "at", "community_id", "data", "written_at", "pumped_at",
+        ),
+        people=(
+            # The account's own history and the runner's: both go by the person's id.
+            Person("本人", "t.subject_id = $1", shows=("name", "at", "from_state", "to_state")),
+        ),
+        stays="每一步的时间和编号,不含姓名、电话、地址,作为审计。",
+    ),
+    PersonalTable(
+        "reactions",
+        "后续处理",
+        plain=("event_seq", "task", "state", "attempts", "next_at", "done_at", "last_error"),
+    ),
+)  # fmt: skip
+
+# What events may carry, by the name of the field: ids, codes, numbers and moments, never words
+# that somebody typed. A field that is not listed fails a test.
+PLAIN_FIELDS = frozenset({
+    "act", "action", "advance_fen", "after_accept_s", "amount_fen", "beneficiary_id", "building_id",
+    "by", "cap_fen", "capacity", "cause", "claimed_by", "client_at", "code", "cost_fen",
+    "customer_id", "day", "delivered_at", "dispute_id", "distance_m", "due_at", "due_before",
+    "due_percent", "ends_at", "excuse_min", "extra_fen", "fault", "fee_fen", "fee_max_fen",
+    "fields", "floors_no_lift", "goods_fen", "holds", "household", "household_id", "how", "into",
+    "is_counted", "is_distance_waived", "job_id", "kind", "kinds", "late_s", "left", "left_fen",
+    "module", "number", "offsets", "order_id", "order_ids", "outcome", "parent_id", "place_id",
+    "platform_fen", "points", "proof", "proven_at", "purpose", "refund_fen", "refused_as",
+    "relation", "resident_fen", "resolution", "role", "runner_fen", "runner_id", "score_percent",
+    "settings", "shift", "side", "source", "spent_fen", "stance", "stars", "stop", "tags",
+    "template_id", "text_version", "tier", "until", "urgent", "user_id", "verdict", "version",
+    "weight_g", "weight_max_g", "why", "worked_s",
+})  # fmt: skip
+# Codes and kinds of proof in these events; in others the same name is typed.
+CODED = frozenset({
+    ("order.disputed", "reason"), ("order.refund_decided", "reason"),
+    ("job.assigned", "reason"), ("job.released", "reason"),
+    ("order.cancelled", "reason"), ("job.cancelled", "reason"), ("job.failed", "reason"),
+    ("job.returned", "reason"), ("refund.requested", "reason"),
+    ("real_name.rejected", "reason"), ("real_name.revoked", "reason"),
+    ("real_name.revealed", "reason"), ("membership.rejected", "reason"),
+    ("membership.left", "reason"), ("upload.removed", "reason"),
+})  # fmt: skip
+# Words that staff typed to say why they decided something over somebody: the record of the
+# decision, which must not change. The doctor (E5) looks for numbers in them.
+TYPED_BY_STAFF = frozenset({
+    ("runner.approved", "reason"), ("runner.rejected", "reason"), ("runner.suspended", "reason"),
+    ("runner.reinstated", "reason"), ("runner.tier_changed", "reason"),
+    ("runner.identity_checked", "reason"), ("runner.contact_read", "reason"),
+    ("earnings.read", "reason"),
+})  # fmt: skip

@@ -1,0 +1,54 @@
+"""The table of looks at contact data, which only grows for three years."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, Index, text
+from sqlmodel import Field, SQLModel
+
+from api.kit.ids import new_id
+from api.looks.rules import REASONS, ROLES, STAGES
+
+
+class ContactLook(SQLModel, table=True):
+    """Somebody saw somebody's door, name or phone: masked in the course of a job, or whole."""
+
+    __tablename__ = "contact_looks"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint(f"viewer_role IN {ROLES}", name="contact_looks_role"),
+        CheckConstraint(f"reason IN {REASONS}", name="contact_looks_reason"),
+        CheckConstraint("viewer_id <> person_id", name="contact_looks_of_another"),
+        # Only the runner of a job in hand sees a contact without saying why.
+        CheckConstraint(
+            f"reason <> 'carrying' OR (viewer_role = 'runner' AND stage IN {STAGES}"
+            " AND job_id IS NOT NULL AND NOT is_whole)",
+            name="contact_looks_carrying",
+        ),
+        CheckConstraint(
+            "viewer_role = 'runner' OR order_id IS NOT NULL", name="contact_looks_for_an_order"
+        ),
+        # Reading again in the same stage is the same look: the log cannot grow by polling.
+        Index(
+            "contact_looks_once",
+            "job_id",
+            "viewer_id",
+            "stage",
+            unique=True,
+            postgresql_where=text("reason = 'carrying'"),
+        ),
+        Index("contact_looks_of_person", "person_id", "id"),
+        Index("contact_looks_by_viewer", "viewer_id", "at"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    viewer_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
+    viewer_role: str
+    person_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
+    order_id: UUID | None = None
+    job_id: UUID | None = None
+    # The state of the job (or, before there is one, of the order) at that moment.
+    stage: str
+    reason: str
+    # Whether the phone was shown whole.
+    is_whole: bool = False

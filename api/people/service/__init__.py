@@ -1,0 +1,1 @@
+"""What people do about themselves, and what staff decide about them."""

@@ -1,0 +1,48 @@
+"""What every feature says its tables hold of people, in one list."""
+
+from api.blocks.personal import PERSONAL as BLOCKS
+from api.care.personal import PERSONAL as CARE
+from api.consents.personal import PERSONAL as CONSENTS
+from api.events.personal import PERSONAL as EVENTS
+from api.feed.personal import PERSONAL as FEED
+from api.identity.personal import PERSONAL as IDENTITY
+from api.incidents.personal import PERSONAL as INCIDENTS
+from api.jobs.personal import PERSONAL as JOBS
+from api.kit.personal import Erase, Keep, Person, PersonalTable, Sealed
+from api.looks.personal import PERSONAL as LOOKS
+from api.notifications.personal import PERSONAL as NOTIFICATIONS
+from api.orders.personal import PERSONAL as ORDERS
+from api.payments.personal import PERSONAL as PAYMENTS
+from api.people.personal import PERSONAL as PEOPLE
+from api.places.personal import PERSONAL as PLACES
+from api.points.personal import PERSONAL as POINTS
+from api.privacy.personal import PERSONAL as PRIVACY
+from api.pushes.personal import PERSONAL as PUSHES
+from api.repeats.personal import PERSONAL as REPEATS
+from api.runners.personal import PERSONAL as RUNNERS
+from api.uploads.personal import PERSONAL as UPLOADS
+from api.wechat.personal import PERSONAL as WECHAT
+
+# Erased in this order: the sandboxes know people by the openid that users lose; nobody is told
+# anything who is closed, so users go before inboxes and feeds; enrolled refers to addresses.
+TABLES: tuple[PersonalTable, ...] = (
+    *WECHAT, *IDENTITY, *PEOPLE, *PLACES, *CARE, *RUNNERS, *BLOCKS, *ORDERS, *JOBS, *PAYMENTS,
+    *REPEATS, *INCIDENTS, *POINTS, *UPLOADS, *NOTIFICATIONS, *FEED, *PUSHES, *CONSENTS,
+    *LOOKS, *PRIVACY, *EVENTS,
+)  # fmt: skip
+
+# One list for each act, in the order of the tables.
+SHOWN: tuple[tuple[PersonalTable, Person], ...] = tuple(
+    (table, person) for table in TABLES for person in table.people if person.shows
+)
+ERASED: tuple[tuple[PersonalTable, Person, Erase], ...] = tuple(
+    (table, person, erase) for table in TABLES for person in table.people for erase in person.erases
+)
+KEPT: tuple[tuple[PersonalTable, Keep], ...] = tuple(
+    (table, keep) for table in TABLES for keep in table.keeps
+)
+# Of these, what is forgotten by nothing but the declaration.
+SWEPT = tuple((table, keep) for table, keep in KEPT if not keep.has_own_sweep)
+SEALED: tuple[tuple[PersonalTable, Sealed], ...] = tuple(
+    (table, sealed) for table in TABLES for sealed in table.sealed
+)

@@ -1,0 +1,14 @@
+"""What the tables of pushes and subscriptions hold of people."""
+
+from api.kit.personal import Erase, Keep, Person, PersonalTable
+
+PERSONAL = (
+    PersonalTable("pushes", "微信推送", plain=("kind", "received_at"), secret=("key",),
+                  keeps=(Keep("微信推送的摘要", 3, "t.received_at", "认出重复的推送"),)),
+    PersonalTable(
+        "subscriptions", "订阅消息",
+        plain=("id", "user_id", "template_id", "left_count", "version", "changed_at"),
+        people=(Person("本人", "t.user_id = $1", shows=("template_id", "left_count", "changed_at"),
+                       erases=(Erase("true"),)),),
+    ),
+)  # fmt: skip

@@ -1,0 +1,35 @@
+"""What the tables of photos hold of people."""
+
+from api.kit.personal import Erase, Hold, Keep, Person, PersonalTable
+
+_LAW_TEXT = "电子商务法第三十一条:交易信息保存三年"
+# What nothing claimed belongs to no trade. When a hold ends, the service removes the photo.
+_LAW = Hold("coalesce(t.claimed_at + interval '3 years', t.made_at)", _LAW_TEXT)
+_PICTURE_LAW = Hold(
+    "(SELECT coalesce(u.claimed_at + interval '3 years', u.made_at) FROM uploads AS u"
+    " WHERE u.id = t.upload_id)",
+    _LAW_TEXT,
+)
+
+PERSONAL = (
+    PersonalTable(
+        "uploads", "照片",
+        plain=("id", "owner_id", "purpose", "state", "subject_id", "width_px", "height_px",
+               "received_bytes", "version", "made_at", "claimed_at"),
+        people=(Person("上传人", "t.owner_id = $1",
+                       shows=("id", "purpose", "state", "width_px", "height_px", "made_at",
+                              "claimed_at"),
+                       erases=(Erase("true", hold=_LAW),)),),
+        keeps=(Keep("没有用到的照片", 1, "t.made_at", "没有用在任何地方",
+                    left="t.state = 'kept'", has_own_sweep=True),),
+    ),
+    PersonalTable(
+        "upload_pictures", "照片内容",
+        plain=("upload_id", "size"),
+        # Not in the export but at /v1/uploads/{id}, which the export names.
+        personal=("jpeg",),
+        people=(Person("上传人",
+                       "t.upload_id IN (SELECT u.id FROM uploads AS u WHERE u.owner_id = $1)",
+                       erases=(Erase("true", hold=_PICTURE_LAW),)),),
+    ),
+)  # fmt: skip

@@ -1,0 +1,28 @@
+"""What the sandbox's book holds of people, by their openid; production refuses it."""
+
+from api.kit.personal import Erase, Person, PersonalTable
+
+_THEIRS = "t.openid = (SELECT u.openid FROM users AS u WHERE u.id = $1)"
+
+PERSONAL = (
+    PersonalTable(
+        "sandbox_trades",
+        "沙箱支付",
+        plain=("out_trade_no", "amount_fen", "state", "transaction_id"),
+    ),
+    PersonalTable(
+        "sandbox_refunds",
+        "沙箱退款",
+        plain=("out_refund_no", "out_trade_no", "amount_fen"),
+    ),
+    # No person's id stands in these: api/privacy/declared.py puts them before users, where the
+    # openid goes.
+    PersonalTable("sandbox_consents", "沙箱订阅", plain=("template_id", "left_count"),
+                  personal=("openid",),
+                  people=(Person("本人", _THEIRS, shows=("template_id", "left_count"),
+                                 erases=(Erase("true"),)),)),
+    PersonalTable("sandbox_messages", "沙箱消息", plain=("id", "template_id", "page"),
+                  personal=("openid", "data"),
+                  people=(Person("本人", _THEIRS, shows=("template_id", "data"),
+                                 erases=(Erase("true"),)),)),
+)  # fmt: skip
