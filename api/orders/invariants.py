@@ -66,7 +66,7 @@ WHERE q.order_id IS DISTINCT FROM o.id OR q.fee_fen <> o.fee_fen OR q.user_id <>
 """,
     ),
     Invariant(
-        "O9",
+        "O14",
         "an order for a dependant is their carer's, one for somebody else is placed by staff",
         """
 SELECT o.id FROM orders AS o LEFT JOIN dependants AS d ON d.id = o.beneficiary_id

@@ -61,6 +61,21 @@ async def test_the_one_predicate_holds_for_staff_too(world: World) -> None:
     )
 
 
+async def test_staff_give_no_job_across_a_block(world: World) -> None:
+    """Who does not want to meet is not sent there by hand either."""
+    resident, staff = await world.person("resident1"), await world.person("staff1")
+    runner = await world.runner()
+    await resident.post("/v1/me/blocks", {"runner_id": runner.id, "stance": "block"})
+    order = await world.paid(resident)
+    version = (await staff.get(f"/v1/jobs/{order['job_id']}"))["version"]
+
+    refused = await staff.refused(
+        "POST", f"/v1/jobs/{order['job_id']}/assign", **to(runner.id, version)
+    )
+
+    assert (409, "job_taken") == refused
+
+
 async def test_reassigning_costs_the_first_runner_no_points(world: World) -> None:
     """One act, two events: handed back by staff, given to another."""
     resident, staff = await world.person("resident1"), await world.person("staff1")

@@ -15,7 +15,9 @@ from api.jobs import queries as job_queries
 from api.jobs.service.stating import Said, keep_statement
 from api.kit.crypto import Vault
 from api.kit.ids import new_id
+from api.orders import queries as order_queries
 from api.orders.service.cancelling import order_of_job
+from api.orders.service.caring import asked_by
 from api.places.queries import place
 from api.uploads.service import claim
 
@@ -33,7 +35,11 @@ async def report(
         AppError: not_found, job_moved_on, incidents_full, upload_unknown.
     """
     job = await job_queries.job(session, job_id=job_id, lock=True)
-    if job is None or caller.user_id not in (job.requester_id, job.runner_id):
+    if job is None:
+        raise AppError("not_found")
+    order_id = await order_of_job(session, job_id=job_id)
+    is_theirs = await _is_asked_by(session, order_id=order_id, caller=caller)
+    if not is_theirs and job.runner_id != caller.user_id:
         raise AppError("not_found")
     if job.state not in _REPORTABLE:
         raise AppError("job_moved_on")
@@ -45,9 +51,9 @@ async def report(
         community_id=job.community_id,
         place_path=job.place_path,
         job_id=job_id,
-        order_id=await order_of_job(session, job_id=job_id),
+        order_id=order_id,
         reporter_id=caller.user_id,
-        side="resident" if caller.user_id == job.requester_id else "runner",
+        side="resident" if is_theirs else "runner",
         code=code,
         text_sealed=vault.seal(said.text, column=COLUMN, row=incident_id),
         created_at=caller.now,
@@ -142,7 +148,7 @@ async def seen_incident(
         raise AppError("not_found")
     job = await job_queries.job(session, job_id=row.job_id)
     assert job is not None
-    if caller.user_id == job.requester_id:
+    if await _is_asked_by(session, order_id=row.order_id, caller=caller):
         return row, "resident"
     # Who reported it sees it still after handing the job back.
     if caller.user_id in (job.runner_id, row.reporter_id):
@@ -179,3 +185,10 @@ async def staff_place(session: AsyncSession, *, place_id: UUID, caller: Caller) 
     if not path or not caller.holds(STAFF, path):
         raise AppError("not_found")
     return path[-1]
+
+
+async def _is_asked_by(session: AsyncSession, *, order_id: UUID, caller: Caller) -> bool:
+    """Whether the order is the caller's, or they placed it for somebody."""
+    carried = await order_queries.carried(session, order_id=order_id)
+    assert carried is not None, "a job has its order"
+    return asked_by(carried.order, caller)
