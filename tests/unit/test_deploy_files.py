@@ -11,7 +11,7 @@ from api.settings import Settings
 ROOT = Path(__file__).parents[2]
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
 COMPOSE: dict[str, Any] = yaml.safe_load((ROOT / "compose.yaml").read_text())
-NGINX = (ROOT / "deploy" / "nginx.conf").read_text()
+NGINX = (ROOT / "docs" / "nginx.conf").read_text()
 
 
 def instructions(name: str) -> list[str]:

@@ -15,7 +15,7 @@ from api.kit.clock import unix_s
 from api.kit.db import read_now
 from api.kit.simulated import set_clock
 from api.pushes.queries import consents_left
-from api.pushes.service import KEPT, count_consent
+from api.pushes.service import count_consent
 from api.wechat.push_signing import NotFromWeChat, check_signature, open_push, read_key, signature
 from tests.contract.problems import said
 from tests.fixtures.builders.racing import at_once
@@ -272,7 +272,7 @@ async def test_old_pushes_are_forgotten_and_consents_are_not(mini: MiniProgramWo
     person = await mini.person(AMEI)
     await _pushes(mini, _answered(DONE))
     async with mini.parts.database.session() as session:
-        at = await read_now(session) + KEPT + timedelta(hours=1)
+        at = await read_now(session) + timedelta(days=3, hours=1)
         await set_clock(session, settings=mini.settings, at=at, speed=1)
         await session.commit()
     await tidy(mini.parts)
