@@ -16,8 +16,8 @@ from api.kit.geo import Point
 from api.orders import queries
 from api.orders.events import ORDER_ACTIVATED, ORDER_PLACED
 from api.orders.models import Order, Quote
-from api.orders.service.caring import for_whom, saved_dropoff
-from api.orders.service.quoting import own_quote
+from api.orders.service.caring import for_whom, id_in, saved_dropoff
+from api.orders.service.quoting import own_quote, require_rules
 from api.places.rules import Contact
 from api.places.service import community_of_place
 
@@ -66,10 +66,11 @@ async def place_order(
     What is left out of the drop-off comes from the address that was quoted.
 
     Raises:
-        AppError: not_found, quote_used, quote_expired, dropoff_missing, and for somebody else
-            those of `caring.for_whom`.
+        AppError: not_found, quote_used, quote_expired, consent_needed, dropoff_missing, and for
+            somebody else those of `caring.for_whom`.
     """
     quote = await own_quote(session, quote_id=quote_id, caller=caller)
+    await require_rules(session, for_person_id=id_in(quote, "for_person_id"), caller=caller)
     whom = await for_whom(
         session, quote=quote, beneficiary_id=beneficiary_id, vault=vault, caller=caller
     )
