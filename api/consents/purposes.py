@@ -83,14 +83,15 @@ _ASKED = (
     ),
     Asked(
         "photos",
-        "2026-11-20",
+        "2026-11-22",
         False,
         "照片",
         "Photos",
-        "我上传的照片用作订单凭证;位置等附带信息会先去除。",
-        "Photos that I upload prove what happened to an order; their hidden data is removed first.",
-        "不同意则用收货码代替照片。",
-        "Without it a receipt code takes the place of a photo.",
+        "我上传的照片用作订单凭证或我所发内容的一部分;位置等附带信息会先去除。",
+        "Photos that I upload prove what happened to an order, or belong to what I write; their"
+        " hidden data is removed first.",
+        "不同意则不能上传照片,须拍照的事也做不了。",
+        "Without it you cannot upload photos, nor do what needs one.",
     ),
 )
 

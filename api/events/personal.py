@@ -6,6 +6,7 @@ PERSONAL = (
     PersonalTable(
         "events",
         "经过",
+        key=("seq",),
         plain=(
             "seq", "name", "subject", "subject_id", "subject_seq", "from_state", "to_state",
             "actor_kind", "actor_id", "at", "community_id", "data", "written_at", "pumped_at",
@@ -19,6 +20,7 @@ PERSONAL = (
     PersonalTable(
         "reactions",
         "后续处理",
+        key=("event_seq", "task"),
         plain=("event_seq", "task", "state", "attempts", "next_at", "done_at", "last_error"),
     ),
 )  # fmt: skip

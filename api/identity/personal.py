@@ -78,6 +78,7 @@ PERSONAL = (
     PersonalTable(
         "idempotency_keys",
         "重复请求的答复",
+        key=("user_id", "key"),
         plain=("user_id", "key", "status", "created_at"),
         sealed=(
             Sealed(

@@ -98,6 +98,7 @@ PERSONAL = (
     PersonalTable(
         "stops",
         "送货点",
+        key=("job_id", "n"),
         plain=(
             "job_id", "n", "order_id", "state", "wrong_codes", "locked_until", "fail_reason",
             "proof", "closed_at", "proven_at", "at_door", "with_photos", "spent_fen",

@@ -98,6 +98,8 @@ class PersonalTable:
 
     name: str
     title: str
+    # The columns of its primary key, in order: stated, as no process knows the models of them all.
+    key: tuple[str, ...] = ("id",)
     plain: tuple[str, ...] = ()
     personal: tuple[str, ...] = ()
     sealed: tuple[Sealed, ...] = ()

@@ -5,7 +5,7 @@ from api.notifications.rules import KEPT
 
 PERSONAL = (
     PersonalTable(
-        "inboxes", "收件箱", plain=("user_id", "unread", "version"),
+        "inboxes", "收件箱", key=("user_id",), plain=("user_id", "unread", "version"),
         people=(Person("本人", "t.user_id = $1", shows=("unread",),
                        erases=(Erase("true"),)),),
     ),

@@ -9,6 +9,7 @@ import orjson
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from api.consents.purposes import PURPOSES
 from api.kit.db import run
 from api.notifications.models import InboxRecord
 
@@ -53,6 +54,8 @@ _WISHED_SQL = """
 SELECT s.user_id, s.template_id FROM subscriptions AS s JOIN users AS u ON u.id = s.user_id
 WHERE s.user_id = ANY ($1::uuid[]) AND s.left_count > 0
   AND u.state = 'active' AND u.openid IS NOT NULL
+  AND EXISTS (SELECT 1 FROM data_consents AS c WHERE c.user_id = s.user_id
+      AND c.purpose = 'notifications' AND c.state = 'granted' AND c.text_version = $2)
 """
 
 _DUE_SQL = """
@@ -211,8 +214,12 @@ async def forget(session: AsyncSession, *, user_id: UUID, before: datetime) -> i
 
 
 async def wished(session: AsyncSession, *, user_ids: Sequence[UUID]) -> set[tuple[UUID, str]]:
-    """Which of these people let us send them which templates, by their ids at WeChat."""
-    return {(r[0], r[1]) for r in await run(session, _WISHED_SQL, list(user_ids))}
+    """Which of these people let us send them which templates, by their ids at WeChat.
+
+    They agree to messages at all, as that is worded today, and accepted one in WeChat's dialog.
+    """
+    version = PURPOSES["notifications"].version
+    return {(r[0], r[1]) for r in await run(session, _WISHED_SQL, list(user_ids), version)}
 
 
 async def due(session: AsyncSession, *, now: datetime, limit: int) -> list[tuple[UUID, UUID]]:

@@ -100,6 +100,7 @@ PERSONAL = (
     PersonalTable(
         "ratings",
         "评价",
+        key=("order_id",),
         plain=("order_id", "runner_id", "stars", "tags", "created_at"),
         people=(
             Person(

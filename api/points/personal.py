@@ -23,6 +23,7 @@ PERSONAL = (
     PersonalTable(
         "points_balances",
         "积分",
+        key=("runner_id",),
         plain=("runner_id", "balance_cp", "seq"),
         people=(Person("骑手", "t.runner_id = $1", shows=("balance_cp",)),),
     ),

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row
-from sqlmodel import SQLModel, col, select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.kit.db import move_row, run
@@ -48,11 +48,6 @@ class Left:
     until: datetime | None
 
 
-def key_of(table: PersonalTable) -> tuple[str, ...]:
-    """The columns of a table's primary key."""
-    return tuple(c.name for c in SQLModel.metadata.tables[table.name].primary_key.columns)
-
-
 async def lock_user(session: AsyncSession, *, user_id: UUID) -> None:
     """Let nobody else write anything for this person until the transaction ends."""
     await run(session, _LOCK_USER_SQL, user_id)
@@ -73,7 +68,7 @@ async def shown(
     offset: int,
 ) -> list[dict[str, Any]]:
     """A page of the rows of a person, with what is needed to open what is sealed in them."""
-    sql = statements.shown_sql(table, person, key_of(table))
+    sql = statements.shown_sql(table, person)
     names = statements.shown_columns(table, person)
     return [
         dict(zip(names, r, strict=True)) for r in await run(session, sql, user_id, limit, offset)
@@ -118,9 +113,8 @@ async def stale(
     limit: int,
 ) -> list[dict[str, Any]]:
     """Rows whose sealed value is to be looked at, in the order of their primary key."""
-    key = key_of(table)
-    sql = statements.stale_sql(table, sealed, key, is_first=after is None, is_every=is_every)
-    names = statements.stale_columns(sealed, key)
+    sql = statements.stale_sql(table, sealed, is_first=after is None, is_every=is_every)
+    names = statements.stale_columns(table, sealed)
     rows = await run(session, sql, key_name, limit, *(after or ()))
     return [dict(zip(names, r, strict=True)) for r in rows]
 
@@ -135,10 +129,9 @@ async def reseal(
     index: bytes | None,
 ) -> None:
     """Write a value sealed anew, unless somebody else wrote another meanwhile."""
-    key = key_of(table)
     arguments = [row[sealed.column], value, *([index] if sealed.index else [])]
     await run(
-        session, statements.reseal_sql(table, sealed, key), *arguments, *(row[c] for c in key)
+        session, statements.reseal_sql(table, sealed), *arguments, *(row[c] for c in table.key)
     )
 
 

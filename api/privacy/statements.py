@@ -8,10 +8,10 @@ from api.kit.personal import Erase, Keep, Person, PersonalTable, Sealed
 _NAMES = re.compile(r"\{(\w+)\}")
 
 
-def shown_sql(table: PersonalTable, person: Person, key: tuple[str, ...]) -> str:
+def shown_sql(table: PersonalTable, person: Person) -> str:
     """A page of a person's rows: $1 who, $2 how many, $3 how many to leave out."""
     columns = ", ".join(f"t.{c}" for c in (*person.shows, *_bound_columns(table, person)))
-    order = ", ".join(f"t.{c}" for c in key)
+    order = ", ".join(f"t.{c}" for c in table.key)
     return (
         f"SELECT {columns} FROM {table.name} AS t WHERE {person.where}"
         f" ORDER BY {order} LIMIT $2 OFFSET $3"
@@ -79,19 +79,17 @@ def overdue_sql(table: PersonalTable, keep: Keep) -> str:
     )
 
 
-def stale_sql(
-    table: PersonalTable, sealed: Sealed, key: tuple[str, ...], *, is_first: bool, is_every: bool
-) -> str:
+def stale_sql(table: PersonalTable, sealed: Sealed, *, is_first: bool, is_every: bool) -> str:
     """A batch of sealed values under another key than $1, after a primary key, $2 at most.
 
     ``is_every`` takes those under the key as well: only opening a value tells its blind index.
     """
-    columns = ", ".join(f"t.{c}" for c in stale_columns(sealed, key))
-    order = ", ".join(f"t.{c}" for c in key)
+    columns = ", ".join(f"t.{c}" for c in stale_columns(table, sealed))
+    order = ", ".join(f"t.{c}" for c in table.key)
     is_stale = f"substring(t.{sealed.column} FROM 1 FOR {NAME_BYTES}) <> $1"
     if is_every:
         is_stale = "$1::bytea IS NOT NULL"
-    after = ", ".join(f"${n}" for n in range(3, 3 + len(key)))
+    after = ", ".join(f"${n}" for n in range(3, 3 + len(table.key)))
     page = "" if is_first else f" AND ({order}) > ({after})"
     return (
         f"SELECT {columns} FROM {table.name} AS t WHERE octet_length(t.{sealed.column}) > 0"
@@ -100,18 +98,18 @@ def stale_sql(
     )
 
 
-def stale_columns(sealed: Sealed, key: tuple[str, ...]) -> tuple[str, ...]:
+def stale_columns(table: PersonalTable, sealed: Sealed) -> tuple[str, ...]:
     """The names of the columns of `stale_sql`, in order."""
     index = (sealed.index.column, *sealed.index.needs) if sealed.index else ()
-    names = (*key, sealed.column, *index, sealed.row, *_NAMES.findall(sealed.binding))
+    names = (*table.key, sealed.column, *index, sealed.row, *_NAMES.findall(sealed.binding))
     return tuple(dict.fromkeys(names))
 
 
-def reseal_sql(table: PersonalTable, sealed: Sealed, key: tuple[str, ...]) -> str:
+def reseal_sql(table: PersonalTable, sealed: Sealed) -> str:
     """Replace one sealed value, $1 by $2 (and its index by $3), unless it changed meanwhile."""
     sets = f"{sealed.column} = $2" + (f", {sealed.index.column} = $3" if sealed.index else "")
     first = 4 if sealed.index else 3
-    row = " AND ".join(f"{c} = ${first + n}" for n, c in enumerate(key))
+    row = " AND ".join(f"{c} = ${first + n}" for n, c in enumerate(table.key))
     return f"UPDATE {table.name} SET {sets} WHERE {sealed.column} = $1 AND {row}"
 
 

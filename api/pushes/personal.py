@@ -3,7 +3,8 @@
 from api.kit.personal import Erase, Keep, Person, PersonalTable
 
 PERSONAL = (
-    PersonalTable("pushes", "微信推送", plain=("kind", "received_at"), secret=("key",),
+    PersonalTable("pushes", "微信推送", key=("key",), plain=("kind", "received_at"),
+                  secret=("key",),
                   keeps=(Keep("微信推送的摘要", 3, "t.received_at", "认出重复的推送"),)),
     PersonalTable(
         "subscriptions", "订阅消息",

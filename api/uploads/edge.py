@@ -15,6 +15,7 @@ from uuid import UUID
 from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
 
+from api.consents.service import require_consent
 from api.errors import AppError, FieldError
 from api.identity.caller import Caller
 from api.identity.edge import (
@@ -88,12 +89,13 @@ async def _admitted(request: Request, hashed: bytes, parts: Parts) -> Caller:
     """Who calls and may still upload; refused before a byte of the body is read.
 
     Raises:
-        AppError: not_signed_in, account_closed, rate_limited, upload_quota_used.
+        AppError: not_signed_in, account_closed, consent_needed, rate_limited, upload_quota_used.
     """
     async with parts.database.session() as session:
         caller = await sign_in(request, session, hashed)
         since = caller.now - QUOTA_WINDOW
         used = await queries.used(session, owner_id=caller.user_id, since=since)
+        await require_consent(session, user_id=caller.user_id, purpose="photos")
         await session.commit()
     refuse_beyond(quota_of(parts.settings), used)
     per_minute = parts.settings.uploads_per_minute

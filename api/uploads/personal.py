@@ -25,6 +25,7 @@ PERSONAL = (
     ),
     PersonalTable(
         "upload_pictures", "照片内容",
+        key=("upload_id", "size"),
         plain=("upload_id", "size"),
         # Not in the export but at /v1/uploads/{id}, which the export names.
         personal=("jpeg",),

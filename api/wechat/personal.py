@@ -8,17 +8,19 @@ PERSONAL = (
     PersonalTable(
         "sandbox_trades",
         "沙箱支付",
+        key=("out_trade_no",),
         plain=("out_trade_no", "amount_fen", "state", "transaction_id"),
     ),
     PersonalTable(
         "sandbox_refunds",
         "沙箱退款",
+        key=("out_refund_no",),
         plain=("out_refund_no", "out_trade_no", "amount_fen"),
     ),
     # No person's id stands in these: api/privacy/declared.py puts them before users, where the
     # openid goes.
-    PersonalTable("sandbox_consents", "沙箱订阅", plain=("template_id", "left_count"),
-                  personal=("openid",),
+    PersonalTable("sandbox_consents", "沙箱订阅", key=("openid", "template_id"),
+                  plain=("template_id", "left_count"), personal=("openid",),
                   people=(Person("本人", _THEIRS, shows=("template_id", "left_count"),
                                  erases=(Erase("true"),)),)),
     PersonalTable("sandbox_messages", "沙箱消息", plain=("id", "template_id", "page"),

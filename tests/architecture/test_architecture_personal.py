@@ -20,6 +20,15 @@ def test_every_column_of_every_table_is_classified_once() -> None:
     assert len(TABLES) == len(said)
 
 
+def test_the_primary_key_of_every_table_is_stated() -> None:
+    """No process needs the models of all features to walk through their rows."""
+    said = {t.name: t.key for t in TABLES}
+
+    assert said == {
+        t.name: tuple(c.name for c in t.primary_key.columns) for t in METADATA.tables.values()
+    }
+
+
 def test_what_bytes_hold_is_never_plain() -> None:
     """A column of bytes is sealed, a blind index, a hash that nobody is shown, or a picture."""
     for table in TABLES:

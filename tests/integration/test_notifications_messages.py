@@ -7,7 +7,7 @@ import pytest
 from api.bootstrap import build
 from api.settings import Settings
 from api.wechat.messenger import SandboxMessenger
-from tests.fixtures.builders.messages import at_clock, consents, ends, inbox, left, sent
+from tests.fixtures.builders.messages import at_clock, consents, ends, inbox, left, sent, told
 from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.sql import change, value
 from tests.fixtures.builders.worlds import World
@@ -58,6 +58,20 @@ async def test_without_consent_nothing_is_planned(world: World) -> None:
 
     assert ([], []) == (await ends(world.parts), await sent(world.parts))
     assert "job.accepted" == (await inbox(resident))[0]["kind"]
+
+
+async def test_who_takes_back_the_consent_to_messages_gets_none(world: World) -> None:
+    """Whatever was accepted in WeChat's dialog: not one that waited, and none is planned anew."""
+    resident, runner, _ = await accepted_order(world)
+    await consents(resident, PROGRESS)
+    await resident.post("/v1/me/consents/notifications/withdraw")
+    await tick(world.parts)
+    await world.accepted(resident, runner)
+    await tick(world.parts)
+
+    assert (["ungranted"], []) == (await ends(world.parts), await sent(world.parts))
+    assert 2 == await left(resident, PROGRESS)
+    assert 2 == len([kind for kind in await told(resident) if kind == "job.accepted"])
 
 
 async def test_what_wechat_refuses_counts_as_none_left(world: World) -> None:

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from api.consents.purposes import PURPOSES
+from api.consents.service import grant_consent
 from api.errors import AppError
 from api.events.log import SYSTEM
 from api.identity import queries
@@ -122,7 +124,8 @@ async def _by_dev_code(session: AsyncSession, *, code: str, vault: Vault, now: d
     """The person of ``dev:<name>``, or of ``dev:<phone>`` where somebody has this number.
 
     The word before the number of a name (resident, staff, admin …) is the role it is given at
-    every office there is.
+    every office there is. Who is made here has agreed to what needs no separate consent, as whoever
+    was led through the mini-program has; they can take it back as everybody can.
     """
     match = _DEV_CODE.fullmatch(code)
     if match is None:
@@ -135,8 +138,24 @@ async def _by_dev_code(session: AsyncSession, *, code: str, vault: Vault, now: d
             raise AppError("login_code_invalid", "nobody has this number")
         return user
     user = await find_or_register(session, openid=f"dev:{name}", nickname=name, now=now)
+    if user.created_at == now:  # Registered a moment ago, in this transaction.
+        await _agree(session, user_id=user.id, now=now)
     await _grant_by_name(session, user_id=user.id, name=name, now=now)
     return user
+
+
+async def _agree(session: AsyncSession, *, user_id: UUID, now: datetime) -> None:
+    for asked in PURPOSES.values():
+        if not asked.is_separate:
+            await grant_consent(
+                session,
+                user_id=user_id,
+                purpose=asked.purpose,
+                text_version=asked.version,
+                session_id=None,
+                how="demo",
+                now=now,
+            )
 
 
 async def _grant_by_name(session: AsyncSession, *, user_id: UUID, name: str, now: datetime) -> None:

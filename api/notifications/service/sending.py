@@ -5,9 +5,9 @@ another one records what came of it. A worker that dies in between leaves a mess
 knows whether it was sent: it is not sent again, for the inbox holds what there is to know.
 
 How a message ends: `sent`; `unknown` (as above); `refused` (WeChat will not take it from us or for
-this person); `ungranted` (no consent left); `seen` (read in the inbox before); `folded` (into a
-newer one after quiet hours); `expired` (pointless by now); `dead` (we are at fault, or WeChat was
-away for too long: the doctor names it).
+this person); `ungranted` (no consent left, or none to messages at all); `seen` (read in the inbox
+before); `folded` (into a newer one after quiet hours); `expired` (pointless by now); `dead` (we are
+at fault, or WeChat was away for too long: the doctor names it).
 """
 
 import asyncio
@@ -19,6 +19,7 @@ from uuid import UUID
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from api.consents.service import has_consent
 from api.kit.chaos import Chaos
 from api.kit.clock import china
 from api.kit.db import Database, is_passing
@@ -119,6 +120,9 @@ async def _take(
         return None
     if due.openid is None:
         await _end(session, due, "refused", "the account is closed", now)
+        return None
+    if not await has_consent(session, user_id=user_id, purpose="notifications"):
+        await _end(session, due, "ungranted", "consent withdrawn", now)
         return None
     consent = await spend_consent(session, user_id=user_id, template_id=due.template_id, now=now)
     if consent is None:

@@ -118,8 +118,8 @@ async def for_whom(
     Raises:
         AppError: not_found, role_missing, consent_missing, kind_not_allowed, cap_exceeded.
     """
-    quoted = _id(quote, "beneficiary_id")
-    person_id = _id(quote, "for_person_id")
+    quoted = id_in(quote, "beneficiary_id")
+    person_id = id_in(quote, "for_person_id")
     chosen = beneficiary_id or quoted
     if chosen is None:
         customer_id = await _customer(session, for_person_id=person_id, caller=caller)
@@ -160,7 +160,7 @@ async def saved_dropoff(
     """
     if whom.benefit is not None and whom.is_to_them:
         return whom.benefit.building, whom.benefit.contact
-    address_id = _id(quote, "address_id")
+    address_id = id_in(quote, "address_id")
     if address_id is None:
         return None, Contact("", "", "")
     address, building = await own_address(session, address_id=address_id, user_id=whom.customer_id)
@@ -194,7 +194,8 @@ async def _customer(session: AsyncSession, *, for_person_id: UUID | None, caller
     return person.user.id
 
 
-def _id(quote: Quote, name: str) -> UUID | None:
+def id_in(quote: Quote, name: str) -> UUID | None:
+    """The id of whom, or of what address, was quoted for."""
     text = quote.asked.get(name)
     return None if text is None else UUID(text)
 

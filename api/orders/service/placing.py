@@ -19,9 +19,9 @@ from api.orders import queries
 from api.orders.events import ORDER_ACTIVATED, ORDER_PLACED
 from api.orders.goods import due_fen
 from api.orders.models import Order, Quote
-from api.orders.service.caring import for_whom, saved_dropoff
+from api.orders.service.caring import for_whom, id_in, saved_dropoff
 from api.orders.service.describing import Wish, check_wish
-from api.orders.service.quoting import own_quote
+from api.orders.service.quoting import own_quote, require_rules
 from api.places.rules import Contact
 from api.places.service import community_of_place
 from api.uploads.service import claim
@@ -76,11 +76,12 @@ async def place_order(
     more time than the community's usual.
 
     Raises:
-        AppError: not_found, quote_used, quote_expired, dropoff_missing, malformed_request,
-            ceiling_too_high, goods_forbidden, upload_unknown, and for somebody else those of
-            `caring.for_whom`.
+        AppError: not_found, quote_used, quote_expired, consent_needed, dropoff_missing,
+            malformed_request, ceiling_too_high, goods_forbidden, upload_unknown, and for somebody
+            else those of `caring.for_whom`.
     """
     quote = await own_quote(session, quote_id=quote_id, caller=caller)
+    await require_rules(session, for_person_id=id_in(quote, "for_person_id"), caller=caller)
     goods_fen = ceiling_fen(wish.details)
     whom = await for_whom(
         session,

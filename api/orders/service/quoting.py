@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from api.consents.service import require_consent
 from api.errors import AppError
 from api.identity.caller import STAFF, Caller
 from api.kinds import KINDS
@@ -60,14 +61,15 @@ async def quote(session: AsyncSession, *, asked: Asked, caller: Caller) -> Quote
     """Price an errand; the quote is good for one order within its time.
 
     Raises:
-        AppError: malformed_request, not_found, outside_community, role_missing, trip_too_long,
-            too_heavy, window_past, window_too_far.
+        AppError: consent_needed, malformed_request, not_found, outside_community, role_missing,
+            trip_too_long, too_heavy, window_past, window_too_far.
     """
     check_window(KINDS[asked.kind], has_window=asked.window is not None)
     community = await community_at(session, point=asked.pickup)
     allowed_in = await cares_in(session, beneficiary_id=asked.beneficiary_id, caller=caller)
     if allowed_in != community.id:
         caller.require(MAY_ORDER, community.path)
+    await require_rules(session, for_person_id=asked.for_person_id, caller=caller)
     trip_m = _check(asked, community, now=caller.now)
     ready_at, due_at = _promise(asked, community, now=caller.now)
     parts = price_errand(
@@ -109,6 +111,20 @@ async def own_quote(session: AsyncSession, *, quote_id: UUID, caller: Caller) ->
     if row.expires_at <= caller.now:
         raise AppError("quote_expired")
     return row
+
+
+async def require_rules(
+    session: AsyncSession, *, for_person_id: UUID | None, caller: Caller
+) -> None:
+    """Refuse whoever orders, for themselves or as a carer, and has not agreed to today's rules.
+
+    Whom staff order for has no phone to agree on: they asked the staff for it.
+
+    Raises:
+        AppError: consent_needed.
+    """
+    if for_person_id is None:
+        await require_consent(session, user_id=caller.user_id, purpose="privacy_rules")
 
 
 def _text(value: UUID | None) -> str | None:

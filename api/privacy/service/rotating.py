@@ -36,7 +36,6 @@ async def _rotate(
     database: Database, table: PersonalTable, sealed: Sealed, vault: Vault
 ) -> Rotated:
     """One column, batch by batch in the order of the primary key, a transaction each."""
-    key = queries.key_of(table)
     resealed = unreadable = 0
     after: tuple[Any, ...] | None = None
     is_every = sealed.index is not None and vault.has_old_indexes
@@ -66,7 +65,7 @@ async def _rotate(
                 resealed += 1
         if len(rows) < BATCH:
             return Rotated(f"{table.name}.{sealed.column}", resealed, unreadable)
-        after = tuple(rows[-1][c] for c in key)
+        after = tuple(rows[-1][c] for c in table.key)
 
 
 def _renewed(
