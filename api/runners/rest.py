@@ -44,7 +44,7 @@ def read_rest_rules(settings: str | None) -> RestRules:
 class Work:
     """The account: what was worked before, and since when there is a job in hand again.
 
-    ``day_s`` and ``days_in_row`` are as of the day of ``worked_until``, ``stretch_s`` as of that
+    ``day_s`` and ``days_in_row`` are as of the day that ``until`` ends, ``stretch_s`` as of that
     moment.
     """
 
@@ -90,8 +90,8 @@ def finished(work: Work, rules: RestRules, *, now: datetime) -> Work:
     end = max(now, start)
     goes_on = work.until is not None and _seconds(work.until, start) < rules.pause_s
     day_s, days_in_row = work.day_s, work.days_in_row
-    last_day = None if work.until is None else day_of(work.until)
-    for day in range(day_of(start), day_of(end) + 1):
+    last_day = None if work.until is None else _last_day(work.until)
+    for day in range(day_of(start), _last_day(end) + 1):
         worked_s = _seconds(max(start, midnight(day)), min(end, midnight(day + 1)))
         if day == last_day:
             day_s += worked_s
@@ -117,7 +117,7 @@ def hours(work: Work, rules: RestRules, *, now: datetime) -> Hours:
     if done.until is None:
         return Hours(0.0, 0.0, 1, is_confirmed)
     is_paused = work.since is None and _seconds(done.until, now) >= rules.pause_s
-    days_ago = today - day_of(done.until)
+    days_ago = today - _last_day(done.until)
     return Hours(
         stretch_s=0.0 if is_paused else done.stretch_s,
         today_s=0.0 if days_ago > 0 else done.day_s,
@@ -171,6 +171,11 @@ def day_of(moment: datetime) -> int:
 def midnight(day: int) -> datetime:
     """When a day begins in China."""
     return datetime.fromtimestamp(day * _DAY_S - _CHINA_S, UTC)
+
+
+def _last_day(until: datetime) -> int:
+    """The last day with work in it: work that ends at midnight takes nothing of the next."""
+    return day_of(until - timedelta(microseconds=1))
 
 
 def _seconds(start: datetime, end: datetime) -> float:

@@ -57,7 +57,7 @@ def test_overlapping_jobs_count_once_in_whatever_order(
     for n, (start, end) in enumerate(union):
         goes_on = n > 0 and (start - union[n - 1][1]) * 60 < LAW.pause_s
         stretch = (stretch if goes_on else 0) + end - start
-    last = day_of(at(union[-1][1]))
+    last = day_of(at(union[-1][1] - 1))
     first_min = (midnight(last) - BEGIN).total_seconds() / 60
     today = sum(end - max(start, first_min) for start, end in union if end > first_min)
     chance.shuffle(jobs)  # type: ignore[attr-defined]
@@ -71,7 +71,7 @@ def test_overlapping_jobs_count_once_in_whatever_order(
 @given(jobs=INTERVALS)
 def test_the_days_in_a_row_are_the_days_touched(jobs: list[Interval]) -> None:
     """Counted backwards from the last one, to the first gap."""
-    touched = {d for a, b in jobs for d in range(day_of(at(a)), day_of(at(b)) + 1)}
+    touched = {d for a, b in jobs for d in range(day_of(at(a)), day_of(at(b - 1)) + 1)}
     row, day = 0, max(touched)
     while day in touched:
         row, day = row + 1, day - 1
@@ -138,6 +138,21 @@ def test_a_night_that_crosses_midnight_is_shared_by_two_days() -> None:
     worked = hours(work, LAW, now=midnight(day + 1) + timedelta(hours=1))
 
     assert (3 * 3600, 3600, 2) == (worked.stretch_s, worked.today_s, worked.day_number)
+
+
+def test_work_until_midnight_takes_no_day_of_rest() -> None:
+    """Six days, the last until 24:00: one day of rest, and the seventh is free again."""
+    day = day_of(BEGIN)
+    work = Work()
+    for n in range(6):
+        work = begun(work, now=midnight(day + n + 1) - timedelta(hours=1))
+        work = finished(work, LAW, now=midnight(day + n + 1))
+
+    held = hold(work, LAW, now=midnight(day + 6))
+
+    assert held is not None
+    assert ("rest_day_needed", midnight(day + 7)) == (held.code, held.until)
+    assert hold(work, LAW, now=midnight(day + 7)) is None
 
 
 def test_a_job_in_hand_counts_while_it_lasts() -> None:
