@@ -44,6 +44,7 @@ POLICY: Policy = {
     "privacy_list_looks": ("signed_in",),
     "privacy_export_data": ("signed_in",),
     "privacy_erase_data": ("signed_in",),
+    "privacy_erase_person": ("staff",),
     "privacy_look_as_staff": ("staff",),
     "privacy_look_as_runner": ("carrier",),
     # What one is told.

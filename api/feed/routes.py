@@ -12,6 +12,7 @@ from api.feed.waiting import WaitingRoom
 from api.identity.edge import OutsideEdge, SignedIn, bearer_hash, parts_of, sign_in
 from api.kit.clock import monotonic_s
 from api.kit.http.bounds import place_of
+from api.kit.http.staying import while_it_stays
 
 # Waiting holds no connection, so the route opens its own short transactions.
 router = APIRouter(prefix="/v1", route_class=OutsideEdge, tags=["同步"])
@@ -35,13 +36,14 @@ async def sync(
         return _page(await _look(request, seen), caller.user_id)
     until = monotonic_s() + query.wait
     with room.seat(caller.user_id, after=seen.n) as seat:
-        while True:
-            found = await _look(request, seen)
-            left_s = until - monotonic_s()
-            if found.rows or left_s <= 0 or not seat.is_taken:
-                return _page(found, caller.user_id)
-            async with place_of(request).given_back():
-                await seat.sleep(left_s)
+        async with while_it_stays(request, on_leaving=seat.give_back):
+            while True:
+                found = await _look(request, seen)
+                left_s = until - monotonic_s()
+                if found.rows or left_s <= 0 or not seat.is_taken:
+                    return _page(found, caller.user_id)
+                async with place_of(request).given_back():
+                    await seat.sleep(left_s)
 
 
 async def _look(request: Request, seen: Seen) -> Changes:

@@ -41,7 +41,7 @@ def read_cursor(cursor: str | None, *, user_id: UUID) -> Seen:
     """
     if cursor is None:
         return Seen(None)
-    owner, n = decode_cursor(cursor, (UUID, int))
+    owner, n = decode_cursor(cursor, (UUID, int), field="after")
     if owner != user_id:
         raise AppError("cursor_unknown")
     assert isinstance(n, int)

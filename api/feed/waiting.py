@@ -33,15 +33,20 @@ Look = Callable[[list[UUID]], Awaitable[dict[UUID, int]]]
 class Seat:
     """One client that waits for more than ``after``."""
 
-    def __init__(self, person: UUID, after: int) -> None:
+    def __init__(self, person: UUID, after: int, leave: Callable[["Seat"], None]) -> None:
         self.person = person
         self.after = after
+        self._leave = leave
         self.is_taken = True
         self._woken = asyncio.Event()
 
     def wake(self) -> None:
         """Let it look."""
         self._woken.set()
+
+    def give_back(self) -> None:
+        """Let somebody else have it: whoever waited on it looks once more, and is done."""
+        self._leave(self)
 
     async def sleep(self, seconds: float) -> None:
         """Until woken, or until the time is over."""
@@ -87,13 +92,13 @@ class WaitingRoom:
         elif self._count >= self._seats_max:
             raise AppError("busy", retry_after_s=5)
         self._begin()
-        seat = Seat(person, after)
+        seat = Seat(person, after, self._leave)
         self._seats.setdefault(person, deque()).append(seat)
         self._count += 1
         try:
             yield seat
         finally:
-            self._leave(seat)
+            seat.give_back()
 
     async def ring(self, people: Iterable[UUID]) -> None:
         """Tell all processes that these people's feeds grew; a ring that is lost is made up for."""

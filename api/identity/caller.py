@@ -1,7 +1,7 @@
 """The caller of a request: who, when, and with which rights over which place."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
 
@@ -21,11 +21,17 @@ class Caller:
     nickname: str
     grants: tuple[tuple[str, UUID | None], ...]
     now: datetime
+    # Who acts, where staff do it for somebody who cannot sign in; else it is the caller.
+    acting_id: UUID | None = None
 
     @property
     def actor(self) -> Actor:
-        """The caller as the event log names it."""
-        return by_user(self.user_id)
+        """Who acts, as the event log names it."""
+        return by_user(self.acting_id or self.user_id)
+
+    def standing_in_for(self, user_id: UUID) -> "Caller":
+        """What this caller does for somebody who cannot sign in: theirs, without any role."""
+        return replace(self, user_id=user_id, acting_id=self.user_id, grants=())
 
     def holds(self, roles: Sequence[str], place_path: Sequence[UUID]) -> bool:
         """Whether one of the roles was granted at this place or above it."""

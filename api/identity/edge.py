@@ -220,7 +220,7 @@ class Edge(APIRoute):
         plain = request_hash(request.method, request.scope["path"], body)
         vault = parts_of(request).vault
         # Keyed, as bodies hold phones and identity numbers: a plain hash of one can be searched.
-        hashed = vault.index(plain.hex(), column="idempotency_keys.request_hash")
+        hashed = vault.indexes(plain.hex(), column="idempotency_keys.request_hash")
         return Keyed(caller.user_id, key, hashed, vault)
 
 
@@ -230,7 +230,8 @@ class Keyed:
 
     user_id: UUID
     key: str
-    request_hash: bytes
+    # Under the current key, with which it is stored, then under older ones.
+    request_hashes: list[bytes]
     vault: Vault
 
     async def find(self, session: AsyncSession) -> Stored | None:
@@ -245,7 +246,7 @@ class Keyed:
             stored_hash=row[1],
             status=row[2],
             body=row[3],
-            expected=self.request_hash,
+            expected=self.request_hashes,
         )
         if stored is None:
             return None
@@ -256,7 +257,7 @@ class Keyed:
         """Keep the answer, in the transaction of the change; sealed, as it may name people."""
         text = bytes(response.body).decode()
         sealed = self.vault.seal(text, column=self._column, row=self.user_id)
-        arguments = (self.user_id, self.key, self.request_hash, response.status_code)
+        arguments = (self.user_id, self.key, self.request_hashes[0], response.status_code)
         await run(session, STORE_SQL, *arguments, sealed, now)
 
     @property

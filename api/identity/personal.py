@@ -92,12 +92,17 @@ PERSONAL = (
         secret=("request_hash",),
         people=(
             Person("本人", "t.user_id = $1", erases=(Erase("true"),)),
-            # What a runner, a carer or staff were answered about this person, sealed for them.
+            # What a runner, a carer or staff were answered about this person, sealed for them. Who
+            # enrolled somebody stands in the event, which is still there when the row is not.
             Person(
                 "别人收到的答复",
                 "t.user_id IN (SELECT l.viewer_id FROM contact_looks AS l WHERE l.person_id = $1"
                 " UNION ALL SELECT m.decided_by_id FROM memberships AS m WHERE m.user_id = $1"
-                " UNION ALL SELECT d.carer_id FROM dependants AS d WHERE d.person_id = $1)",
+                " UNION ALL SELECT d.carer_id FROM dependants AS d WHERE d.person_id = $1"
+                " UNION ALL SELECT o.placed_by_id FROM orders AS o"
+                " WHERE o.customer_id = $1 AND o.placed_by_id <> $1"
+                " UNION ALL SELECT v.actor_id FROM events AS v WHERE v.subject = 'person'"
+                " AND v.subject_id = $1)",
                 erases=(
                     Erase(
                         "t.created_at <= (SELECT e.requested_at FROM erasures AS e"

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
@@ -52,15 +53,22 @@ def request_hash(method: str, path: str, body: bytes) -> bytes:
 
 
 def judge(
-    *, is_free: bool, stored_hash: bytes | None, status: int | None, body: Any, expected: bytes
+    *,
+    is_free: bool,
+    stored_hash: bytes | None,
+    status: int | None,
+    body: Any,
+    expected: Collection[bytes],
 ) -> Stored | None:
     """The stored answer to repeat, or ``None`` to go on.
+
+    ``expected``: the hash of the request, under each key that may have made the stored one.
 
     Raises:
         AppError: idempotency_key_reused, request_in_flight.
     """
     if stored_hash is not None:
-        if stored_hash != expected:
+        if stored_hash not in expected:
             raise AppError("idempotency_key_reused")
         assert status is not None
         return Stored(status, bytes(body))

@@ -24,8 +24,10 @@ def encode_cursor(*parts: int | str) -> str:
     return base64.urlsafe_b64encode(orjson.dumps(parts)).decode().rstrip("=")
 
 
-def decode_cursor(cursor: str, kinds: Sequence[type[int] | type[str] | type[UUID]]) -> list[object]:
-    """The parts of a cursor.
+def decode_cursor(
+    cursor: str, kinds: Sequence[type[int] | type[str] | type[UUID]], *, field: str = "cursor"
+) -> list[object]:
+    """The parts of a cursor; ``field``: what the request calls it.
 
     Raises:
         AppError: malformed_request, the cursor is not one of ours.
@@ -37,9 +39,8 @@ def decode_cursor(cursor: str, kinds: Sequence[type[int] | type[str] | type[UUID
             raise ValueError(cursor)
         return [_read(part, kind) for part, kind in zip(parts, kinds, strict=True)]  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
     except (ValueError, binascii.Error) as error:
-        raise AppError(
-            "malformed_request", fields=(FieldError("cursor", "not a cursor of this list"),)
-        ) from error
+        wrong = FieldError(field, "not a cursor of this list")
+        raise AppError("malformed_request", fields=(wrong,)) from error
 
 
 def _read(part: object, kind: type[int] | type[str] | type[UUID]) -> object:

@@ -54,7 +54,7 @@ async def accept(connection: HotConnection, wish: Wish, *, chaos: Chaos) -> Stor
             stored_hash=row["request_hash"],
             status=row["status"],
             body=row["body"],
-            expected=wish.request_hash,
+            expected=(wish.request_hash,),
         )
         if stored is not None:
             return stored

@@ -72,7 +72,8 @@ WHERE q.order_id IS DISTINCT FROM o.id OR q.fee_fen <> o.fee_fen OR q.user_id <>
 SELECT o.id FROM orders AS o LEFT JOIN dependants AS d ON d.id = o.beneficiary_id
 WHERE (d.id IS NOT NULL AND (d.carer_id <> o.placed_by_id OR o.customer_id <> o.placed_by_id))
    OR (o.customer_id <> o.placed_by_id
-       AND NOT EXISTS (SELECT 1 FROM enrolled AS p WHERE p.id = o.customer_id))
+       AND NOT EXISTS (SELECT 1 FROM enrolled AS p WHERE p.id = o.customer_id)
+       AND NOT EXISTS (SELECT 1 FROM erasures AS e WHERE e.user_id = o.customer_id))
 """,
     ),
     Invariant(

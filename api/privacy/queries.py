@@ -23,7 +23,7 @@ _END_SESSIONS_SQL = "UPDATE sessions SET ended_at = $2 WHERE user_id = $1 AND en
 _REVOKE_SQL = "UPDATE grants SET revoked_at = $2 WHERE user_id = $1 AND revoked_at IS NULL"
 # Whoever writes something for a person reads this row first, or refers to it: they wait for us, or
 # we for them and then see what they wrote. Without it a sweep that skips locked rows leaves some.
-_LOCK_USER_SQL = "SELECT 1 FROM users WHERE id = $1 FOR UPDATE"
+_LOCK_USER_SQL = "SELECT state FROM users WHERE id = $1 FOR UPDATE"
 _HELD_PHOTOS_SQL = """
 SELECT DISTINCT subject_id FROM uploads
 WHERE owner_id = $1 AND subject_id IS NOT NULL AND claimed_at + interval '3 years' > $2
@@ -48,9 +48,12 @@ class Left:
     until: datetime | None
 
 
-async def lock_user(session: AsyncSession, *, user_id: UUID) -> None:
-    """Let nobody else write anything for this person until the transaction ends."""
-    await run(session, _LOCK_USER_SQL, user_id)
+async def lock_user(session: AsyncSession, *, user_id: UUID) -> bool:
+    """Let nobody else write anything for this person until the transaction ends.
+
+    False: their account is closed already.
+    """
+    return (await run(session, _LOCK_USER_SQL, user_id))[0][0] != "closed"
 
 
 async def held_photos(session: AsyncSession, *, user_id: UUID, now: datetime) -> list[UUID]:

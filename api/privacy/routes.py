@@ -174,12 +174,18 @@ async def export_data(
 @router.delete("/me/data", summary="注销账号", response_model=ErasureOut)
 async def erase_data(session: InSession, caller: SignedIn, parts: WithParts) -> ErasureOut:
     """注销账号并删除我的数据。须在登录后 5 分钟内操作;依法须保存的部分会说明,到期删除。"""
-    outcome = await erasing.request_erasure(session, vault=parts.vault, caller=caller)
-    return ErasureOut(
-        state=outcome.state,  # pyright: ignore[reportArgumentType]
-        requested_at=outcome.requested_at,
-        holds=[HoldOut.model_validate(h) for h in outcome.holds],
+    return _erasure(await erasing.request_erasure(session, vault=parts.vault, caller=caller))
+
+
+@router.delete("/people/{person_id}/data", summary="注销登记的居民", response_model=ErasureOut)
+async def erase_person(
+    person_id: UUID, session: InSession, caller: SignedIn, parts: WithParts
+) -> ErasureOut:
+    """没有手机的居民要求注销时,由当地工作人员代办;依法须保存的部分会说明,到期删除。"""
+    outcome = await erasing.erase_enrolled(
+        session, person_id=person_id, vault=parts.vault, caller=caller
     )
+    return _erasure(outcome)
 
 
 async def _consents(request: Request, session: InSession, user_id: UUID) -> ConsentList:
@@ -206,6 +212,14 @@ def _purpose(asked: Asked, *, is_english: bool) -> PurposeOut:
         title=asked.title_en if is_english else asked.title_zh,
         text=asked.text_en if is_english else asked.text_zh,
         without=asked.without_en if is_english else asked.without_zh,
+    )
+
+
+def _erasure(outcome: erasing.Outcome) -> ErasureOut:
+    return ErasureOut(
+        state=outcome.state,  # pyright: ignore[reportArgumentType]
+        requested_at=outcome.requested_at,
+        holds=[HoldOut.model_validate(h) for h in outcome.holds],
     )
 
 

@@ -100,9 +100,8 @@ async def test_a_cursor_that_cannot_be_is_refused(world: World) -> None:
     }
 
     assert dict.fromkeys(tried, (409, "cursor_unknown")) == answers
-    assert (422, "malformed_request") == await resident.refused(
-        "GET", "/v1/sync", params={"after": "x"}
-    )
+    malformed = await resident.call("GET", "/v1/sync", params={"after": "zzz"}, expect=422)
+    assert ["after"] == [e["field"] for e in malformed.json()["errors"]]
     assert mine.cursor
     assert 0 == await value(
         world.parts, "SELECT count(*) FROM changes WHERE at < linli_now() - interval '7 days'"
@@ -246,6 +245,23 @@ async def test_seats_are_bounded_for_all_and_for_each(world: World, settings: Se
         assert [] == await newest
 
 
+async def test_who_goes_away_gives_the_seat_back_at_once(world: World, settings: Settings) -> None:
+    """A client that hung up holds no seat until its wait is over: the only one is free again."""
+    resident, other = await world.person("resident1"), await world.person("resident2")
+    await drain(world.parts)
+    mine, theirs = await follow(resident), await follow(other)
+    async with server_with(settings, sync_seats=1) as (http, parts):
+        asked = {"after": mine.cursor, "wait": 20}
+        leaving = asyncio.create_task(at(http, resident).call("GET", "/v1/sync", params=asked))
+        await until(lambda: _taken(parts, 1))
+        leaving.cancel()
+        await until(lambda: _free(parts), within_s=10)
+        theirs.person = at(http, other)
+
+        assert [] == await theirs.look(wait=1)
+        assert 0 == parts.room.taken
+
+
 async def test_a_session_that_ends_meanwhile_is_told_nothing(
     world: World, settings: Settings
 ) -> None:
@@ -265,6 +281,10 @@ async def test_a_session_that_ends_meanwhile_is_told_nothing(
             answer = await waiting
 
     assert (401, "not_signed_in") == (answer.status_code, answer.json()["code"])
+
+
+async def _free(parts: Parts) -> bool:
+    return parts.room.taken == 0
 
 
 async def _taken(parts: Parts, count: int) -> bool:

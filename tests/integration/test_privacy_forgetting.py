@@ -86,7 +86,7 @@ async def test_answers_sessions_looks_and_consents_go_in_their_time(world: World
     assert (True, 0) == (at_first["idempotency_keys"] > 0, after_days["idempotency_keys"])
     assert (at_first["sessions"], 0) == (after_days["sessions"], after_months["sessions"])
     assert (1, 0) == (after_months["contact_looks"], after_years["contact_looks"])
-    assert 1 == after_years["data_consents"]
+    assert 1 < at_first["data_consents"] == after_years["data_consents"]
 
 
 async def test_more_than_a_batch_is_forgotten_in_turns(world: World) -> None:

@@ -6,10 +6,14 @@ import orjson
 import redis.asyncio as aioredis
 
 from tests.fixtures.builders.canaries import places_of
+from tests.fixtures.builders.neighbours import enrol
 from tests.fixtures.builders.people import Person, sign_in
+from tests.fixtures.builders.racing import at_once, outcomes
 from tests.fixtures.builders.repeating import weekly
 from tests.fixtures.builders.sql import rows, value
-from tests.fixtures.builders.worlds import World, order_on
+from tests.fixtures.builders.staff import foreign_staff
+from tests.fixtures.builders.stubborn import unhurried
+from tests.fixtures.builders.worlds import World, order_on, point
 
 _NICKNAME = "canary-nick"
 _ITEM = "canary-item"
@@ -173,6 +177,48 @@ async def test_what_the_law_holds_is_told_and_goes_when_its_time_is_over(world: 
     assert set() == await places_of(world.parts, CANARIES)
     assert [("erased",)] == await rows(world.parts, "SELECT state FROM erasures")
     assert [(300, "completed")] == await rows(world.parts, "SELECT fee_fen, state FROM orders")
+
+
+async def test_of_two_phones_that_close_an_account_one_does(world: World) -> None:
+    """The other is told that it is closed, as every later call is."""
+    phones = [await sign_in(world.http, "dev:resident1") for _ in range(2)]
+    answers = await at_once(*(unhurried(p).call("DELETE", _DATA) for p in phones))
+
+    assert [200, 401] == sorted(a.status_code for a in answers)
+    assert 1 == await value(world.parts, "SELECT count(*) FROM erasures")
+
+
+async def test_staff_close_the_account_of_whom_they_enrolled(world: World) -> None:
+    """By the same service, as they cannot sign in: what the law holds of their order goes in its
+    time. Others' staff know nobody; the history names who did it."""
+    staff, resident = await world.person("grid1"), await world.person("resident1")
+    elsewhere = await foreign_staff(world)
+    person = await enrol(world, staff, **_CONTACT)
+    asked = {"kind": "fetch", "pickup": point(100), "address_id": person["address_id"],
+             "for_person_id": person["id"]}  # fmt: skip
+    quote = await staff.post("/v1/quotes", asked)
+    order = await staff.post("/v1/orders", order_on(quote["id"], item=_ITEM))
+    data = f"/v1/people/{person['id']}/data"
+    refused = [await p.refused("DELETE", data) for p in (resident, elsewhere)]
+    before = await places_of(world.parts, CANARIES)
+
+    answers = await at_once(*(unhurried(staff).call("DELETE", data) for _ in range(3)))
+    told = next(a.json() for a in answers if a.is_success)
+    await world.later(days=3 * 366 + 60)
+
+    assert {"ok": 1, "not_found": 2} == outcomes(answers)
+    assert [(403, "role_missing"), (404, "not_found")] == refused
+    assert {"addresses.detail_sealed", "orders.item"} <= before
+    assert "restricted" == told["state"]
+    assert {"orders", "idempotency_keys"} <= {h["table"] for h in told["holds"]}
+    assert set() == await places_of(world.parts, CANARIES)
+    assert [("erased", order["customer_id"], staff.id)] == await rows(
+        world.parts,
+        """SELECT e.state, e.user_id::text, v.actor_id::text FROM erasures AS e
+        JOIN events AS v ON v.subject_id = e.id AND v.name = 'erasure.requested'""",
+    )
+    again = await sign_in(world.http, "dev:grid1")
+    assert (404, "not_found") == await again.refused("DELETE", data)
 
 
 async def test_nothing_of_who_left_is_in_redis_or_breaks_what_staff_read(world: World) -> None:

@@ -10,13 +10,14 @@ from api.identity.service import find_or_register_by_phone
 from api.privacy.service.rotating import rotate_keys
 from api.settings import Settings
 from tests.fixtures.builders.people import Person
-from tests.fixtures.builders.servers import at
+from tests.fixtures.builders.servers import another_server, at
 from tests.fixtures.builders.worlds import World
 from tests.fixtures.serving import client_of, serving
 
 _PHONE = "13912340987"
 _NEW_DATA, _NEW_INDEX = "0a" * 32, "0b" * 32
 _ADDRESSES = 30
+_ADDRESSES_PATH = "/v1/me/addresses"
 
 
 def with_new_keys(settings: Settings, *, old_too: bool) -> Settings:
@@ -83,6 +84,32 @@ async def test_everything_is_sealed_anew_while_requests_run(
     assert [_PHONE] * _ADDRESSES == [a["contact"]["phone"] for a in kept]
     assert str(known.id) == found.json()["user_id"]
     assert "13800138000" == shown["dropoff_contact"]["phone"]
+
+
+async def test_a_request_sent_again_meets_its_answer_across_a_change_of_keys(
+    world: World, settings: Settings
+) -> None:
+    """Whichever side the process stands on: the same answer, and one address; another body is
+    still another request."""
+    resident = await world.person("resident1")
+    body = {"building_id": world.building_id, "label": "家"}
+    before = await resident.call("POST", _ADDRESSES_PATH, key="one", json=body)
+    async with another_server(with_new_keys(settings, old_too=True)) as (http, _):
+        moved = at(resident, http)
+        again = await moved.call("POST", _ADDRESSES_PATH, key="one", json=body)
+        other = await moved.refused("POST", _ADDRESSES_PATH, key="one", json={**body, "floor": 2})
+        later = await moved.call("POST", _ADDRESSES_PATH, key="two", json=body)
+    not_swapped_yet = settings.model_copy(
+        update={"data_keys_old": SecretStr(_NEW_DATA), "index_keys_old": SecretStr(_NEW_INDEX)}
+    )
+    async with another_server(not_swapped_yet) as (http, _):
+        back = await at(resident, http).call("POST", _ADDRESSES_PATH, key="two", json=body)
+        kept = (await at(resident, http).get(_ADDRESSES_PATH))["items"]
+
+    assert (201, before.content) == (again.status_code, again.content)
+    assert (201, later.content) == (back.status_code, back.content)
+    assert (422, "idempotency_key_reused") == other
+    assert 2 == len(kept)
 
 
 async def test_a_value_that_no_key_opens_is_counted_and_left_alone(

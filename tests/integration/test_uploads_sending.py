@@ -9,12 +9,14 @@ from PIL import Image
 
 from api.errors import AppError
 from api.kit.images.header import IMAGE_BYTES_MAX, jpeg_markers, read_header
+from api.settings import Settings
 from tests.contract.problems import said
 from tests.contract.raw import exchange, refusals
 from tests.contract.recorder import declared as declared
 from tests.contract.rows import row_counts
 from tests.fixtures.builders import images
 from tests.fixtures.builders.images import encoded, phone_photo, picture, send, uploaded
+from tests.fixtures.builders.servers import another_server, at
 from tests.fixtures.builders.sql import change, rows
 from tests.fixtures.builders.worlds import World
 
@@ -205,6 +207,20 @@ async def test_the_same_key_gives_the_same_photo_once(world: World) -> None:
     assert first.content == again.content
     assert (422, "idempotency_key_reused") == said(other)
     assert [(1,)] == await rows(world.parts, "SELECT count(*) FROM uploads")
+
+
+async def test_a_person_may_send_so_many_photos_a_minute(world: World, settings: Settings) -> None:
+    """One more is refused before its body is read, and told when to come again; whoever is another
+    person is not concerned."""
+    resident, other = await world.person("resident1"), await world.person("resident2")
+    async with another_server(settings, uploads_per_minute=2) as (http, _):
+        answers = [await send(at(resident, http), _JPEG) for _ in range(3)]
+        of_other = await send(at(other, http), _JPEG)
+
+    assert [201, 201, 429] == [a.status_code for a in answers]
+    assert (429, "rate_limited") == said(answers[2])
+    assert 1 <= int(answers[2].headers["retry-after"]) <= 60
+    assert 201 == of_other.status_code
 
 
 async def test_a_quota_bounds_pictures_and_bytes_of_a_day(world: World) -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from tests.fixtures.builders.families import propose
 from tests.fixtures.builders.images import encoded, picture, uploaded
-from tests.fixtures.builders.neighbours import ask_in, number_born, submit_name
+from tests.fixtures.builders.neighbours import ask_in, enrol, number_born, submit_name
 from tests.fixtures.builders.people import Person, sign_in
 from tests.fixtures.builders.repeating import weekly
 from tests.fixtures.builders.worlds import World, order_on, point
@@ -92,6 +92,7 @@ async def things_of(
         "user_id": customer.id,
         "membership_id": await ask_in(world, customer, door=secrets.door),
         "dependant_id": dependant["id"],
+        "person_id": (await enrol(world, world.admin))["id"],
         "block_id": block["id"],
         "record_id": told[0]["id"],
         "up_to": told[0]["id"],

@@ -63,7 +63,7 @@ def test_parts_of_a_request_do_not_run_into_each_other() -> None:
 def test_a_key_in_use_is_refused(found: dict[str, Any], code: str) -> None:
     """For another request, or by a twin that is still at work."""
     with pytest.raises(AppError) as refused:
-        judge(**found, status=200, body=b"", expected=HASH)
+        judge(**found, status=200, body=b"", expected=(HASH,))
 
     assert code == refused.value.code
 
@@ -71,11 +71,11 @@ def test_a_key_in_use_is_refused(found: dict[str, Any], code: str) -> None:
 @pytest.mark.parametrize("is_free", [True, False])
 def test_a_stored_answer_is_given_again(is_free: bool) -> None:
     """Byte for byte, also while another repeat is looking."""
-    stored = judge(is_free=is_free, stored_hash=HASH, status=201, body=b"{}", expected=HASH)
+    stored = judge(is_free=is_free, stored_hash=HASH, status=201, body=b"{}", expected=(HASH,))
 
     assert Stored(201, b"{}") == stored
 
 
 def test_a_fresh_key_lets_the_request_go_on() -> None:
     """Nothing stored, nobody at work."""
-    assert judge(is_free=True, stored_hash=None, status=None, body=None, expected=HASH) is None
+    assert judge(is_free=True, stored_hash=None, status=None, body=None, expected=(HASH,)) is None

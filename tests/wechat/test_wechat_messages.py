@@ -10,6 +10,7 @@ from api.pushes.service import count_consent
 from api.settings import Settings
 from tests.conftest import settings_for
 from tests.fixtures.builders.messages import at_clock, ends, inbox, left
+from tests.fixtures.builders.people import agree
 from tests.fixtures.builders.staff import granted
 from tests.fixtures.builders.worlds import World, make_world
 from tests.fixtures.working import drain, tick
@@ -32,6 +33,8 @@ async def accepted_order(mini: MiniProgramWorld, *, ours: int, theirs: int) -> W
     await at_clock(world, 12)
     world.people["amei"] = await mini.person(AMEI)
     amei = await granted(world, "amei", "resident", world.community_id)
+    for purpose in ("privacy_rules", "notifications"):
+        await agree(amei, purpose)
     mini.wechat.consents[AMEI, TEMPLATE] = theirs
     for _ in range(ours):
         async with mini.parts.database.transaction() as (session, now):

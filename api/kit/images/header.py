@@ -15,13 +15,21 @@ Kind = Literal["JPEG", "PNG", "WEBP"]
 IMAGE_BYTES_MAX = 10 * 1024 * 1024
 PIXELS_MAX = 24_000_000
 SIDE_MAX = 8_192
+# What decoding may need at once (facts/reliability.md: 150 MB for a process and all it does).
+DECODED_BYTES_MAX = 128_000_000
 MAGIC_BYTES = 12
 
+# A pixel decoded. WebP: two canvases of libwebp's, what it gives out, Pillow's copy, and ours.
+_PIXEL_BYTES, _WEBP_PIXEL_BYTES = 4.0, 20.0
+# Progressive JPEG is decoded when all of its coefficients are there: at half its sides where it is
+# large, else as it is, and ours beside it.
+_COEFFICIENT_BYTES, _HALVED_PIXEL_BYTES, _HALVED_FROM_PX = 2.0, 1.0, 3_840
 # No camera writes as many; it bounds the walk through a file made of nothing but markers.
 _PIECES_MAX = 1_000
 _PNG_MAGIC = b"\x89PNG\r\n\x1a\n"
 # Baseline, extended and progressive Huffman: what cameras write and browsers show.
 _JPEG_FRAMES = (0xC0, 0xC1, 0xC2)
+_JPEG_PROGRESSIVE = 0xC2
 _JPEG_OTHER_FRAMES = {*range(0xC3, 0xD0)} - {0xC4, 0xC8, 0xCC}
 _JPEG_ALONE = {0x01, *range(0xD0, 0xD8)}
 _VP8X_ANIMATED = 0x02
@@ -44,13 +52,15 @@ def read_header(image: bytes) -> Header:
     """
     kind = read_kind(image)
     try:
-        width_px, height_px = _READERS[kind](image)
+        width_px, height_px, bytes_each = _READERS[kind](image)
     except IndexError as error:  # It ends before its header does.
         raise AppError("image_unreadable") from error
     if width_px < 1 or height_px < 1:
         raise AppError("image_unreadable")
-    if max(width_px, height_px) > SIDE_MAX or width_px * height_px > PIXELS_MAX:
-        raise AppError("image_too_many_pixels", f"at most {PIXELS_MAX} px, {SIDE_MAX} px a side")
+    pixels_max = min(PIXELS_MAX, int(DECODED_BYTES_MAX / bytes_each))
+    if max(width_px, height_px) > SIDE_MAX or width_px * height_px > pixels_max:
+        bounds = f"at most {pixels_max} px of this kind, {SIDE_MAX} px a side"
+        raise AppError("image_too_many_pixels", bounds)
     return Header(kind, width_px, height_px)
 
 
@@ -89,7 +99,7 @@ def jpeg_markers(image: bytes) -> list[int]:
     return found
 
 
-def _jpeg_size(image: bytes) -> tuple[int, int]:
+def _jpeg_size(image: bytes) -> tuple[int, int, float]:
     at = 2
     for _ in range(_PIECES_MAX):
         if image[at] != 0xFF:
@@ -102,7 +112,13 @@ def _jpeg_size(image: bytes) -> tuple[int, int]:
             at += 2
             continue
         if marker in _JPEG_FRAMES:
-            return _big(image, at + 7, 2), _big(image, at + 5, 2)
+            width_px, height_px = _big(image, at + 7, 2), _big(image, at + 5, 2)
+            bytes_each = _PIXEL_BYTES
+            if marker == _JPEG_PROGRESSIVE:
+                is_halved = max(width_px, height_px) >= _HALVED_FROM_PX
+                bytes_each = _HALVED_PIXEL_BYTES if is_halved else 2 * _PIXEL_BYTES
+                bytes_each += _COEFFICIENT_BYTES * _jpeg_samples(image, at + 9)
+            return width_px, height_px, bytes_each
         if marker in _JPEG_OTHER_FRAMES or marker in (0xD9, 0xDA):
             break
         length = _big(image, at + 2, 2)
@@ -112,7 +128,18 @@ def _jpeg_size(image: bytes) -> tuple[int, int]:
     raise AppError("image_unreadable")
 
 
-def _png_size(image: bytes) -> tuple[int, int]:
+def _jpeg_samples(image: bytes, at: int) -> float:
+    """How many samples a pixel has, of all components: 3 in full colour, 1.5 where it is halved."""
+    each: list[int] = []
+    sides = 1, 1
+    for n in range(_big(image, at, 1)):
+        across, down = divmod(_big(image, at + 2 + 3 * n, 1), 16)
+        sides = max(sides[0], across), max(sides[1], down)
+        each.append(across * down)
+    return sum(each) / (sides[0] * sides[1])
+
+
+def _png_size(image: bytes) -> tuple[int, int, float]:
     if image[12:16] != b"IHDR" or _big(image, 8, 4) != 13:
         raise AppError("image_unreadable")
     at = 8
@@ -121,12 +148,17 @@ def _png_size(image: bytes) -> tuple[int, int]:
         if name == b"acTL":
             raise AppError("image_animated")
         if name == b"IDAT":
-            return _big(image, 16, 4), _big(image, 20, 4)
+            return _big(image, 16, 4), _big(image, 20, 4), _PIXEL_BYTES
         at += 12 + length
     raise AppError("image_unreadable")
 
 
-def _webp_size(image: bytes) -> tuple[int, int]:
+def _webp_size(image: bytes) -> tuple[int, int, float]:
+    width_px, height_px = _webp_sides(image)
+    return width_px, height_px, _WEBP_PIXEL_BYTES
+
+
+def _webp_sides(image: bytes) -> tuple[int, int]:
     name = image[12:16]
     if name == b"VP8X":
         if image[20] & _VP8X_ANIMATED:
@@ -140,7 +172,8 @@ def _webp_size(image: bytes) -> tuple[int, int]:
     raise AppError("image_unreadable")
 
 
-_READERS: dict[Kind, Callable[[bytes], tuple[int, int]]] = {
+# Width, height, and how many bytes a pixel needs while it is decoded.
+_READERS: dict[Kind, Callable[[bytes], tuple[int, int, float]]] = {
     "JPEG": _jpeg_size,
     "PNG": _png_size,
     "WEBP": _webp_size,

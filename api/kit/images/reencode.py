@@ -11,6 +11,7 @@ import struct
 import sys
 import warnings
 from io import BytesIO
+from math import ceil
 from typing import BinaryIO
 
 from PIL import Image, ImageFile
@@ -20,10 +21,11 @@ THUMB_SIDE_PX = 320
 # Lengths of photo and thumbnail, then both.
 FRAME = struct.Struct(">II")
 
-_MEMORY_BYTES = 512 * 1024 * 1024
+_MEMORY_BYTES = 256 * 1024 * 1024
 _CPU_S = 5
 _FILES = 16
 _NICENESS = 10
+_STRIP_PX = 64
 _KINDS = ("JPEG", "PNG", "WEBP")
 _PIXELS_MAX = 24_000_000
 _ORIENTATION_TAG = 0x0112
@@ -53,8 +55,11 @@ def reencode(image: bytes) -> tuple[bytes, bytes]:
     with Image.open(BytesIO(image), formats=_KINDS) as opened:
         turn = _TURNED.get(_orientation(opened))
         # A JPEG is decoded at a half or an eighth of its size where that is enough.
-        opened.draft("RGB", (PHOTO_SIDE_PX, PHOTO_SIDE_PX))
-        picture = _flat(_shrunk(opened))
+        scale = PHOTO_SIDE_PX / max(opened.size)
+        opened.draft("RGB", (ceil(opened.width * scale), ceil(opened.height * scale)))
+        picture = _reduced(opened)
+    del opened  # Its pixels are not needed beside those of what follows.
+    picture.thumbnail((PHOTO_SIDE_PX, PHOTO_SIDE_PX))
     if turn is not None:
         picture = picture.transpose(turn)
     photo = _jpeg(picture, quality=80)
@@ -77,15 +82,22 @@ def _orientation(opened: Image.Image) -> int:
         return 1  # Who writes broken notes still gets the picture.
 
 
-def _shrunk(opened: Image.Image) -> Image.Image:
-    picture = opened.convert(_UNFOLDED[opened.mode]) if opened.mode in _UNFOLDED else opened
-    if picture.mode not in _MODES:
-        raise ValueError(picture.mode)
-    picture.thumbnail((PHOTO_SIDE_PX, PHOTO_SIDE_PX))
+def _reduced(opened: Image.Image) -> Image.Image:
+    """On white, less than twice its final size; in strips, or the whole would be there thrice."""
+    width_px, height_px = opened.size
+    n = max(1, max(opened.size) // PHOTO_SIDE_PX)
+    picture = Image.new("RGB", (-(-width_px // n), -(-height_px // n)))
+    for top in range(0, height_px, _STRIP_PX * n):
+        strip = opened.crop((0, top, width_px, min(top + _STRIP_PX * n, height_px)))
+        picture.paste(_flat(strip).reduce(n), (0, top // n))
     return picture
 
 
 def _flat(picture: Image.Image) -> Image.Image:
+    if picture.mode in _UNFOLDED:
+        picture = picture.convert(_UNFOLDED[picture.mode])
+    if picture.mode not in _MODES:
+        raise ValueError(picture.mode)
     if picture.mode not in ("RGBA", "LA"):
         return picture.convert("RGB")
     clear = picture.convert("RGBA")

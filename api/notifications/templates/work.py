@@ -2,6 +2,15 @@
 
 from api.notifications.templates.shape import HOUR_S, JOB_PAGE, NOBODY, ORDER_PAGE, Template, Text
 
+_DELIVERED = Template(
+    "customer",
+    Text("已送达", "订单{number}已送达,请确认。"),
+    Text("Delivered", "Order {number} was delivered. Please confirm."),
+    page=ORDER_PAGE,
+    wechat="order_progress",
+    needs="number",
+)
+
 WORK: dict[str, tuple[Template, ...]] = {
     "job.made": NOBODY,
     "job.opened": NOBODY,
@@ -93,28 +102,11 @@ WORK: dict[str, tuple[Template, ...]] = {
             useful_s=HOUR_S,
         ),
     ),
-    "job.stop_closed": (
-        Template(
-            "customer",
-            Text("已送达", "订单{number}已送达,请确认。"),
-            Text("Delivered", "Order {number} was delivered. Please confirm."),
-            page=ORDER_PAGE,
-            wechat="order_progress",
-            needs="number",
-        ),
-    ),
+    # One stop of several, or the last: each customer is told of their own.
+    "job.stop_closed": (_DELIVERED,),
+    "job.delivered": (_DELIVERED,),
     # It only says since when the delivery counts.
     "job.proof_judged": NOBODY,
-    "job.delivered": (
-        Template(
-            "customer",
-            Text("已送达", "订单{number}已送达,请确认。"),
-            Text("Delivered", "Order {number} was delivered. Please confirm."),
-            page=ORDER_PAGE,
-            wechat="order_progress",
-            needs="number",
-        ),
-    ),
     "job.failed": (
         Template(
             "customer",

@@ -2,12 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.errors import AppError
 from api.events.log import Actor, emit
+from api.events.registry import EventKind
 from api.identity.caller import STAFF, Caller
 from api.identity.service import grant
 from api.kit.crypto import Vault
@@ -101,37 +103,26 @@ async def approve(
     row = await _seen_by_staff(session, membership_id=membership_id, caller=caller)
     if row.state != "requested":
         raise AppError("decision_made")
-    community_id = await _community(session, row)
     household_id = await _household(session, row, vault=vault, caller=caller)
     await _leave_present(session, user_id=row.user_id, actor=caller.actor, now=caller.now)
-    moved = await queries.move_membership(
+    await _move(
         session,
-        membership_id=row.id,
-        event="approve",
+        row,
+        "approve",
+        MEMBERSHIP_APPROVED,
+        actor=caller.actor,
+        now=caller.now,
+        told={"household_id": str(household_id)},
         household_id=household_id,
         decided_at=caller.now,
         decided_by_id=caller.user_id,
-    )
-    if moved is None:
-        raise AppError("decision_made")
-    await emit(
-        session,
-        MEMBERSHIP_APPROVED,
-        subject_id=row.id,
-        subject_seq=moved.version,
-        actor=caller.actor,
-        now=caller.now,
-        community_id=community_id,
-        from_state="requested",
-        to_state="joined",
-        household_id=str(household_id),
     )
     # Who lives here may order here.
     await grant(
         session,
         user_id=row.user_id,
         role="resident",
-        place_id=community_id,
+        place_id=await _community(session, row),
         actor=caller.actor,
         now=caller.now,
     )
@@ -147,27 +138,17 @@ async def reject(
         AppError: role_missing, not_found, own_decision, decision_made.
     """
     row = await _seen_by_staff(session, membership_id=membership_id, caller=caller)
-    moved = await queries.move_membership(
+    await _move(
         session,
-        membership_id=row.id,
-        event="reject",
+        row,
+        "reject",
+        MEMBERSHIP_REJECTED,
+        actor=caller.actor,
+        now=caller.now,
+        told={"reason": reason},
         reason=reason,
         decided_at=caller.now,
         decided_by_id=caller.user_id,
-    )
-    if moved is None:
-        raise AppError("decision_made")
-    await emit(
-        session,
-        MEMBERSHIP_REJECTED,
-        subject_id=row.id,
-        subject_seq=moved.version,
-        actor=caller.actor,
-        now=caller.now,
-        community_id=await _community(session, row),
-        from_state="requested",
-        to_state="rejected",
-        reason=reason,
     )
     return await _again(session, row)
 
@@ -196,20 +177,15 @@ async def withdraw(session: AsyncSession, *, caller: Caller) -> None:
     home = await home_of(session, user_id=caller.user_id)
     if home.requested is None:
         raise AppError("not_found")
-    row, building = home.requested
-    moved = await queries.move_membership(session, membership_id=row.id, event="withdraw")
-    if moved is None:
-        raise AppError("decision_made")
-    await emit(
+    row, _ = home.requested
+    await _move(
         session,
+        row,
+        "withdraw",
         MEMBERSHIP_WITHDRAWN,
-        subject_id=row.id,
-        subject_seq=moved.version,
         actor=caller.actor,
         now=caller.now,
-        community_id=building.community_id,
-        from_state="requested",
-        to_state="withdrawn",
+        told={},
     )
 
 
@@ -298,23 +274,50 @@ async def _leave_present(
 async def _leave(
     session: AsyncSession, row: Membership, *, reason: str, actor: Actor, now: datetime
 ) -> None:
-    moved = await queries.move_membership(
-        session, membership_id=row.id, event="leave", left_at=now, reason=reason
+    await _move(
+        session,
+        row,
+        "leave",
+        MEMBERSHIP_LEFT,
+        actor=actor,
+        now=now,
+        told={"household_id": str(row.household_id), "reason": reason},
+        left_at=now,
+        reason=reason,
     )
+
+
+async def _move(
+    session: AsyncSession,
+    row: Membership,
+    event: str,
+    kind: EventKind,
+    *,
+    actor: Actor,
+    now: datetime,
+    told: dict[str, str],
+    **values: Any,
+) -> None:
+    """Move a membership and tell it; ``told`` goes into the event, ``values`` into the row.
+
+    Raises:
+        AppError: decision_made, where somebody was faster.
+    """
+    before = row.state
+    moved = await queries.move_membership(session, membership_id=row.id, event=event, **values)
     if moved is None:
         raise AppError("decision_made")
     await emit(
         session,
-        MEMBERSHIP_LEFT,
+        kind,
         subject_id=row.id,
         subject_seq=moved.version,
         actor=actor,
         now=now,
         community_id=await _community(session, row),
-        from_state="joined",
-        to_state="left",
-        household_id=str(row.household_id),
-        reason=reason,
+        from_state=before,
+        to_state=moved.state,
+        **told,
     )
 
 

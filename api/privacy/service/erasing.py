@@ -17,6 +17,7 @@ from api.identity.events import USER_CHANGED
 from api.identity.queries import bump_user
 from api.kit.crypto import Vault
 from api.kit.personal import Hold
+from api.people.service.enrolling import person_for
 from api.people.service.joining import leave_for_good
 from api.people.service.verifying import forget_real_name
 from api.privacy import queries
@@ -59,11 +60,42 @@ async def request_erasure(session: AsyncSession, *, vault: Vault, caller: Caller
     """Close the caller's account and forget them, as far as nothing holds it back.
 
     Raises:
-        AppError: fresh_login_needed, runner_has_jobs.
+        AppError: fresh_login_needed, runner_has_jobs, account_closed.
     """
     opened_at = await queries.opened_at(session, session_id=caller.session_id)
     if caller.now - opened_at > FRESH:
         raise AppError("fresh_login_needed")
+    return await _close(session, vault=vault, caller=caller)
+
+
+async def erase_enrolled(
+    session: AsyncSession, *, person_id: UUID, vault: Vault, caller: Caller
+) -> Outcome:
+    """The same for a person without a phone, who asked the staff of their place for it.
+
+    Raises:
+        AppError: role_missing, not_found.
+    """
+    await person_for(session, person_id=person_id, caller=caller)
+    if not await queries.lock_user(session, user_id=person_id):
+        raise AppError("not_found", "somebody else closed it a moment ago")
+    return await _close(session, vault=vault, caller=caller.standing_in_for(person_id))
+
+
+async def erase_again(session: AsyncSession, *, erasure_id: UUID, now: datetime) -> bool:
+    """Look at an erasure again; true where it came to its end. Safe to call at any time."""
+    row = await queries.erasure(session, erasure_id=erasure_id)
+    if row is None or row.state != "restricted":
+        return False
+    return (await _erase_what_may_go(session, row=row, now=now)).state == "erased"
+
+
+async def _close(session: AsyncSession, *, vault: Vault, caller: Caller) -> Outcome:
+    """Close the account, end what it began, and erase what may go at once.
+
+    Raises:
+        AppError: runner_has_jobs, account_closed.
+    """
     # What has states or another side ends by its own service, as its invariants ask.
     await _stop_running(session, caller=caller)
     await lift_all(session, caller=caller)
@@ -71,7 +103,8 @@ async def request_erasure(session: AsyncSession, *, vault: Vault, caller: Caller
     await forget_real_name(session, caller=caller)
     await end_all(session, vault=vault, caller=caller)
     await end_repeats(session, caller=caller)
-    await queries.lock_user(session, user_id=caller.user_id)
+    if not await queries.lock_user(session, user_id=caller.user_id):
+        raise AppError("account_closed")
     for consent in await all_live(session, user_id=caller.user_id):
         await withdraw_consent(
             session,
@@ -102,14 +135,6 @@ async def request_erasure(session: AsyncSession, *, vault: Vault, caller: Caller
         user_id=str(caller.user_id),
     )
     return await _erase_what_may_go(session, row=row, now=caller.now)
-
-
-async def erase_again(session: AsyncSession, *, erasure_id: UUID, now: datetime) -> bool:
-    """Look at an erasure again; true where it came to its end. Safe to call at any time."""
-    row = await queries.erasure(session, erasure_id=erasure_id)
-    if row is None or row.state != "restricted":
-        return False
-    return (await _erase_what_may_go(session, row=row, now=now)).state == "erased"
 
 
 async def _stop_running(session: AsyncSession, *, caller: Caller) -> None:
