@@ -18,6 +18,7 @@ from api.jobs.views import job_out, viewer_of
 from api.kit.geo import Point
 from api.kit.http.fields import GeoPoint
 from api.looks.service import note_carrying
+from api.people.service.preferring import wishes_of
 from api.runners.service.standing import the_runner
 
 router = APIRouter(prefix="/v1", route_class=Edge, tags=["任务"])
@@ -122,7 +123,11 @@ async def read_route(session: InSession, caller: SignedIn, parts: WithParts) -> 
     legs = walking_order(start, errands) if start else []
     seen = [(j.id, j.requester_id, j.state) for j in jobs]
     await note_carrying(session, seen=seen, viewer_id=caller.user_id, now=caller.now)
-    shown = [job_out(j, of_job[j.id], viewer="runner", vault=parts.vault) for j in jobs]
+    wishes = await wishes_of(session, user_ids={j.requester_id for j in jobs})
+    shown = [
+        job_out(j, of_job[j.id], viewer="runner", wishes=wishes[j.requester_id], vault=parts.vault)
+        for j in jobs
+    ]
     route = [
         LegOut(
             job_id=leg.job_id,
@@ -141,4 +146,5 @@ async def _shown(session: AsyncSession, job: Job, caller: Caller, parts: Parts) 
         seen = [(job.id, job.requester_id, job.state)]
         await note_carrying(session, seen=seen, viewer_id=caller.user_id, now=caller.now)
     stops = await queries.stops(session, job_ids=[job.id])
-    return job_out(job, stops, viewer=viewer, vault=parts.vault)
+    wishes = await wishes_of(session, user_ids=[job.requester_id])
+    return job_out(job, stops, viewer=viewer, wishes=wishes[job.requester_id], vault=parts.vault)

@@ -10,6 +10,7 @@ from api.jobs.service.making import PICKUP_COLUMN, STOP_COLUMN
 from api.jobs.states import IN_HAND
 from api.kit.crypto import Vault, mask_door, mask_name, mask_phone
 from api.kit.http.fields import GeoPoint
+from api.people.service.preferring import Wishes
 from api.places.rules import Contact
 from api.places.service import open_contact
 
@@ -31,8 +32,8 @@ def viewer_of(job: Job, caller: Caller) -> Viewer:
     raise AppError("not_found")
 
 
-def job_out(job: Job, stops: list[Stop], *, viewer: Viewer, vault: Vault) -> JobOut:
-    """The job as this viewer may see it."""
+def job_out(job: Job, stops: list[Stop], *, viewer: Viewer, wishes: Wishes, vault: Vault) -> JobOut:
+    """The job as this viewer may see it; ``wishes``: the requester's."""
     sees_contacts = viewer != "runner" or job.state in (*IN_HAND, "failed")
     is_requester = viewer == "requester"
     pickup = open_contact(job.pickup_contact_sealed, column=PICKUP_COLUMN, row=job.id, vault=vault)
@@ -49,7 +50,10 @@ def job_out(job: Job, stops: list[Stop], *, viewer: Viewer, vault: Vault) -> Job
             contact=_contact(pickup, viewer) if sees_contacts else None,
         ),
         pickup_code=job.pickup_code if is_requester else None,
-        stops=[_stop(s, viewer=viewer, sees_contacts=sees_contacts, vault=vault) for s in stops],
+        stops=[
+            _stop(s, viewer=viewer, sees_contacts=sees_contacts, wishes=wishes, vault=vault)
+            for s in stops
+        ],
         runner_id=job.runner_id,
         ready_at=job.ready_at,
         due_at=job.due_at,
@@ -62,9 +66,14 @@ def job_out(job: Job, stops: list[Stop], *, viewer: Viewer, vault: Vault) -> Job
     )
 
 
-def _stop(stop: Stop, *, viewer: Viewer, sees_contacts: bool, vault: Vault) -> StopOut:
+def _stop(
+    stop: Stop, *, viewer: Viewer, sees_contacts: bool, wishes: Wishes, vault: Vault
+) -> StopOut:
     column = f"{STOP_COLUMN}.{stop.n}"
     contact = open_contact(stop.contact_sealed, column=column, row=stop.job_id, vault=vault)
+    if viewer == "runner" and not wishes.may_be_called:
+        # Whoever cannot do without asks for it and says why, as staff do (api/privacy).
+        contact = Contact(contact.door, contact.name, "")
     return StopOut(
         n=stop.n,
         state=stop.state,  # pyright: ignore[reportArgumentType]
@@ -77,6 +86,8 @@ def _stop(stop: Stop, *, viewer: Viewer, sees_contacts: bool, vault: Vault) -> S
         receipt_code=stop.receipt_code if viewer == "requester" else None,
         fail_reason=stop.fail_reason,
         closed_at=stop.closed_at,
+        may_be_called=wishes.may_be_called,
+        leave_at_door=wishes.leave_at_door,
     )
 
 
