@@ -36,6 +36,7 @@ from api.jobs.views import has_photos, job_out, sees_contacts, viewer_of, walk_o
 from api.kit.geo import Point
 from api.kit.http.fields import GeoPoint
 from api.looks.service import note_carrying
+from api.people.service.preferring import wishes_of
 from api.runners.service.standing import the_runner
 from api.uploads.schemas import PhotoOut
 from api.uploads.service import links
@@ -49,14 +50,14 @@ StopNumber = Annotated[int, Path(ge=1, le=200, description="第几站,从 1 开�
 async def read_job(job_id: UUID, session: InSession, caller: SignedIn, parts: WithParts) -> JobOut:
     """下单人、接单骑手和本社区工作人员可见,各看到自己该看到的内容。"""
     job = await carrying.the_job(session, job_id=job_id)
-    return await _shown(session, job, caller, parts)
+    return await shown_job(session, job, caller, parts)
 
 
 @router.post("/jobs/{job_id}/arrive", summary="到达取货点", response_model=JobOut)
 async def arrive(job_id: UUID, session: InSession, caller: SignedIn, parts: WithParts) -> JobOut:
     """骑手到达取货点;重复调用没有影响。"""
     job = await carrying.arrive(session, job_id=job_id, caller=caller)
-    return await _shown(session, job, caller, parts)
+    return await shown_job(session, job, caller, parts)
 
 
 @router.post("/jobs/{job_id}/pick-up", summary="取货", response_model=JobOut)
@@ -68,7 +69,7 @@ async def pick_up(
     job = await carrying.pick_up(
         session, job_id=job_id, shown=shown, vault=parts.vault, caller=caller
     )
-    return await _shown(session, job, caller, parts)
+    return await shown_job(session, job, caller, parts)
 
 
 @router.post("/jobs/{job_id}/stops/{n}/deliver", summary="送达一站", response_model=JobOut)
@@ -83,7 +84,7 @@ async def deliver(
     """凭收货码或该类任务要求的凭证送达;最后一站送达后任务完成。"""
     shown = Shown(**body.model_dump())
     job = await carrying.deliver(session, job_id=job_id, n=n, shown=shown, caller=caller)
-    return await _shown(session, job, caller, parts)
+    return await shown_job(session, job, caller, parts)
 
 
 @router.post("/jobs/{job_id}/proof-token", summary="补传凭据", response_model=ProofToken)
@@ -137,7 +138,7 @@ async def fail(
         vault=parts.vault,
         caller=caller,
     )
-    return await _shown(session, job, caller, parts)
+    return await shown_job(session, job, caller, parts)
 
 
 @router.post("/jobs/{job_id}/release", status_code=204, summary="转单")
@@ -166,7 +167,7 @@ async def confirm_return(
 ) -> JobOut:
     """下单人或工作人员确认物品已退回。"""
     job = await parting.confirm_return(session, job_id=job_id, caller=caller)
-    return await _shown(session, job, caller, parts)
+    return await shown_job(session, job, caller, parts)
 
 
 @router.get("/jobs/{job_id}/track", summary="骑手位置", response_model=Track)
@@ -195,7 +196,11 @@ async def read_route(session: InSession, caller: SignedIn, parts: WithParts) -> 
     route = walk_of(start, jobs, of_job, now=caller.now)
     seen = [(j.id, j.requester_id, j.state) for j in jobs]
     await note_carrying(session, seen=seen, viewer_id=caller.user_id, now=caller.now)
-    shown = [job_out(j, of_job[j.id], viewer="runner", vault=parts.vault) for j in jobs]
+    wishes = await wishes_of(session, user_ids={j.requester_id for j in jobs})
+    shown = [
+        job_out(j, of_job[j.id], viewer="runner", wishes=wishes[j.requester_id], vault=parts.vault)
+        for j in jobs
+    ]
     return RouteOut(jobs=shown, route=route)
 
 
@@ -213,13 +218,15 @@ def said_of(body: Saying) -> Said:
     return Said(body.text, body.upload_ids)
 
 
-async def _shown(session: AsyncSession, job: Job, caller: Caller, parts: Parts) -> JobOut:
+async def shown_job(session: AsyncSession, job: Job, caller: Caller, parts: Parts) -> JobOut:
+    """The job with its stops and photos, as the caller may see it."""
     viewer = viewer_of(job, caller)
     if viewer == "runner":
         seen = [(job.id, job.requester_id, job.state)]
         await note_carrying(session, seen=seen, viewer_id=caller.user_id, now=caller.now)
     stops = await queries.stops(session, job_ids=[job.id])
-    shown = job_out(job, stops, viewer=viewer, vault=parts.vault)
+    wishes = await wishes_of(session, user_ids=[job.requester_id])
+    shown = job_out(job, stops, viewer=viewer, wishes=wishes[job.requester_id], vault=parts.vault)
     if not has_photos(job, stops) or not sees_contacts(job, viewer):
         return shown
     of = await links(

@@ -138,6 +138,8 @@ class StopOut(SpotOut):
     fail_reason: str | None = None
     proof: ProofOut | None = None
     closed_at: datetime | None = None
+    may_be_called: bool = Field(description="下单人是否愿意接电话;不愿意时骑手看不到电话。")
+    leave_at_door: bool = Field(description="下单人希望放在门口即可。")
 
 
 class JobOut(Answer):

@@ -16,6 +16,7 @@ from api.jobs.walking import Errand, Visit, plan
 from api.kit.crypto import Vault, mask_door, mask_name, mask_phone
 from api.kit.geo import Point
 from api.kit.http.fields import GeoPoint
+from api.people.service.preferring import Wishes
 from api.places.rules import Contact
 from api.places.service import open_contact
 
@@ -48,8 +49,8 @@ def has_photos(job: Job, stops: list[Stop]) -> bool:
     return job.kind == "print" or any(p and p.get("photo_ids") for p in proofs)
 
 
-def job_out(job: Job, stops: list[Stop], *, viewer: Viewer, vault: Vault) -> JobOut:
-    """The job as this viewer may see it."""
+def job_out(job: Job, stops: list[Stop], *, viewer: Viewer, wishes: Wishes, vault: Vault) -> JobOut:
+    """The job as this viewer may see it; ``wishes``: the requester's."""
     sees_all = sees_contacts(job, viewer)
     is_requester = viewer == "requester"
     pickup = open_contact(job.pickup_contact_sealed, column=PICKUP_COLUMN, row=job.id, vault=vault)
@@ -67,7 +68,10 @@ def job_out(job: Job, stops: list[Stop], *, viewer: Viewer, vault: Vault) -> Job
             contact=_contact(pickup, viewer) if sees_all else None,
         ),
         pickup_code=job.pickup_code if is_requester else None,
-        stops=[_stop(s, viewer=viewer, sees_contacts=sees_all, vault=vault) for s in stops],
+        stops=[
+            _stop(s, viewer=viewer, sees_contacts=sees_all, wishes=wishes, vault=vault)
+            for s in stops
+        ],
         runner_id=job.runner_id,
         ready_at=job.ready_at,
         due_at=job.due_at,
@@ -120,9 +124,14 @@ def _errand(job: Job, stops: Sequence[Stop], now: datetime) -> Errand:
     )
 
 
-def _stop(stop: Stop, *, viewer: Viewer, sees_contacts: bool, vault: Vault) -> StopOut:
+def _stop(
+    stop: Stop, *, viewer: Viewer, sees_contacts: bool, wishes: Wishes, vault: Vault
+) -> StopOut:
     column = f"{STOP_COLUMN}.{stop.n}"
     contact = open_contact(stop.contact_sealed, column=column, row=stop.job_id, vault=vault)
+    if viewer == "runner" and not wishes.may_be_called:
+        # Whoever cannot do without asks for it and says why, as staff do (api/privacy).
+        contact = Contact(contact.door, contact.name, "")
     return StopOut(
         n=stop.n,
         state=stop.state,  # pyright: ignore[reportArgumentType]
@@ -139,6 +148,8 @@ def _stop(stop: Stop, *, viewer: Viewer, sees_contacts: bool, vault: Vault) -> S
         fail_reason=stop.fail_reason,
         proof=_proof(stop.proof),
         closed_at=stop.closed_at,
+        may_be_called=wishes.may_be_called,
+        leave_at_door=wishes.leave_at_door,
     )
 
 

@@ -7,10 +7,8 @@ from fastapi import APIRouter, Query, Request, Response
 
 from api.identity.edge import Edge, InSession, SignedIn, WithParts, bearer_hash, replayed
 from api.identity.hot import HotEdge
-from api.jobs import queries as job_queries
-from api.jobs.routes import said_of
+from api.jobs.routes import said_of, shown_job
 from api.jobs.schemas import JobOut
-from api.jobs.views import job_out
 from api.kit.http.versions import IfMatch, read_version
 from api.kit.idempotency import read_key, request_hash
 from api.matching.accepting import Wish, accept
@@ -71,8 +69,7 @@ async def assign_job(
         vault=parts.vault,
         caller=caller,
     )
-    stops = await job_queries.stops(session, job_ids=[job_id])
-    return job_out(job, stops, viewer="staff", vault=parts.vault)
+    return await shown_job(session, job, caller, parts)
 
 
 @staff.post("/jobs/{job_id}/reassign", summary="改派骑手", response_model=JobOut)
@@ -96,5 +93,4 @@ async def reassign_job(
         vault=parts.vault,
         caller=caller,
     )
-    stops = await job_queries.stops(session, job_ids=[job_id])
-    return job_out(job, stops, viewer="staff", vault=parts.vault)
+    return await shown_job(session, job, caller, parts)

@@ -66,10 +66,11 @@ ORDER BY next_at LIMIT $2
 _CLAIM_SQL = """
 SELECT d.id, d.template, d.template_id, d.attempts, d.expires_at, r.read_at IS NOT NULL,
        CASE WHEN u.state = 'active' THEN u.openid END,
-       r.kind, r.role, r.details::text, r.at
+       r.kind, r.role, r.details::text, r.at, coalesce(f.language, 'zh')
 FROM deliveries AS d
 JOIN inbox_records AS r ON r.id = d.id
 JOIN users AS u ON u.id = d.user_id
+LEFT JOIN preferences AS f ON f.id = d.user_id
 WHERE d.state = 'pending' AND d.next_at <= $2 AND (d.id = $1 OR (d.is_held AND EXISTS (
     SELECT 1 FROM deliveries AS first WHERE first.id = $1 AND first.is_held
       AND first.user_id = d.user_id AND first.template_id = d.template_id)))
@@ -113,6 +114,7 @@ class Due:
     role: str
     details: dict[str, str]
     at: datetime
+    language: str
 
 
 async def put(
@@ -235,7 +237,7 @@ async def take_turn(session: AsyncSession, *, user_id: UUID) -> bool:
 async def claim(session: AsyncSession, *, delivery_id: UUID, now: datetime) -> list[Due]:
     """Lock a message, and what is to be sent together with it, newest first; empty: not free."""
     rows = await run(session, _CLAIM_SQL, delivery_id, now)
-    return [Due(*r[:9], details=orjson.loads(r[9]), at=r[10]) for r in rows]
+    return [Due(*r[:9], details=orjson.loads(r[9]), at=r[10], language=r[11]) for r in rows]
 
 
 async def begin_sending(session: AsyncSession, *, delivery_id: UUID) -> None:

@@ -1,5 +1,6 @@
 """When a message may be sent, and when again."""
 
+from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
 from api.kit.clock import CHINA, china
@@ -23,12 +24,30 @@ def sendable_at(now: datetime, *, quiet_from: time, quiet_until: time, is_urgent
     return ends if ends > day else ends + timedelta(days=1)
 
 
+def after_quiet_spans(
+    now: datetime, spans: Sequence[tuple[time, time]], *, is_urgent: bool
+) -> datetime:
+    """The first moment from now on that lies in none of several quiet hours.
+
+    Where they leave no moment of the day, one that lies in some of them: after every look at each.
+    """
+    at = now
+    for quiet_from, quiet_until in [*spans, *spans]:
+        at = sendable_at(at, quiet_from=quiet_from, quiet_until=quiet_until, is_urgent=is_urgent)
+    return at
+
+
 def is_quiet(now: datetime, *, quiet_from: time, quiet_until: time) -> bool:
     """Whether now lies in the quiet hours, by the clocks on the walls of China."""
     clock = china(now).time()
     if quiet_from <= quiet_until:
         return quiet_from <= clock < quiet_until
     return clock >= quiet_from or clock < quiet_until
+
+
+def time_of(minute: int) -> time:
+    """A minute of the day as a time on the wall."""
+    return time(minute // 60, minute % 60)
 
 
 def pause_s(attempts: int, *, asked_s: int = 0) -> int:

@@ -180,7 +180,6 @@ class Preferences(SQLModel, table=True):
     quiet_from_min: int | None = Field(default=None, sa_column=Column(SmallInteger, nullable=True))
     quiet_to_min: int | None = Field(default=None, sa_column=Column(SmallInteger, nullable=True))
     language: str = "zh"
-    is_large_text: bool = False
     may_be_called: bool = True
     leave_at_door: bool = False
     version: int = 1

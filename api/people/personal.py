@@ -79,11 +79,11 @@ PERSONAL = (
     PersonalTable(
         "preferences", "偏好",
         plain=("id", "version", "changed_at"),
-        personal=("quiet_from_min", "quiet_to_min", "language", "is_large_text", "may_be_called",
+        personal=("quiet_from_min", "quiet_to_min", "language", "may_be_called",
                   "leave_at_door"),
         people=(Person("本人", "t.id = $1",
-                       shows=("quiet_from_min", "quiet_to_min", "language", "is_large_text",
-                              "may_be_called", "leave_at_door", "changed_at"),
+                       shows=("quiet_from_min", "quiet_to_min", "language", "may_be_called",
+                              "leave_at_door", "changed_at"),
                        erases=(Erase("true"),)),),
     ),
 )  # fmt: skip

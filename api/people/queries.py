@@ -1,6 +1,6 @@
 """SQL of real names, households, enrolled people and preferences."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -56,15 +56,15 @@ SELECT $1::uuid = $2::uuid OR EXISTS (
     WHERE a.user_id = $1 AND b.user_id = $2 AND a.state = 'joined' AND b.state = 'joined')
 """
 _PREFER_SQL = """
-INSERT INTO preferences (id, quiet_from_min, quiet_to_min, language, is_large_text, may_be_called,
-                         leave_at_door, changed_at, version)
-SELECT $1::uuid, $3::int2, $4::int2, $5::text, $6::bool, $7::bool, $8::bool, $9::timestamptz, 1
+INSERT INTO preferences (id, quiet_from_min, quiet_to_min, language, may_be_called, leave_at_door,
+                         changed_at, version)
+SELECT $1::uuid, $3::int2, $4::int2, $5::text, $6::bool, $7::bool, $8::timestamptz, 1
 WHERE $2::int = 0
 ON CONFLICT (id) DO NOTHING RETURNING version
 """
 _PREFER_AGAIN_SQL = """
-UPDATE preferences SET quiet_from_min = $3, quiet_to_min = $4, language = $5, is_large_text = $6,
-    may_be_called = $7, leave_at_door = $8, changed_at = $9, version = version + 1
+UPDATE preferences SET quiet_from_min = $3, quiet_to_min = $4, language = $5, may_be_called = $6,
+    leave_at_door = $7, changed_at = $8, version = version + 1
 WHERE id = $1 AND version = $2 RETURNING version
 """
 
@@ -255,6 +255,12 @@ async def preferences(session: AsyncSession, *, user_id: UUID) -> Preferences | 
     return await session.get(Preferences, user_id, populate_existing=True)
 
 
+async def preferences_of(session: AsyncSession, *, user_ids: Collection[UUID]) -> list[Preferences]:
+    """What those of these people prefer who ever chose anything."""
+    statement = select(Preferences).where(col(Preferences.id).in_(user_ids))
+    return list((await session.exec(statement)).all())
+
+
 async def prefer(session: AsyncSession, *, row: Preferences, version: int) -> int | None:
     """Write preferences over the version that was read (0: none yet); ``None``: it changed."""
     sql = _PREFER_AGAIN_SQL if version else _PREFER_SQL
@@ -266,7 +272,6 @@ async def prefer(session: AsyncSession, *, row: Preferences, version: int) -> in
         row.quiet_from_min,
         row.quiet_to_min,
         row.language,
-        row.is_large_text,
         row.may_be_called,
         row.leave_at_door,
         row.changed_at,

@@ -219,15 +219,25 @@ class PreferencesIn(Body):
     """How one likes to be served; what is left out stands at its default."""
 
     quiet_from_min: MinuteOfDay | None = Field(
-        default=None, description="免打扰开始:零点后的分钟数(北京时间),可以跨过零点。"
+        default=None,
+        description="免打扰开始:零点后的分钟数(北京时间),可以跨过零点;其间只发紧急的消息。",
     )
     quiet_to_min: MinuteOfDay | None = Field(
         default=None, description="免打扰结束,与开始一起填。", examples=[420]
     )
-    language: Literal["zh", "en"] = Field(default="zh", examples=["zh"])
-    is_large_text: Annotated[bool, Field(strict=True, description="大字版。")] = False
-    may_be_called: Annotated[bool, Field(strict=True, description="可以打电话联系。")] = True
-    leave_at_door: Annotated[bool, Field(strict=True, description="放在门口即可。")] = False
+    language: Literal["zh", "en"] = Field(
+        default="zh", description="微信消息的语言。", examples=["zh"]
+    )
+    may_be_called: Annotated[
+        bool,
+        Field(
+            strict=True,
+            description="可以打电话联系;否则骑手看不到电话,联系不上时说明原因才能查看。",
+        ),
+    ] = True
+    leave_at_door: Annotated[
+        bool, Field(strict=True, description="放在门口即可,骑手送货时看到。")
+    ] = False
 
     @model_validator(mode="after")
     def _both_or_none(self) -> "PreferencesIn":
@@ -244,7 +254,6 @@ class PreferencesOut(Answer):
     quiet_from_min: int | None = Field(examples=[1320])
     quiet_to_min: int | None = Field(examples=[420])
     language: Literal["zh", "en"]
-    is_large_text: bool
     may_be_called: bool
     leave_at_door: bool
     version: int = Field(description="修改时放在 `If-Match` 里;从未设置过为 0。", examples=[0])

@@ -37,7 +37,8 @@ _FORM: dict[str, Any] = {
                         "file": {
                             "type": "string",
                             "format": "binary",
-                            "description": "一张 JPG、PNG 或 WebP 图片,不超过 10 MB、2400 万像素。",
+                            "description": "一张 JPG、PNG 或 WebP 图片,不超过 10 MB、2400 万像素"
+                            "(WebP 640 万,渐进式 JPG 约 1800 万)。",
                         },
                         "purpose": {
                             "type": "string",

@@ -1,5 +1,9 @@
 """Preferences: defaults until chosen, replaced whole, never over what somebody else wrote."""
 
+from typing import Any
+
+from tests.fixtures.builders.messages import at_clock, consents, ends, sent
+from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.racing import at_once, outcomes
 from tests.fixtures.builders.stubborn import unhurried
 from tests.fixtures.builders.worlds import World
@@ -12,7 +16,7 @@ async def test_preferences_stand_at_their_defaults_until_chosen(world: World) ->
     resident = await world.person("resident1")
     first = await resident.call("GET", _PATH, expect=200)
     chosen = {
-        "quiet_from_min": 1320, "quiet_to_min": 420, "language": "en", "is_large_text": True,
+        "quiet_from_min": 1320, "quiet_to_min": 420, "language": "en",
         "may_be_called": False, "leave_at_door": True,
     }  # fmt: skip
 
@@ -40,6 +44,49 @@ async def test_of_two_edits_of_one_version_one_is_written(world: World) -> None:
 
         assert {"ok": 1, "version_changed": 2} == outcomes(answers)
     assert (428, "version_required") == await resident.refused("PUT", _PATH, json={})
+
+
+async def prefer(person: Person, **chosen: Any) -> None:
+    """Choose for the first time."""
+    await person.put(_PATH, chosen, headers={"If-Match": '"0"'})
+
+
+async def test_the_runner_sees_how_somebody_wants_to_be_delivered_to(world: World) -> None:
+    """At the door, and no phone where no call is wished; whoever must call says why."""
+    resident, runner = await world.person("resident1"), await world.runner()
+    await prefer(resident, may_be_called=False, leave_at_door=True)
+    order = await world.accepted(resident, runner)
+    job = f"/v1/jobs/{order['job_id']}"
+    (stop,) = (await runner.get(job))["stops"]
+    (on_route,) = (await runner.get("/v1/runners/me/jobs"))["jobs"][0]["stops"]
+    whole = await runner.post(f"{job}/contact", {"reason": "cannot_reach"})
+
+    assert stop == on_route
+    assert (False, True) == (stop["may_be_called"], stop["leave_at_door"])
+    assert ("2单元301", None) == (stop["contact"]["door"], stop["contact"]["phone"])
+    assert "13800138000" == whole["dropoffs"][0]["contact"]["phone"]
+
+
+async def test_messages_come_in_ones_language_and_after_ones_quiet_hours(world: World) -> None:
+    """Noon is quiet for who says so; the words are English for who reads English."""
+    await at_clock(world, 12)
+    quiet, english = await world.person("resident1"), await world.person("resident2")
+    await prefer(quiet, quiet_from_min=11 * 60, quiet_to_min=13 * 60)
+    await prefer(english, language="en")
+    runner = await world.runner()
+    for person in (quiet, english):
+        order = await world.picked_up(person, runner)
+        await world.settle()
+        await consents(person, "order_progress")
+        delivered = f"/v1/jobs/{order['job_id']}/stops/1/deliver"
+        await runner.post(delivered, {"code": order["receipt_code"]})
+        await world.settle()
+    at_noon = await ends(world.parts)
+    await world.later(hours=1, minutes=1)
+
+    assert ["pending", "sent"] == at_noon
+    assert ["sent", "sent"] == await ends(world.parts)
+    assert ["Delivered", "已送达"] == [m[1]["thing2"]["value"] for m in await sent(world.parts)]
 
 
 async def test_quiet_hours_have_two_ends(world: World) -> None:

@@ -8,8 +8,15 @@ import pytest
 
 from api.events.registry import KINDS
 from api.kit.clock import CHINA
-from api.notifications.rules import pause_s, sendable_at
-from api.notifications.templates import TEMPLATES, VALUES, WECHAT, Template, page_of, template_for
+from api.notifications.rules import after_quiet_spans, pause_s, sendable_at
+from api.notifications.templates import (
+    TEMPLATES,
+    VALUES,
+    WECHAT,
+    Template,
+    page_of,
+    template_for,
+)
 from api.wechat.fitting import fit
 from workers.reactions import REACTIONS
 from workers.tasks.notifications import SUBJECTS
@@ -99,6 +106,20 @@ def test_quiet_hours_run_over_midnight(clock: str, waits_until: str | None) -> N
     assert (at == now) is (waits_until is None)
     if waits_until:
         assert waits_until == f"{at.astimezone(CHINA):%H:%M}"
+
+
+def test_ones_own_quiet_hours_come_on_top_of_everybodys() -> None:
+    """Until both are over, in whichever order they follow; a day without a gap ends somewhere."""
+    now = datetime(2026, 11, 22, 6, tzinfo=CHINA)
+    night, morning, day = (time(22), time(7)), (time(7), time(9)), (time(7), time(22))
+
+    def until(*spans: tuple[time, time]) -> float:
+        at = after_quiet_spans(now, spans, is_urgent=False)
+        return (at - now) / timedelta(hours=1)
+
+    assert (1, 3, 3) == (until(night), until(night, morning), until(morning, night))
+    assert until(night, day) < 48
+    assert now == after_quiet_spans(now, [night, day], is_urgent=True)
 
 
 def test_equal_ends_are_no_quiet_hours() -> None:

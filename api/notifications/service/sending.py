@@ -38,7 +38,10 @@ _AT_ONCE = 8
 # Longer than any call lasts.
 _ABANDONED_S = 120.0
 _OUR_FAULT = frozenset({"template_wrong", "page_wrong", "field_wrong"})
-_MANY = Text("您有{count}条新消息", "请打开小程序查看。")
+_MANY = {
+    "zh": Text("您有{count}条新消息", "请打开小程序查看。"),
+    "en": Text("{count} new messages", "Open to read them."),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,10 +213,14 @@ async def _end(session: AsyncSession, due: Due, state: str, outcome: str, now: d
 
 
 def _write(due: Due, template: Template, *, count: int) -> tuple[dict[str, str], str]:
-    """The fields of a message and its page; several that waited together say how many they are."""
-    text, page = template.text("zh", due.details), page_of(template, due.details)
+    """The fields of a message, in its person's language, and its page.
+
+    Several that waited together say how many they are.
+    """
+    text, page = template.text(due.language, due.details), page_of(template, due.details)
     if count > 1:
-        text = Text(_MANY.title.format(count=count), _MANY.body)
+        many = _MANY[due.language]
+        text = Text(many.title.format(count=count), many.body)
         page = page_of(None, {})
     values = {
         "title": text.title,

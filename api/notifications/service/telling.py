@@ -13,8 +13,9 @@ from api.kit.ids import new_id
 from api.notifications import queries
 from api.notifications.events import INBOX_CHANGED
 from api.notifications.models import Delivery, InboxRecord
-from api.notifications.rules import sendable_at
+from api.notifications.rules import after_quiet_spans, time_of
 from api.notifications.templates import Role, Template, template_for
+from api.people.service.preferring import quiet_hours_of
 from api.places.service import community_of_place
 from api.places.settings import CommunitySettings
 
@@ -125,17 +126,18 @@ async def _plan(
     settings = CommunitySettings()
     if community_id is not None:
         settings = (await community_of_place(session, place_id=community_id)).settings
+    everybodys = time.fromisoformat(settings.quiet.begins), time.fromisoformat(settings.quiet.ends)
+    chosen = await quiet_hours_of(session, user_ids={user_id for user_id, _ in wished})
     for record_id, (user_id, template) in told.items():
         template_id = template_ids.get(template.wechat or "")
         if template.wechat is None or (user_id, template_id) not in wished:
             continue
         assert template_id is not None
-        next_at = sendable_at(
-            now,
-            quiet_from=time.fromisoformat(settings.quiet.begins),
-            quiet_until=time.fromisoformat(settings.quiet.ends),
-            is_urgent=template.is_urgent,
-        )
+        spans = [everybodys]
+        if user_id in chosen:
+            begins, ends = chosen[user_id]
+            spans.append((time_of(begins), time_of(ends)))
+        next_at = after_quiet_spans(now, spans, is_urgent=template.is_urgent)
         expires_at = told_at + timedelta(seconds=template.useful_s)
         if next_at < expires_at:
             session.add(

@@ -92,7 +92,7 @@ async def leave_household(session: InSession, caller: SignedIn, parts: WithParts
 async def read_preferences(
     session: InSession, caller: SignedIn, response: Response
 ) -> PreferencesOut:
-    """免打扰时间、语言、大字版、电话联系和放门口。"""
+    """免打扰时间、语言、电话联系和放门口。"""
     return _preferences(await preferring.read(session, caller=caller), response)
 
 
@@ -109,7 +109,6 @@ async def edit_preferences(
     chosen = preferring.Chosen(
         quiet_min=None if quiet[0] is None or quiet[1] is None else (quiet[0], quiet[1]),
         language=body.language,
-        is_large_text=body.is_large_text,
         may_be_called=body.may_be_called,
         leave_at_door=body.leave_at_door,
     )

@@ -1,6 +1,8 @@
 """How a person likes to be served."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
+from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -18,9 +20,35 @@ class Chosen:
 
     quiet_min: tuple[int, int] | None
     language: str
-    is_large_text: bool
     may_be_called: bool
     leave_at_door: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """How a person wants to be delivered to."""
+
+    may_be_called: bool = True
+    leave_at_door: bool = False
+
+
+async def wishes_of(session: AsyncSession, *, user_ids: Collection[UUID]) -> dict[UUID, Wishes]:
+    """What each of these people wishes, the defaults where they never chose."""
+    rows = await queries.preferences_of(session, user_ids=user_ids)
+    chosen = {r.id: Wishes(r.may_be_called, r.leave_at_door) for r in rows}
+    return {user_id: chosen.get(user_id, Wishes()) for user_id in user_ids}
+
+
+async def quiet_hours_of(
+    session: AsyncSession, *, user_ids: Collection[UUID]
+) -> dict[UUID, tuple[int, int]]:
+    """Quiet hours of those of these people who chose some, in minutes after midnight in China."""
+    rows = await queries.preferences_of(session, user_ids=user_ids)
+    return {
+        r.id: (r.quiet_from_min, r.quiet_to_min)
+        for r in rows
+        if r.quiet_from_min is not None and r.quiet_to_min is not None
+    }
 
 
 async def read(session: AsyncSession, *, caller: Caller) -> Preferences:
@@ -43,7 +71,6 @@ async def prefer(
         quiet_from_min=quiet_from,
         quiet_to_min=quiet_to,
         language=chosen.language,
-        is_large_text=chosen.is_large_text,
         may_be_called=chosen.may_be_called,
         leave_at_door=chosen.leave_at_door,
         changed_at=caller.now,
