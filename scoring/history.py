@@ -89,6 +89,11 @@ def gather(facts: Iterable[AnyFact]) -> History:
     )
 
 
+def recorded_by(facts: Iterable[AnyFact], as_of: int) -> list[AnyFact]:
+    """Return the facts that were on record at a unix second."""
+    return [fact for fact in facts if fact.known_from <= as_of]
+
+
 def _by_body(facts: Iterable[AnyFact]) -> dict[type[Body], list[AnyFact]]:
     by_body: dict[type[Body], list[AnyFact]] = {}
     for fact in facts:
@@ -107,6 +112,8 @@ def _unique(facts: Iterable[AnyFact]) -> dict[str, AnyFact]:
         known = by_id.setdefault(fact.id, fact)
         if known != fact:
             raise FactIdReused(f"fact {fact.id} is already there with another content")
+        if fact.known_from < known.known_from:
+            by_id[fact.id] = fact
     if len({fact.runner for fact in by_id.values()}) > 1:
         raise FactsOfSeveralRunners("points are counted for one runner at a time")
     return by_id

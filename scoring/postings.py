@@ -125,8 +125,9 @@ def facts_needed_from(rules: Rules, at: int) -> int:
     `at` is that of the new fact, or of the oldest fact it leads to: an excuse to its order, a
     decision to its appeal and on to the penalty, a training to the penalty it offsets. No rule
     but the lifelong ones looks beyond the month; a newcomer's penalties reach back to the day of
-    joining, and those to the releases of their week. Excuses, ratings and appeals are taken to
-    have happened no earlier than what they are about.
+    joining, and those to the releases of their week. A rating of that time may be about an older
+    order: the orders that ratings name are needed whatever their age. Excuses, ratings and
+    appeals are taken to have happened no earlier than what they are about.
     """
     newcomer_days = max(version.newcomer.days for version in rules.versions)
     return min(month_start(at), day_start(day_of(at) - newcomer_days - 7))

@@ -54,6 +54,27 @@ class Reader:
         value = self._left.pop(key, None)
         return None if value is None else self._as_text(value, key)
 
+    def optional_name(self, key: str) -> str | None:
+        """Take a text or a whole number as a text, or None if the key is absent or null."""
+        value = self._left.get(key)
+        if type(value) is int:
+            self._left[key] = str(value)
+        return self.optional_text(key)
+
+    def number(self, key: str, low: float, high: float) -> float:
+        """Take a number between `low` and `high`, both included; true is none."""
+        value = self._take(key, None)
+        is_number = type(value) is int or type(value) is float
+        if not is_number or not low <= value <= high:
+            raise self._refuse(f"{self._where}.{key} must be a number from {low} to {high}")
+        return float(value)
+
+    def numbers(self, key: str, low: float, high: float) -> tuple[float, ...]:
+        """Take a list of numbers between `low` and `high`."""
+        source = {str(index): value for index, value in enumerate(self._list(key))}
+        reader = Reader(source, f"{self._where}.{key}", self._refuse)
+        return tuple(reader.number(index, low, high) for index in source)
+
     def choice(self, key: str, choices: tuple[Choice, ...]) -> Choice:
         """Take one of the given words."""
         value = self._take(key, None)
