@@ -34,7 +34,7 @@ class JudgedOrder:
     """An order with its lateness and its worth before any cap.
 
     `excuses` and `cleared_by` are the ids of facts: excuses granted later, and the appeal after
-    which the order counts as on time.
+    which the order counts as on time. `is_suspended` while an appeal is open.
     """
 
     fact: Fact[OrderCompleted]
@@ -42,6 +42,7 @@ class JudgedOrder:
     lateness: Lateness
     excuses: tuple[str, ...]
     cleared_by: tuple[str, ...]
+    is_suspended: bool
     inputs: Mapping[str, int]
     value_cp: int
 
@@ -117,6 +118,7 @@ def _judge(fact: Fact[OrderCompleted], history: History, rules: Rules) -> Judged
         lateness=lateness,
         excuses=tuple(each.id for each in granted),
         cleared_by=cleared_by,
+        is_suspended=appeal is not None and appeal.is_pending,
         inputs=inputs,
         value_cp=sum(inputs[part] for part in _PARTS),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from scoring.rules.judging import DispatchRules, QualityRules, TierRules
 from scoring.types import Cause, ScoringError, Severity
 
 
@@ -123,6 +124,9 @@ class RuleVersion:
     training: TrainingRules
     civic: CivicRules
     appeal_within_days: int
+    quality: QualityRules
+    tier: TierRules
+    dispatch: DispatchRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,3 +145,8 @@ class Rules:
             if version.effective_from <= at:
                 return version
         raise NoRulesInForce(f"no rules in force at {at}")
+
+    @property
+    def latest(self) -> RuleVersion:
+        """Return the version that took effect last."""
+        return self.versions[-1]

@@ -1,0 +1,146 @@
+"""Facts as observations between 0 and 1, counted; silence is none, and so is the own household."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from scoring.days import day_of
+from scoring.history import History
+from scoring.orders import JudgedOrder, judge_orders
+from scoring.penalties import CONDUCT, Conduct
+from scoring.ratings import Rating, hear
+from scoring.rules.judging import Dimension
+from scoring.rules.model import Rules, RuleVersion
+from scoring.types import (
+    ComplaintUpheld,
+    Fact,
+    FraudConfirmed,
+    OrderAbandoned,
+    OrderReleased,
+    ShiftNoShow,
+)
+
+WHOLE_MILLI = 1_000
+
+
+class Observation(NamedTuple):
+    """One look at one dimension on one local day: `y` from 0 to 1, `weight_milli` of 1000.
+
+    What a household saw is capped by household (`is_capped`; None is a household that nobody
+    named); conduct is not. Cell and building are names of what may have made it harder.
+    """
+
+    dimension: Dimension
+    day: int
+    y: float
+    weight_milli: int = WHOLE_MILLI
+    household: str | None = None
+    is_capped: bool = True
+    cell: str | None = None
+    building: str | None = None
+
+
+Tally = Counter[Observation]
+
+
+def observe(history: History, rules: Rules) -> Tally:
+    """Count the observations of one runner."""
+    orders = judge_orders(history, rules)
+    tally: Tally = Counter()
+    for order in orders:
+        tally.update(of_order(order))
+    for week in hear(history, orders).weeks:
+        tally.update(of_week(week, history))
+    for body in CONDUCT:
+        for fact in history.of(body):
+            tally.update(of_conduct(fact, history, rules.in_force(fact.at)))
+    return tally
+
+
+def of_order(order: JudgedOrder) -> Iterator[Observation]:
+    """Yield on time, delivered, and proof where it was required.
+
+    While an appeal is open, what it is about is left out unless it is perfect; an order whose
+    appeal was granted counts as on time.
+    """
+    fact, body = order.fact, order.fact.body
+    if body.own_household:
+        return
+    day = day_of(fact.at)
+    punctual = WHOLE_MILLI if order.cleared_by else order.lateness.score_milli
+    if punctual == WHOLE_MILLI or not order.is_suspended:
+        yield Observation(
+            dimension="T",
+            day=day,
+            y=punctual / WHOLE_MILLI,
+            household=fact.household,
+            cell=body.cell,
+            building=body.building,
+        )
+    yield Observation("F", day, 1.0, household=fact.household, cell=body.cell)
+    if body.proof_required > 0:
+        has_proof = body.proof_given >= body.proof_required
+        if has_proof or not order.is_suspended:
+            y = 1.0 if has_proof else 0.0
+            yield Observation("P", day, y, household=fact.household, cell=body.cell)
+
+
+def of_week(week: Sequence[Rating], history: History) -> Iterator[Observation]:
+    """Yield the mean of what one household said in one week, dated by its first rating.
+
+    It weighs as much as the least trusted of its ratings.
+    """
+    heard = [rating for rating in week if _counts(rating, history)]
+    if not heard:
+        return
+    first = heard[0]
+    stars_milli = first.order.version.quality.observed.stars_milli
+    said_milli = sum(stars_milli[rating.fact.body.stars - 1] for rating in heard)
+    yield Observation(
+        dimension="R",
+        day=day_of(first.fact.at),
+        y=said_milli / (WHOLE_MILLI * len(heard)),
+        weight_milli=min(rating.fact.body.rater_weight for rating in heard),
+        household=first.fact.household,
+        cell=first.order.fact.body.cell,
+    )
+
+
+def of_conduct(
+    fact: Fact[Conduct], history: History, version: RuleVersion
+) -> Iterator[Observation]:
+    """Yield what verified misconduct shows; nothing while an appeal is open or once it is won."""
+    appeal = history.appeals.get(fact.id)
+    if appeal is not None and (appeal.is_pending or appeal.is_cleared):
+        return
+    day, seen = day_of(fact.at), version.quality.observed
+    match fact.body:
+        case OrderReleased(after_accept_s=after_s, excused=False):
+            if after_s > version.penalty.release_free_s:
+                yield _conduct("F", day, seen.release_milli / WHOLE_MILLI, WHOLE_MILLI)
+        case OrderAbandoned(excused=False) | ShiftNoShow(excused=False):
+            yield _conduct("F", day, 0.0, WHOLE_MILLI)
+        case ComplaintUpheld(severity=severity):
+            yield _conduct("P", day, 0.0, seen.complaint_weight_milli[severity])
+        case FraudConfirmed():
+            yield _conduct("P", day, 0.0, seen.fraud_weight_milli)
+        case _:
+            return
+
+
+def tally_of(observations: Iterable[Observation]) -> Tally:
+    """Count observations."""
+    return Counter(observations)
+
+
+def _conduct(dimension: Dimension, day: int, y: float, weight_milli: int) -> Observation:
+    return Observation(dimension, day, y, weight_milli, is_capped=False)
+
+
+def _counts(rating: Rating, history: History) -> bool:
+    """Return whether a rating is observed: not while appealed, unless it is the best there is."""
+    appeal = history.appeals.get(rating.fact.id)
+    if appeal is None or not (appeal.is_pending or appeal.is_cleared):
+        return True
+    stars_milli = rating.order.version.quality.observed.stars_milli
+    return stars_milli[rating.fact.body.stars - 1] == WHOLE_MILLI
