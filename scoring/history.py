@@ -73,7 +73,9 @@ def gather(facts: Iterable[AnyFact]) -> History:
         FactsOfSeveralRunners: not all facts are of one runner.
         ReversalCycle: reversals name each other in a circle.
     """
-    by_id = _unique(facts)
+    by_id = distinct(facts)
+    if len({fact.runner for fact in by_id.values()}) > 1:
+        raise FactsOfSeveralRunners("points are counted for one runner at a time")
     reversed_ids = _reversed_ids(_of(_by_body(by_id.values()), EntryReversed))
     active = (fact for fact in by_id.values() if fact.id not in reversed_ids)
     by_body = _by_body(sorted(active, key=lambda fact: (fact.at, fact.id)))
@@ -106,7 +108,12 @@ def _of(by_body: Mapping[type[Body], Sequence[AnyFact]], body: type[B]) -> Seque
     return cast("Sequence[Fact[B]]", by_body.get(body, ()))
 
 
-def _unique(facts: Iterable[AnyFact]) -> dict[str, AnyFact]:
+def distinct(facts: Iterable[AnyFact]) -> dict[str, AnyFact]:
+    """Return the facts by id; the same fact twice is one, on record since the earlier time.
+
+    Raises:
+        FactIdReused: two different facts share an id.
+    """
     by_id: dict[str, AnyFact] = {}
     for fact in facts:
         known = by_id.setdefault(fact.id, fact)
@@ -114,8 +121,6 @@ def _unique(facts: Iterable[AnyFact]) -> dict[str, AnyFact]:
             raise FactIdReused(f"fact {fact.id} is already there with another content")
         if fact.known_from < known.known_from:
             by_id[fact.id] = fact
-    if len({fact.runner for fact in by_id.values()}) > 1:
-        raise FactsOfSeveralRunners("points are counted for one runner at a time")
     return by_id
 
 

@@ -64,10 +64,9 @@ class Reader:
     def number(self, key: str, low: float, high: float) -> float:
         """Take a number between `low` and `high`, both included; true is none."""
         value = self._take(key, None)
-        is_number = type(value) is int or type(value) is float
-        if not is_number or not low <= value <= high:
-            raise self._refuse(f"{self._where}.{key} must be a number from {low} to {high}")
-        return float(value)
+        if isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high:
+            return float(value)
+        raise self._refuse(f"{self._where}.{key} must be a number from {low} to {high}")
 
     def numbers(self, key: str, low: float, high: float) -> tuple[float, ...]:
         """Take a list of numbers between `low` and `high`."""
@@ -96,6 +95,21 @@ class Reader:
     def table(self, key: str) -> "Reader":
         """Take a nested mapping."""
         return Reader(self._take(key, None), f"{self._where}.{key}", self._refuse)
+
+    def mapping_or_empty(self, key: str) -> object:
+        """Take a nested mapping as it is; absent or null means empty."""
+        value = self._left.pop(key, None)
+        return {} if value is None else value
+
+    def table_or_empty(self, key: str) -> "Reader":
+        """Take a nested mapping; absent or null means empty."""
+        return Reader(self.mapping_or_empty(key), f"{self._where}.{key}", self._refuse)
+
+    def values(self, key: str, most: int) -> list[object]:
+        """Take a list of at most `most` of anything."""
+        if key not in self._left:
+            raise self._refuse(f"{self._where}.{key} is missing")
+        return self._list(key, most)
 
     def tables(self, key: str) -> list["Reader"]:
         """Take a list of nested mappings; absent means empty."""

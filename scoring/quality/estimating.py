@@ -102,7 +102,7 @@ def estimate(
 ) -> Quality:
     """Return the quality on a local day; a function of the counts, not of their order."""
     weighed = weigh(rules, tally, day, calibration)
-    dimensions = {
+    dimensions: dict[Dimension, DimensionQuality] = {
         name: _estimate(calibration.dimensions.get(name, of), weighed[name])
         for name, of in rules.dimensions.items()
     }

@@ -4,6 +4,7 @@ from scoring.rules.loading import (
     RulesPublishedTooLate,
     UnknownRulesVersion,
     load_rules,
+    published_rules,
     shipped_rules,
 )
 from scoring.rules.model import NoRulesInForce, Rules, RuleVersion
@@ -17,5 +18,6 @@ __all__ = [
     "RulesPublishedTooLate",
     "UnknownRulesVersion",
     "load_rules",
+    "published_rules",
     "shipped_rules",
 ]

@@ -84,6 +84,13 @@ def shipped_rules(version: str) -> str:
     raise UnknownRulesVersion(f"no rules shipped with version {version}")
 
 
+def published_rules() -> Rules:
+    """Return all versions that are shipped with the package."""
+    shipped = resources.files("scoring.rules").iterdir()
+    texts = (each.read_text(encoding="utf-8") for each in shipped if each.name.endswith(".toml"))
+    return load_rules(*texts)
+
+
 def _load_version(text: str) -> RuleVersion:
     try:
         source = tomllib.loads(text)
