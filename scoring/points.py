@@ -42,7 +42,12 @@ def points_total(rules: Rules, facts: Iterable[AnyFact]) -> PointsTotal:
         FactIdReused, FactsOfSeveralRunners, ReversalCycle: the facts are not one history.
         NoRulesInForce: a fact is older than the first version of the rules.
     """
-    items = points_items(rules, facts)
+    return total_of(points_items(rules, facts))
+
+
+def total_of(items: Iterable[Item]) -> PointsTotal:
+    """Return the sum of contributions."""
+    items = tuple(items)
 
     def bucket_cp(bucket: Bucket) -> int:
         return sum(item.cp for item in items if item.bucket == bucket)

@@ -12,6 +12,7 @@ set of facts gives the same bits in whatever order it arrived, all at once or on
 buildings. `telling.py` says it in words.
 """
 
+from scoring.quality.calibrating import calibrate
 from scoring.quality.estimating import (
     NEUTRAL,
     Calibration,
@@ -30,6 +31,7 @@ __all__ = [
     "Observation",
     "Quality",
     "Tally",
+    "calibrate",
     "contributions",
     "estimate",
     "observe",

@@ -1,11 +1,11 @@
 """Facts as observations between 0 and 1, counted; silence is none, and so is the own household."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from scoring.days import day_of
-from scoring.history import History
+from scoring.history import Appeal, History
 from scoring.orders import JudgedOrder, judge_orders
 from scoring.penalties import CONDUCT, Conduct
 from scoring.ratings import Rating, hear
@@ -50,10 +50,10 @@ def observe(history: History, rules: Rules) -> Tally:
     for order in orders:
         tally.update(of_order(order))
     for week in hear(history, orders).weeks:
-        tally.update(of_week(week, history))
+        tally.update(of_week(week, history.appeals))
     for body in CONDUCT:
         for fact in history.of(body):
-            tally.update(of_conduct(fact, history, rules.in_force(fact.at)))
+            tally.update(of_conduct(fact, history.appeals, rules.in_force(fact.at)))
     return tally
 
 
@@ -85,12 +85,12 @@ def of_order(order: JudgedOrder) -> Iterator[Observation]:
             yield Observation("P", day, y, household=fact.household, cell=body.cell)
 
 
-def of_week(week: Sequence[Rating], history: History) -> Iterator[Observation]:
+def of_week(week: Sequence[Rating], appeals: Mapping[str, Appeal]) -> Iterator[Observation]:
     """Yield the mean of what one household said in one week, dated by its first rating.
 
     It weighs as much as the least trusted of its ratings.
     """
-    heard = [rating for rating in week if _counts(rating, history)]
+    heard = [rating for rating in week if _counts(rating, appeals)]
     if not heard:
         return
     first = heard[0]
@@ -107,10 +107,10 @@ def of_week(week: Sequence[Rating], history: History) -> Iterator[Observation]:
 
 
 def of_conduct(
-    fact: Fact[Conduct], history: History, version: RuleVersion
+    fact: Fact[Conduct], appeals: Mapping[str, Appeal], version: RuleVersion
 ) -> Iterator[Observation]:
     """Yield what verified misconduct shows; nothing while an appeal is open or once it is won."""
-    appeal = history.appeals.get(fact.id)
+    appeal = appeals.get(fact.id)
     if appeal is not None and (appeal.is_pending or appeal.is_cleared):
         return
     day, seen = day_of(fact.at), version.quality.observed
@@ -128,18 +128,18 @@ def of_conduct(
             return
 
 
-def tally_of(observations: Iterable[Observation]) -> Tally:
-    """Count observations."""
-    return Counter(observations)
+def cell_of(*, weather: int, weight_g: int, is_peak: bool, floors_no_lift: int) -> str:
+    """Return the name of the conditions of an order: 3 weathers, 2 weights, 2 hours, 4 heights."""
+    return f"{weather}{int(weight_g >= 5_000)}{int(is_peak)}{min(3, floors_no_lift // 2)}"
 
 
 def _conduct(dimension: Dimension, day: int, y: float, weight_milli: int) -> Observation:
     return Observation(dimension, day, y, weight_milli, is_capped=False)
 
 
-def _counts(rating: Rating, history: History) -> bool:
+def _counts(rating: Rating, appeals: Mapping[str, Appeal]) -> bool:
     """Return whether a rating is observed: not while appealed, unless it is the best there is."""
-    appeal = history.appeals.get(rating.fact.id)
+    appeal = appeals.get(rating.fact.id)
     if appeal is None or not (appeal.is_pending or appeal.is_cleared):
         return True
     stars_milli = rating.order.version.quality.observed.stars_milli
