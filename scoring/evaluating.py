@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from scoring.days import day_of
-from scoring.history import distinct, gather, recorded_by
+from scoring.history import UnknownTarget, distinct, gather, recorded_by
 from scoring.parsing import AT_MAX, parse_fact
 from scoring.points import points_total
 from scoring.quality import Calibration, estimate, observe
@@ -22,10 +22,6 @@ class CaseRefused(ScoringError):
 
 class MalformedCase(ScoringError):
     """A key of a case is missing, unknown or of the wrong type."""
-
-
-class UnknownTarget(ScoringError):
-    """A reversal names a fact that is not among the events."""
 
 
 def evaluate_cases(rules: Rules, source: object) -> dict[str, dict[str, object]]:

@@ -16,6 +16,7 @@ from scoring.types import (
     Fact,
     RunnerJoined,
     ScoringError,
+    TrainingCompleted,
 )
 
 B = TypeVar("B", bound=Body)
@@ -31,6 +32,10 @@ class FactsOfSeveralRunners(ScoringError):
 
 class ReversalCycle(ScoringError):
     """Reversals name each other in a circle, so that none of them can be decided."""
+
+
+class UnknownTarget(ScoringError):
+    """A reversal names a fact that was not recorded before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,7 @@ class History:
     by_body: Mapping[type[Body], Sequence[AnyFact]]
     excuses: Mapping[str, Sequence[Fact[ExcuseGranted]]]
     appeals: Mapping[str, Appeal]
+    trainings: Mapping[str, Sequence[Fact[TrainingCompleted]]]
     joined_day: int | None
 
     def of(self, body: type[B]) -> Sequence[Fact[B]]:
@@ -82,11 +88,16 @@ def gather(facts: Iterable[AnyFact]) -> History:
     excuses: defaultdict[str, list[Fact[ExcuseGranted]]] = defaultdict(list)
     for excuse in _of(by_body, ExcuseGranted):
         excuses[excuse.body.order].append(excuse)
+    trainings: defaultdict[str, list[Fact[TrainingCompleted]]] = defaultdict(list)
+    for training in _of(by_body, TrainingCompleted):
+        if training.body.offsets is not None:
+            trainings[training.body.offsets].append(training)
     joined = _of(by_body, RunnerJoined)
     return History(
         by_body=by_body,
         excuses=excuses,
-        appeals=_appeals(_of(by_body, AppealFiled), _of(by_body, AppealDecided)),
+        appeals=appeals_by_target(_of(by_body, AppealFiled), _of(by_body, AppealDecided)),
+        trainings=trainings,
         joined_day=day_of(joined[0].at) if joined else None,
     )
 
@@ -153,10 +164,10 @@ def _reversed_ids(reversals: Sequence[Fact[EntryReversed]]) -> set[str]:
     return reversed_ids
 
 
-def _appeals(
+def appeals_by_target(
     filings: Sequence[Fact[AppealFiled]], decisions: Sequence[Fact[AppealDecided]]
 ) -> dict[str, Appeal]:
-    """Return the appeals by the fact they are against.
+    """Return the appeals by the fact they are against; both lists come by (at, id).
 
     Of several decisions of one filing the latest counts. Of several filings each may lower the
     penalty and none raises it again: "as before filing" is what the earlier ones left.

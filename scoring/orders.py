@@ -1,18 +1,18 @@
 """Delivered orders: what each is worth, how late it was by the runner's fault, what counts."""
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from scoring.days import day_of
-from scoring.history import History
+from scoring.history import Appeal, History
 from scoring.items import Cap, Item, grouped
 from scoring.rules.model import LateRules, Rules, RuleVersion
-from scoring.types import Cause, Excuse, Fact, OrderCompleted
+from scoring.types import Cause, Excuse, ExcuseGranted, Fact, OrderCompleted
 
 
-@dataclass(frozen=True, slots=True)
-class Lateness:
+class Lateness(NamedTuple):
     """How late an order was, in seconds after the promised end, and what of it is the runner's.
 
     `excused_min` are minutes by cause after their limits; `is_whole` says that a cause or the
@@ -29,8 +29,7 @@ class Lateness:
     score_milli: int
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedOrder:
+class JudgedOrder(NamedTuple):
     """An order with its lateness and its worth before any cap.
 
     `excuses` and `cleared_by` are the ids of facts: excuses granted later, and the appeal after
@@ -73,25 +72,48 @@ def order_items(orders: Iterable[JudgedOrder]) -> list[Item]:
 
 def judge_orders(history: History, rules: Rules) -> list[JudgedOrder]:
     """Judge each active order by the version in force when it was delivered."""
-    return [_judge(order, history, rules) for order in history.of(OrderCompleted)]
+    return [
+        judge_order(
+            order,
+            rules.in_force(order.at),
+            history.excuses.get(order.id, ()),
+            history.appeals.get(order.id),
+        )
+        for order in history.of(OrderCompleted)
+    ]
+
+
+def judge_order(
+    fact: Fact[OrderCompleted],
+    version: RuleVersion,
+    granted: Sequence[Fact[ExcuseGranted]] = (),
+    appeal: Appeal | None = None,
+) -> JudgedOrder:
+    """Judge one order with what was granted later and where its appeals stand."""
+    lateness = lateness_of(version.late, fact.body, [each.body.excuse for each in granted])
+    cleared_by = appeal.facts if appeal is not None and appeal.is_cleared else ()
+    is_on_time = lateness.attributable_s == 0 or bool(cleared_by)
+    inputs = _worth(version, fact.body, is_on_time=is_on_time)
+    return JudgedOrder(
+        fact=fact,
+        version=version,
+        lateness=lateness,
+        excuses=tuple([each.id for each in granted]),
+        cleared_by=cleared_by,
+        is_suspended=appeal is not None and appeal.is_pending,
+        inputs=inputs,
+        value_cp=inputs["base_cp"] + inputs["on_time_cp"] + inputs["proof_cp"] + inputs["care_cp"],
+    )
 
 
 def lateness_of(rules: LateRules, order: OrderCompleted, granted: Iterable[Excuse]) -> Lateness:
     """Return the lateness of an order with its own excuses and those granted later."""
-    claimed: defaultdict[Cause, int] = defaultdict(int)
-    for excuse in (*order.excuses, *granted):
-        claimed[excuse.cause] += excuse.minutes
-    has_whole_cause = not rules.whole_causes.isdisjoint(claimed)
+    excused, has_whole_cause = _excused(rules, (*order.excuses, *granted))
     has_severe_weather = order.weather >= len(rules.grace_s)
-    excused: dict[Cause, int] = {
-        cause: min(minutes, rules.cause_max_min[cause])
-        for cause, minutes in claimed.items()
-        if cause in rules.cause_max_min
-    }
     grace_s = 0 if has_severe_weather else rules.grace_s[order.weather]
     is_whole = has_whole_cause or has_severe_weather
     left_s = 0 if is_whole else max(0, order.late_s - 60 * sum(excused.values()) - grace_s)
-    band = sum(1 for limit_s in rules.limits_s if left_s > limit_s)
+    band = bisect_left(rules.limits_s, left_s)  # A limit still belongs to the milder side.
     return Lateness(
         late_s=order.late_s,
         excused_min=excused,
@@ -104,33 +126,28 @@ def lateness_of(rules: LateRules, order: OrderCompleted, granted: Iterable[Excus
     )
 
 
-def _judge(fact: Fact[OrderCompleted], history: History, rules: Rules) -> JudgedOrder:
-    version = rules.in_force(fact.at)
-    granted = history.excuses.get(fact.id, ())
-    lateness = lateness_of(version.late, fact.body, (each.body.excuse for each in granted))
-    appeal = history.appeals.get(fact.id)
-    cleared_by = appeal.facts if appeal is not None and appeal.is_cleared else ()
-    is_on_time = lateness.attributable_s == 0 or bool(cleared_by)
-    inputs = _worth(version, fact.body, is_on_time=is_on_time)
-    return JudgedOrder(
-        fact=fact,
-        version=version,
-        lateness=lateness,
-        excuses=tuple(each.id for each in granted),
-        cleared_by=cleared_by,
-        is_suspended=appeal is not None and appeal.is_pending,
-        inputs=inputs,
-        value_cp=sum(inputs[part] for part in _PARTS),
-    )
+def _excused(rules: LateRules, excuses: Sequence[Excuse]) -> tuple[Mapping[Cause, int], bool]:
+    """Return the minutes by cause after their limits, and whether a cause excuses everything."""
+    if not excuses:
+        return _NOTHING, False
+    claimed: defaultdict[Cause, int] = defaultdict(int)
+    for excuse in excuses:
+        claimed[excuse.cause] += excuse.minutes
+    excused: dict[Cause, int] = {
+        cause: min(minutes, rules.cause_max_min[cause])
+        for cause, minutes in claimed.items()
+        if cause in rules.cause_max_min
+    }
+    return excused, not rules.whole_causes.isdisjoint(claimed)
 
 
+_NOTHING: Mapping[Cause, int] = {}
 _PARTS = ("base_cp", "on_time_cp", "proof_cp", "care_cp")
 
 
 def _worth(version: RuleVersion, order: OrderCompleted, *, is_on_time: bool) -> dict[str, int]:
     hard, pay = version.difficulty, version.order
-    weight_step = sum(1 for from_g in hard.weight_from_g if order.weight_g >= from_g)
-    weight_milli = hard.weight_milli[weight_step]
+    weight_milli = hard.weight_milli[bisect_right(hard.weight_from_g, order.weight_g)]
     floors_milli = hard.floor_milli * min(order.floors_no_lift, hard.floors_max)
     weather_milli = hard.weather_milli[order.weather]
     uncapped_milli = hard.start_milli + weight_milli + floors_milli + weather_milli

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from scoring.days import day_of, day_start, month_start
+from scoring.history import UnknownTarget
 from scoring.items import BUCKETS, CAPS, Bucket, Cap, Item
 from scoring.points import points_items
 from scoring.reading import Reader
@@ -25,10 +26,6 @@ LIFELONG_KINDS = (
     EntryReversed.kind,
 )
 FACTS_MAX = 10_000  # Of one line; a month of volunteering is one line with all its facts.
-
-
-class UnknownTarget(ScoringError):
-    """A reversal names a fact that was not recorded before it."""
 
 
 class MalformedLine(ScoringError):

@@ -10,6 +10,8 @@ from scoring.orders import JudgedOrder
 from scoring.rules.model import RatingRules
 from scoring.types import Fact, RatingRevealed
 
+HouseholdWeek = tuple[str, str | None, int]  # Rule version, household, local week.
+
 
 @dataclass(frozen=True, slots=True)
 class Rating:
@@ -48,7 +50,7 @@ def hear(history: History, orders: Iterable[JudgedOrder]) -> Voices:
         if fact.body.order in by_id
     )
     refused: dict[str, Cap] = {
-        rating.fact.id: cap for rating in ratings if (cap := _refusal(rating)) is not None
+        rating.fact.id: cap for rating in ratings if (cap := refusal_of(rating)) is not None
     }
     latest = {
         rating.order.fact.id: rating  # The history is sorted by (at, id).
@@ -59,7 +61,7 @@ def hear(history: History, orders: Iterable[JudgedOrder]) -> Voices:
         if latest.get(rating.order.fact.id, rating) is not rating:
             refused.setdefault(rating.fact.id, "superseded")
     heard = (rating for rating in ratings if rating.fact.id not in refused)
-    weeks = grouped((_household_week(rating), rating) for rating in heard)
+    weeks = grouped((household_week(rating), rating) for rating in heard)
     return Voices(ratings=ratings, refused=refused, weeks=tuple(tuple(week) for week in weeks))
 
 
@@ -77,7 +79,7 @@ def is_void(rules: RatingRules, rating: RatingRevealed) -> bool:
     return rating.stars <= rules.void_stars_max and not rules.void_tags.isdisjoint(rating.tags)
 
 
-def _refusal(rating: Rating) -> Cap | None:
+def refusal_of(rating: Rating) -> Cap | None:
     """Return why a rating has no voice at all, or None if it has one."""
     if rating.fact.household != rating.order.fact.household:
         return "other_household"
@@ -86,7 +88,8 @@ def _refusal(rating: Rating) -> Cap | None:
     return "void" if is_void(rating.order.version.rating, rating.fact.body) else None
 
 
-def _household_week(rating: Rating) -> tuple[str, str | None, int]:
+def household_week(rating: Rating) -> HouseholdWeek:
+    """Return the group in which one voice counts."""
     return rating.order.version.version, rating.fact.household, week_of(rating.fact.at)
 
 

@@ -7,7 +7,7 @@ order, so the same observations give the same bits; between two calibrations not
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from math import fsum, sqrt
 from typing import Literal, NamedTuple
 
@@ -43,11 +43,16 @@ class _Row(NamedTuple):
 
 @dataclass(slots=True)
 class _Fit:
-    """The rows of one dimension on their way: offsets by part and name, around one mean."""
+    """The rows of one dimension on their way, column by column.
 
-    rows: list[tuple[_Row, int]]
-    mean: float
-    offsets: dict[Part, dict[str, float]] = field(default_factory=dict[Part, dict[str, float]])
+    `left` is what of each row no offset explains yet, around one mean.
+    """
+
+    names: Mapping[Part, list[str]]
+    ys: list[float]
+    counts: list[int]
+    left: list[float]
+    offsets: dict[Part, dict[str, float]]
 
 
 def calibrate(rules: QualityRules, tallies: Mapping[str, Tally], day: int) -> Calibration:
@@ -65,7 +70,7 @@ def calibrate(rules: QualityRules, tallies: Mapping[str, Tally], day: int) -> Ca
         dimensions={
             name: _refit(rules.calibration, rules.dimensions[name], fit)
             for name, fit in fits.items()
-            if sum(count for _, count in fit.rows) >= rules.calibration.observations_min
+            if sum(fit.counts) >= rules.calibration.observations_min
         },
     )
 
@@ -92,23 +97,28 @@ def _rows(
 
 
 def _fit(rules: QualityRules, name: Dimension, rows: list[tuple[_Row, int]]) -> _Fit:
-    count = sum(each for _, each in rows)
-    fit = _Fit(rows=rows, mean=fsum(row.y * n for row, n in rows) / count if count else 0.0)
-    for _ in range(rules.calibration.sweeps if count else 0):
+    ys, counts = [row.y for row, _ in rows], [count for _, count in rows]
+    mean = fsum(y * n for y, n in zip(ys, counts, strict=True)) / sum(counts) if rows else 0.0
+    fit = _Fit(
+        names={part: [getattr(row, part) for row, _ in rows] for part in _PARTS[name]},
+        ys=ys,
+        counts=counts,
+        left=[y - mean for y in ys],
+        offsets={part: {} for part in _PARTS[name]},
+    )
+    for _ in range(rules.calibration.sweeps if rows else 0):
         for part in _PARTS[name]:
-            fit.offsets[part] = _sweep(rules.calibration, fit, part)
+            _sweep(rules.calibration, fit, part)
     return fit
 
 
-def _sweep(rules: CalibrationRules, fit: _Fit, part: Part) -> dict[str, float]:
-    """Return the offsets of one part, given those of the others."""
-    others = {each: of for each, of in fit.offsets.items() if each != part}
+def _sweep(rules: CalibrationRules, fit: _Fit, part: Part) -> None:
+    """Learn the offsets of one part anew, given those of the others."""
+    names, old = fit.names[part], fit.offsets[part]
     sums: defaultdict[str, float] = defaultdict(float)
-    counts: Counter[str] = Counter()
-    for row, count in fit.rows:
-        name = getattr(row, part)
-        rest = sum(of.get(getattr(row, each), 0.0) for each, of in others.items())
-        sums[name] += (row.y - fit.mean - rest) * count
+    counts: defaultdict[str, int] = defaultdict(int)
+    for name, left, count in zip(names, fit.left, fit.counts, strict=True):
+        sums[name] += (left + old.get(name, 0.0)) * count
         counts[name] += count
     shrink = {
         "cell": rules.cell_shrink,
@@ -116,11 +126,15 @@ def _sweep(rules: CalibrationRules, fit: _Fit, part: Part) -> dict[str, float]:
         "building": rules.building_shrink,
         "runner": rules.runner_shrink,
     }[part]
-    offsets = {name: total / (counts[name] + shrink) for name, total in sums.items() if name}
-    if part == "household":
-        limit = rules.bias_max
-        return {name: min(limit, max(-limit, offset)) for name, offset in offsets.items()}
-    return offsets
+    limit = rules.bias_max if part == "household" else 1.0
+    new = {
+        name: min(limit, max(-limit, total / (counts[name] + shrink)))
+        for name, total in sums.items()
+        if name
+    }
+    moved = {name: old.get(name, 0.0) - new[name] for name in new}
+    fit.left = [left + moved.get(name, 0.0) for name, left in zip(names, fit.left, strict=True)]
+    fit.offsets[part] = new
 
 
 def _refit(rules: CalibrationRules, of: DimensionRules, fit: _Fit) -> DimensionRules:
@@ -129,13 +143,14 @@ def _refit(rules: CalibrationRules, of: DimensionRules, fit: _Fit) -> DimensionR
     κ = σ² / τ², where τ² is the variance between runners beyond what chance makes of σ.
     """
     by_runner: defaultdict[str, list[tuple[float, int]]] = defaultdict(list)
-    for row, count in fit.rows:
-        taken = sum(
-            offsets.get(getattr(row, part), 0.0)
-            for part, offsets in fit.offsets.items()
-            if part != "runner"
-        )
-        by_runner[row.runner].append((row.y - taken, count))
+    taken: dict[Part, dict[str, float]] = {
+        part: offsets for part, offsets in fit.offsets.items() if part != "runner"
+    }
+    for at, (runner, y, count) in enumerate(
+        zip(fit.names["runner"], fit.ys, fit.counts, strict=True)
+    ):
+        offset = sum(of.get(fit.names[part][at], 0.0) for part, of in taken.items())
+        by_runner[runner].append((y - offset, count))
     numbers = {runner: sum(n for _, n in rows) for runner, rows in by_runner.items()}
     means = {
         runner: fsum(y * n for y, n in rows) / numbers[runner] for runner, rows in by_runner.items()
