@@ -29,6 +29,19 @@ class Lateness(NamedTuple):
     score_milli: int
 
 
+class Worth(NamedTuple):
+    """What an order is made of: difficulty in thousandths with its parts, and points."""
+
+    weight_milli: int
+    floors_milli: int
+    weather_milli: int
+    difficulty_milli: int
+    base_cp: int
+    on_time_cp: int
+    proof_cp: int
+    care_cp: int
+
+
 class JudgedOrder(NamedTuple):
     """An order with its lateness and its worth before any cap.
 
@@ -42,8 +55,13 @@ class JudgedOrder(NamedTuple):
     excuses: tuple[str, ...]
     cleared_by: tuple[str, ...]
     is_suspended: bool
-    inputs: Mapping[str, int]
-    value_cp: int
+    worth: Worth
+
+    @property
+    def value_cp(self) -> int:
+        """Return what the order is worth before any cap."""
+        worth = self.worth
+        return worth.base_cp + worth.on_time_cp + worth.proof_cp + worth.care_cp
 
 
 def order_items(orders: Iterable[JudgedOrder]) -> list[Item]:
@@ -90,19 +108,18 @@ def judge_order(
     appeal: Appeal | None = None,
 ) -> JudgedOrder:
     """Judge one order with what was granted later and where its appeals stand."""
-    lateness = lateness_of(version.late, fact.body, [each.body.excuse for each in granted])
+    excuses = [each.body.excuse for each in granted] if granted else ()
+    lateness = lateness_of(version.late, fact.body, excuses)
     cleared_by = appeal.facts if appeal is not None and appeal.is_cleared else ()
     is_on_time = lateness.attributable_s == 0 or bool(cleared_by)
-    inputs = _worth(version, fact.body, is_on_time=is_on_time)
     return JudgedOrder(
-        fact=fact,
-        version=version,
-        lateness=lateness,
-        excuses=tuple([each.id for each in granted]),
-        cleared_by=cleared_by,
-        is_suspended=appeal is not None and appeal.is_pending,
-        inputs=inputs,
-        value_cp=inputs["base_cp"] + inputs["on_time_cp"] + inputs["proof_cp"] + inputs["care_cp"],
+        fact,
+        version,
+        lateness,
+        tuple([each.id for each in granted]) if granted else (),
+        cleared_by,
+        appeal is not None and appeal.is_pending,
+        _worth(version, fact.body, is_on_time=is_on_time),
     )
 
 
@@ -114,16 +131,8 @@ def lateness_of(rules: LateRules, order: OrderCompleted, granted: Iterable[Excus
     is_whole = has_whole_cause or has_severe_weather
     left_s = 0 if is_whole else max(0, order.late_s - 60 * sum(excused.values()) - grace_s)
     band = bisect_left(rules.limits_s, left_s)  # A limit still belongs to the milder side.
-    return Lateness(
-        late_s=order.late_s,
-        excused_min=excused,
-        grace_s=grace_s,
-        is_whole=is_whole,
-        attributable_s=left_s,
-        band=band,
-        penalty_cp=rules.penalty_cp[band],
-        score_milli=rules.score_milli[band],
-    )
+    penalty_cp, score_milli = rules.penalty_cp[band], rules.score_milli[band]
+    return Lateness(order.late_s, excused, grace_s, is_whole, left_s, band, penalty_cp, score_milli)
 
 
 def _excused(rules: LateRules, excuses: Sequence[Excuse]) -> tuple[Mapping[Cause, int], bool]:
@@ -142,10 +151,9 @@ def _excused(rules: LateRules, excuses: Sequence[Excuse]) -> tuple[Mapping[Cause
 
 
 _NOTHING: Mapping[Cause, int] = {}
-_PARTS = ("base_cp", "on_time_cp", "proof_cp", "care_cp")
 
 
-def _worth(version: RuleVersion, order: OrderCompleted, *, is_on_time: bool) -> dict[str, int]:
+def _worth(version: RuleVersion, order: OrderCompleted, *, is_on_time: bool) -> Worth:
     hard, pay = version.difficulty, version.order
     weight_milli = hard.weight_milli[bisect_right(hard.weight_from_g, order.weight_g)]
     floors_milli = hard.floor_milli * min(order.floors_no_lift, hard.floors_max)
@@ -153,18 +161,16 @@ def _worth(version: RuleVersion, order: OrderCompleted, *, is_on_time: bool) -> 
     uncapped_milli = hard.start_milli + weight_milli + floors_milli + weather_milli
     difficulty_milli = min(hard.ceiling_milli, uncapped_milli)
     has_proof = order.proof_given >= order.proof_required
-    return {
-        "weight_milli": weight_milli,
-        "floors_milli": floors_milli,
-        "weather_milli": weather_milli,
-        "difficulty_milli": difficulty_milli,
-        "base_cp": (pay.base_cp * difficulty_milli + 500) // 1_000,  # Half a point goes up.
-        "on_time_cp": pay.on_time_cp if is_on_time else 0,
-        "proof_cp": pay.proof_cp if has_proof else 0,
-        "care_cp": pay.care_cp if order.care else 0,
-        "worth_cp": 0,
-        "limit": 0,
-    }
+    return Worth(
+        weight_milli,
+        floors_milli,
+        weather_milli,
+        difficulty_milli,
+        (pay.base_cp * difficulty_milli + 500) // 1_000,  # Half a point goes up.
+        pay.on_time_cp if is_on_time else 0,
+        pay.proof_cp if has_proof else 0,
+        pay.care_cp if order.care else 0,
+    )
 
 
 def _item(order: JudgedOrder, cap: Cap) -> Item:
@@ -172,8 +178,8 @@ def _item(order: JudgedOrder, cap: Cap) -> Item:
         "household_day_full": order.version.order.per_household_day,
         "day_full": order.version.order.per_day,
     }
-    inputs = {**order.inputs, "worth_cp": order.value_cp, "limit": limits.get(cap, 0)}
-    hard = order.version.difficulty
+    hard, worth = order.version.difficulty, order.worth
+    parts = (worth.base_cp, worth.on_time_cp, worth.proof_cp, worth.care_cp)
     return Item(
         key=f"order:{order.fact.id}",
         bucket="orders",
@@ -184,13 +190,16 @@ def _item(order: JudgedOrder, cap: Cap) -> Item:
         cp=order.value_cp if cap == "counted" else 0,
         cap=cap,
         arithmetic=(
-            f"min({hard.ceiling_milli}, {hard.start_milli} + {inputs['weight_milli']}"
-            f" + {inputs['floors_milli']} + {inputs['weather_milli']})"
-            f" = {inputs['difficulty_milli']}; "
-            + " + ".join(str(inputs[part]) for part in _PARTS)
+            f"min({hard.ceiling_milli}, {hard.start_milli} + {worth.weight_milli}"
+            f" + {worth.floors_milli} + {worth.weather_milli}) = {worth.difficulty_milli}; "
+            + " + ".join(map(str, parts))
             + f" = {order.value_cp}"
         ),
-        inputs=inputs,
+        inputs={
+            **worth._asdict(),
+            "worth_cp": order.value_cp,
+            "limit": limits.get(cap, 0),
+        },
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from scoring.days import week_of
 from scoring.history import History
@@ -13,8 +14,7 @@ from scoring.types import Fact, RatingRevealed
 HouseholdWeek = tuple[str, str | None, int]  # Rule version, household, local week.
 
 
-@dataclass(frozen=True, slots=True)
-class Rating:
+class Rating(NamedTuple):
     """A rating and the order it is about, whose rule version decides."""
 
     fact: Fact[RatingRevealed]

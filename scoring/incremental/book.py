@@ -2,8 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any
 
 from scoring.civic import civic_items
 from scoring.days import day_of, quarter_of, week_of
@@ -21,7 +20,6 @@ from scoring.penalties import (
     CONDUCT,
     Conduct,
     Penalty,
-    is_late,
     lower,
     penalty_of_conduct,
     penalty_of_order,
@@ -57,15 +55,7 @@ from scoring.types import (
 _CIVIC = (MediationClosed, HazardVerified, EmergencyHelped, VolunteerHours)
 _STILL = (LeaveStarted, LeaveEnded, PointsRedeemed)
 _SCORED = (OrderCompleted, *CONDUCT, *_CIVIC, TrainingCompleted, MenteeGraduated)
-
-
-@dataclass(slots=True)
-class _Posted:
-    """What one order or one misconduct contributes, so that it can be taken back."""
-
-    order: JudgedOrder | None = None
-    penalty: Penalty | None = None
-    observed: tuple[Observation, ...] = ()
+_FRESH_MAX = 64  # Counting many at once costs half as much each.
 
 
 class Book:
@@ -77,7 +67,8 @@ class Book:
         self._facts: dict[str, AnyFact] = {}
         self._naming: dict[str, dict[str, AnyFact]] = {}
         self._reversals: Counter[str] = Counter()
-        self._posted: dict[str, _Posted] = {}
+        self._orders: dict[str, JudgedOrder] = {}
+        self._conduct: dict[str, tuple[Observation, ...]] = {}
         self._days: dict[tuple[str, int], DayBook] = {}
         self._penalties: dict[int, dict[str, Penalty]] = {}
         self._settled: dict[int, tuple[int, int]] = {}
@@ -88,7 +79,8 @@ class Book:
         self._deeds: dict[object, dict[str, AnyFact]] = {}
         self._deeds_cp: dict[object, int] = {}
         self._sums: Counter[str] = Counter()
-        self.tally: Tally = Counter()
+        self._tally: Tally = Counter()
+        self._fresh: list[Observation] = []  # Seen, and not counted yet.
         self._turns: dict[type[Body], Callable[[Any, bool], None]] = {
             OrderCompleted: self._turn_order,
             ExcuseGranted: self._turn_excuse,
@@ -142,6 +134,12 @@ class Book:
             total=gained - sums["late"] - sums["other"],
         )
 
+    def tally(self) -> Tally:
+        """Return what was seen so far, counted; not to be changed."""
+        self._tally.update(self._fresh)
+        self._fresh.clear()
+        return self._tally
+
     def _check_reversal(self, fact_id: str, body: EntryReversed) -> None:
         if body.target == fact_id:
             raise ReversalCycle(f"{fact_id} reverses itself")
@@ -162,9 +160,6 @@ class Book:
                 return
             target, step = fact.body.target, -step
 
-    def _is_active(self, fact_id: str) -> bool:
-        return fact_id in self._facts and not self._reversals.get(fact_id)
-
     # What names another fact, by the fact it names.
 
     def _name(self, target: str, fact: AnyFact, is_on: bool) -> None:
@@ -178,8 +173,10 @@ class Book:
         naming = self._naming.get(target)
         if not naming:
             return []
-        named = (fact for fact in naming.values() if isinstance(fact.body, body))
-        return sorted(named, key=lambda fact: (fact.at, fact.id))
+        named = [fact for fact in naming.values() if isinstance(fact.body, body)]
+        if len(named) > 1:
+            named.sort(key=lambda fact: (fact.at, fact.id))
+        return named
 
     def _appeal(self, target: str) -> Appeal | None:
         filings: list[Fact[AppealFiled]] = self._named_by(target, AppealFiled)
@@ -194,23 +191,27 @@ class Book:
     # Orders and misconduct: taken back and posted anew when something about them changes.
 
     def _turn_order(self, fact: Fact[OrderCompleted], is_on: bool) -> None:
-        self._refresh(fact.id)
+        if is_on:
+            self._post_order(fact)
+        else:
+            self._take_order_back(fact.id)
         if fact.id in self._naming:
             self._hear(fact.id)
 
     def _turn_conduct(self, fact: Fact[Conduct], is_on: bool) -> None:
-        self._refresh(fact.id)
+        if is_on:
+            self._post_conduct(fact)
+        else:
+            self._take_conduct_back(fact.id)
 
     def _refresh(self, fact_id: str) -> None:
-        if fact_id in self._posted:
-            self._take_back(self._posted.pop(fact_id))
-        if not self._is_active(fact_id):
-            return
-        fact: AnyFact = self._facts[fact_id]
-        if isinstance(fact.body, OrderCompleted):
-            self._post_order(fact)  # pyright: ignore[reportArgumentType]
-        elif isinstance(fact.body, get_args(Conduct)):
-            self._post_conduct(fact)  # pyright: ignore[reportArgumentType]
+        """Judge an order or a misconduct anew, after something about it changed."""
+        if (order := self._orders.get(fact_id)) is not None:
+            self._take_order_back(fact_id)
+            self._post_order(order.fact)
+        elif fact_id in self._conduct:
+            self._take_conduct_back(fact_id)
+            self._post_conduct(self._facts[fact_id])  # pyright: ignore[reportArgumentType]
 
     def _post_order(self, fact: Fact[OrderCompleted]) -> None:
         version = self._rules.in_force(fact.at)
@@ -219,47 +220,55 @@ class Book:
             order = judge_order(fact, version, self._named_by(fact.id, ExcuseGranted), appeal)
         else:
             appeal, order = None, judge_order(fact, version)
-        posted = _Posted(order=order, observed=tuple(of_order(order)))
-        if not fact.body.own_household:
-            key = (version.version, day_of(fact.at))
-            day = self._days.get(key)
-            if day is None:
-                day = self._days[key] = DayBook(version.order)
-            before_cp = day.worth_cp
-            day.add(fact.household, order.value_cp)
-            self._sums["orders"] += day.worth_cp - before_cp
-        if is_late(order) and order.lateness.penalty_cp:
+        self._orders[fact.id] = order
+        self._observe(of_order(order))
+        if fact.body.own_household:
+            return
+        key = (version.version, day_of(fact.at))
+        day = self._days.get(key)
+        if day is None:
+            day = self._days[key] = DayBook(version.order)
+        before_cp = day.worth_cp
+        day.add(fact.household, order.value_cp)
+        self._sums["orders"] += day.worth_cp - before_cp
+        if order.lateness.penalty_cp:
             trainings = self._named_by(fact.id, TrainingCompleted)
-            posted.penalty = lower(penalty_of_order(order), appeal, trainings)
-        self._post(fact.id, posted)
+            self._punish(lower(penalty_of_order(order), appeal, trainings))
+
+    def _take_order_back(self, fact_id: str) -> None:
+        order = self._orders.pop(fact_id)
+        fact = order.fact
+        self._forget(of_order(order))
+        if fact.body.own_household:
+            return
+        day = self._days[order.version.version, day_of(fact.at)]
+        before_cp = day.worth_cp
+        day.remove(fact.household, order.value_cp)
+        self._sums["orders"] += day.worth_cp - before_cp
+        self._pardon(fact)
 
     def _post_conduct(self, fact: Fact[Conduct]) -> None:
         version, appeal = self._rules.in_force(fact.at), self._appeal(fact.id)
-        trainings = self._named_by(fact.id, TrainingCompleted)
         appeals = {fact.id: appeal} if appeal is not None else {}
-        observed = tuple(of_conduct(fact, appeals, version))
-        penalty = lower(penalty_of_conduct(fact, version), appeal, trainings)
-        self._post(fact.id, _Posted(penalty=penalty, observed=observed))
+        self._conduct[fact.id] = observed = tuple(of_conduct(fact, appeals, version))
+        self._observe(observed)
+        trainings = self._named_by(fact.id, TrainingCompleted)
+        self._punish(lower(penalty_of_conduct(fact, version), appeal, trainings))
 
-    def _post(self, fact_id: str, posted: _Posted) -> None:
-        self._posted[fact_id] = posted
-        self._observe(posted.observed)
-        if posted.penalty is not None:
-            week = week_of(posted.penalty.base.at)
-            self._penalties.setdefault(week, {})[fact_id] = posted.penalty
-            self._sums["offset"] += posted.penalty.offset_cp
-            self._settle(week)
+    def _take_conduct_back(self, fact_id: str) -> None:
+        self._forget(self._conduct.pop(fact_id))
+        self._pardon(self._facts[fact_id])
 
-    def _take_back(self, posted: _Posted) -> None:
-        self._forget(posted.observed)
-        if (order := posted.order) is not None and not order.fact.body.own_household:
-            day = self._days[order.version.version, day_of(order.fact.at)]
-            before_cp = day.worth_cp
-            day.remove(order.fact.household, order.value_cp)
-            self._sums["orders"] += day.worth_cp - before_cp
-        if (penalty := posted.penalty) is not None:
-            week = week_of(penalty.base.at)
-            del self._penalties[week][penalty.base.id]
+    def _punish(self, penalty: Penalty) -> None:
+        week = week_of(penalty.base.at)
+        self._penalties.setdefault(week, {})[penalty.base.id] = penalty
+        self._sums["offset"] += penalty.offset_cp
+        self._settle(week)
+
+    def _pardon(self, fact: AnyFact) -> None:
+        week = week_of(fact.at)
+        penalty = self._penalties.get(week, {}).pop(fact.id, None)
+        if penalty is not None:
             self._sums["offset"] -= penalty.offset_cp
             self._settle(week)
 
@@ -347,31 +356,33 @@ class Book:
             week = household_week(before)
             del self._weeks[week][order_id]
             self._speak(week)
-        posted = self._posted.get(order_id)
-        if posted is None or posted.order is None:
+        order = self._orders.get(order_id)
+        if order is None:
             return
-        ratings = (Rating(each, posted.order) for each in self._named_by(order_id, RatingRevealed))
-        valid = [rating for rating in ratings if refusal_of(rating) is None]
-        if valid:
-            self._voices[order_id] = valid[-1]
-            week = household_week(valid[-1])
-            self._weeks.setdefault(week, {})[order_id] = valid[-1]
-            self._speak(week)
+        for fact in reversed(self._named_by(order_id, RatingRevealed)):
+            voice = Rating(fact, order)
+            if refusal_of(voice) is None:
+                self._voices[order_id] = voice
+                week = household_week(voice)
+                self._weeks.setdefault(week, {})[order_id] = voice
+                self._speak(week)
+                return
 
     def _speak(self, week: HouseholdWeek) -> None:
         """Count anew what a household said in a week."""
         worth_cp, observed = self._spoken.pop(week, (0, ()))
         self._sums["ratings"] -= worth_cp
         self._forget(observed)
-        voices = sorted(self._weeks[week].values(), key=lambda each: (each.fact.at, each.fact.id))
+        voices = list(self._weeks[week].values())
         if not voices:
             return
+        voices.sort(key=_by_time)
         appeals = {
             voice.fact.id: appeal
             for voice in voices
-            if (appeal := self._appeal(voice.fact.id)) is not None
+            if voice.fact.id in self._naming and (appeal := self._appeal(voice.fact.id)) is not None
         }
-        worth_cp, observed = max(each.worth_cp for each in voices), tuple(of_week(voices, appeals))
+        worth_cp, observed = max([each.worth_cp for each in voices]), of_week(voices, appeals)
         self._spoken[week] = worth_cp, observed
         self._sums["ratings"] += worth_cp
         self._observe(observed)
@@ -395,11 +406,19 @@ class Book:
         self._deeds_cp[group] = worth_cp
 
     def _observe(self, observed: Iterable[Observation]) -> None:
-        for seen in observed:
-            self.tally[seen] += 1
+        fresh = self._fresh
+        fresh += observed
+        if len(fresh) >= _FRESH_MAX:
+            self._tally.update(fresh)
+            fresh.clear()
 
     def _forget(self, observed: Iterable[Observation]) -> None:
+        tally = self.tally()
         for seen in observed:
-            self.tally[seen] -= 1
-            if not self.tally[seen]:
-                del self.tally[seen]
+            tally[seen] -= 1
+            if not tally[seen]:
+                del tally[seen]
+
+
+def _by_time(voice: Rating) -> tuple[int, str]:
+    return voice.fact.at, voice.fact.id

@@ -19,17 +19,20 @@ class DayBook:
 
     def add(self, household: str | None, value_cp: int) -> None:
         """Count one more order."""
-        home = self._homes.setdefault(household, [])
+        home = self._homes.get(household)
+        if home is None:
+            home = self._homes[household] = []
         limit = self._rules.per_household_day
-        if len(home) >= limit:
-            least = home[-limit] if limit else value_cp
-            if value_cp > least:
-                del self._pool[bisect_left(self._pool, least)]
-                insort(self._pool, value_cp)
-        else:
+        if len(home) < limit:
             insort(self._pool, value_cp)
+            self.worth_cp += value_cp
+        elif limit and value_cp > (least := home[-limit]):
+            del self._pool[bisect_left(self._pool, least)]
+            insort(self._pool, value_cp)
+            self.worth_cp += value_cp - least
         insort(home, value_cp)
-        self._count()
+        if len(self._pool) > self._rules.per_day:
+            self._count()
 
     def remove(self, household: str | None, value_cp: int) -> None:
         """Take back an order that was counted."""

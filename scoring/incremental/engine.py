@@ -42,4 +42,4 @@ class Engine:
         """Return the quality of all facts so far, weighed as of a unix second."""
         book = self._books.get(runner, Book(self._rules))
         rules = self._rules.in_force(as_of).quality
-        return estimate(rules, book.tally, day_of(as_of), calibration)
+        return estimate(rules, book.tally(), day_of(as_of), calibration)

@@ -57,53 +57,45 @@ def observe(history: History, rules: Rules) -> Tally:
     return tally
 
 
-def of_order(order: JudgedOrder) -> Iterator[Observation]:
-    """Yield on time, delivered, and proof where it was required.
+def of_order(order: JudgedOrder) -> tuple[Observation, ...]:
+    """Return on time, delivered, and proof where it was required.
 
     While an appeal is open, what it is about is left out unless it is perfect; an order whose
     appeal was granted counts as on time.
     """
     fact, body = order.fact, order.fact.body
     if body.own_household:
-        return
-    day = day_of(fact.at)
-    punctual = WHOLE_MILLI if order.cleared_by else order.lateness.score_milli
-    if punctual == WHOLE_MILLI or not order.is_suspended:
-        yield Observation(
-            dimension="T",
-            day=day,
-            y=punctual / WHOLE_MILLI,
-            household=fact.household,
-            cell=body.cell,
-            building=body.building,
-        )
-    yield Observation("F", day, 1.0, household=fact.household, cell=body.cell)
-    if body.proof_required > 0:
-        has_proof = body.proof_given >= body.proof_required
-        if has_proof or not order.is_suspended:
-            y = 1.0 if has_proof else 0.0
-            yield Observation("P", day, y, household=fact.household, cell=body.cell)
+        return ()
+    day, home, cell = day_of(fact.at), fact.household, body.cell
+    delivered = Observation("F", day, 1.0, WHOLE_MILLI, home, True, cell)
+    score_milli = WHOLE_MILLI if order.cleared_by else order.lateness.score_milli
+    y = score_milli / WHOLE_MILLI
+    punctual = Observation("T", day, y, WHOLE_MILLI, home, True, cell, body.building)
+    if body.proof_required <= 0:
+        observed = (delivered, punctual)
+    else:
+        y = 1.0 if body.proof_given >= body.proof_required else 0.0
+        observed = (delivered, punctual, Observation("P", day, y, WHOLE_MILLI, home, True, cell))
+    if order.is_suspended:
+        return tuple(each for each in observed if each.y == 1.0)
+    return observed
 
 
-def of_week(week: Sequence[Rating], appeals: Mapping[str, Appeal]) -> Iterator[Observation]:
-    """Yield the mean of what one household said in one week, dated by its first rating.
+def of_week(week: Sequence[Rating], appeals: Mapping[str, Appeal]) -> tuple[Observation, ...]:
+    """Return the mean of what one household said in one week, dated by its first rating.
 
-    It weighs as much as the least trusted of its ratings.
+    It weighs as much as the least trusted of its ratings, which come by (at, id).
     """
-    heard = [rating for rating in week if _counts(rating, appeals)]
+    heard = [rating for rating in week if _counts(rating, appeals)] if appeals else week
     if not heard:
-        return
-    first = heard[0]
-    stars_milli = first.order.version.quality.observed.stars_milli
-    said_milli = sum(stars_milli[rating.fact.body.stars - 1] for rating in heard)
-    yield Observation(
-        dimension="R",
-        day=day_of(first.fact.at),
-        y=said_milli / (WHOLE_MILLI * len(heard)),
-        weight_milli=min(rating.fact.body.rater_weight for rating in heard),
-        household=first.fact.household,
-        cell=first.order.fact.body.cell,
-    )
+        return ()
+    fact, order = heard[0]
+    stars_milli = order.version.quality.observed.stars_milli
+    said_milli = sum([stars_milli[rating.fact.body.stars - 1] for rating in heard])
+    y = said_milli / (WHOLE_MILLI * len(heard))
+    weight_milli = min([rating.fact.body.rater_weight for rating in heard])
+    cell = order.fact.body.cell
+    return (Observation("R", day_of(fact.at), y, weight_milli, fact.household, True, cell),)
 
 
 def of_conduct(

@@ -141,6 +141,8 @@ class Rules:
         Raises:
             NoRulesInForce: `at` lies before the first version.
         """
+        if self.versions[-1].effective_from <= at:  # Nearly always.
+            return self.versions[-1]
         for version in reversed(self.versions):
             if version.effective_from <= at:
                 return version
