@@ -1,14 +1,14 @@
 """Facts as observations between 0 and 1, counted; silence is none, and so is the own household."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from scoring.days import day_of
 from scoring.history import Appeal, History
 from scoring.orders import JudgedOrder, judge_orders
 from scoring.penalties import CONDUCT, Conduct
-from scoring.ratings import Rating, hear
+from scoring.ratings import Rating, Voices, hear
 from scoring.rules.judging import Dimension
 from scoring.rules.model import Rules, RuleVersion
 from scoring.types import (
@@ -46,15 +46,22 @@ Tally = Counter[Observation]
 def observe(history: History, rules: Rules) -> Tally:
     """Count the observations of one runner."""
     orders = judge_orders(history, rules)
-    tally: Tally = Counter()
+    return observe_judged(history, rules, orders, hear(history, orders))
+
+
+def observe_judged(
+    history: History, rules: Rules, orders: Iterable[JudgedOrder], voices: Voices
+) -> Tally:
+    """Count the observations of one runner whose orders and ratings are judged already."""
+    seen: list[Observation] = []
     for order in orders:
-        tally.update(of_order(order))
-    for week in hear(history, orders).weeks:
-        tally.update(of_week(week, history.appeals))
+        seen += of_order(order)
+    for week in voices.weeks:
+        seen += of_week(week, history.appeals)
     for body in CONDUCT:
         for fact in history.of(body):
-            tally.update(of_conduct(fact, history.appeals, rules.in_force(fact.at)))
-    return tally
+            seen += of_conduct(fact, history.appeals, rules.in_force(fact.at))
+    return Counter(seen)
 
 
 def of_order(order: JudgedOrder) -> tuple[Observation, ...]:

@@ -9,6 +9,8 @@ from api.cli.bench.hall import HallPlan, measure_hall
 from api.cli.bench.printing import print_accept, print_hall
 from api.cli.bench.quality.printing import print_quality
 from api.cli.bench.quality.running import measure_quality
+from api.cli.bench.scoring.measuring import ScoringPlan, measure_scoring
+from api.cli.bench.scoring.printing import print_scoring
 
 bench = typer.Typer(
     no_args_is_help=True, help="Measure what is promised, each figure beside its limit."
@@ -39,3 +41,9 @@ def quality(
         seeds=seeds, drifting=drifting, tell=lambda line: typer.echo(line, err=True)
     )
     print_quality(found, as_json=as_json)
+
+
+@bench.command()
+def scoring(as_json: AsJson = False) -> None:
+    """Facts scored per second, all at once and one by one, beside loops that do not score."""
+    print_scoring(measure_scoring(ScoringPlan()), as_json=as_json)
