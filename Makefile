@@ -73,7 +73,8 @@ check: setup  ## Layout, lint, who imports whom, types.
 	$(BIN)/lint-imports
 	$(BIN)/pyright
 
-bench: setup  ## Measure the hot write and the hot read.
+bench: setup  ## Measure the hot write, the hot read and the points calculator.
 	@
 	$(BIN)/linli bench accept
 	$(BIN)/linli bench hall
+	$(BIN)/linli bench scoring

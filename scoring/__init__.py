@@ -17,7 +17,7 @@ The stored ledger uses it like this, once per scored event:
         "household": "h7", "data": {"late_s": 1500, "weather": 1, "weight_g": 2000,
                                     "excuses": [{"cause": "merchant_wait", "min": 12}]},
     })
-    since = facts_needed_from(rules, new.at)                 # `at` of the fact it is about
+    since = facts_needed_from(rules, new.at)                 # and the orders of ratings since
     before = [parse_fact(body) for body in stored_facts(runner, since, LIFELONG_KINDS)]
     posted = posting(rules, before, new)                     # the same facts, the same answer
     store(delta_cp=posted.delta_cp, lines=posted.as_json())  # one entry per source event

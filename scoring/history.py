@@ -16,6 +16,7 @@ from scoring.types import (
     Fact,
     RunnerJoined,
     ScoringError,
+    TrainingCompleted,
 )
 
 B = TypeVar("B", bound=Body)
@@ -31,6 +32,10 @@ class FactsOfSeveralRunners(ScoringError):
 
 class ReversalCycle(ScoringError):
     """Reversals name each other in a circle, so that none of them can be decided."""
+
+
+class UnknownTarget(ScoringError):
+    """A reversal names a fact that was not recorded before it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,7 @@ class History:
     by_body: Mapping[type[Body], Sequence[AnyFact]]
     excuses: Mapping[str, Sequence[Fact[ExcuseGranted]]]
     appeals: Mapping[str, Appeal]
+    trainings: Mapping[str, Sequence[Fact[TrainingCompleted]]]
     joined_day: int | None
 
     def of(self, body: type[B]) -> Sequence[Fact[B]]:
@@ -73,20 +79,32 @@ def gather(facts: Iterable[AnyFact]) -> History:
         FactsOfSeveralRunners: not all facts are of one runner.
         ReversalCycle: reversals name each other in a circle.
     """
-    by_id = _unique(facts)
+    by_id = distinct(facts)
+    if len({fact.runner for fact in by_id.values()}) > 1:
+        raise FactsOfSeveralRunners("points are counted for one runner at a time")
     reversed_ids = _reversed_ids(_of(_by_body(by_id.values()), EntryReversed))
     active = (fact for fact in by_id.values() if fact.id not in reversed_ids)
     by_body = _by_body(sorted(active, key=lambda fact: (fact.at, fact.id)))
     excuses: defaultdict[str, list[Fact[ExcuseGranted]]] = defaultdict(list)
     for excuse in _of(by_body, ExcuseGranted):
         excuses[excuse.body.order].append(excuse)
+    trainings: defaultdict[str, list[Fact[TrainingCompleted]]] = defaultdict(list)
+    for training in _of(by_body, TrainingCompleted):
+        if training.body.offsets is not None:
+            trainings[training.body.offsets].append(training)
     joined = _of(by_body, RunnerJoined)
     return History(
         by_body=by_body,
         excuses=excuses,
-        appeals=_appeals(_of(by_body, AppealFiled), _of(by_body, AppealDecided)),
+        appeals=appeals_by_target(_of(by_body, AppealFiled), _of(by_body, AppealDecided)),
+        trainings=trainings,
         joined_day=day_of(joined[0].at) if joined else None,
     )
+
+
+def recorded_by(facts: Iterable[AnyFact], as_of: int) -> list[AnyFact]:
+    """Return the facts that were on record at a unix second."""
+    return [fact for fact in facts if fact.known_from <= as_of]
 
 
 def _by_body(facts: Iterable[AnyFact]) -> dict[type[Body], list[AnyFact]]:
@@ -101,14 +119,19 @@ def _of(by_body: Mapping[type[Body], Sequence[AnyFact]], body: type[B]) -> Seque
     return cast("Sequence[Fact[B]]", by_body.get(body, ()))
 
 
-def _unique(facts: Iterable[AnyFact]) -> dict[str, AnyFact]:
+def distinct(facts: Iterable[AnyFact]) -> dict[str, AnyFact]:
+    """Return the facts by id; the same fact twice is one, on record since the earlier time.
+
+    Raises:
+        FactIdReused: two different facts share an id.
+    """
     by_id: dict[str, AnyFact] = {}
     for fact in facts:
         known = by_id.setdefault(fact.id, fact)
         if known != fact:
             raise FactIdReused(f"fact {fact.id} is already there with another content")
-    if len({fact.runner for fact in by_id.values()}) > 1:
-        raise FactsOfSeveralRunners("points are counted for one runner at a time")
+        if fact.known_from < known.known_from:
+            by_id[fact.id] = fact
     return by_id
 
 
@@ -141,10 +164,10 @@ def _reversed_ids(reversals: Sequence[Fact[EntryReversed]]) -> set[str]:
     return reversed_ids
 
 
-def _appeals(
+def appeals_by_target(
     filings: Sequence[Fact[AppealFiled]], decisions: Sequence[Fact[AppealDecided]]
 ) -> dict[str, Appeal]:
-    """Return the appeals by the fact they are against.
+    """Return the appeals by the fact they are against; both lists come by (at, id).
 
     Of several decisions of one filing the latest counts. Of several filings each may lower the
     penalty and none raises it again: "as before filing" is what the earlier ones left.

@@ -1,18 +1,18 @@
 """Delivered orders: what each is worth, how late it was by the runner's fault, what counts."""
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
 
 from scoring.days import day_of
-from scoring.history import History
+from scoring.history import Appeal, History
 from scoring.items import Cap, Item, grouped
 from scoring.rules.model import LateRules, Rules, RuleVersion
-from scoring.types import Cause, Excuse, Fact, OrderCompleted
+from scoring.types import Cause, Excuse, ExcuseGranted, Fact, OrderCompleted
 
 
-@dataclass(frozen=True, slots=True)
-class Lateness:
+class Lateness(NamedTuple):
     """How late an order was, in seconds after the promised end, and what of it is the runner's.
 
     `excused_min` are minutes by cause after their limits; `is_whole` says that a cause or the
@@ -29,12 +29,24 @@ class Lateness:
     score_milli: int
 
 
-@dataclass(frozen=True, slots=True)
-class JudgedOrder:
+class Worth(NamedTuple):
+    """What an order is made of: difficulty in thousandths with its parts, and points."""
+
+    weight_milli: int
+    floors_milli: int
+    weather_milli: int
+    difficulty_milli: int
+    base_cp: int
+    on_time_cp: int
+    proof_cp: int
+    care_cp: int
+
+
+class JudgedOrder(NamedTuple):
     """An order with its lateness and its worth before any cap.
 
     `excuses` and `cleared_by` are the ids of facts: excuses granted later, and the appeal after
-    which the order counts as on time.
+    which the order counts as on time. `is_suspended` while an appeal is open.
     """
 
     fact: Fact[OrderCompleted]
@@ -42,8 +54,14 @@ class JudgedOrder:
     lateness: Lateness
     excuses: tuple[str, ...]
     cleared_by: tuple[str, ...]
-    inputs: Mapping[str, int]
-    value_cp: int
+    is_suspended: bool
+    worth: Worth
+
+    @property
+    def value_cp(self) -> int:
+        """Return what the order is worth before any cap."""
+        worth = self.worth
+        return worth.base_cp + worth.on_time_cp + worth.proof_cp + worth.care_cp
 
 
 def order_items(orders: Iterable[JudgedOrder]) -> list[Item]:
@@ -72,80 +90,87 @@ def order_items(orders: Iterable[JudgedOrder]) -> list[Item]:
 
 def judge_orders(history: History, rules: Rules) -> list[JudgedOrder]:
     """Judge each active order by the version in force when it was delivered."""
-    return [_judge(order, history, rules) for order in history.of(OrderCompleted)]
+    return [
+        judge_order(
+            order,
+            rules.in_force(order.at),
+            history.excuses.get(order.id, ()),
+            history.appeals.get(order.id),
+        )
+        for order in history.of(OrderCompleted)
+    ]
+
+
+def judge_order(
+    fact: Fact[OrderCompleted],
+    version: RuleVersion,
+    granted: Sequence[Fact[ExcuseGranted]] = (),
+    appeal: Appeal | None = None,
+) -> JudgedOrder:
+    """Judge one order with what was granted later and where its appeals stand."""
+    excuses = [each.body.excuse for each in granted] if granted else ()
+    lateness = lateness_of(version.late, fact.body, excuses)
+    cleared_by = appeal.facts if appeal is not None and appeal.is_cleared else ()
+    is_on_time = lateness.attributable_s == 0 or bool(cleared_by)
+    return JudgedOrder(
+        fact,
+        version,
+        lateness,
+        tuple([each.id for each in granted]) if granted else (),
+        cleared_by,
+        appeal is not None and appeal.is_pending,
+        _worth(version, fact.body, is_on_time=is_on_time),
+    )
 
 
 def lateness_of(rules: LateRules, order: OrderCompleted, granted: Iterable[Excuse]) -> Lateness:
     """Return the lateness of an order with its own excuses and those granted later."""
-    claimed: defaultdict[Cause, int] = defaultdict(int)
-    for excuse in (*order.excuses, *granted):
-        claimed[excuse.cause] += excuse.minutes
-    has_whole_cause = not rules.whole_causes.isdisjoint(claimed)
+    excused, has_whole_cause = _excused(rules, (*order.excuses, *granted))
     has_severe_weather = order.weather >= len(rules.grace_s)
+    grace_s = 0 if has_severe_weather else rules.grace_s[order.weather]
+    is_whole = has_whole_cause or has_severe_weather
+    left_s = 0 if is_whole else max(0, order.late_s - 60 * sum(excused.values()) - grace_s)
+    band = bisect_left(rules.limits_s, left_s)  # A limit still belongs to the milder side.
+    penalty_cp, score_milli = rules.penalty_cp[band], rules.score_milli[band]
+    return Lateness(order.late_s, excused, grace_s, is_whole, left_s, band, penalty_cp, score_milli)
+
+
+def _excused(rules: LateRules, excuses: Sequence[Excuse]) -> tuple[Mapping[Cause, int], bool]:
+    """Return the minutes by cause after their limits, and whether a cause excuses everything."""
+    if not excuses:
+        return _NOTHING, False
+    claimed: defaultdict[Cause, int] = defaultdict(int)
+    for excuse in excuses:
+        claimed[excuse.cause] += excuse.minutes
     excused: dict[Cause, int] = {
         cause: min(minutes, rules.cause_max_min[cause])
         for cause, minutes in claimed.items()
         if cause in rules.cause_max_min
     }
-    grace_s = 0 if has_severe_weather else rules.grace_s[order.weather]
-    is_whole = has_whole_cause or has_severe_weather
-    left_s = 0 if is_whole else max(0, order.late_s - 60 * sum(excused.values()) - grace_s)
-    band = sum(1 for limit_s in rules.limits_s if left_s > limit_s)
-    return Lateness(
-        late_s=order.late_s,
-        excused_min=excused,
-        grace_s=grace_s,
-        is_whole=is_whole,
-        attributable_s=left_s,
-        band=band,
-        penalty_cp=rules.penalty_cp[band],
-        score_milli=rules.score_milli[band],
-    )
+    return excused, not rules.whole_causes.isdisjoint(claimed)
 
 
-def _judge(fact: Fact[OrderCompleted], history: History, rules: Rules) -> JudgedOrder:
-    version = rules.in_force(fact.at)
-    granted = history.excuses.get(fact.id, ())
-    lateness = lateness_of(version.late, fact.body, (each.body.excuse for each in granted))
-    appeal = history.appeals.get(fact.id)
-    cleared_by = appeal.facts if appeal is not None and appeal.is_cleared else ()
-    is_on_time = lateness.attributable_s == 0 or bool(cleared_by)
-    inputs = _worth(version, fact.body, is_on_time=is_on_time)
-    return JudgedOrder(
-        fact=fact,
-        version=version,
-        lateness=lateness,
-        excuses=tuple(each.id for each in granted),
-        cleared_by=cleared_by,
-        inputs=inputs,
-        value_cp=sum(inputs[part] for part in _PARTS),
-    )
+_NOTHING: Mapping[Cause, int] = {}
 
 
-_PARTS = ("base_cp", "on_time_cp", "proof_cp", "care_cp")
-
-
-def _worth(version: RuleVersion, order: OrderCompleted, *, is_on_time: bool) -> dict[str, int]:
+def _worth(version: RuleVersion, order: OrderCompleted, *, is_on_time: bool) -> Worth:
     hard, pay = version.difficulty, version.order
-    weight_step = sum(1 for from_g in hard.weight_from_g if order.weight_g >= from_g)
-    weight_milli = hard.weight_milli[weight_step]
+    weight_milli = hard.weight_milli[bisect_right(hard.weight_from_g, order.weight_g)]
     floors_milli = hard.floor_milli * min(order.floors_no_lift, hard.floors_max)
     weather_milli = hard.weather_milli[order.weather]
     uncapped_milli = hard.start_milli + weight_milli + floors_milli + weather_milli
     difficulty_milli = min(hard.ceiling_milli, uncapped_milli)
     has_proof = order.proof_given >= order.proof_required
-    return {
-        "weight_milli": weight_milli,
-        "floors_milli": floors_milli,
-        "weather_milli": weather_milli,
-        "difficulty_milli": difficulty_milli,
-        "base_cp": (pay.base_cp * difficulty_milli + 500) // 1_000,  # Half a point goes up.
-        "on_time_cp": pay.on_time_cp if is_on_time else 0,
-        "proof_cp": pay.proof_cp if has_proof else 0,
-        "care_cp": pay.care_cp if order.care else 0,
-        "worth_cp": 0,
-        "limit": 0,
-    }
+    return Worth(
+        weight_milli,
+        floors_milli,
+        weather_milli,
+        difficulty_milli,
+        (pay.base_cp * difficulty_milli + 500) // 1_000,  # Half a point goes up.
+        pay.on_time_cp if is_on_time else 0,
+        pay.proof_cp if has_proof else 0,
+        pay.care_cp if order.care else 0,
+    )
 
 
 def _item(order: JudgedOrder, cap: Cap) -> Item:
@@ -153,8 +178,8 @@ def _item(order: JudgedOrder, cap: Cap) -> Item:
         "household_day_full": order.version.order.per_household_day,
         "day_full": order.version.order.per_day,
     }
-    inputs = {**order.inputs, "worth_cp": order.value_cp, "limit": limits.get(cap, 0)}
-    hard = order.version.difficulty
+    hard, worth = order.version.difficulty, order.worth
+    parts = (worth.base_cp, worth.on_time_cp, worth.proof_cp, worth.care_cp)
     return Item(
         key=f"order:{order.fact.id}",
         bucket="orders",
@@ -165,13 +190,16 @@ def _item(order: JudgedOrder, cap: Cap) -> Item:
         cp=order.value_cp if cap == "counted" else 0,
         cap=cap,
         arithmetic=(
-            f"min({hard.ceiling_milli}, {hard.start_milli} + {inputs['weight_milli']}"
-            f" + {inputs['floors_milli']} + {inputs['weather_milli']})"
-            f" = {inputs['difficulty_milli']}; "
-            + " + ".join(str(inputs[part]) for part in _PARTS)
+            f"min({hard.ceiling_milli}, {hard.start_milli} + {worth.weight_milli}"
+            f" + {worth.floors_milli} + {worth.weather_milli}) = {worth.difficulty_milli}; "
+            + " + ".join(map(str, parts))
             + f" = {order.value_cp}"
         ),
-        inputs=inputs,
+        inputs={
+            **worth._asdict(),
+            "worth_cp": order.value_cp,
+            "limit": limits.get(cap, 0),
+        },
     )
 
 

@@ -20,12 +20,15 @@ from scoring.types import (
     Fact,
     FraudConfirmed,
     HazardVerified,
+    LeaveEnded,
+    LeaveStarted,
     MediationClosed,
     MenteeGraduated,
     OrderAbandoned,
     OrderCompleted,
     OrderReleased,
     Outcome,
+    PointsRedeemed,
     RatingRevealed,
     RunnerJoined,
     ScoringError,
@@ -41,6 +44,7 @@ WEIGHT_MAX_G = 1_000_000
 FLOORS_MAX = 200
 PROOFS_MAX = 100
 PENALTY_MAX_CP = 100_000
+REDEEMED_MAX_CP = 100_000_000
 RATER_WEIGHT_MAX = 1_000
 
 
@@ -57,7 +61,10 @@ class UnknownCause(ScoringError):
 
 
 def parse_fact(source: Mapping[str, object]) -> AnyFact:
-    """Read `{id, kind, runner, at, household?, data?}`; numbers default to 0, flags to false.
+    """Read `{id, kind, runner, at, recorded_at?, household?, data?}`; numbers default to 0.
+
+    Flags default to false, lists to empty. An order without a household is read as one of a
+    household that nobody named; all of those count as one.
 
     Raises:
         UnknownKind: the kind is not one of `KINDS`.
@@ -68,15 +75,13 @@ def parse_fact(source: Mapping[str, object]) -> AnyFact:
     kind = reader.text("kind")
     if kind not in _BODIES:
         raise UnknownKind(f"no such kind of fact: {kind}")
-    household = reader.optional_text("household")
-    if household is None and kind in _WITH_HOUSEHOLD:
-        raise MalformedFact(f"{kind} needs a household")
     fact: AnyFact = Fact(
         id=reader.text("id"),
         runner=reader.text("runner"),
         at=reader.integer("at", 0, AT_MAX),
-        household=household,
+        household=reader.optional_text("household"),
         body=_parse_body(kind, reader),
+        recorded_at=reader.optional_integer("recorded_at", 0, AT_MAX),
     )
     reader.close()
     return fact
@@ -100,7 +105,8 @@ def _order_completed(data: Reader) -> OrderCompleted:
         proof_required=data.integer("proof_required", 0, PROOFS_MAX, default=0),
         proof_given=data.integer("proof_given", 0, PROOFS_MAX, default=0),
         own_household=data.flag("own_household"),
-        cell=data.optional_text("cell"),
+        cell=data.optional_name("cell"),
+        building=data.optional_name("building"),
     )
 
 
@@ -152,7 +158,6 @@ def _appeal_decided(data: Reader) -> AppealDecided:
     )
 
 
-_WITH_HOUSEHOLD = frozenset({OrderCompleted.kind, RatingRevealed.kind})
 _BODIES: dict[str, Callable[[Reader], Body]] = {
     OrderCompleted.kind: _order_completed,
     ExcuseGranted.kind: _excuse_granted,
@@ -165,12 +170,17 @@ _BODIES: dict[str, Callable[[Reader], Body]] = {
     TrainingCompleted.kind: lambda data: TrainingCompleted(
         course=data.text("course"), offsets=data.optional_text("offsets")
     ),
-    VolunteerHours.kind: lambda data: VolunteerHours(data.integer("minutes", 0, DAY_MIN)),
+    VolunteerHours.kind: lambda data: VolunteerHours(
+        data.integer("minutes", 0, DAY_MIN, default=0)
+    ),
     MediationClosed.kind: lambda _: MediationClosed(),
     HazardVerified.kind: lambda _: HazardVerified(),
     EmergencyHelped.kind: lambda _: EmergencyHelped(),
     MenteeGraduated.kind: lambda data: MenteeGraduated(mentee=data.text("mentee")),
     RunnerJoined.kind: lambda _: RunnerJoined(),
+    LeaveStarted.kind: lambda _: LeaveStarted(),
+    LeaveEnded.kind: lambda _: LeaveEnded(),
+    PointsRedeemed.kind: lambda data: PointsRedeemed(data.integer("cp", 0, REDEEMED_MAX_CP)),
     AppealFiled.kind: lambda data: AppealFiled(target=data.text("target")),
     AppealDecided.kind: _appeal_decided,
     EntryReversed.kind: lambda data: EntryReversed(

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import get_args
 
 from scoring.days import day_end, day_of, week_of
-from scoring.history import History
+from scoring.history import Appeal, History
 from scoring.items import Cap, Item, grouped
 from scoring.orders import JudgedOrder
 from scoring.rules.model import Rules, RuleVersion
@@ -46,24 +46,49 @@ def penalty_items(history: History, rules: Rules, orders: Iterable[JudgedOrder])
     Random testing found histories in which, with the steps in another order, an excuse costs
     points. Each step maps smaller penalties to smaller rests, so no lowering ever backfires.
     """
-    late = [_late(order) for order in orders if _is_late(order)]
+    late = [penalty_of_order(order) for order in orders if is_late(order)]
     conduct = [
-        _conduct(fact, rules.in_force(fact.at)) for body in CONDUCT for fact in history.of(body)
+        penalty_of_conduct(fact, rules.in_force(fact.at))
+        for body in CONDUCT
+        for fact in history.of(body)
     ]
-    penalties = [*late, *conduct]
-    penalties = [_appealed(penalty, history) for penalty in penalties]
-    penalties = _offset_by_training(penalties, history)
-    penalties = _free_releases(penalties)
-    penalties = _limit_late_per_day(penalties)
-    penalties = _waive_for_newcomer(penalties, history.joined_day)
-    return [_item(penalty) for penalty in penalties]
+    lowered = [
+        lower(
+            penalty,
+            history.appeals.get(penalty.base.id),
+            history.trainings.get(penalty.base.id, ()),
+        )
+        for penalty in (*late, *conduct)
+    ]
+    return [_item(penalty) for penalty in settle(lowered, history.joined_day)]
 
 
-def _is_late(order: JudgedOrder) -> bool:
+def lower(
+    penalty: Penalty, appeal: Appeal | None, trainings: Iterable[Fact[TrainingCompleted]]
+) -> Penalty:
+    """Return what appeals and trainings, by (at, id), leave of a penalty taken for itself."""
+    penalty = _appealed(penalty, appeal)
+    for training in trainings:
+        penalty = _offset(penalty, training)
+    return penalty
+
+
+def settle(penalties: Iterable[Penalty], joined_day: int | None) -> list[Penalty]:
+    """Return what the limits by week and day and the newcomer's waiver leave of penalties.
+
+    The weeks of a newcomer's first days belong together; any other week stands alone.
+    """
+    left = _limit_late_per_day(_free_releases(list(penalties)))
+    return _waive_for_newcomer(left, joined_day)
+
+
+def is_late(order: JudgedOrder) -> bool:
+    """Return whether an order came later than promised, by whomever's fault."""
     return order.lateness.late_s > 0 and not order.fact.body.own_household
 
 
-def _late(order: JudgedOrder) -> Penalty:
+def penalty_of_order(order: JudgedOrder) -> Penalty:
+    """Return the penalty of a late order before anything lowers it; it may be 0."""
     late = order.lateness
     excused_min = {f"{cause}_min": minutes for cause, minutes in late.excused_min.items()}
     return Penalty(
@@ -86,7 +111,7 @@ def _late(order: JudgedOrder) -> Penalty:
     )
 
 
-def _conduct(fact: Fact[Conduct], version: RuleVersion) -> Penalty:
+def penalty_of_conduct(fact: Fact[Conduct], version: RuleVersion) -> Penalty:
     """Return the penalty of a fact that is not a delivered order."""
     rules, body = version.penalty, fact.body
     match body:
@@ -113,8 +138,7 @@ def _plain(fact: AnyFact, version: RuleVersion, sort: str, cp: int, is_excused: 
     return Penalty(base=fact, sort=sort, rule=sort, version=version, gross_cp=cp, cp=cp, cap=cap)
 
 
-def _appealed(penalty: Penalty, history: History) -> Penalty:
-    appeal = history.appeals.get(penalty.base.id)
+def _appealed(penalty: Penalty, appeal: Appeal | None) -> Penalty:
     if appeal is None or not penalty.cp:
         return penalty
     cap: Cap = "suspended" if appeal.is_pending else "cleared" if appeal.is_cleared else "counted"
@@ -122,26 +146,21 @@ def _appealed(penalty: Penalty, history: History) -> Penalty:
     return replace(penalty, cp=appeal.lower(penalty.cp), cap=cap, facts=facts)
 
 
-def _offset_by_training(penalties: list[Penalty], history: History) -> list[Penalty]:
-    """Step 1: each training lifts a part of the one penalty it names, never more than is left."""
-    by_id = {penalty.base.id: penalty for penalty in penalties}
-    for training in history.of(TrainingCompleted):
-        penalty = by_id.get(training.body.offsets or "")
-        if penalty is None:
-            continue
-        rules = penalty.version.training
-        days = day_of(training.at) - day_of(penalty.base.at)
-        is_in_time = penalty.base.at <= training.at and days <= rules.offset_within_days
-        lifted_cp = min(rules.offset_cp, penalty.cp)
-        if penalty.sort in rules.offsets and is_in_time and lifted_cp:
-            by_id[penalty.base.id] = replace(
-                penalty,
-                cp=penalty.cp - lifted_cp,
-                offset_cp=penalty.offset_cp + lifted_cp,
-                cap="offset" if lifted_cp == penalty.cp else penalty.cap,
-                facts=(*penalty.facts, training.id),
-            )
-    return list(by_id.values())
+def _offset(penalty: Penalty, training: Fact[TrainingCompleted]) -> Penalty:
+    """Step 1: a training lifts a part of the one penalty it names, never more than is left."""
+    rules = penalty.version.training
+    days = day_of(training.at) - day_of(penalty.base.at)
+    is_in_time = penalty.base.at <= training.at and days <= rules.offset_within_days
+    lifted_cp = min(rules.offset_cp, penalty.cp)
+    if penalty.sort not in rules.offsets or not is_in_time or not lifted_cp:
+        return penalty
+    return replace(
+        penalty,
+        cp=penalty.cp - lifted_cp,
+        offset_cp=penalty.offset_cp + lifted_cp,
+        cap="offset" if lifted_cp == penalty.cp else penalty.cap,
+        facts=(*penalty.facts, training.id),
+    )
 
 
 def _free_releases(penalties: list[Penalty]) -> list[Penalty]:

@@ -8,9 +8,9 @@ from scoring.history import gather
 from scoring.items import Bucket, Item
 from scoring.orders import judge_orders, order_items
 from scoring.penalties import penalty_items
-from scoring.ratings import rating_items
+from scoring.ratings import hear, rating_items
 from scoring.rules.model import Rules
-from scoring.types import AnyFact
+from scoring.types import AnyFact, PointsRedeemed
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,12 @@ def points_total(rules: Rules, facts: Iterable[AnyFact]) -> PointsTotal:
         FactIdReused, FactsOfSeveralRunners, ReversalCycle: the facts are not one history.
         NoRulesInForce: a fact is older than the first version of the rules.
     """
-    items = points_items(rules, facts)
+    return total_of(points_items(rules, facts))
+
+
+def total_of(items: Iterable[Item]) -> PointsTotal:
+    """Return the sum of contributions."""
+    items = tuple(items)
 
     def bucket_cp(bucket: Bucket) -> int:
         return sum(item.cp for item in items if item.bucket == bucket)
@@ -58,13 +63,20 @@ def points_total(rules: Rules, facts: Iterable[AnyFact]) -> PointsTotal:
     )
 
 
+def spendable_cp(rules: Rules, facts: Iterable[AnyFact]) -> int:
+    """Return what can be spent: the shown total less what was spent; raises as `points_total`."""
+    facts = tuple(facts)
+    redeemed_cp = sum(fact.body.cp for fact in gather(facts).of(PointsRedeemed))
+    return max(0, points_total(rules, facts).total - redeemed_cp)
+
+
 def points_items(rules: Rules, facts: Iterable[AnyFact]) -> tuple[Item, ...]:
     """Return every contribution to the total, by (at, key); raises as `points_total`."""
     history = gather(facts)
     orders = judge_orders(history, rules)
     items = [
         *order_items(orders),
-        *rating_items(history, orders),
+        *rating_items(hear(history, orders)),
         *civic_items(history, rules),
         *penalty_items(history, rules, orders),
     ]

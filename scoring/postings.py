@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from scoring.days import day_of, day_start, month_start
+from scoring.history import UnknownTarget
 from scoring.items import BUCKETS, CAPS, Bucket, Cap, Item
 from scoring.points import points_items
 from scoring.reading import Reader
@@ -25,10 +26,6 @@ LIFELONG_KINDS = (
     EntryReversed.kind,
 )
 FACTS_MAX = 10_000  # Of one line; a month of volunteering is one line with all its facts.
-
-
-class UnknownTarget(ScoringError):
-    """A reversal names a fact that was not recorded before it."""
 
 
 class MalformedLine(ScoringError):
@@ -125,8 +122,9 @@ def facts_needed_from(rules: Rules, at: int) -> int:
     `at` is that of the new fact, or of the oldest fact it leads to: an excuse to its order, a
     decision to its appeal and on to the penalty, a training to the penalty it offsets. No rule
     but the lifelong ones looks beyond the month; a newcomer's penalties reach back to the day of
-    joining, and those to the releases of their week. Excuses, ratings and appeals are taken to
-    have happened no earlier than what they are about.
+    joining, and those to the releases of their week. A rating of that time may be about an older
+    order: the orders that ratings name are needed whatever their age. Excuses, ratings and
+    appeals are taken to have happened no earlier than what they are about.
     """
     newcomer_days = max(version.newcomer.days for version in rules.versions)
     return min(month_start(at), day_start(day_of(at) - newcomer_days - 7))

@@ -1,7 +1,8 @@
 """Residents' stars: one voice per household and week, and never a deduction."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from scoring.days import week_of
 from scoring.history import History
@@ -10,41 +11,67 @@ from scoring.orders import JudgedOrder
 from scoring.rules.model import RatingRules
 from scoring.types import Fact, RatingRevealed
 
+HouseholdWeek = tuple[str, str | None, int]  # Rule version, household, local week.
 
-@dataclass(frozen=True, slots=True)
-class _Rating:
+
+class Rating(NamedTuple):
+    """A rating and the order it is about, whose rule version decides."""
+
     fact: Fact[RatingRevealed]
     order: JudgedOrder
 
     @property
     def worth_cp(self) -> int:
+        """Return what the stars are worth where they count."""
         return self.order.version.rating.stars_cp[self.fact.body.stars - 1]
 
 
-def rating_items(history: History, orders: Iterable[JudgedOrder]) -> list[Item]:
-    """Return one item per rating of an active order.
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """All ratings of active orders; why some of them have no voice; the voices by household-week.
 
-    A rating belongs to the week and the rule version of its *order*. By its own time, a second
-    five-star rating of the same order in the next week could cost the runner the first.
+    Each week's ratings come by (at, id).
+    """
+
+    ratings: tuple[Rating, ...]
+    refused: Mapping[str, Cap]
+    weeks: tuple[tuple[Rating, ...], ...]
+
+
+def hear(history: History, orders: Iterable[JudgedOrder]) -> Voices:
+    """Sort the ratings out: of each order the latest valid one speaks, in the week it was given.
+
+    A void rating is as if never said, so what was said before it stands.
     """
     by_id = {order.fact.id: order for order in orders}
-    ratings = [
-        _Rating(fact=fact, order=by_id[fact.body.order])
+    ratings = tuple(
+        Rating(fact=fact, order=by_id[fact.body.order])
         for fact in history.of(RatingRevealed)
         if fact.body.order in by_id
-    ]
-    caps: dict[str, Cap] = {
-        rating.fact.id: cap for rating in ratings if (cap := _refusal(rating)) is not None
+    )
+    refused: dict[str, Cap] = {
+        rating.fact.id: cap for rating in ratings if (cap := refusal_of(rating)) is not None
     }
-    valid = [rating for rating in ratings if rating.fact.id not in caps]
-    latest: list[_Rating] = []
-    for of_order in grouped((rating.order.fact.id, rating) for rating in valid):
-        latest.append(of_order[-1])  # The history is sorted by (at, id).
-        caps |= {rating.fact.id: "superseded" for rating in of_order[:-1]}
-    for of_week in grouped((_household_week(rating), rating) for rating in latest):
-        best = sorted(of_week, key=lambda each: (-each.worth_cp, each.fact.at, each.fact.id))
+    latest = {
+        rating.order.fact.id: rating  # The history is sorted by (at, id).
+        for rating in ratings
+        if rating.fact.id not in refused
+    }
+    for rating in ratings:
+        if latest.get(rating.order.fact.id, rating) is not rating:
+            refused.setdefault(rating.fact.id, "superseded")
+    heard = (rating for rating in ratings if rating.fact.id not in refused)
+    weeks = grouped((household_week(rating), rating) for rating in heard)
+    return Voices(ratings=ratings, refused=refused, weeks=tuple(tuple(week) for week in weeks))
+
+
+def rating_items(voices: Voices) -> list[Item]:
+    """Return one item per rating; the best of each household and week counts."""
+    caps = dict(voices.refused)
+    for week in voices.weeks:
+        best = sorted(week, key=lambda each: (-each.worth_cp, each.fact.at, each.fact.id))
         caps |= {rating.fact.id: "household_week_full" for rating in best[1:]}
-    return [_item(rating, caps.get(rating.fact.id, "counted")) for rating in ratings]
+    return [_item(rating, caps.get(rating.fact.id, "counted")) for rating in voices.ratings]
 
 
 def is_void(rules: RatingRules, rating: RatingRevealed) -> bool:
@@ -52,7 +79,7 @@ def is_void(rules: RatingRules, rating: RatingRevealed) -> bool:
     return rating.stars <= rules.void_stars_max and not rules.void_tags.isdisjoint(rating.tags)
 
 
-def _refusal(rating: _Rating) -> Cap | None:
+def refusal_of(rating: Rating) -> Cap | None:
     """Return why a rating has no voice at all, or None if it has one."""
     if rating.fact.household != rating.order.fact.household:
         return "other_household"
@@ -61,12 +88,12 @@ def _refusal(rating: _Rating) -> Cap | None:
     return "void" if is_void(rating.order.version.rating, rating.fact.body) else None
 
 
-def _household_week(rating: _Rating) -> tuple[str, str | None, int]:
-    order = rating.order
-    return order.version.version, order.fact.household, week_of(order.fact.at)
+def household_week(rating: Rating) -> HouseholdWeek:
+    """Return the group in which one voice counts."""
+    return rating.order.version.version, rating.fact.household, week_of(rating.fact.at)
 
 
-def _item(rating: _Rating, cap: Cap) -> Item:
+def _item(rating: Rating, cap: Cap) -> Item:
     cp = rating.worth_cp if cap == "counted" else 0
     stars = rating.fact.body.stars
     return Item(

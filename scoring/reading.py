@@ -54,6 +54,26 @@ class Reader:
         value = self._left.pop(key, None)
         return None if value is None else self._as_text(value, key)
 
+    def optional_name(self, key: str) -> str | None:
+        """Take a text or a whole number as a text, or None if the key is absent or null."""
+        value = self._left.get(key)
+        if type(value) is int:
+            self._left[key] = str(value)
+        return self.optional_text(key)
+
+    def number(self, key: str, low: float, high: float) -> float:
+        """Take a number between `low` and `high`, both included; true is none."""
+        value = self._take(key, None)
+        if isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high:
+            return float(value)
+        raise self._refuse(f"{self._where}.{key} must be a number from {low} to {high}")
+
+    def numbers(self, key: str, low: float, high: float) -> tuple[float, ...]:
+        """Take a list of numbers between `low` and `high`."""
+        source = {str(index): value for index, value in enumerate(self._list(key))}
+        reader = Reader(source, f"{self._where}.{key}", self._refuse)
+        return tuple(reader.number(index, low, high) for index in source)
+
     def choice(self, key: str, choices: tuple[Choice, ...]) -> Choice:
         """Take one of the given words."""
         value = self._take(key, None)
@@ -75,6 +95,21 @@ class Reader:
     def table(self, key: str) -> "Reader":
         """Take a nested mapping."""
         return Reader(self._take(key, None), f"{self._where}.{key}", self._refuse)
+
+    def mapping_or_empty(self, key: str) -> object:
+        """Take a nested mapping as it is; absent or null means empty."""
+        value = self._left.pop(key, None)
+        return {} if value is None else value
+
+    def table_or_empty(self, key: str) -> "Reader":
+        """Take a nested mapping; absent or null means empty."""
+        return Reader(self.mapping_or_empty(key), f"{self._where}.{key}", self._refuse)
+
+    def values(self, key: str, most: int) -> list[object]:
+        """Take a list of at most `most` of anything."""
+        if key not in self._left:
+            raise self._refuse(f"{self._where}.{key} is missing")
+        return self._list(key, most)
 
     def tables(self, key: str) -> list["Reader"]:
         """Take a list of nested mappings; absent means empty."""

@@ -1,6 +1,6 @@
 """The facts that are scored: what happened, to whom, when, with a typed body per kind."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import ClassVar, Generic, Literal, TypeVar, get_args
 
 Cause = Literal[
@@ -39,7 +39,8 @@ class OrderCompleted:
     """A delivered order. `late_s` counts from the promised end and is negative when early.
 
     `weather` is 0 (fair), 1 (bad) or 2 (severe); `floors_no_lift` are floors climbed on foot;
-    `care` says that the resident is on the care list. `cell` is kept for the quality estimate.
+    `care` says that the resident is on the care list. `cell` (conditions of the same difficulty)
+    and `building` are names, for the quality estimate.
     """
 
     kind: ClassVar[str] = "order.completed"
@@ -53,6 +54,7 @@ class OrderCompleted:
     proof_given: int = 0
     own_household: bool = False
     cell: str | None = None
+    building: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +171,28 @@ class RunnerJoined:
 
 
 @dataclass(frozen=True, slots=True)
+class LeaveStarted:
+    """The runner is away; reviews of the tier stand still."""
+
+    kind: ClassVar[str] = "leave.started"
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveEnded:
+    """The runner is back."""
+
+    kind: ClassVar[str] = "leave.ended"
+
+
+@dataclass(frozen=True, slots=True)
+class PointsRedeemed:
+    """Points spent: they lower what can be spent, never the standing."""
+
+    kind: ClassVar[str] = "points.redeemed"
+    cp: int
+
+
+@dataclass(frozen=True, slots=True)
 class AppealFiled:
     """An appeal against the penalty that rests on the fact `target`."""
 
@@ -211,6 +235,9 @@ Body = (
     | EmergencyHelped
     | MenteeGraduated
     | RunnerJoined
+    | LeaveStarted
+    | LeaveEnded
+    | PointsRedeemed
     | AppealFiled
     | AppealDecided
     | EntryReversed
@@ -222,7 +249,8 @@ B_co = TypeVar("B_co", bound=Body, covariant=True)
 class Fact(Generic[B_co]):
     """One thing that happened. `at` is when it happened (unix seconds), not when it was recorded.
 
-    `household` is the one served; None where no household is part of the fact.
+    `household` is the one served; None where no household is part of the fact. `recorded_at` is
+    for the audit trail: the same fact recorded twice is one fact. None means: as it happened.
     """
 
     id: str
@@ -230,11 +258,17 @@ class Fact(Generic[B_co]):
     at: int
     household: str | None
     body: B_co
+    recorded_at: int | None = field(default=None, compare=False)
 
     @property
     def kind(self) -> str:
         """Return the kind's name, as in stored facts."""
         return self.body.kind
+
+    @property
+    def known_from(self) -> int:
+        """Return the unix second from which on the fact was on record."""
+        return self.at if self.recorded_at is None else self.recorded_at
 
 
 AnyFact = Fact[Body]

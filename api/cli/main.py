@@ -17,6 +17,7 @@ from api.bootstrap import Parts, build
 from api.cli.backup.copying import BackupRefused, back_up
 from api.cli.backup.copying import restore as run_restore
 from api.cli.bench.commands import bench
+from api.cli.points.commands import points
 from api.cli.replay.command import DEFAULT_SPEED, ReplayRefused
 from api.cli.replay.command import replay as run_replay
 from api.cli.seed import seed as seed_demo
@@ -44,6 +45,7 @@ app = typer.Typer(
     help="邻里 Linli: run, keep and measure it.",
 )
 app.add_typer(bench, name="bench")
+app.add_typer(points, name="points")
 _OPENAPI = Path("openapi/openapi.json")
 _stderr = Console(stderr=True)
 T = TypeVar("T")

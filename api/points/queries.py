@@ -19,7 +19,10 @@ RETURNING balance_cp, seq
 _IS_SCORED_SQL = "SELECT 1 FROM points_entries WHERE event_seq = $1"
 _FACTS_SQL = """
 SELECT fact::text FROM points_entries
-WHERE runner_id = $1 AND (at >= $2 OR kind = ANY ($3::text[])) ORDER BY seq LIMIT 20000
+WHERE runner_id = $1 AND (at >= $2 OR kind = ANY ($3::text[]) OR fact->>'id' IN (
+    SELECT fact->'data'->>'order' FROM points_entries
+    WHERE runner_id = $1 AND at >= $2 AND kind = 'rating.revealed'))
+ORDER BY seq LIMIT 20000
 """
 _SET_BALANCE_SQL = "UPDATE points_balances SET balance_cp = $2, seq = $3 WHERE runner_id = $1"
 
@@ -38,7 +41,7 @@ async def is_scored(session: AsyncSession, *, event_seq: int) -> bool:
 async def facts(
     session: AsyncSession, *, runner_id: UUID, since: datetime, lifelong_kinds: list[str]
 ) -> list[dict[str, Any]]:
-    """A runner's stored facts since a moment, and those that never lapse."""
+    """A runner's stored facts since a moment, those that never lapse, and what was rated since."""
     rows = await run(session, _FACTS_SQL, runner_id, since, lifelong_kinds)
     return [orjson.loads(r[0]) for r in rows]
 

@@ -1,13 +1,14 @@
 """The rules of the points: versions with dates, as data (`*.toml`) and as typed values."""
 
 from scoring.rules.loading import (
-    MalformedRules,
     RulesPublishedTooLate,
     UnknownRulesVersion,
     load_rules,
+    published_rules,
     shipped_rules,
 )
 from scoring.rules.model import NoRulesInForce, Rules, RuleVersion
+from scoring.rules.refusing import MalformedRules
 
 __all__ = [
     "MalformedRules",
@@ -17,5 +18,6 @@ __all__ = [
     "RulesPublishedTooLate",
     "UnknownRulesVersion",
     "load_rules",
+    "published_rules",
     "shipped_rules",
 ]

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from scoring.days import DAY_S
 from scoring.reading import Reader
+from scoring.rules.loading_judgement import load_dispatch, load_quality, load_tiers
 from scoring.rules.model import (
     CivicRules,
     DifficultyRules,
@@ -20,6 +21,7 @@ from scoring.rules.model import (
     RuleVersion,
     TrainingRules,
 )
+from scoring.rules.refusing import MalformedRules, is_rising, require
 from scoring.types import CAUSES, SEVERITIES, Cause, ScoringError
 
 Section = TypeVar("Section")
@@ -40,10 +42,6 @@ PENALTY_SORTS = (
     "fraud",
     *(f"complaint.{severity}" for severity in SEVERITIES),
 )
-
-
-class MalformedRules(ScoringError):
-    """A key is missing, unknown, of the wrong type, out of bounds, or does not fit another."""
 
 
 class RulesPublishedTooLate(ScoringError):
@@ -86,6 +84,13 @@ def shipped_rules(version: str) -> str:
     raise UnknownRulesVersion(f"no rules shipped with version {version}")
 
 
+def published_rules() -> Rules:
+    """Return all versions that are shipped with the package."""
+    shipped = resources.files("scoring.rules").iterdir()
+    texts = (each.read_text(encoding="utf-8") for each in shipped if each.name.endswith(".toml"))
+    return load_rules(*texts)
+
+
 def _load_version(text: str) -> RuleVersion:
     try:
         source = tomllib.loads(text)
@@ -106,6 +111,9 @@ def _load_version(text: str) -> RuleVersion:
         training=_section(reader, "training", _training),
         civic=_section(reader, "civic", _civic),
         appeal_within_days=appeal.integer("within_days", 0, DAYS_MAX),
+        quality=_section(reader, "quality", load_quality),
+        tier=_section(reader, "tier", load_tiers),
+        dispatch=_section(reader, "dispatch", load_dispatch),
     )
     appeal.close()
     reader.close()
@@ -142,10 +150,10 @@ def _difficulty(table: Reader) -> DifficultyRules:
         floors_max=table.integer("floors_max", 0, COUNT_MAX),
         weather_milli=table.integers("weather_milli", 0, MILLI_MAX),
     )
-    _require(len(rules.weight_milli) == len(rules.weight_from_g) + 1, "weight_milli has gaps")
-    _require(len(rules.weather_milli) == 3, "weather_milli needs weather 0, 1 and 2")
+    require(len(rules.weight_milli) == len(rules.weight_from_g) + 1, "weight_milli has gaps")
+    require(len(rules.weather_milli) == 3, "weather_milli needs weather 0, 1 and 2")
     for steps in (rules.weight_from_g, rules.weight_milli, rules.weather_milli):
-        _require(_is_rising(steps), "a harder order must not be worth less")
+        require(is_rising(steps), "a harder order must not be worth less")
     return rules
 
 
@@ -166,13 +174,13 @@ def _late(table: Reader) -> LateRules:
         cause_max_min=cause_max_min,
     )
     maxima.close()
-    _require(sorted((*limited, *whole)) == sorted(CAUSES), "each cause needs exactly one rule")
-    _require(rules.limits_s[:1] == (0,), "the first band of lateness must end at 0")
-    _require(rules.penalty_cp[:1] == (0,), "being on time must not cost")
-    _require(len(rules.penalty_cp) == len(rules.limits_s) + 1, "penalty_cp has gaps")
-    _require(len(rules.score_milli) == len(rules.penalty_cp), "score_milli has gaps")
+    require(sorted((*limited, *whole)) == sorted(CAUSES), "each cause needs exactly one rule")
+    require(rules.limits_s[:1] == (0,), "the first band of lateness must end at 0")
+    require(rules.penalty_cp[:1] == (0,), "being on time must not cost")
+    require(len(rules.penalty_cp) == len(rules.limits_s) + 1, "penalty_cp has gaps")
+    require(len(rules.score_milli) == len(rules.penalty_cp), "score_milli has gaps")
     for steps in (rules.limits_s, rules.penalty_cp, rules.score_milli[::-1], rules.grace_s):
-        _require(_is_rising(steps), "less lateness or worse weather must not cost more")
+        require(is_rising(steps), "less lateness or worse weather must not cost more")
     return rules
 
 
@@ -182,8 +190,8 @@ def _rating(table: Reader) -> RatingRules:
         void_stars_max=table.integer("void_stars_max", 0, 5),
         void_tags=frozenset(table.texts("void_tags")),
     )
-    _require(len(rules.stars_cp) == 5, "stars_cp needs one to five stars")
-    _require(_is_rising(rules.stars_cp), "more stars must not be worth less")
+    require(len(rules.stars_cp) == 5, "stars_cp needs one to five stars")
+    require(is_rising(rules.stars_cp), "more stars must not be worth less")
     return rules
 
 
@@ -235,15 +243,5 @@ def _civic(table: Reader) -> CivicRules:
 
 def _sorts(table: Reader, key: str) -> frozenset[str]:
     sorts = table.texts(key)
-    _require(set(sorts) <= set(PENALTY_SORTS), f"{key} names an unknown sort of penalty")
+    require(set(sorts) <= set(PENALTY_SORTS), f"{key} names an unknown sort of penalty")
     return frozenset(sorts)
-
-
-def _is_rising(steps: tuple[int, ...]) -> bool:
-    """Return whether no step is lower than the one before it."""
-    return all(low <= high for low, high in pairwise(steps))
-
-
-def _require(is_so: bool, otherwise: str) -> None:
-    if not is_so:
-        raise MalformedRules(otherwise)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from scoring.rules.judging import DispatchRules, QualityRules, TierRules
 from scoring.types import Cause, ScoringError, Severity
 
 
@@ -123,6 +124,9 @@ class RuleVersion:
     training: TrainingRules
     civic: CivicRules
     appeal_within_days: int
+    quality: QualityRules
+    tier: TierRules
+    dispatch: DispatchRules
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +141,14 @@ class Rules:
         Raises:
             NoRulesInForce: `at` lies before the first version.
         """
+        if self.versions[-1].effective_from <= at:  # Nearly always.
+            return self.versions[-1]
         for version in reversed(self.versions):
             if version.effective_from <= at:
                 return version
         raise NoRulesInForce(f"no rules in force at {at}")
+
+    @property
+    def latest(self) -> RuleVersion:
+        """Return the version that took effect last."""
+        return self.versions[-1]

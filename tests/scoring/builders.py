@@ -4,6 +4,7 @@ Day 0 is Monday 2026-03-02 at +08:00; events are at ten in the morning unless to
 This folder has no `__init__.py` on purpose: as a package it could shadow the real `scoring`.
 """
 
+from dataclasses import asdict
 from typing import Any
 
 from scoring.parsing import parse_fact
@@ -86,6 +87,24 @@ def filed(fact_id: str, against: str, day: int = 1) -> AnyFact:
 def decided(fact_id: str, appeal: str, outcome: str, day: int = 2, **data: Any) -> AnyFact:
     """Build the answer to an appeal."""
     return fact(fact_id, "appeal.decided", day, appeal=appeal, outcome=outcome, **data)
+
+
+def stored(each: AnyFact) -> dict[str, object]:
+    """Return the stored form of a fact, as a file or a database holds it."""
+    data = asdict(each.body)
+    for excuse_data in (*data.get("excuses", ()), data.get("excuse", {})):
+        if excuse_data:
+            excuse_data["min"] = excuse_data.pop("minutes")
+    data |= data.pop("excuse", {})
+    return {
+        "id": each.id,
+        "kind": each.kind,
+        "runner": each.runner,
+        "at": each.at,
+        "recorded_at": each.recorded_at,
+        "household": each.household,
+        "data": data,
+    }
 
 
 def total_cp(*facts: AnyFact, rules: Rules = RULES) -> int:

@@ -48,7 +48,8 @@ REDUCED: dict[str, Any] = {
         ({"at": -1}, MalformedFact),
         ({"at": 1.0}, MalformedFact),
         ({"at": True}, MalformedFact),
-        ({"household": None}, MalformedFact),
+        ({"household": 7}, MalformedFact),
+        ({"recorded_at": "today"}, MalformedFact),
         ({"extra": 1}, MalformedFact),
         ({"data": []}, MalformedFact),
         ({"data": {"late": 90}}, MalformedFact),
@@ -85,8 +86,9 @@ def test_the_kinds_of_facts_are_those_of_the_published_rules() -> None:
     expected = (
         *("appeal.decided", "appeal.filed", "complaint.upheld", "emergency.helped"),
         *("entry.reversed", "excuse.granted", "fraud.confirmed", "hazard.verified"),
-        *("mediation.closed", "mentee.graduated", "order.abandoned", "order.completed"),
-        *("order.released", "rating.revealed", "runner.joined", "shift.no_show"),
+        *("leave.ended", "leave.started", "mediation.closed", "mentee.graduated"),
+        *("order.abandoned", "order.completed", "order.released", "points.redeemed"),
+        *("rating.revealed", "runner.joined", "shift.no_show"),
         *("training.completed", "volunteer.hours"),
     )
     assert expected == KINDS
@@ -253,13 +255,14 @@ def test_a_course_pays_once_a_quarter() -> None:
     assert [total_cp(*april_and_may), total_cp(*march_and_april)] == [50, 100]
 
 
-def test_a_rating_belongs_to_the_week_of_its_order() -> None:
-    """By its own week, repeating five stars for the first order would cost the runner 0.20."""
+def test_a_rating_belongs_to_the_week_in_which_it_was_given() -> None:
+    """One voice per household and week; whoever says the same again speaks in the later week."""
     served = [order("o1", 0, "h"), order("o2", 7, "h")]
     stars = [rating("r1", "o1", 5, 1, "h"), rating("r2", "o2", 5, 8, "h")]
 
     assert total_cp(*served, *stars) == 2 * 170 + 2 * 20
-    assert total_cp(*served, *stars, rating("r3", "o1", 5, 9, "h")) == 2 * 170 + 2 * 20
+    assert total_cp(*served, *stars, rating("r3", "o1", 5, 9, "h")) == 2 * 170 + 20
+    assert total_cp(*served, rating("r1", "o1", 5, 7, "h"), stars[1]) == 2 * 170 + 20
 
 
 def test_an_appeal_can_only_lower_what_an_earlier_one_left() -> None:

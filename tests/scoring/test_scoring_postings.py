@@ -5,11 +5,11 @@ from typing import Any
 
 import pytest
 
+from scoring.history import UnknownTarget
 from scoring.postings import (
     LIFELONG_KINDS,
     Line,
     MalformedLine,
-    UnknownTarget,
     facts_needed_from,
     line_from_json,
     posting,

@@ -173,7 +173,16 @@ def test_the_facts_a_posting_needs_are_enough(facts: tuple[AnyFact, ...]) -> Non
     """A caller that loads only the needed facts gets the posting of one that loads all."""
     *before, new = facts
     since = facts_needed_from(RULES, _oldest_at(new, before))
-    needed = [each for each in before if each.at >= since or each.kind in LIFELONG_KINDS]
+    rated = {
+        each.body.order
+        for each in before
+        if isinstance(each.body, RatingRevealed) and each.at >= since
+    }
+    needed = [
+        each
+        for each in before
+        if each.at >= since or each.kind in LIFELONG_KINDS or each.id in rated
+    ]
 
     assert posting(RULES, before, new) == posting(RULES, needed, new)
 
@@ -214,7 +223,9 @@ def _good_orders(draw: st.DrawFn) -> AnyFact:
 
 @st.composite
 def _five_stars(draw: st.DrawFn, facts: tuple[AnyFact, ...]) -> AnyFact:
-    of = draw(_ids(facts, "order.completed"))
+    """Draw five stars for an order that has none: repeated ones may move to another week."""
+    rated = {each.body.order for each in facts if isinstance(each.body, RatingRevealed)}
+    of = draw(_ids(tuple(each for each in facts if each.id not in rated), "order.completed"))
     households = {each.id: each.household for each in facts}
     return rating("good", of, 5, draw(st.integers(0, 20)), households.get(of))
 

@@ -7,9 +7,13 @@ import typer
 from api.cli.bench.accept import Plan, measure_accept
 from api.cli.bench.hall import HallPlan, measure_hall
 from api.cli.bench.printing import print_accept, print_hall
+from api.cli.bench.quality.printing import print_quality
+from api.cli.bench.quality.running import measure_quality
+from api.cli.bench.scoring.measuring import ScoringPlan, measure_scoring
+from api.cli.bench.scoring.printing import print_scoring
 
 bench = typer.Typer(
-    no_args_is_help=True, help="Measure the hot write and the hot read, on fresh stores."
+    no_args_is_help=True, help="Measure what is promised, each figure beside its limit."
 )
 AsJson = Annotated[bool, typer.Option("--json", help="End with one line of JSON.")]
 
@@ -24,3 +28,22 @@ def accept(as_json: AsJson = False) -> None:
 def hall(as_json: AsJson = False) -> None:
     """Answers per second of the hall, beside the same route answering a constant page."""
     print_hall(measure_hall(HallPlan()), as_json=as_json)
+
+
+@bench.command()
+def quality(
+    seeds: Annotated[int, typer.Option(min=2, help="Ordinary worlds, and as many stairs.")] = 20,
+    drifting: Annotated[int, typer.Option(min=2, help="Worlds in which skills drift.")] = 12,
+    as_json: AsJson = False,
+) -> None:
+    """How well Q finds known quality in simulated worlds, beside two plain scores; minutes."""
+    found = measure_quality(
+        seeds=seeds, drifting=drifting, tell=lambda line: typer.echo(line, err=True)
+    )
+    print_quality(found, as_json=as_json)
+
+
+@bench.command()
+def scoring(as_json: AsJson = False) -> None:
+    """Facts scored per second, all at once and one by one, beside loops that do not score."""
+    print_scoring(measure_scoring(ScoringPlan()), as_json=as_json)

@@ -1,0 +1,1 @@
+"""Batch replay and incremental update beside bare loops over the same facts."""

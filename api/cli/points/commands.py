@@ -1,0 +1,36 @@
+"""The commands of ``linli points``: the calculator asked from outside."""
+
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import orjson
+import typer
+from rich.console import Console
+from rich.markup import escape
+
+from scoring.evaluating import CaseRefused, evaluate_cases
+from scoring.rules import published_rules
+
+points = typer.Typer(no_args_is_help=True, help="Ask the points calculator.")
+_stderr = Console(stderr=True)
+
+
+@points.command()
+def evaluate(
+    file: Annotated[Path, typer.Argument(help='JSON: {"cases": [{"id", "fn", "input"}]}.')],
+) -> None:
+    """Points or quality of written cases, as one JSON object by case; exit 2 on bad input."""
+    try:
+        results = evaluate_cases(published_rules(), orjson.loads(file.read_bytes()))
+    except OSError as error:
+        _fail(f"{file} cannot be read: {error.strerror}")
+    except orjson.JSONDecodeError as error:
+        _fail(f"{file} is not JSON: {error}")
+    except CaseRefused as refused:
+        _fail(str(refused))
+    typer.echo(orjson.dumps(results, option=orjson.OPT_INDENT_2).decode())
+
+
+def _fail(line: str) -> NoReturn:
+    _stderr.print(f"[red]linli:[/] {escape(line)}", highlight=False, soft_wrap=True)
+    raise typer.Exit(2)
