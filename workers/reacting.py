@@ -29,11 +29,15 @@ async def react(parts: Parts, *, event_seq: int, task_name: str) -> bool:
     its worker is parked as dead after `ATTEMPTS_MAX` tries and no longer stands in others' way.
     """
     async with parts.database.session() as session:
-        may_try = await begin_reaction(
+        state = await begin_reaction(
             session, event_seq=event_seq, task=task_name, attempts_max=ATTEMPTS_MAX
         )
         await session.commit()
-    if not may_try:
+    if state == "dead":
+        # Said once, when it is parked: a job that kills its worker leaves no other trace.
+        REACTIONS.labels(task_name, "dead").inc()
+        _log.error("reaction_dead", task=task_name, event_seq=event_seq)
+    if state != "pending":
         return False
     parts.chaos("task.claimed")
     try:

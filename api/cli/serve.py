@@ -10,11 +10,28 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from api.bootstrap import Parts, build
+from api.feed.waiting import WaitingRoom
 from api.kit.http.patience import PatientProtocol
 from api.observability.logs import configure_logs
 from api.settings import read_settings
 
 GRACE_S = 8
+
+
+class Server(uvicorn.Server):
+    """uvicorn's; told to stop, it first lets go of clients that only wait for a change.
+
+    They would hold up its end for as long as they wait, and then be cut off without an answer.
+    """
+
+    def __init__(self, config: uvicorn.Config, *, room: WaitingRoom) -> None:
+        super().__init__(config)
+        self._room = room
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Let those who wait go, take nothing new, end what was begun."""
+        self._room.let_go()
+        await super().shutdown(sockets)
 
 
 def server_config(app: FastAPI, *, host: str, port: int) -> uvicorn.Config:
@@ -47,9 +64,10 @@ def serve(
 ) -> None:
     """Serve until SIGTERM or SIGINT; several processes may share one port."""
     configure_logs()
-    config = server_config(create(build(read_settings())), host=host, port=port)
+    parts = build(read_settings())
+    config = server_config(create(parts), host=host, port=port)
     sockets = [_shared_socket(host, port)] if share_port else None
-    uvloop.run(uvicorn.Server(config).serve(sockets=sockets))
+    uvloop.run(Server(config, room=parts.room).serve(sockets=sockets))
 
 
 def _shared_socket(host: str, port: int) -> socket.socket:

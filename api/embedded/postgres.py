@@ -68,6 +68,12 @@ def end_leftover_postgres(layout: Layout) -> None:
     (layout.pg / "postmaster.pid").unlink(missing_ok=True)
 
 
+def kill_postgres(postgres: Child, layout: Layout) -> None:
+    """Kill the server and every process of it; none of them gets to say anything."""
+    end_leftovers("postgres", layout.tag, ((signal.SIGKILL, 10.0),))
+    postgres.process.wait()
+
+
 def launch_postgres(nursery: Nursery, layout: Layout, user: ServerUser | None) -> Child:
     """Make the data if there are none, and start the server without waiting for it.
 

@@ -7,12 +7,17 @@ from types import TracebackType
 
 from api.embedded.children import Child, Nursery, end
 from api.embedded.errors import FolderNotUsable
-from api.embedded.layout import clear_run, laid_out, made_folder
+from api.embedded.layout import Layout, clear_run, laid_out, made_folder
 from api.embedded.lock import held_lock
-from api.embedded.postgres import await_postgres, end_leftover_postgres, launch_postgres
+from api.embedded.postgres import (
+    await_postgres,
+    end_leftover_postgres,
+    kill_postgres,
+    launch_postgres,
+)
 from api.embedded.programs import redis_server
 from api.embedded.redis import RedisServer, end_leftover_redis
-from api.embedded.users import server_user
+from api.embedded.users import ServerUser, server_user
 
 # A stop writes one checkpoint, which may take its time on slow storage.
 _STOP_PATIENCE_S = 60.0
@@ -26,6 +31,15 @@ class StoreUrls:
     redis_url: str
 
 
+@dataclass(frozen=True)
+class _Running:
+    """What it takes to launch a server of the folder again."""
+
+    nursery: Nursery
+    layout: Layout
+    user: ServerUser | None
+
+
 class EmbeddedStores:
     """Both stores of one data folder, as a context manager that may be entered again after a stop.
 
@@ -36,6 +50,7 @@ class EmbeddedStores:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._undo = ExitStack()
+        self._running: _Running | None = None
         self._postgres: Child | None = None
         self._redis: RedisServer | None = None
 
@@ -81,6 +96,26 @@ class EmbeddedStores:
         self._redis.launch()
         self._redis.await_answer()
 
+    def kill_postgres(self) -> None:
+        """Kill PostgreSQL and its children without a warning, as a power cut would."""
+        assert self._running is not None, "the stores do not run"
+        assert self._postgres is not None
+        kill_postgres(self._postgres, self._running.layout)
+
+    def restart_postgres(self) -> None:
+        """Have PostgreSQL at the same address, on its data; one that still runs is stopped first.
+
+        Raises:
+            StoreDidNotStart: it ended or stayed silent.
+        """
+        assert self._running is not None, "the stores do not run"
+        assert self._postgres is not None
+        end([self._postgres], patience_s=_STOP_PATIENCE_S)
+        layout = self._running.layout
+        end_leftover_postgres(layout)
+        self._postgres = launch_postgres(self._running.nursery, layout, self._running.user)
+        await_postgres(self._postgres, layout)
+
     def _start(self, undo: ExitStack) -> StoreUrls:
         """Start both at once; each step leaves in `undo` what takes it back."""
         folder = made_folder(self._folder)
@@ -93,6 +128,7 @@ class EmbeddedStores:
         undo.callback(clear_run, layout)
         nursery = Nursery(user)
         undo.callback(nursery.close)
+        self._running = _Running(nursery, layout, user)
         undo.callback(self._end_servers)
         self._redis = RedisServer(nursery, layout, program)
         self._redis.launch()
@@ -105,4 +141,4 @@ class EmbeddedStores:
             [c for c in (self._postgres, redis) if c is not None],
             patience_s=_STOP_PATIENCE_S,
         )
-        self._postgres = self._redis = None
+        self._postgres = self._redis = self._running = None

@@ -98,10 +98,10 @@ async def overdue_reactions(
 
 async def begin_reaction(
     session: AsyncSession, *, event_seq: int, task: str, attempts_max: int
-) -> bool:
-    """Count an attempt; false: done already, or parked as dead after too many."""
+) -> str | None:
+    """Count an attempt: ``pending``, or ``dead`` after too many; ``None``: it was over before."""
     rows = await run(session, _BEGIN_SQL, event_seq, task, attempts_max)
-    return bool(rows) and rows[0][0] == "pending"
+    return rows[0][0] if rows else None
 
 
 async def lock_reaction(session: AsyncSession, *, event_seq: int, task: str) -> Any | None:

@@ -70,6 +70,7 @@ class WaitingRoom:
         self._seats: dict[UUID, deque[Seat]] = {}
         self._count = 0
         self._hears = False
+        self._is_closing = False
         self._tasks: list[asyncio.Task[None]] = []
 
     @property
@@ -82,6 +83,7 @@ class WaitingRoom:
         """A seat, from before the first look, so that no ring is missed.
 
         Whoever takes one too many for one person takes the oldest, whose client is likely gone.
+        Once the room is closing, a seat is none: its client looks once and goes.
 
         Raises:
             AppError: busy, where the room is full.
@@ -91,8 +93,12 @@ class WaitingRoom:
             self._leave(taken[0])
         elif self._count >= self._seats_max:
             raise AppError("busy", retry_after_s=5)
-        self._begin()
         seat = Seat(person, after, self._leave)
+        if self._is_closing:
+            seat.is_taken = False
+            yield seat
+            return
+        self._begin()
         self._seats.setdefault(person, deque()).append(seat)
         self._count += 1
         try:
@@ -109,15 +115,20 @@ class WaitingRoom:
         except (RedisError, OSError, TimeoutError):
             _log.warning("feed_bell_lost")
 
+    def let_go(self) -> None:
+        """Wake everybody and let nobody wait any more: the process was told to stop."""
+        self._is_closing = True
+        for seats in list(self._seats.values()):
+            for seat in list(seats):
+                self._leave(seat)
+
     async def close(self) -> None:
-        """Wake everybody and stop listening."""
+        """Let everybody go and stop listening."""
+        self.let_go()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._tasks.clear()
-        for seats in list(self._seats.values()):
-            for seat in list(seats):
-                self._leave(seat)
 
     def _leave(self, seat: Seat) -> None:
         if not seat.is_taken:

@@ -30,7 +30,10 @@ _CONNECT_TIMEOUT_S = 5.0
 # More than there are constant statements of one process; the least used of fewer would be planned
 # anew each time.
 _STATEMENTS_KEPT = 500
-_POOL_TIMEOUT_S = 1.0
+# A refusal should be there within a second.
+_POOL_TIMEOUT_S = 0.8
+# For what must be answered while ordinary work uses everything up.
+_CONNECTIONS_ASIDE = 2
 
 # Serialization, deadlock, lock and statement timeouts, shutdown, too many, disk full, lost.
 _PASSING_SQLSTATES = ("40001", "40P01", "55P03", "57014", "57P", "53", "08", "25P03")
@@ -71,21 +74,13 @@ class Database:
         self._connections = connections
         self._hot_connections = hot_connections
         self._engine: AsyncEngine | None = None
+        self._aside: AsyncEngine | None = None
         self._pool: Any = None  # asyncpg is not typed.
 
     async def open(self) -> None:
         """Create engine and pool; connections are made when first needed."""
-        self._engine = create_async_engine(
-            "postgresql+asyncpg://",
-            connect_args={**self._arguments, "prepared_statement_cache_size": _STATEMENTS_KEPT},
-            pool_size=self._connections,
-            max_overflow=0,
-            pool_timeout=_POOL_TIMEOUT_S,
-            pool_recycle=1800,
-            pool_use_lifo=True,
-            # What people typed stays out of errors, and so out of logs.
-            hide_parameters=True,
-        )
+        self._engine = self._make_engine(self._connections)
+        self._aside = self._make_engine(_CONNECTIONS_ASIDE)
         if self._hot_connections:
             self._pool = await asyncpg.create_pool(  # pyright: ignore[reportUnknownMemberType]
                 **self._arguments,
@@ -93,6 +88,19 @@ class Database:
                 max_size=self._hot_connections,
                 reset=_keep_as_it_is,
             )
+
+    def _make_engine(self, connections: int) -> AsyncEngine:
+        return create_async_engine(
+            "postgresql+asyncpg://",
+            connect_args={**self._arguments, "prepared_statement_cache_size": _STATEMENTS_KEPT},
+            pool_size=connections,
+            max_overflow=0,
+            pool_timeout=_POOL_TIMEOUT_S,
+            pool_recycle=1800,
+            pool_use_lifo=True,
+            # What people typed stays out of errors, and so out of logs.
+            hide_parameters=True,
+        )
 
     async def close(self) -> None:
         """Give every connection back; safe to call twice."""
@@ -102,9 +110,10 @@ class Database:
             except TimeoutError:
                 self._pool.terminate()
             self._pool = None
-        if self._engine is not None:
-            await self._engine.dispose()
-            self._engine = None
+        for engine in (self._engine, self._aside):
+            if engine is not None:
+                await engine.dispose()
+        self._engine = self._aside = None
 
     @property
     def engine(self) -> AsyncEngine:
@@ -113,15 +122,23 @@ class Database:
         return self._engine
 
     @asynccontextmanager
-    async def session(self) -> AsyncGenerator[AsyncSession]:
-        """A session whose transaction the caller commits; anything else rolls back."""
-        async with AsyncSession(self.engine, expire_on_commit=False) as session:
+    async def session(self, *, aside: bool = False) -> AsyncGenerator[AsyncSession]:
+        """A session whose transaction the caller commits; anything else rolls back.
+
+        ``aside``: on one of the few connections that ordinary work never takes, for what is short
+        and must be answered whatever else goes on.
+        """
+        engine = self._aside if aside else self.engine
+        assert engine is not None, "the database is not open"
+        async with AsyncSession(engine, expire_on_commit=False) as session:
             yield session
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncGenerator[tuple[AsyncSession, datetime]]:
+    async def transaction(
+        self, *, aside: bool = False
+    ) -> AsyncGenerator[tuple[AsyncSession, datetime]]:
         """One transaction and its time; commits at the end, rolls back on an exception."""
-        async with self.session() as session:
+        async with self.session(aside=aside) as session:
             now = await read_now(session)
             yield session, now
             await session.commit()

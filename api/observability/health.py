@@ -37,7 +37,7 @@ async def look(database: Database, redis: "aioredis.Redis", *, schema: str) -> R
 
 async def _schema(database: Database) -> str | None:
     try:
-        async with asyncio.timeout(_PATIENCE_S), database.session() as session:
+        async with asyncio.timeout(_PATIENCE_S), database.session(aside=True) as session:
             rows = await run(session, "SELECT version_num FROM alembic_version")
             return rows[0][0] if rows else ""
     except Exception as error:

@@ -32,7 +32,7 @@ async def check_address(said: Annotated[Echo, Query()], parts: WithParts) -> Pla
     service.check_plain(
         parts.push_keys, given=said.signature, timestamp=said.timestamp, nonce=said.nonce
     )
-    async with parts.database.session() as session:
+    async with parts.database.session(aside=True) as session:
         service.check_fresh(said.timestamp, now=await read_now(session))
     return PlainTextResponse(said.echostr)
 
@@ -55,7 +55,7 @@ async def receive(
         timestamp=said.timestamp,
         nonce=said.nonce,
     )
-    async with parts.database.transaction() as (session, now):
+    async with parts.database.transaction(aside=True) as (session, now):
         service.check_fresh(said.timestamp, now=now)
         await service.receive(session, message=message, now=now)
     return PlainTextResponse("success")

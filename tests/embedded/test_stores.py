@@ -240,6 +240,22 @@ def test_redis_that_was_killed_comes_back_empty_at_the_same_address(
     assert told is None
 
 
+def test_postgres_that_was_killed_comes_back_with_everything(shared_folder: Path) -> None:
+    """What was committed is there again, at the same address; nothing of the old server is left."""
+    embedded = EmbeddedStores(shared_folder)
+    with embedded as urls:
+        answer(urls.database_url, "DROP TABLE IF EXISTS kept; CREATE TABLE kept AS SELECT 8 AS n")
+        embedded.kill_postgres()
+        left = servers_of(shared_folder)
+        embedded.restart_postgres()
+        told = answer(urls.database_url, "SELECT n FROM kept")
+        running = servers_of(shared_folder)
+
+    # Redis alone outlived the kill.
+    assert ("8", 1) == (told, len(left))
+    assert len(running) > len(left)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root lends the servers to another user")
 def test_a_private_home_stays_private(new_folder: Path) -> None:
     """In a home with mode 0700 root's stores serve, and the home's mode is as before."""

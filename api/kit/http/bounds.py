@@ -23,7 +23,10 @@ _log = structlog.get_logger(__name__)
 HEADER_BYTES_MAX = 16_384
 _URL_BYTES_MAX = 4_096
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9_-]{8,64}")
+# Neither waits at the gate nor holds a place there: what operators ask, and files, which last as
+# long as a client reads (patience.py cuts one that does not).
 _LANE_FREE = ("/healthz", "/readyz", "/metrics")
+_FILES = "/assets/"
 _SLOW_S = 1.0
 
 Observe = Callable[[Scope, int, float], None]
@@ -94,7 +97,7 @@ class Bounds:
             raise AppError("headers_too_large")
         if len(scope.get("raw_path") or b"") + len(scope["query_string"]) > _URL_BYTES_MAX:
             raise AppError("headers_too_large")
-        if scope["path"] in _LANE_FREE:
+        if scope["path"] in _LANE_FREE or scope["path"].startswith(_FILES):
             await self._app(scope, receive, reply)
             return
         cap_bytes = self._streamed.get((scope["method"], scope["path"]))
@@ -173,9 +176,10 @@ class Place:
             await self._gate.__aexit__()
 
     async def __aenter__(self) -> "Place":
+        # The wait for a place counts: a client waits no longer than this for anything.
+        until_s = asyncio.get_running_loop().time() + self._deadline_s
         await self._enter()
-        # Only now: what was spent before the door does not count.
-        self.deadline = asyncio.timeout(self._deadline_s)
+        self.deadline = asyncio.timeout_at(until_s)
         return self
 
     async def __aexit__(self, *_: object) -> None:

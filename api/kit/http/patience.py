@@ -1,7 +1,7 @@
-"""The HTTP protocol with bounds of its own: a request's head must be short and come soon.
+"""The HTTP protocol with bounds of its own: heads are short and come soon, answers are read.
 
-uvicorn bounds neither with httptools: half-open requests would stay for ever, and headers could
-grow without end before the application sees any of them.
+uvicorn bounds none of it with httptools: half-open requests and clients that do not read would stay
+for ever, and headers could grow without end before the application sees any of them.
 """
 
 import asyncio
@@ -15,14 +15,18 @@ from api.kit.http.problems import MEDIA_TYPE
 
 HEAD_BYTES_MAX = 32_768
 HEAD_S = 10.0
+# In this time some of what waits to be sent must have left.
+SEND_S = 10.0
 
 
 class PatientProtocol(HttpToolsProtocol):
-    """Closes connections whose request line and headers are too long or too slow."""
+    """Closes connections whose heads are too long or too slow, or whose clients do not read."""
 
     _head_bytes = 0
     _is_in_head = True
     _head_timer: asyncio.TimerHandle | None = None
+    _send_timer: asyncio.TimerHandle | None = None
+    _unsent_bytes = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """A connection that sends nothing is as slow as one that sends little."""
@@ -32,6 +36,7 @@ class PatientProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing is left to wait for."""
         self._end_head()
+        self._end_sending()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -53,6 +58,22 @@ class PatientProtocol(HttpToolsProtocol):
         self._end_head()
         super().on_headers_complete()
 
+    def pause_writing(self) -> None:
+        """More waits to be sent than the client takes at the moment."""
+        super().pause_writing()
+        self._watch_sending()
+
+    def resume_writing(self) -> None:
+        """It took enough of it."""
+        self._end_sending()
+        super().resume_writing()
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Whoever asks nothing more and did not even read the last answer is not waited for."""
+        if self.transport.get_write_buffer_size():
+            self.transport.abort()
+        super().timeout_keep_alive_handler()
+
     def send_400_response(self, msg: str) -> None:
         """What is no HTTP is refused like everything else."""
         self._refuse("malformed_http")
@@ -68,6 +89,21 @@ class PatientProtocol(HttpToolsProtocol):
         if self._head_timer is not None:
             self._head_timer.cancel()
             self._head_timer = None
+
+    def _watch_sending(self) -> None:
+        self._unsent_bytes = self.transport.get_write_buffer_size()
+        self._send_timer = self.loop.call_later(SEND_S, self._check_sending)
+
+    def _check_sending(self) -> None:
+        if self.transport.get_write_buffer_size() < self._unsent_bytes:
+            self._watch_sending()
+        else:
+            self.transport.abort()
+
+    def _end_sending(self) -> None:
+        if self._send_timer is not None:
+            self._send_timer.cancel()
+            self._send_timer = None
 
     def _refuse(self, code: str) -> None:
         self._end_head()
