@@ -5,10 +5,11 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
+from pydantic.types import StrictStr
 
-from api.kit.http.fields import Answer, Body, CleanText, GeoPoint, Moment
+from api.kit.http.fields import Answer, Body, GeoPoint, Moment, Pattern
 
-Code = Annotated[CleanText, Field(pattern=r"^[0-9]{4}$", examples=["4821"])]
+Code = Annotated[StrictStr, Pattern("^[0-9]{4}$", "not four digits"), Field(examples=["4821"])]
 JobState = Literal[
     "waiting",
     "open",

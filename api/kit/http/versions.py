@@ -6,7 +6,16 @@ from fastapi import Header, Response
 
 from api.errors import AppError
 
-IfMatch = Annotated[str | None, Header(alias="If-Match", max_length=40)]
+# Required, but where it is missing we say so with a code of our own.
+IfMatch = Annotated[
+    str | None,
+    Header(
+        alias="If-Match",
+        max_length=40,
+        description="读到的 `ETag`,即版本号。",
+        examples=['"1"'],
+    ),
+]
 
 
 def read_version(if_match: str | None) -> int:
