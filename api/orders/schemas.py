@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from api.jobs.schemas import JobState
 from api.kit.http.fields import Answer, Body, CleanText, GeoPoint, Grams, Label, Moment, Note
 from api.kit.pagination import Cursor, Limit
-from api.places.schemas import ContactIn
+from api.places.schemas import ContactIn, ContactShown
 
 OrderState = Literal["awaiting_payment", "active", "completed", "cancelled", "disputed"]
 RATING_TAGS = Literal[
@@ -178,8 +178,8 @@ class OrderOut(Answer):
 class OrderDetail(OrderOut):
     """An order with what only its customer and staff may see."""
 
-    pickup_contact: ContactIn
-    dropoff_contact: ContactIn
+    pickup_contact: ContactShown
+    dropoff_contact: ContactShown
     note: str = Field(description="备注,仅下单人可见;工作人员说明原因后可查看。")
     rating: RatingOut | None = None
 
