@@ -82,6 +82,8 @@ def _complete(operation: dict[str, Any], route: APIRoute, method: str) -> None:
     # Absent only for routes that a measurement adds.
     operation["x-who"] = list(POLICY.get(operation["operationId"], ()))
     statuses = [*_EVERYWHERE] + ([] if is_anonymous else [*_SIGNED_IN])
+    if is_anonymous and operation.get("parameters"):
+        statuses.append(404)
     if is_anonymous and method == "POST":
         statuses.append(401)
     if method in ("POST", "PUT", "DELETE"):

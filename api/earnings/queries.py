@@ -8,18 +8,23 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.kit.db import run
 
-# By the index of delivered jobs; an order that is not completed yet is not earned yet.
+# By the index of delivered jobs; an order that is not completed yet is not earned yet. A dispute
+# before completion gives the runner what its split says, of which the money spent for goods is no
+# fee; one after completion takes nothing from them. There is one of the former at most.
+_FEE = """CASE WHEN d.id IS NULL THEN o.fee_fen
+    ELSE greatest(0, d.runner_fen - coalesce(o.spent_fen, 0)) END"""
 _EARNED = """
 FROM jobs AS j JOIN stops AS s ON s.job_id = j.id JOIN orders AS o ON o.id = s.order_id
+LEFT JOIN disputes AS d ON d.order_id = o.id AND d.source = 'escrow'
 WHERE j.runner_id = $1 AND j.state = 'delivered' AND j.closed_at >= $2 AND j.closed_at < $3
-  AND s.state = 'delivered' AND o.state = 'completed'
+  AND s.state = 'delivered' AND (o.completed_at IS NOT NULL OR d.runner_fen > 0)
 """
 _DAYS_SQL = f"""
-SELECT (j.closed_at AT TIME ZONE 'Asia/Shanghai')::date AS day, count(*), sum(o.fee_fen)::int8
+SELECT (j.closed_at AT TIME ZONE 'Asia/Shanghai')::date AS day, count(*), sum({_FEE})::int8
 {_EARNED} GROUP BY day ORDER BY day DESC
 """
 _ITEMS_SQL = f"""
-SELECT o.id, o.number, o.kind, o.dropoff_place, j.closed_at, o.fee_fen
+SELECT o.id, o.number, o.kind, o.dropoff_place, j.closed_at, {_FEE}
 {_EARNED} AND ($4::uuid IS NULL OR o.id < $4) ORDER BY o.id DESC LIMIT $5
 """
 

@@ -42,7 +42,7 @@ class EarnedOrder(Answer):
     kind: str = Field(examples=["fetch"])
     place: str = Field(description="送到哪栋楼;不含门牌。", examples=["3号楼"])
     delivered_at: datetime
-    fee_fen: int = Field(examples=[350])
+    fee_fen: int = Field(description="跑腿费;有争议的,按处理结果。", examples=[350])
 
 
 class EarningsOut(Answer):

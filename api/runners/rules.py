@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from api import kinds
 from api.runners.catalogue import Module, Tier, Training
 
-KINDS = ("buy", "fetch", "parcel", "meal", "pay", "queue", "home_service", "trash", "print",
-         "medicine")  # fmt: skip
+KINDS = tuple(kinds.KINDS)
 # What must be there before somebody is approved.
 STANDING_CHECKS = ("identity", "adult", "statements", "emergency_contact")
 # What limits an approved runner: courses by kind, the table of tiers.
@@ -66,7 +66,7 @@ def permission(
     if not is_volunteer and "tier" not in required:
         return Permission(kinds, capacity, _NO_WEIGHT_LIMIT_G, _NO_FEE_LIMIT_FEN, until)
     return Permission(
-        kinds=tuple(k for k in kinds if k in tier.kinds),
+        kinds=tuple(k for k in kinds if tier.opens(k)),
         capacity=min(capacity, tier.capacity),
         weight_max_g=tier.weight_max_g,
         fee_max_fen=tier.fee_max_fen,

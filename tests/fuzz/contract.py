@@ -21,8 +21,16 @@ WITHOUT_WECHAT: dict[str, Any] = {
     "include-operation-id": ["identity_open_session", "identity_bind_phone"],
     "checks": {"not_a_server_error": {"expected-statuses": ["2xx", "4xx", "503"]}},
 }
-# Named 422s whose rule no schema can say: arithmetic, a list of words, what was sent before.
-_CODES = {"idempotency_key_reused", "outside_china", "id_number_invalid", "nickname_refused"}
+# Named refusals whose rule no schema can say: arithmetic, a list of words, what was sent before,
+# what makes bytes a picture.
+_CODES = {
+    "idempotency_key_reused",
+    "outside_china",
+    "id_number_invalid",
+    "nickname_refused",
+    "image_kind_unknown",
+    "image_unreadable",
+}
 # Texts that only we can tell from others: what we once gave out, and what this server is set to.
 _FIELDS = {"cursor", "after", "answers.template"}
 # Rules about several fields together.
@@ -38,14 +46,28 @@ _MESSAGES = {
     "only a community has settings",
     "max_trip_m cannot exceed the community's width",
     "the window ends before it begins",
+    # What each kind of errand, and each step of its proof, asks for.
+    "needed for this kind",
+    "this kind has none",
+    "this kind is by appointment",
+    "this kind is asked for anew each time",
+    "this kind is handed over",
+    "not the kind that was quoted",
+    "needed where there is a pickup",
+    "no proof of this step",
+    # By the calendar.
+    "no such day is to come, or it is too far ahead",
 }
 _NOT_WHOLE = "Input should be a valid integer"
 
 
 def is_our_contract(failure: Failure, case: Case, response: Response) -> bool:
     """Whether a failure is a refusal that our contract means, told by code, field or message."""
-    if not isinstance(failure, RejectedPositiveData) or response.status_code != 422:
+    if not isinstance(failure, RejectedPositiveData) or response.status_code not in (415, 422):
         return False
+    # A step that took its id from a null of an answer before.
+    if "None" in map(str, case.path_parameters.values()):
+        return True
     problem = response.json()
     if problem["code"] in _CODES or problem["detail"] in _MESSAGES:
         return True

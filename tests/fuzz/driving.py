@@ -96,7 +96,7 @@ class _Touching:
             return
         if case.method == "DELETE" and case.path == "/v1/me/data":
             headers["Authorization"] = f"Bearer {self._newcomer()}"
-        if case.method == "PUT" and len(headers.get("If-Match", "x" * 41)) <= 40:
+        if len(headers.get("If-Match", "x" * 41)) <= 40:
             headers["If-Match"] = self._version(case)
 
     def _newcomer(self) -> str:
@@ -105,8 +105,11 @@ class _Touching:
         return answer.json()["token"]
 
     def _version(self, case: schemathesis.Case) -> str:
+        path = case.formatted_path
+        # An action stands below what it acts on.
+        thing = path if case.method == "PUT" else path.rpartition("/")[0]
         answer = requests.get(
-            f"{self._url}{case.formatted_path}",
+            f"{self._url}{thing}",
             headers={"Authorization": case.headers["Authorization"]},
             timeout=_TIMEOUT_S,
         )

@@ -1,5 +1,6 @@
 """Ordering for others: within kinds and cap, the parent's phone first, who asked and who pays."""
 
+from tests.fixtures.builders.errands import CEILING, SAMPLES, able_runner, quoted, taken, wish
 from tests.fixtures.builders.families import (
     CARED_PHONE,
     consented,
@@ -7,6 +8,7 @@ from tests.fixtures.builders.families import (
     propose,
     quote_for,
 )
+from tests.fixtures.builders.messages import told
 from tests.fixtures.builders.neighbours import enrol, has_phone
 from tests.fixtures.builders.people import sign_in
 from tests.fixtures.builders.racing import at_once, outcomes
@@ -105,6 +107,26 @@ async def test_of_two_orders_near_the_cap_one_is_placed(world: World) -> None:
     assert ((409, "cap_exceeded"), 201) == (full, next_month.status_code)
 
 
+async def test_money_for_goods_counts_to_the_cap(world: World) -> None:
+    """In front with the fee, and again where the runner asks for more."""
+    carer, runner = await world.person("resident1"), await able_runner(world)
+    buy, asked_fen = SAMPLES["buy"], CEILING + 1500
+    tight = await consented(world, kinds=["buy"], cap_fen=CEILING + _FEE_FEN - 1)
+    body = await wish(carer, buy, (await quoted(carer, buy))["id"])
+    beyond = await carer.refused("POST", "/v1/orders", json={**body, "beneficiary_id": tight["id"]})
+    enough = await consented(world, kinds=["buy"], cap_fen=asked_fen + _FEE_FEN - 1)
+    order = await taken(world, carer, runner, buy, beneficiary_id=enough["id"])
+    await runner.post(f"/v1/jobs/{order['job_id']}/ask-more", {"goods_fen": asked_fen})
+    consent = f"/v1/orders/{order['id']}/consent"
+
+    more = await carer.refused("POST", consent, json={"agree": True})
+    declined = await carer.post(consent, {"agree": False})
+
+    assert (_FEE_FEN, CEILING) == (order["fee_fen"], order["goods_fen"])
+    assert [(409, "cap_exceeded")] * 2 == [beyond, more]
+    assert "declined" == declined["state"]
+
+
 async def test_orders_outlive_the_dependant_they_were_for(world: World) -> None:
     """Deleted, the old order reads as before; a quote for them is no longer good."""
     carer = await world.person("resident1")
@@ -160,6 +182,7 @@ async def test_staff_order_for_a_person_without_a_phone(world: World) -> None:
     await runner.post(f"{job}/pick-up", {"code": paid["pickup_code"]})
     await runner.post(f"{job}/stops/1/deliver", {"code": paid["receipt_code"]})
     done = await grid.post(f"/v1/orders/{order['id']}/confirm")
+    await world.settle()
 
     assert (person["id"], grid.id, grid.id, None, "3号楼") == tuple(
         order[k]
@@ -173,6 +196,10 @@ async def test_staff_order_for_a_person_without_a_phone(world: World) -> None:
     assert ((404, "not_found"), "completed") == (not_payer, done["state"])
     assert [order["id"]] == [o["id"] for o in (await grid.get("/v1/orders"))["items"]]
     assert None is (await other.get(f"/v1/orders/{order['id']}"))["receipt_code"]
+    # Nobody reads the person's own inbox: whoever ordered for them is told what customers are.
+    assert ["job.accepted", "job.picked_up", "job.delivered"] == [
+        kind for kind in await told(grid) if kind.startswith("job.")
+    ]
 
 
 async def test_only_staff_of_the_place_order_for_enrolled_people(world: World) -> None:

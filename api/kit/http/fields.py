@@ -40,10 +40,9 @@ _MOBILE = "1[3-9][0-9]{9}"
 # Area code, seven or eight digits, an extension.
 _FIXED_LINE = "0[0-9]{2,3}-?[0-9]{7,8}(-[0-9]{1,6})?"
 # RFC 3339 without its leap seconds, in the years 2000 to 2199 as written.
-_MOMENT_PATTERN = (
-    "^2[01][0-9]{2}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-5][0-9]([.][0-9]{1,9})?"
-    "([Zz]|[+-][0-9]{2}:[0-9]{2})$"
-)
+DAY_PATTERN = "^2[01][0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
+_CLOCK = "([01][0-9]|2[0-3]):[0-5][0-9]"
+_MOMENT_PATTERN = f"{DAY_PATTERN[:-1]}[Tt]{_CLOCK}:[0-5][0-9]([.][0-9]{{1,9}})?([Zz]|[+-]{_CLOCK})$"
 
 
 # Half of a surrogate pair: no document could say it, and no database would take it.

@@ -9,12 +9,7 @@ from api.errors import AppError
 # Required, but where it is missing we say so with a code of our own.
 IfMatch = Annotated[
     str | None,
-    Header(
-        alias="If-Match",
-        max_length=40,
-        description="读到的 `ETag`,即版本号。",
-        examples=['"1"'],
-    ),
+    Header(alias="If-Match", max_length=40, description='读到的 `version`,如 `"3"`。'),
 ]
 
 
