@@ -58,7 +58,7 @@ def create_app(
 
     app = FastAPI(
         title="邻里 Linli", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None,
-        redirect_slashes=False,
+        redirect_slashes=False, generate_unique_id_function=operation_id,
     )  # fmt: skip
     app.state.parts = parts
     played = (SANDBOX_PAYMENTS if parts.settings.sandbox_payments else ()) + (
@@ -115,9 +115,15 @@ def _add_errors(app: FastAPI) -> None:
     @app.exception_handler(HTTPException)
     async def unrouted(request: Request, error: HTTPException) -> Response:  # pyright: ignore[reportUnusedFunction]
         response = answer(request, from_status(error.status_code))
-        if error.status_code == 405 and error.headers:
-            response.headers["Allow"] = error.headers.get("Allow", "")
+        if error.status_code == 405:
+            response.headers["Allow"] = ", ".join(_methods_of(app, request.scope["path"]))
         return response
+
+
+def _methods_of(app: FastAPI, path: str) -> list[str]:
+    # The framework names those of one route only, and each method of ours is a route.
+    found = {m for r in api_routes(app) if r.path_regex.match(path) for m in r.methods or ()}
+    return sorted(found)
 
 
 def _add_operations(app: FastAPI) -> None:

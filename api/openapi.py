@@ -36,8 +36,6 @@ def describe(app: FastAPI) -> dict[str, Any]:
 
 def _describe(app: FastAPI) -> dict[str, Any]:
     routes = api_routes(app)
-    for route in routes:
-        route.operation_id = operation_id(route)
     document = get_openapi(
         title=app.title,
         version=VERSION,
@@ -90,8 +88,10 @@ def _complete(operation: dict[str, Any], route: APIRoute, method: str) -> None:
         statuses.append(401)
     if method in ("POST", "PUT", "DELETE"):
         statuses += [400, 409, 415]
-    if method in ("PUT", "POST") and "If-Match" in str(operation.get("parameters", "")):
-        statuses += [412, 428]
+    for parameter in operation.get("parameters", []):
+        if parameter["name"] == "If-Match":
+            parameter |= {"required": True, "schema": {"type": "string", "maxLength": 40}}
+            statuses += [412, 428]
     if method == "POST" and not is_anonymous:
         operation.setdefault("parameters", []).append(_idempotency_key(route))
     statuses += [int(s) for s in route.responses if int(s) >= 400]

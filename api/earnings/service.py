@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.earnings import queries
 from api.earnings.events import EARNINGS_READ
-from api.errors import AppError
+from api.errors import AppError, FieldError
 from api.events.log import emit
 from api.identity.caller import STAFF, Caller
 from api.kit.clock import CHINA, china
@@ -47,10 +47,12 @@ def period(first: date | None, last: date | None, *, now: datetime) -> Period:
     last = last or china(now).date()
     # The calendar itself ends somewhere.
     if not date(2000, 1, 2) <= last <= date(2199, 12, 31):
-        raise AppError("malformed_request", "not between the years 2000 and 2200")
+        wrong = FieldError("to", "not between the years 2000 and 2200")
+        raise AppError("malformed_request", fields=(wrong,))
     first = first or last - timedelta(days=_DAYS_DEFAULT - 1)
     if not 0 <= (last - first).days < DAYS_MAX:
-        raise AppError("malformed_request", f"from 1 to {DAYS_MAX} days")
+        wrong = FieldError("from", f"from 1 to {DAYS_MAX} days before the last one")
+        raise AppError("malformed_request", fields=(wrong,))
     return Period(first, last)
 
 

@@ -3,17 +3,18 @@
 from typing import Annotated, Literal, cast
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, TypeAdapter
+from pydantic import Field, TypeAdapter
+from pydantic.types import StrictStr
 
 from api.kit.crypto import Vault
-from api.kit.http.fields import Body, CleanText, Fen, Label, Note
+from api.kit.http.fields import Body, CleanText, Fen, Label, Note, Pattern
 from api.uploads.schemas import UploadIds
 
 Ceiling = Annotated[
     Fen,
     Field(ge=1, description="商品或费用的预付上限,随订单支付,多余的退回。", examples=[5000]),
 ]
-ParcelCode = Annotated[CleanText, StringConstraints(pattern=r"^[0-9A-Za-z-]{1,20}$")]
+ParcelCode = Annotated[StrictStr, Pattern("^[0-9A-Za-z-]{1,20}$", "not a parcel's code")]
 
 
 class ListItem(Body):
@@ -68,8 +69,7 @@ class PayDetails(Body):
     )
     account: Annotated[
         CleanText,
-        StringConstraints(min_length=4, max_length=40),
-        Field(description="户号,加密保存。", examples=["3100123456"]),
+        Field(min_length=4, max_length=40, description="户号,加密保存。", examples=["3100123456"]),
     ]
     ceiling_fen: Ceiling
 

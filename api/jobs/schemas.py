@@ -5,12 +5,13 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
+from pydantic.types import StrictStr
 
 from api.jobs.details import Details, ParcelCode
-from api.kit.http.fields import Answer, Body, CleanText, Fen, GeoPoint, Moment, Note
+from api.kit.http.fields import Answer, Body, CleanText, Fen, GeoPoint, Moment, Note, Pattern
 from api.uploads.schemas import PhotoOut, UploadIds
 
-Code = Annotated[CleanText, Field(pattern=r"^[0-9]{4}$", examples=["4821"])]
+Code = Annotated[StrictStr, Pattern("^[0-9]{4}$", "not four digits"), Field(examples=["4821"])]
 JobState = Literal[
     "waiting",
     "open",

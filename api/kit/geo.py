@@ -17,6 +17,9 @@ _E2 = 6.69437999014e-3
 _GCJ_A_M = 6378245.0
 _GCJ_E2 = 0.00669342162296594323
 
+# Where GCJ-02 is defined: a crude box, wider than the country.
+LAT_RANGE = (0.8293, 55.8271)
+LNG_RANGE = (72.004, 137.8347)
 EDGE_M = 1.0
 # Up to here the cheap formula is within two centimetres (measured from Sanya to Mohe).
 _CHEAP_UP_TO_M = 20_000.0
@@ -42,8 +45,8 @@ def rounded(lat: float, lng: float) -> Point:
 
 
 def is_in_china(lat: float, lng: float) -> bool:
-    """Whether GCJ-02 is defined here (a crude box, wider than the country)."""
-    return 0.8293 <= lat <= 55.8271 and 72.004 <= lng <= 137.8347
+    """Whether GCJ-02 is defined here."""
+    return LAT_RANGE[0] <= lat <= LAT_RANGE[1] and LNG_RANGE[0] <= lng <= LNG_RANGE[1]
 
 
 def gcj02_from_wgs84(lat: float, lng: float) -> tuple[float, float]:

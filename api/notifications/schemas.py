@@ -8,9 +8,17 @@ from pydantic import Field
 
 from api.kit.http.fields import Answer, Body
 from api.kit.pagination import Cursor, Limit
+from api.notifications.templates import WECHAT
 
 TemplateKey = Annotated[
-    str, Field(min_length=1, max_length=40, pattern=r"^[a-z_]+$", examples=["order_progress"])
+    str,
+    Field(
+        min_length=1,
+        max_length=40,
+        pattern=r"^[a-z_]+$",
+        examples=["order_progress"],
+        json_schema_extra={"enum": [*WECHAT]},
+    ),
 ]
 
 

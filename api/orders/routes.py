@@ -41,7 +41,7 @@ from api.orders.service import cancelling, caring, completing, placing, quoting
 from api.orders.service.describing import Wish, pickup_point
 from api.places.routes import contact_of
 from api.places.rules import Contact
-from api.places.schemas import ContactIn
+from api.places.schemas import ContactShown
 from api.places.service import community_of_place
 
 router = APIRouter(prefix="/v1", route_class=Edge, tags=["订单"])
@@ -298,12 +298,12 @@ def _detail(
     )
 
 
-def _contact(contact: Contact, *, is_own: bool) -> ContactIn:
+def _contact(contact: Contact, *, is_own: bool) -> ContactShown:
     """One's own as it was typed; staff see that there is one, and ask for more with a reason."""
     phone = contact.phone or None
     if is_own:
-        return ContactIn.model_construct(door=contact.door, name=contact.name, phone=phone)
-    return ContactIn.model_construct(
+        return ContactShown(door=contact.door, name=contact.name, phone=phone)
+    return ContactShown(
         door=mask_door(contact.door),
         name=mask_name(contact.name),
         phone=mask_phone(phone) if phone is not None else None,

@@ -11,7 +11,7 @@ from api.jobs.schemas import JobState
 from api.kinds import KindCode, Part, Permission
 from api.kit.http.fields import Answer, Body, Fen, GeoPoint, Grams, Label, Moment, Note
 from api.kit.pagination import Cursor, Limit
-from api.places.schemas import ContactIn
+from api.places.schemas import ContactIn, ContactShown
 
 OrderState = Literal["awaiting_payment", "active", "completed", "cancelled", "disputed"]
 RATING_TAGS = Literal[
@@ -203,8 +203,8 @@ class OrderOut(Answer):
 class OrderDetail(OrderOut):
     """An order with what only its customer and staff may see."""
 
-    pickup_contact: ContactIn
-    dropoff_contact: ContactIn
+    pickup_contact: ContactShown
+    dropoff_contact: ContactShown
     note: str = Field(description="备注,仅下单人可见;工作人员说明原因后可查看。")
     details: Details | None = None
     consent: ConsentOut | None = Field(default=None, description="骑手最近一次请求提高上限。")

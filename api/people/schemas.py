@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 from pydantic.types import StrictStr
 
-from api.kit.http.fields import Answer, Body, Label, Telephone
+from api.kit.http.fields import Answer, Body, Label, Pattern, Telephone
 from api.kit.pagination import Cursor, Limit
 
 RealNameState = Literal["unverified", "submitted", "verified", "rejected"]
@@ -30,8 +30,8 @@ class RealNameIn(Body):
     name: PersonName
     id_number: Annotated[
         StrictStr,
+        Pattern("^[0-9]{17}[0-9Xx]$", "not an identity number"),
         Field(
-            pattern=r"^[0-9]{17}[0-9Xx]$",
             max_length=18,
             description="18 位身份证号,加密存放。",
             examples=["11010519491231002X"],

@@ -19,6 +19,7 @@ from api.places.schemas import (
     AddressList,
     AddressOut,
     ContactIn,
+    ContactShown,
     EmergencyEdit,
     EmergencyOut,
     EmergencyState,
@@ -35,6 +36,9 @@ from api.places.settings import read_settings
 router = APIRouter(prefix="/v1", route_class=Edge, tags=["地点"])
 
 
+_LAT_LNG = "^-?[0-9]{1,3}([.][0-9]{1,12})?,-?[0-9]{1,3}([.][0-9]{1,12})?$"
+
+
 class PlaceQuery(Body):
     """Which places to list."""
 
@@ -42,9 +46,7 @@ class PlaceQuery(Body):
     q: Annotated[CleanText, Field(min_length=1, max_length=30)] | None = Field(
         default=None, description="按名称查找。"
     )
-    near: (
-        Annotated[str, Field(pattern=r"^-?\d{1,3}(\.\d{1,12})?,-?\d{1,3}(\.\d{1,12})?$")] | None
-    ) = Field(
+    near: Annotated[str, Field(pattern=_LAT_LNG)] | None = Field(
         default=None, description="`lat,lng`(GCJ-02),列出附近的楼栋。", examples=["31.23,121.47"]
     )
     limit: Limit = 20
@@ -217,9 +219,9 @@ def contact_of(given: ContactIn) -> Contact:
     return Contact(given.door, given.name, given.phone or "")
 
 
-def contact_out(contact: Contact) -> ContactIn:
+def contact_out(contact: Contact) -> ContactShown:
     """The contact as its owner sees it."""
-    return ContactIn(door=contact.door, name=contact.name, phone=contact.phone or None)
+    return ContactShown(door=contact.door, name=contact.name, phone=contact.phone or None)
 
 
 def _place(row: Place) -> PlaceOut:

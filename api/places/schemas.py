@@ -58,6 +58,14 @@ class ContactIn(Body):
     phone: Phone | None = None
 
 
+class ContactShown(Answer):
+    """The same as its owner typed it; others see the phone and the names masked."""
+
+    door: str = Field(examples=["2单元301"])
+    name: str = Field(examples=["张阿姨"])
+    phone: str | None = Field(examples=["138****8000"])
+
+
 class NewAddress(Body):
     """An address to keep."""
 
@@ -76,7 +84,7 @@ class AddressOut(Answer):
     label: str = Field(examples=["家"])
     floor: int = Field(examples=[3])
     has_lift: bool
-    contact: ContactIn
+    contact: ContactShown
 
 
 class AddressList(Answer):

@@ -4,28 +4,14 @@ from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import Field, model_validator
 
 from api.kinds import KindCode
-from api.kit.http.fields import Answer, Body
+from api.kit.http.fields import DAY_PATTERN, Answer, Body, Pattern
 from api.kit.pagination import Cursor, Limit
 from api.orders.schemas import ErrandAsk, ErrandWish, QuoteOut
 
-
-def _iso_day(value: object) -> object:
-    # pydantic would also take numbers, as seconds or milliseconds, and moments at midnight.
-    if not (isinstance(value, str) and len(value) == 10):
-        raise ValueError("not a day as 2027-01-31")
-    return value
-
-
-def _in_our_times(day: date) -> date:
-    if not 2000 <= day.year < 2200:
-        raise ValueError("not between the years 2000 and 2200")
-    return day
-
-
-Day = Annotated[date, BeforeValidator(_iso_day), AfterValidator(_in_our_times)]
+Day = Annotated[date, Pattern(DAY_PATTERN, "not a day of our century as 2027-01-31")]
 Weekday = Annotated[int, Field(strict=True, ge=1, le=7)]
 
 
@@ -34,7 +20,13 @@ class RepeatRule(Body):
 
     weekdays: Annotated[
         tuple[Weekday, ...],
-        Field(min_length=1, max_length=7, description="1 为星期一。", examples=[[1, 3, 5]]),
+        Field(
+            min_length=1,
+            max_length=7,
+            description="1 为星期一。",
+            examples=[[1, 3, 5]],
+            json_schema_extra={"uniqueItems": True},
+        ),
     ]
     begins_min: Annotated[
         int, Field(strict=True, ge=0, le=1439, description="零点后多少分钟开始。", examples=[540])

@@ -7,8 +7,8 @@ import httpx
 import orjson
 import pytest
 
-from tests.contract.document import Operation, fields_of, operations, replaced, schema_at, valid
-from tests.contract.hostile import PATH_VALUES, TEXT_VALUES, json_values
+from tests.contract.attacks import Attack, on_addresses, on_bodies
+from tests.contract.document import Operation, operations, valid
 from tests.contract.problems import CANARY, faults
 from tests.contract.recorder import declared as declared
 from tests.contract.scene import Scene, make_scene
@@ -16,7 +16,6 @@ from tests.fixtures.builders.worlds import World
 
 pytestmark = pytest.mark.usefixtures("declared")
 _AT_ONCE = asyncio.Semaphore(16)
-_HOLE = "@@hole@@"
 # Each field gets every fourth value, the next field the next ones; all of them in `make storm`.
 thorough = pytest.mark.parametrize("every", [4, pytest.param(1, marks=pytest.mark.storm)])
 
@@ -30,64 +29,37 @@ async def _send(
     return answer, [] if answer.is_success else faults(answer)
 
 
+async def _broken_by(scene: Scene, attacks: list[Attack]) -> list[str]:
+    async def one(attack: Attack) -> str | None:
+        more = {} if attack.body is None else {"content": attack.body}
+        answer, wrong = await _send(scene, attack.operation, attack.path, **more)
+        said = f"{attack.operation.id} {attack.what}: {wrong} {answer.text[:200]}"
+        return said if wrong else None
+
+    return [said for said in await asyncio.gather(*map(one, attacks)) if said is not None]
+
+
 @thorough
 async def test_no_hostile_body_breaks_anything(world: World, every: int) -> None:
     """Each field of each body in turn: a success, or a problem by name; never a 5xx, no echo."""
-    scene, broken, sent = await make_scene(world), list[str](), list[Any]()
-
-    async def one(
-        operation: Operation, where: tuple[str | int, ...], name: str, raw: bytes
-    ) -> None:
-        answer, wrong = await _send(scene, operation, scene.path(operation), content=raw)
-        if wrong:
-            broken.append(f"{operation.id} {where} = {name}: {wrong} {answer.text[:200]}")
-
-    tried: set[tuple[object, str]] = set()
-    for operation in operations():
-        if operation.body_schema is None:
-            continue
-        body = valid(operation.body_schema, scene.ids)
-        for where in fields_of(body):
-            schema = schema_at(operation.body_schema, where)
-            # A point is a point: the fields of shared shapes are tried once.
-            if (field := (where[-1:], str(schema))) in tried and where:
-                continue
-            tried.add(field)
-            template = orjson.dumps(replaced(body, where, _HOLE)).decode()
-            values = list(json_values(schema).items())
-            for name, value in values[len(tried) % every :: every]:
-                raw = template.replace(f'"{_HOLE}"', value).encode("utf-8", "surrogatepass")
-                sent.append(one(operation, where, name, raw))
-    await asyncio.gather(*sent)
+    scene = await make_scene(world)
+    attacks = list(on_bodies(scene, every=every))
+    broken = await _broken_by(scene, attacks)
     await world.settle()
 
-    assert len(sent) > 1500 / every
+    assert len(attacks) > 1500 / every
     assert broken == []
 
 
 @thorough
 async def test_no_hostile_path_or_query_breaks_anything(world: World, every: int) -> None:
     """Each parameter in turn, percent-encoded."""
-    scene, broken, sent = await make_scene(world), list[str](), list[Any]()
-
-    async def one(operation: Operation, what: str, path: str) -> None:
-        answer, wrong = await _send(scene, operation, path)
-        if wrong:
-            broken.append(f"{operation.id} {what}: {wrong} {answer.text[:200]}")
-
-    for operation in operations():
-        for parameter in operation.parameters("path"):
-            for name, value in list(PATH_VALUES.items())[len(sent) % every :: every]:
-                path = scene.path(operation, **{parameter["name"]: value})
-                sent.append(one(operation, f"{parameter['name']} = {name}", path))
-        for parameter in operation.parameters("query"):
-            for name, value in list(TEXT_VALUES.items())[len(sent) % every :: every]:
-                path = f"{scene.path(operation)}?{parameter['name']}={value}"
-                sent.append(one(operation, f"?{parameter['name']} = {name}", path))
-    await asyncio.gather(*sent)
+    scene = await make_scene(world)
+    attacks = list(on_addresses(scene, every=every))
+    broken = await _broken_by(scene, attacks)
     await world.settle()
 
-    assert len(sent) > 700 / every
+    assert len(attacks) > 700 / every
     assert broken == []
 
 

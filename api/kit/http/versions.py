@@ -6,6 +6,7 @@ from fastapi import Header, Response
 
 from api.errors import AppError
 
+# Required, but where it is missing we say so with a code of our own.
 IfMatch = Annotated[
     str | None,
     Header(alias="If-Match", max_length=40, description='读到的 `version`,如 `"3"`。'),
