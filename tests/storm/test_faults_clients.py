@@ -22,6 +22,7 @@ from tests.fixtures.storms.rubbish import oversized, rubbish
 from tests.fixtures.storms.slowness import Slow, seconds_until_sockets, sockets_of
 from tests.fixtures.storms.sockets import Line
 from tests.fixtures.storms.stores import forget_peak, memory_mb
+from tests.fixtures.working import drain
 
 pytestmark = [pytest.mark.storm, pytest.mark.timeout(300)]
 
@@ -57,6 +58,7 @@ async def test_f18_a_thousand_slow_clients(
             finally:
                 dripping.cancel()
                 slow.leave()
+        await drain(world.parts)
         normal_s = onlooker.p_s(0.95, between=(calm_s, begun_s))
         meanwhile_s = onlooker.p_s(0.95, between=(begun_s, ended_s))
 
@@ -87,6 +89,7 @@ async def test_f19_bad_bodies(world: World, settings: Settings, figures: Figures
         )
         large = {name: await _send_one(people[0], body, url) for name, body in oversized().items()}
         peak_mb, after_mb = memory_mb(pid, peak=True), memory_mb(pid)
+    await drain(world.parts)
     statuses: Counter[int] = Counter()
     for (_, status), count in sent.items():
         statuses[status] += count
@@ -137,6 +140,7 @@ async def test_f20_image_bombs(world: World, settings: Settings, figures: Figure
         peak_mb = memory_mb(pid, peak=True)
         # Alone, what a refusal costs is seen without the queue.
         alone = [await _bomb(at(people[0], http), bomb, 0) for bomb in bombs * 3]
+    await drain(world.parts)
     normal_s = onlooker.p_s(0.95, between=(calm_s, begun_s))
     meanwhile_s = onlooker.p_s(0.95, between=(begun_s, ended_s))
     alone_ms = sorted(took_s * 1000 for _, took_s in alone)

@@ -31,6 +31,7 @@ from tests.fixtures.storms.refusing import (
 from tests.fixtures.storms.sockets import Line, lines_to, raw
 from tests.fixtures.storms.stores import Stores, memory_mb
 from tests.fixtures.storms.town import judge_writes, town
+from tests.fixtures.working import drain
 
 pytestmark = [pytest.mark.storm, pytest.mark.timeout(300)]
 
@@ -39,14 +40,15 @@ CRASHES, KILLS = 3, 5
 HANGS_S = 20.0
 CUTS_S = (6.0, 20.0)
 BURST = 40
-VANISHING = 400
+VANISHING, RETURNING = 400, 4
 REFUSED_AMONG, RETRIES = 1000, 3
 PUSH_TOKEN = "storm-token"
 QUOTE = {"kind": "fetch", "pickup": point(), "dropoff": point(200)}
 
 _BUSY_SQL = """
 SELECT count(*) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid() AND state """
+WHERE datname = current_database() AND pid <> pg_backend_pid()
+  AND backend_type = 'client backend' AND state """
 _IDLE_SQL = _BUSY_SQL + "LIKE 'idle in transaction%'"
 _AT_WORK_SQL = _BUSY_SQL + "<> 'idle'"
 
@@ -73,8 +75,7 @@ async def test_f5_postgres_restarts(
             await asyncio.to_thread(stores_at_hand.restart_postgres)
             back_s = time.monotonic()
             ready_s.append(await _ready_after(at.url, since_s=back_s))
-            await at.load.acknowledges()
-            ready_s.append(at.load.first_after(back_s))
+            ready_s.append(await at.load.succeeds_after(back_s))
         await at.load.acknowledges(60)
 
     await judge_writes(figures, world, at.load)
@@ -112,8 +113,7 @@ async def test_f7_postgres_hangs(
             health = await _health_meanwhile(at.url, for_s=HANGS_S)
             after_mb = memory_mb(at.api_pid)
         ended_s = time.monotonic()
-        await at.load.acknowledges()
-        back_s = at.load.first_after(ended_s)
+        back_s = await at.load.succeeds_after(ended_s)
         await at.load.acknowledges(60)
 
     span = (began_s - 10, ended_s)
@@ -144,8 +144,7 @@ async def test_f7_a_table_is_locked(
         finally:
             await holder.close()
         ended_s = time.monotonic()
-        await at.load.acknowledges()
-        back_s = at.load.first_after(ended_s)
+        back_s = await at.load.succeeds_after(ended_s)
         await at.load.acknowledges(60)
 
     span = (began_s, ended_s)
@@ -178,8 +177,7 @@ async def test_f8_the_line_to_postgres_is_cut(
                 health = await _health_meanwhile(at.url, for_s=seconds)
                 link.mend()
                 spans.append((began_s - 10, time.monotonic()))
-                await at.load.acknowledges()
-                back_s.append(at.load.first_after(spans[-1][1]))
+                back_s.append(await at.load.succeeds_after(spans[-1][1]))
             await at.load.acknowledges(60)
             after_mb = memory_mb(at.api_pid)
 
@@ -213,13 +211,16 @@ async def test_f21_more_requests_than_connections(
         beside = [await _timed_get(http, path) for path in ("/healthz", "/readyz", _push())]
         answers = await asyncio.gather(*answering)
     await change(world.parts, *normal_quotes())
+    await drain(world.parts)
     statuses = Counter(status for status, _ in answers)
     stored = int(await value(world.parts, "SELECT count(*) FROM quotes"))
     served = statuses[201]
 
     figures.told("201, 503", f"{served}, {statuses[503]}")
     figures.exactly("any other answer", BURST - served - statuses[503], 0)
-    figures.at_most("slowest refusal", max(s for n, s in answers if n == 503), 1.0, "s")
+    figures.at_most(
+        "slowest refusal", max((s for n, s in answers if n == 503), default=0.0), 1.0, "s"
+    )
     for name, (status, seconds) in zip(("alive", "ready", "WeChat's door"), beside, strict=True):
         figures.exactly(f"{name}: status meanwhile", status, 200)
         figures.at_most(f"{name}: answered within", seconds, 1.0, "s")
@@ -231,13 +232,13 @@ async def test_f22_clients_vanish(world: World, settings: Settings, figures: Fig
     """400 connections cut in the middle of a write; the pool is whole again within ten seconds."""
     people = await writers(world)
     requests = [raw("POST", "/v1/quotes", people[n % len(people)], QUOTE) for n in range(VANISHING)]
-    await change(world.parts, *slow_quotes(seconds=0.3))
+    await change(world.parts, *slow_quotes(seconds=1))
     with running_api(settings) as (_, url):
         for first in range(0, VANISHING, VANISHING // 2):
             async with lines_to(url, VANISHING // 2) as lines:
                 for line, request in zip(lines, requests[first:], strict=False):
                     line.send(request)
-                await until_statements(world, count=4)
+                await until_statements(world, count=2)
                 for line in lines:
                     line.drop()
         gone_s = time.monotonic()
@@ -251,10 +252,12 @@ async def test_f22_clients_vanish(world: World, settings: Settings, figures: Fig
         await change(world.parts, *normal_quotes())
         # They come back under the same keys.
         again: Counter[int] = Counter()
-        for request in requests:
-            async with lines_to(url, 1) as (line,):
-                line.send(request)
-                again[await line.status()] += 1
+        for first in range(0, VANISHING, RETURNING):
+            async with lines_to(url, RETURNING) as lines:
+                for line, request in zip(lines, requests[first:], strict=False):
+                    line.send(request)
+                again.update([await line.status() for line in lines])
+    await drain(world.parts)
     stored = int(await value(world.parts, "SELECT count(*) FROM quotes"))
 
     figures.at_most("pool back to normal after", normal_s, 10.0, "s")
@@ -274,7 +277,7 @@ async def test_f23_commits_are_refused(
     async with town(world, settings, tmp_path) as at:
         await change(world.parts, *refused_commits(share=0.05))
         async with at.load.running():
-            await at.load.acknowledges(REFUSED_AMONG, within_s=120)
+            await at.load.acknowledges(REFUSED_AMONG, within_s=240)
         await change(world.parts, *accepted_commits())
     tries = at.load.tries_each()
     within = sum(n <= 1 + RETRIES for n in tries) / len(tries)

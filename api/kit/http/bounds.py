@@ -176,9 +176,10 @@ class Place:
             await self._gate.__aexit__()
 
     async def __aenter__(self) -> "Place":
+        # The wait for a place counts: a client waits no longer than this for anything.
+        until_s = asyncio.get_running_loop().time() + self._deadline_s
         await self._enter()
-        # Only now: what was spent before the door does not count.
-        self.deadline = asyncio.timeout(self._deadline_s)
+        self.deadline = asyncio.timeout_at(until_s)
         return self
 
     async def __aexit__(self, *_: object) -> None:
