@@ -29,29 +29,32 @@ _TIMEOUT_S = 30
 class Fuzzing:
     """A server, who calls it, and what there is to name.
 
-    ``people`` maps names to development codes. No peer may read what is another peer's. ``known``
-    are ids by the names of fields and parameters. ``examples`` are per operation and phase.
+    ``people`` maps names to development codes, ``known`` names of fields and parameters to ids.
+    ``examples`` are per operation and phase.
     """
 
     url: str
     people: Mapping[str, str]
-    peers: Sequence[str]
     known: Mapping[str, Sequence[str]]
     examples: int
     seed: int
     folder: Path
 
-    def drive(self, as_whom: str, tally: Tally) -> None:
-        """Every operation of the document, as one of the people."""
+    def drive(self, as_whom: str, peers: Sequence[str], tally: Tally) -> None:
+        """Every operation of the document, as one of the people.
+
+        No peer may read what is another peer's.
+        """
         schema = schemathesis.openapi.from_url(
-            f"{self.url}/openapi.json", config=schemathesis.Config.from_dict(self._config(as_whom))
+            f"{self.url}/openapi.json",
+            config=schemathesis.Config.from_dict(self._config(as_whom, peers)),
         )
         schema.hook("filter_failure")(_is_failure)
         with _before_each_call(_Touching(self.url)):
             for event in from_schema(schema).execute():
                 tally.note(event)
 
-    def _config(self, as_whom: str) -> dict[str, Any]:
+    def _config(self, as_whom: str, peers: Sequence[str]) -> dict[str, Any]:
         sign_ins = self.folder / "people.json"
         entries = [_signs_in(name, code) for name, code in self.people.items()]
         sign_ins.write_bytes(orjson.dumps({"auth": entries}))
@@ -65,7 +68,7 @@ class Fuzzing:
             "phases": {"fuzzing": {"error-feedback": {"enabled": False}}},
             "checks": CHECKS,
             "operations": [WITHOUT_WECHAT],
-            "auth": {"wfc": {"path": str(sign_ins), "user": as_whom, "peers": list(self.peers)}},
+            "auth": {"wfc": {"path": str(sign_ins), "user": as_whom, "peers": list(peers)}},
             "dictionaries": {name: {"values": [*values]} for name, values in self.known.items()},
             "parameters": {
                 f"{place}.{name}": {"dictionary": name, "probability": _KNOWN_SHARE}

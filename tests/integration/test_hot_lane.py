@@ -34,6 +34,13 @@ async def test_another_method_is_not_taken_for_a_hot_route(http: httpx.AsyncClie
     assert (405, "GET") == (answer.status_code, answer.headers["allow"])
 
 
+async def test_all_methods_of_an_address_are_named(http: httpx.AsyncClient) -> None:
+    """Each method is a route of its own; the refusal speaks for all of them."""
+    answer = await http.request("PATCH", "/v1/me")
+
+    assert (405, "GET, PUT") == (answer.status_code, answer.headers["allow"])
+
+
 async def test_both_ways_give_the_same_page(world: World) -> None:
     """A limit said twice is not plain; FastAPI takes the last one."""
     runner = await world.runner(at=point())
