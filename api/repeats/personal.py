@@ -39,6 +39,9 @@ PERSONAL = (
         stays="哪几天、几点,不含地点和联系人。",
     ),
     PersonalTable(
-        "repeat_days", "重复任务的每一天", plain=("repeat_id", "day", "order_id", "code")
+        "repeat_days",
+        "重复任务的每一天",
+        key=("repeat_id", "day"),
+        plain=("repeat_id", "day", "order_id", "code"),
     ),
 )  # fmt: skip

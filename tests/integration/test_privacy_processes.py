@@ -29,6 +29,8 @@ async def test_a_real_process_gives_people_their_data_and_forgets_them(settings:
             shown = await person.get("/v1/me/data")
             left = await person.call("DELETE", "/v1/me/data")
 
-    assert {"users", "sessions", "events"} == {s["table"] for s in shown["sections"]}
+    assert {"users", "sessions", "events", "data_consents"} == {
+        s["table"] for s in shown["sections"]
+    }
     assert left.status_code == 200
     assert left.json()["state"] == "erased"

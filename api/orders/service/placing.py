@@ -105,7 +105,6 @@ async def place_order(
         settings=community.settings,
         now=caller.now,
     )
-    usual_by = caller.now + timedelta(seconds=community.settings.pay_window_s)
     is_free = due_fen(fee_fen=quote.fee_fen, goods_fen=goods_fen) == 0
     order = Order(
         number=None,  # pyright: ignore[reportArgumentType]  (PostgreSQL counts)
@@ -128,7 +127,7 @@ async def place_order(
         dropoff_place=dropoff_place,
         details_sealed=b"",
         created_at=caller.now,
-        pay_by=max(usual_by, pay_by or usual_by),
+        pay_by=_pay_by(community.settings.pay_window_s, pay_by, now=caller.now),
         activated_at=caller.now if is_free else None,
     )
     order.details_sealed = sealed.seal(order_id=order.id, vault=vault)
@@ -140,6 +139,11 @@ async def place_order(
     if is_free:
         await _make_job(session, order=order, quote=quote, vault=vault, now=caller.now)
     return order
+
+
+def _pay_by(window_s: int, longer: datetime | None, *, now: datetime) -> datetime:
+    usual = now + timedelta(seconds=window_s)
+    return max(usual, longer or usual)
 
 
 async def activate(
