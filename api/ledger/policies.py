@@ -86,16 +86,18 @@ def split(kept: Kept, *, resident_fen: int, runner_fen: int, platform_fen: int) 
     """A dispute before completion was settled: three parts of what is left.
 
     What is kept never is less than what is left; where the platform bore a refund, it is more, and
-    that goes back to the platform.
+    that goes back to the platform. The runner's part is first the advance, which is no income.
     """
     there_fen = kept.escrow_fen + kept.advance_fen
     asked_fen = resident_fen + runner_fen + platform_fen
     assert asked_fen <= there_fen
+    repaid_fen = min(kept.advance_fen, runner_fen)
     return _legs(
         [
-            ("advance_reopened", kept.advance_fen),
+            ("goods_repaid", repaid_fen),
+            ("advance_reopened", kept.advance_fen - repaid_fen),
             ("split_to_resident", resident_fen),
-            ("split_to_runner", runner_fen),
+            ("split_to_runner", runner_fen - repaid_fen),
             ("split_to_platform", platform_fen),
             ("surplus_kept", there_fen - asked_fen),
         ]

@@ -14,6 +14,7 @@ from api.embedded import StoreUrls
 from api.migrations.apply import migrate
 from api.settings import Settings
 from tests.fixtures.builders.faults import FAULTS, Fault
+from tests.fixtures.builders.faults_money import MONEY_ATTEMPTS, MONEY_FAULTS
 from tests.fixtures.builders.faults_people import PEOPLE_FAULTS
 from tests.fixtures.builders.finished import finish_world
 from tests.fixtures.builders.guards import ATTEMPTS, GUARDS_SQL, IMPLIED
@@ -23,10 +24,11 @@ from tests.fixtures.builders.worlds import make_world
 from tests.fixtures.serving import serving
 from tests.fixtures.stores import on_server, with_database
 
-ALL_FAULTS = FAULTS | PEOPLE_FAULTS
-ALL_ATTEMPTS = ATTEMPTS | PEOPLE_ATTEMPTS
+ALL_FAULTS = FAULTS | PEOPLE_FAULTS | MONEY_FAULTS
+ALL_ATTEMPTS = ATTEMPTS | PEOPLE_ATTEMPTS | MONEY_ATTEMPTS
 PLANTED = [(name, n, f) for name, faults in ALL_FAULTS.items() for n, f in enumerate(faults)]
 IDS = [f"{name}.{n}" for name, n, _ in PLANTED]
+BOOKED_SQL = "SELECT kind, sum(balance_fen) FROM ledger_accounts GROUP BY kind ORDER BY kind"
 GUARDED = [(name, n, f) for name, n, f in PLANTED if f.unguard]
 
 
@@ -120,8 +122,28 @@ async def test_every_guard_of_the_schema_refuses_what_it_guards_against(patient:
 
 
 async def test_what_only_grows_is_never_changed(patient: Parts) -> None:
-    """Neither events nor points are edited or deleted, by whomever."""
-    for ledger in ("events", "points_entries"):
+    """Neither events nor points nor money are edited or deleted, by whomever."""
+    for ledger in ("events", "points_entries", "ledger_entries", "ledger_outcomes"):
         for statement in (f"DELETE FROM {ledger}", f"UPDATE {ledger} SET at = at"):
             with pytest.raises(DBAPIError, match=f"{ledger} only grows"):
                 await change(patient, statement)
+    for statement in ("DELETE FROM ledger_transfers", "UPDATE ledger_transfers SET rule = rule"):
+        with pytest.raises(DBAPIError, match="ledger_transfers only grows"):
+            await change(patient, statement)
+
+
+async def test_money_of_before_the_ledger_is_booked_when_it_is_upgraded(patient: Parts) -> None:
+    """Without a ledger, as an older release left it: the migration books it, every fen of it."""
+    fell = await rows(patient, BOOKED_SQL)
+    await change(
+        patient,
+        "TRUNCATE ledger_entries, ledger_outcomes, ledger_transfers, ledger_accounts",
+        "UPDATE alembic_version SET version_num = '0101'",
+    )
+    broken = {f.invariant.name for f in await examine(patient.database)}
+
+    await migrate(patient.settings.database_url)
+
+    assert {"M7", "M8", "M9", "M10", "M12"} == broken
+    assert [] == await examine(patient.database)
+    assert fell == await rows(patient, BOOKED_SQL)

@@ -137,10 +137,15 @@ def test_goods_that_came_back_are_paid_by_fault(fault: str, cost_fen: int, runne
 
 
 def test_a_split_shares_what_was_set_aside_too() -> None:
-    """And gives back to the platform what it had borne before."""
+    """What the runner gets of it is their own money; what the platform had borne goes back."""
     assert (
-        Leg("advance_reopened", 4000),
+        Leg("goods_repaid", 3000),
+        Leg("advance_reopened", 1000),
         Leg("split_to_resident", 1000),
-        Leg("split_to_runner", 3000),
         Leg("surplus_kept", 500),
     ) == split(Kept(500, 4000), resident_fen=1000, runner_fen=3000, platform_fen=0)
+    assert (
+        Leg("goods_repaid", 4000),
+        Leg("split_to_resident", 100),
+        Leg("split_to_runner", 400),
+    ) == split(Kept(500, 4000), resident_fen=100, runner_fen=4400, platform_fen=0)
