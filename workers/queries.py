@@ -8,21 +8,21 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.kit.db import run
 
 _ORDER_SQL = """
-SELECT o.id, o.number, o.customer_id, o.community_id, s.n, j.id, j.runner_id
+SELECT o.id, o.number, o.customer_id, o.community_id, s.n, j.id, j.runner_id, o.placed_by_id
 FROM orders AS o
 LEFT JOIN stops AS s ON s.order_id = o.id
 LEFT JOIN jobs AS j ON j.id = s.job_id
 WHERE o.id = $1
 """
 _JOB_SQL = """
-SELECT o.id, o.number, o.customer_id, o.community_id, s.n, j.id, j.runner_id
+SELECT o.id, o.number, o.customer_id, o.community_id, s.n, j.id, j.runner_id, o.placed_by_id
 FROM jobs AS j
 JOIN stops AS s ON s.job_id = j.id
 JOIN orders AS o ON o.id = s.order_id
 WHERE j.id = $1 ORDER BY s.n LIMIT 200
 """
 _INCIDENT_SQL = """
-SELECT o.id, o.number, o.customer_id, o.community_id, s.n, j.id, j.runner_id
+SELECT o.id, o.number, o.customer_id, o.community_id, s.n, j.id, j.runner_id, o.placed_by_id
 FROM incidents AS i
 JOIN orders AS o ON o.id = i.order_id
 JOIN jobs AS j ON j.id = i.job_id
@@ -42,7 +42,7 @@ ORDER BY g.user_id LIMIT 50
 
 
 async def behind_order(session: AsyncSession, *, order_id: UUID) -> list[Any]:
-    """Rows (order, number, customer, community, stop, job, runner): one, or none."""
+    """Rows (order, number, customer, community, stop, job, runner, placer): one, or none."""
     return list(await run(session, _ORDER_SQL, order_id))
 
 

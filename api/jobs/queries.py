@@ -94,7 +94,8 @@ async def at_hand(session: AsyncSession, *, runner_id: UUID) -> list[Job]:
     statement = select(Job).where(
         Job.runner_id == runner_id, col(Job.state).in_(("accepted", "picked_up", "failed"))
     )
-    return list((await session.exec(statement.order_by(col(Job.accepted_at)).limit(50))).all())
+    statement = statement.order_by(col(Job.accepted_at), col(Job.id)).limit(50)
+    return list((await session.exec(statement)).all())
 
 
 async def move(

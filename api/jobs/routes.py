@@ -12,7 +12,7 @@ from api.identity.edge import AnonymousEdge, Edge, InSession, Parts, SignedIn, W
 from api.jobs import queries
 from api.jobs.models import Job
 from api.jobs.policies import FAILURES, RELEASES
-from api.jobs.rules import PROOF_SEND_WITHIN, PROOF_WINDOW, Errand, walking_order
+from api.jobs.rules import PROOF_SEND_WITHIN, PROOF_WINDOW
 from api.jobs.schemas import (
     Deliver,
     Fail,
@@ -21,7 +21,6 @@ from api.jobs.schemas import (
     JobOut,
     LateProof,
     LateProofOut,
-    LegOut,
     PickUp,
     ProofToken,
     Release,
@@ -33,7 +32,7 @@ from api.jobs.schemas import (
 from api.jobs.service import backdating, carrying, parting
 from api.jobs.service.proving import Shown
 from api.jobs.service.stating import Said
-from api.jobs.views import has_photos, job_out, sees_contacts, viewer_of
+from api.jobs.views import has_photos, job_out, sees_contacts, viewer_of, walk_of
 from api.kit.geo import Point
 from api.kit.http.fields import GeoPoint
 from api.looks.service import note_carrying
@@ -187,34 +186,16 @@ async def track(job_id: UUID, session: InSession, caller: SignedIn) -> Track:
 
 @router.get("/runners/me/jobs", summary="我手上的任务和路线", response_model=RouteOut)
 async def read_route(session: InSession, caller: SignedIn, parts: WithParts) -> RouteOut:
-    """手上的任务,以及建议的行走顺序。"""
+    """手上的任务,以及建议的行走顺序:先取后送,尽量不误已答应的时间,再求路短。"""
     runner = await the_runner(session, runner_id=caller.user_id)
     jobs = await queries.at_hand(session, runner_id=caller.user_id)
     stops = await queries.stops(session, job_ids=[j.id for j in jobs])
     of_job = {j.id: [s for s in stops if s.job_id == j.id] for j in jobs}
-    errands = [
-        Errand(
-            j.id,
-            Point(j.pickup_lat, j.pickup_lng) if j.state == "accepted" else None,
-            tuple((s.n, Point(s.lat, s.lng)) for s in of_job[j.id] if s.state == "pending"),
-        )
-        for j in jobs
-        if j.state != "failed"
-    ]
     start = None if runner.lat is None or runner.lng is None else Point(runner.lat, runner.lng)
-    legs = walking_order(start, errands) if start else []
+    route = walk_of(start, jobs, of_job, now=caller.now)
     seen = [(j.id, j.requester_id, j.state) for j in jobs]
     await note_carrying(session, seen=seen, viewer_id=caller.user_id, now=caller.now)
     shown = [job_out(j, of_job[j.id], viewer="runner", vault=parts.vault) for j in jobs]
-    route = [
-        LegOut(
-            job_id=leg.job_id,
-            stop=leg.stop,
-            point=GeoPoint.of(leg.point.lat, leg.point.lng),
-            walk_m=round(leg.walk_m, 1),
-        )
-        for leg in legs
-    ]
     return RouteOut(jobs=shown, route=route)
 
 

@@ -1,12 +1,8 @@
-"""Pure rules of jobs: codes, the order to walk."""
+"""Pure rules of jobs: codes, and since when a late proof counts."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
-from uuid import UUID
-
-from api.kit.geo import Point, walking_distance_m
 
 CODE_DIGITS = 4
 WRONG_CODES_MAX = 5
@@ -57,67 +53,3 @@ def judge_late_proof(
     if not issued_at <= client_at <= min(issued_at + PROOF_WINDOW, now):
         return now, "outside_window"
     return client_at, "counted"
-
-
-@dataclass(frozen=True, slots=True)
-class Errand:
-    """A job at hand as a walk: where to fetch (none: fetched already), which stops are left."""
-
-    job_id: UUID
-    pickup: Point | None
-    dropoffs: tuple[tuple[int, Point], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Leg:
-    """One visit of the walk: the pickup (``stop`` 0) or a stop of a job, and how far it is."""
-
-    job_id: UUID
-    stop: int
-    point: Point
-    walk_m: float
-
-
-def walking_order(start: Point, errands: Sequence[Errand]) -> list[Leg]:
-    """Always the nearest visit that is possible: a stop only after its job's pickup.
-
-    At most 20 jobs are at hand, so the plain rule is fast enough; dispatch plans better ones.
-    """
-    waiting: list[tuple[UUID, int, Point]] = []
-    after_pickup: dict[UUID, list[tuple[UUID, int, Point]]] = {}
-    for errand in errands:
-        stops = [(errand.job_id, n, p) for n, p in errand.dropoffs]
-        if errand.pickup is None:
-            waiting += stops
-        else:
-            waiting.append((errand.job_id, 0, errand.pickup))
-            after_pickup[errand.job_id] = stops
-    here, legs = start, list[Leg]()
-    while waiting:
-        best = min(waiting, key=lambda v: (walking_distance_m(here, v[2]), str(v[0]), v[1]))
-        waiting.remove(best)
-        job_id, stop, point = best
-        legs.append(Leg(job_id, stop, point, walking_distance_m(here, point)))
-        waiting += after_pickup.pop(job_id, []) if stop == 0 else []
-        here = point
-    return legs
-
-
-def added_m(start: Point, route: Sequence[Point], pickup: Point, dropoff: Point) -> float:
-    """What fetching and bringing adds to a route by the cheapest insertion, in metres."""
-    nodes = [start, *route]
-    best = float("inf")
-    for i in range(len(nodes)):
-        to_pickup = _insert_m(nodes, i, pickup)
-        with_pickup = [*nodes[: i + 1], pickup, *nodes[i + 1 :]]
-        for j in range(i + 1, len(with_pickup)):
-            best = min(best, to_pickup + _insert_m(with_pickup, j, dropoff))
-    return best
-
-
-def _insert_m(nodes: Sequence[Point], after: int, point: Point) -> float:
-    there = walking_distance_m(nodes[after], point)
-    if after + 1 == len(nodes):
-        return there
-    onward = walking_distance_m(point, nodes[after + 1])
-    return there + onward - walking_distance_m(nodes[after], nodes[after + 1])

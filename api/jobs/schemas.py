@@ -230,7 +230,8 @@ class LegOut(Answer):
     job_id: UUID
     stop: int = Field(description="0 为取货,1 起为第几站。", examples=[0])
     point: GeoPoint
-    walk_m: float = Field(examples=[182.4])
+    walk_m: float = Field(description="从上一处走来多少米。", examples=[182.4])
+    arrives_at: datetime = Field(description="预计到达,含等待取货的时间。")
 
 
 class RouteOut(Answer):

@@ -1,15 +1,20 @@
 """What of a job each viewer may see, by role and stage."""
 
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, Literal
+from uuid import UUID
 
 from api.errors import AppError
 from api.identity.caller import STAFF, Caller
 from api.jobs.details import Details, masked, open_details
 from api.jobs.models import Job, Stop
-from api.jobs.schemas import ContactOut, JobOut, ProofOut, SpotOut, StopOut
+from api.jobs.schemas import ContactOut, JobOut, LegOut, ProofOut, SpotOut, StopOut
 from api.jobs.service.making import PICKUP_COLUMN, STOP_COLUMN
 from api.jobs.states import IN_HAND
+from api.jobs.walking import Errand, Visit, plan
 from api.kit.crypto import Vault, mask_door, mask_name, mask_phone
+from api.kit.geo import Point
 from api.kit.http.fields import GeoPoint
 from api.places.rules import Contact
 from api.places.service import open_contact
@@ -73,6 +78,45 @@ def job_out(job: Job, stops: list[Stop], *, viewer: Viewer, vault: Vault) -> Job
         pickup_proof=_proof(job.pickup_proof),
         closed_at=job.closed_at,
         version=job.version,
+    )
+
+
+def walk_of(
+    start: Point | None,
+    jobs: Sequence[Job],
+    stops: Mapping[UUID, Sequence[Stop]],
+    *,
+    now: datetime,
+) -> list[LegOut]:
+    """The order in which to walk what is at hand; none where nobody knows where the runner is.
+
+    What failed is left out: whoever gets it back says where.
+    """
+    if start is None:
+        return []
+    route = plan(start, [_errand(j, stops[j.id], now) for j in jobs if j.state != "failed"])
+    return [
+        LegOut(
+            job_id=visit.job_id,
+            stop=visit.stop,
+            point=GeoPoint.of(visit.point.lat, visit.point.lng),
+            walk_m=round(walk_m, 1),
+            arrives_at=now + timedelta(seconds=round(at_s)),
+        )
+        for visit, walk_m, at_s in route.legs()
+    ]
+
+
+def _errand(job: Job, stops: Sequence[Stop], now: datetime) -> Errand:
+    pickup = Point(job.pickup_lat, job.pickup_lng)
+    ready_s, due_s = ((at - now).total_seconds() for at in (job.ready_at, job.due_at))
+    return Errand(
+        Visit(job.id, 0, pickup, ready_s=ready_s) if job.state == "accepted" else None,
+        tuple(
+            Visit(job.id, s.n, Point(s.lat, s.lng), due_s=due_s)
+            for s in stops
+            if s.state == "pending"
+        ),
     )
 
 

@@ -1,10 +1,17 @@
-"""The hall: open jobs in range of a runner, nearest first, each with what it would add."""
+"""The hall: open jobs in range of a runner, each with what it would add.
+
+What is urgent (medicine) comes first, for every runner who may take it; within each the nearest.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
 from math import inf
+from operator import itemgetter
 
-from api.jobs.rules import added_m
+from api.jobs.walking import WALK_M_PER_MIN, Errand, Route, Visit, added_alone, plan
+from api.kinds import URGENT_KINDS
 from api.kit.db import HotConnection, Record
 from api.kit.geo import SHEET_SLACK, Point, local_distance_m
 from api.kit.pagination import decode_cursor, encode_cursor
@@ -12,15 +19,16 @@ from api.matching.queries import AT_HAND_SQL, BATCHES, HALL_SQL
 from api.matching.rules import JobNow, Reach, RunnerNow, job_refusal, runner_refusal
 from api.matching.signing import check_session, refused, runner_now
 
-WALK_M_PER_MIN = 80
-# Its distance in whole millimetres and its id, by which the hall is ordered; in metres; its row.
-Found = tuple[int, str, float, Record]
+# By which the hall is ordered: 0 for what is urgent, else 1; its distance in whole millimetres; its
+# id. Then its distance in metres, and its row.
+Found = tuple[int, int, str, float, Record]
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Where the page before ended: distance in millimetres, id, and how many came before."""
+    """Where the page before ended: as `Found` begins, and how many came before."""
 
+    turn: int
     distance_mm: int
     job_id: str
     rank: int
@@ -34,11 +42,12 @@ def read_cursor(cursor: str | None) -> Seen | None:
     """
     if cursor is None:
         return None
-    distance_mm, job_id, rank = decode_cursor(cursor, (int, str, int))
+    turn, distance_mm, job_id, rank = decode_cursor(cursor, (int, int, str, int))
+    assert isinstance(turn, int)
     assert isinstance(distance_mm, int)
     assert isinstance(job_id, str)
     assert isinstance(rank, int)
-    return Seen(distance_mm, job_id, min(max(rank, 0), BATCHES[-1]))
+    return Seen(turn, distance_mm, job_id, min(max(rank, 0), BATCHES[-1]))
 
 
 async def hall_page(
@@ -49,7 +58,7 @@ async def hall_page(
     after: Seen | None,
     kind: str | None = None,
 ) -> bytes:
-    """One page as JSON bytes; at most the 1,024 nearest jobs are looked at.
+    """One page as JSON bytes; at most the 1,024 nearest urgent jobs and others are looked at.
 
     Raises:
         AppError: not_signed_in, account_closed, role_missing, runner_not_approved,
@@ -58,14 +67,16 @@ async def hall_page(
     wanted = limit + 1 + (after.rank if after else 0)
     for batch in (b for b in BATCHES if b >= min(wanted, BATCHES[-1])):
         rows = await connection.fetch(HALL_SQL[batch], token_hash)
-        who, near = _admitted(rows), rows[1:]
+        who = _admitted(rows)
         runner, reach = runner_now(who), Reach(who["radius_m"], who["position_max_age_s"])
         if (code := runner_refusal(runner, reach, now=who["now"])) is not None:
             raise refused(code, runner)
-        found = _in_range(near, runner, reach, limit=limit, after=after, only=kind)
-        if _is_settled(near, found, batch=batch, limit=limit, reach=reach) or batch == BATCHES[-1]:
-            route = await _route(connection, runner) if who["load"] else ()
-            return _page(found, runner, route, limit=limit, after=after)
+        found, is_settled = _search(
+            rows[1:], runner, reach, batch=batch, limit=limit, after=after, only=kind
+        )
+        if is_settled or batch == BATCHES[-1]:
+            route = await _route(connection, runner, who["now"]) if who["load"] else None
+            return _page(found, runner, route, limit=limit, after=after, now=who["now"])
     raise AssertionError("the last batch ends the search")
 
 
@@ -77,11 +88,34 @@ def _admitted(rows: Sequence[Record]) -> Record:
     return who
 
 
+def _search(
+    rows: Sequence[Record],
+    runner: RunnerNow,
+    reach: Reach,
+    *,
+    batch: int,
+    limit: int,
+    after: Seen | None,
+    only: str | None,
+) -> tuple[list[Found], bool]:
+    """What may be shown of a batch, in the order of the hall; and whether the page is settled."""
+    found, is_settled = list[Found](), True
+    for turn in (0, 1):
+        near = [row for row in rows if (row[2] not in URGENT_KINDS) == turn]
+        more = _in_range(near, runner, reach, turn=turn, limit=limit, after=after, only=only)
+        missing = limit - len(found)
+        if missing >= 0:
+            is_settled &= _is_settled(near, more, batch=batch, missing=missing, reach=reach)
+        found += more
+    return found, is_settled
+
+
 def _in_range(
     rows: Sequence[Record],
     runner: RunnerNow,
     reach: Reach,
     *,
+    turn: int,
     limit: int,
     after: Seen | None,
     only: str | None,
@@ -89,7 +123,7 @@ def _in_range(
     """What may be shown, nearest first; rows that are surely too far for the page are left out."""
     assert runner.position is not None
     here_lat, here_lng = runner.position.lat, runner.position.lng
-    seen = (-1, "") if after is None else (after.distance_mm, after.job_id)
+    seen = (-1, 0, "") if after is None else (after.turn, after.distance_mm, after.job_id)
     found: list[Found] = []
     enough_m = inf
     for row in rows:
@@ -103,11 +137,11 @@ def _in_range(
         )  # fmt: skip
         if (only is not None and kind != only) or job_refusal(runner, job, reach) is not None:
             continue
-        place = (round(distance_m * 1000), str(key))
+        place = (turn, round(distance_m * 1000), str(key))
         if place > seen:
             found.append((*place, distance_m, row))
             if len(found) == limit + 1:
-                enough_m = max(f[2] for f in found)
+                enough_m = max(f[3] for f in found)
     found.sort()
     return found
 
@@ -117,55 +151,71 @@ def _is_settled(
     found: Sequence[Found],
     *,
     batch: int,
-    limit: int,
+    missing: int,
     reach: Reach,
 ) -> bool:
-    """Whether no job beyond this batch could belong on the page."""
+    """Whether no job beyond this batch could belong on a page that so many are missing from."""
     if len(rows) < batch:
         return True
     surely_m = rows[-1][0] * (1 - SHEET_SLACK)
-    return surely_m > reach.radius_m or (len(found) > limit and found[limit][2] <= surely_m)
+    return surely_m > reach.radius_m or (len(found) > missing and found[missing][3] <= surely_m)
 
 
-async def _route(connection: HotConnection, runner: RunnerNow) -> tuple[Point, ...]:
-    points: list[Point] = []
-    for state, p_lat, p_lng, d_lat, d_lng in await connection.fetch(AT_HAND_SQL, runner.id):
-        if state == "accepted":
-            points.append(Point(p_lat, p_lng))
-        points.append(Point(d_lat, d_lng))
-    return tuple(points)
+async def _route(connection: HotConnection, runner: RunnerNow, now: datetime) -> Route:
+    """The present route, as `GET /v1/runners/me/jobs` shows it."""
+    errands: list[Errand] = []
+    rows = await connection.fetch(AT_HAND_SQL, runner.id)
+    for job_id, stops in groupby(rows, key=itemgetter("id")):
+        of_job = list(stops)
+        _, state, p_lat, p_lng, ready_at, due_at, *_ = of_job[0]
+        ready_s, due_s = (ready_at - now).total_seconds(), (due_at - now).total_seconds()
+        pickup = Visit(job_id, 0, Point(p_lat, p_lng), ready_s=ready_s)
+        errands.append(
+            Errand(
+                pickup if state == "accepted" else None,
+                tuple(Visit(job_id, r[6], Point(r[7], r[8]), due_s=due_s) for r in of_job),
+            )
+        )
+    assert runner.position is not None
+    return plan(runner.position, errands)
 
 
 def _page(
     found: Sequence[Found],
     runner: RunnerNow,
-    route: tuple[Point, ...],
+    route: Route | None,
     *,
     limit: int,
     after: Seen | None,
+    now: datetime,
 ) -> bytes:
     shown = found[:limit]
     cursor = None
     if len(found) > limit:
-        distance_mm, job_id, _, _ = shown[-1]
+        turn, distance_mm, job_id, _, _ = shown[-1]
         rank = limit + (after.rank if after else 0)
-        cursor = encode_cursor(distance_mm, job_id, rank)
-    assert runner.position is not None
-    items = ",".join([_item(f, runner.position, route) for f in shown])
+        cursor = encode_cursor(turn, distance_mm, job_id, rank)
+    items = ",".join([_item(f, route, now) for f in shown])
     return f'{{"items":[{items}],"next_cursor":{_json(cursor)}}}'.encode()
 
 
-def _item(found: Found, here: Point, route: tuple[Point, ...]) -> str:
+def _item(found: Found, route: Route | None, now: datetime) -> str:
     """The job's card with what depends on who looks."""
-    _, _, distance_m, row = found
-    p_lat, p_lng, _, _, _, trip_m, d_lat, d_lng, card = row[6:15]
-    if route:
-        adds_m = added_m(here, route, Point(p_lat, p_lng), Point(d_lat, d_lng))
+    _, _, _, distance_m, row = found
+    ready_s = (row[15] - now).total_seconds()
+    if route is None:
+        added = added_alone(distance_m=distance_m, trip_m=row[11], ready_s=ready_s)
     else:
-        adds_m = distance_m + trip_m
+        due_s = (row[16] - now).total_seconds()
+        pickup = Visit(row[1], 0, Point(row[6], row[7]), ready_s=ready_s)
+        stop = Visit(row[1], 1, Point(row[12], row[13]), due_s=due_s)
+        added = route.added_by(Errand(pickup, (stop,)))
     walk_min = -int(-distance_m // WALK_M_PER_MIN)
-    own = f'"distance_m":{distance_m:.1f},"walk_min":{walk_min},"adds_m":{adds_m:.1f}'
-    return f"{card[:-1]},{own}}}"
+    own = (
+        f'"distance_m":{distance_m:.1f},"walk_min":{walk_min},'
+        f'"adds_m":{added.metres:.1f},"adds_min":{added.minutes}'
+    )
+    return f"{row[14][:-1]},{own}}}"
 
 
 def _json(text: str | None) -> str:

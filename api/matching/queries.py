@@ -1,6 +1,7 @@
 """SQL of hall and accept: few statements, each constant text on the driver's connection."""
 
 from api.events.queries import INSERT_COLUMNS
+from api.jobs.models import IS_URGENT_SQL
 from api.kit.geo import sheet_point_sql
 from api.runners.queries import WORK_COLUMNS
 
@@ -23,28 +24,35 @@ LEFT JOIN places AS o ON o.id = c.path[1]
 WHERE s.token_hash = $1 AND s.ended_at IS NULL
 """
 
-# The same and what is near, in one round trip: first the row of who calls, then the nearest jobs,
-# nearest first. Pure nearest-neighbour order with a literal LIMIT: a box or a parameter misleads
-# the planner. What is shown of a job comes as finished JSON: to decode its columns and write them
-# anew took half of the time of an answer.
-_HALL_SQL = f"""
-WITH who AS MATERIALIZED ({HALL_WHO_SQL}),
-near AS (
+# The same and what is near, in one round trip: first the row of who calls, then the nearest urgent
+# jobs and the nearest others. Pure nearest-neighbour order with a literal LIMIT: a box or a
+# parameter misleads the planner. What is shown of a job comes as finished JSON: to decode its
+# columns and write them anew took half of the time of an answer.
+_NEAR_SQL = """
     SELECT pickup_xy <-> (SELECT here FROM who) AS sheet_m, id, kind, load AS job_load,
            requester_id, community_id AS job_community_id, pickup_lat, pickup_lng,
            expires_at <= (SELECT now FROM who) AS is_expired,
-           weight_g, fee_fen, trip_m, dropoff_lat, dropoff_lng, hall_card
-    FROM jobs WHERE state = 'open' AND (SELECT here FROM who) IS NOT NULL
-    ORDER BY pickup_xy <-> (SELECT here FROM who) LIMIT {{limit}})
+           weight_g, fee_fen, trip_m, dropoff_lat, dropoff_lng, hall_card, ready_at, due_at
+    FROM jobs WHERE state = 'open' AND {which} AND (SELECT here FROM who) IS NOT NULL
+    ORDER BY pickup_xy <-> (SELECT here FROM who) LIMIT {limit}"""
+_HALL_SQL = f"""
+WITH who AS MATERIALIZED ({HALL_WHO_SQL}),
+near AS (
+    ({_NEAR_SQL.format(which=IS_URGENT_SQL, limit="{limit}")})
+    UNION ALL
+    ({_NEAR_SQL.format(which=f"NOT {IS_URGENT_SQL}", limit="{limit}")}))
 SELECT near.*, who.* FROM who FULL JOIN near ON false ORDER BY sheet_m NULLS FIRST
 """
 # A page of twenty asks whether there is one more, and which of the next are surely farther.
 BATCHES = (26, 128, 512, 1024)
 HALL_SQL = {limit: _HALL_SQL.format(limit=limit) for limit in BATCHES}
 
+# As `jobs.queries.at_hand` has them, a row for each stop that is left.
 AT_HAND_SQL = """
-SELECT state, pickup_lat, pickup_lng, dropoff_lat, dropoff_lng FROM jobs
-WHERE runner_id = $1 AND state IN ('accepted', 'picked_up') ORDER BY accepted_at LIMIT 50
+SELECT j.id, j.state, j.pickup_lat, j.pickup_lng, j.ready_at, j.due_at, s.n, s.lat, s.lng
+FROM jobs AS j JOIN stops AS s ON s.job_id = j.id AND s.state = 'pending'
+WHERE j.runner_id = $1 AND j.state IN ('accepted', 'picked_up')
+ORDER BY j.accepted_at, j.id, s.n LIMIT 200
 """
 
 # Everything an accept must know, in one statement.

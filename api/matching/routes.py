@@ -26,7 +26,7 @@ staff = APIRouter(prefix="/v1", route_class=Edge, tags=["接单"])
 async def read_hall(
     query: Annotated[HallQuery, Query()], request: Request, parts: WithParts
 ) -> Response:
-    """最近一次定位 500 米内可接的任务,由近到远。"""
+    """最近一次定位 500 米内可接的任务:买药在前,其余由近到远。"""
     token_hash = bearer_hash(request)
     parts.by_user.hit(token_hash.hex())
     after = read_cursor(query.cursor)

@@ -44,6 +44,7 @@ class HallItem(Answer):
     distance_m: float = Field(description="到取货点的距离。", examples=[182.4])
     walk_min: int = Field(description="步行几分钟到取货点。", examples=[3])
     adds_m: float = Field(description="给现有路线增加的路程。", examples=[594.7])
+    adds_min: int = Field(description="给现有路线增加几分钟,含等待取货。", examples=[8])
     fee_fen: int = Field(examples=[350])
     advance_fen: int = Field(description="最多垫付多少。", examples=[0])
     load: int = Field(description="占用的单量。", examples=[1])
@@ -57,7 +58,7 @@ class HallItem(Answer):
 
 
 class HallPage(Answer):
-    """A page of the hall, nearest first."""
+    """A page of the hall: what is urgent first, then the nearest."""
 
     items: list[HallItem]
     next_cursor: str | None = None

@@ -38,6 +38,7 @@ class Repeat(SQLModel, table=True):
             " AND weekdays <@ '{1,2,3,4,5,6,7}'::smallint[]",
             name="repeats_rule",
         ),
+        CheckConstraint("(state = 'ended') = (ended_at IS NOT NULL)", name="repeats_ended_at"),
         Index("repeats_to_place", "place_at", postgresql_where=text("state = 'active'")),
         Index("repeats_of_customer", "customer_id", "id"),
     )
@@ -57,6 +58,7 @@ class Repeat(SQLModel, table=True):
     place_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
     template_sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    ended_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
     version: int = 1
 
 

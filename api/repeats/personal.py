@@ -10,7 +10,7 @@ PERSONAL = (
         "重复任务",
         plain=(
             "id", "customer_id", "community_id", "state", "kind", "weekdays", "begins_min",
-            "lasts_min", "until", "next_on", "place_at", "created_at", "version",
+            "lasts_min", "until", "next_on", "place_at", "created_at", "ended_at", "version",
         ),
         sealed=(Sealed("template_sealed", "repeats.template"),),
         people=(
@@ -19,7 +19,7 @@ PERSONAL = (
                 "t.customer_id = $1",
                 shows=(
                     "id", "kind", "state", "weekdays", "begins_min", "lasts_min", "until",
-                    "template_sealed", "created_at",
+                    "template_sealed", "created_at", "ended_at",
                 ),
                 # What is still to be placed ends before, by its own service.
                 erases=(Erase(_LEFT, sets={"template_sealed": "''"}),),
@@ -29,8 +29,9 @@ PERSONAL = (
             Keep(
                 "结束了的重复任务的内容",
                 30,
-                "CASE WHEN t.state = 'ended' THEN t.until::timestamptz END",
-                "最后一天之后不再需要",
+                # Paused beyond its last day it cannot go on either.
+                "coalesce(t.ended_at, CASE WHEN t.state = 'paused' THEN t.until::timestamptz END)",
+                "结束之后不再需要",
                 left=_LEFT,
                 sets={"template_sealed": "''"},
             ),

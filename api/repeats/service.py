@@ -155,7 +155,7 @@ async def change(session: AsyncSession, *, repeat_id: UUID, event: str, caller: 
         raise AppError("not_found")
     before, values = row.state, dict[str, Any]()
     if event == "end":
-        values = {"next_on": None, "place_at": None}
+        values = {"next_on": None, "place_at": None, "ended_at": caller.now}
     elif event == "resume":
         rule = rule_of(row)
         day = first_day(rule, now=caller.now)
@@ -210,7 +210,7 @@ async def place_next(
         )  # fmt: skip
     if following is None:
         moved = await queries.move(
-            session, repeat_id=repeat_id, event="end", next_on=None, place_at=None
+            session, repeat_id=repeat_id, event="end", next_on=None, place_at=None, ended_at=now
         )
         assert moved is not None, "the repeat was locked"
         await _tell(session, REPEAT_ENDED, row, moved.version, "active", "ended", SYSTEM, now)

@@ -6,6 +6,8 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
+from api import kinds
+
 
 @dataclass(frozen=True, slots=True)
 class Tier:
@@ -16,7 +18,12 @@ class Tier:
     capacity: int
     weight_max_g: int
     fee_max_fen: int
+    permissions: tuple[kinds.Permission, ...]
     kinds: tuple[str, ...]
+
+    def opens(self, kind: str) -> bool:
+        """Whether it opens a kind: names it, and has the permission that the kind asks for."""
+        return kind in self.kinds and kinds.KINDS[kind].permission in self.permissions
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def permission(
     if not is_volunteer and "tier" not in required:
         return Permission(kinds, capacity, _NO_WEIGHT_LIMIT_G, _NO_FEE_LIMIT_FEN, until)
     return Permission(
-        kinds=tuple(k for k in kinds if k in tier.kinds),
+        kinds=tuple(k for k in kinds if tier.opens(k)),
         capacity=min(capacity, tier.capacity),
         weight_max_g=tier.weight_max_g,
         fee_max_fen=tier.fee_max_fen,

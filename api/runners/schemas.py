@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from api.kinds import KindCode, Permission
 from api.kit.http.fields import Answer, Body, GeoPoint, Label, Note, Phone
 from api.runners.service.applying import Said
 from api.runners.service.checking import EmergencyContact
@@ -13,9 +14,6 @@ from api.runners.service.working import HoursNow
 
 RunnerState = Literal["applied", "approved", "rejected", "suspended", "withdrawn"]
 Tier = Literal["trainee", "runner", "lead"]
-ErrandKind = Literal[
-    "buy", "fetch", "parcel", "meal", "pay", "queue", "home_service", "trash", "print", "medicine"
-]
 
 
 class AgreedStatement(Body):
@@ -36,7 +34,7 @@ class ContactPerson(Body):
 class ApplicationEdit(Body):
     """What an applicant says; what is left out stays as it was."""
 
-    kinds: Annotated[list[ErrandKind], Field(max_length=10)] | None = Field(
+    kinds: Annotated[list[KindCode], Field(max_length=10)] | None = Field(
         default=None, description="愿意接的任务种类;空列表表示全部。", examples=[["fetch", "meal"]]
     )
     is_adult: Annotated[bool, Field(strict=True)] | None = Field(
@@ -118,6 +116,9 @@ class TierOut(Answer):
     capacity: int = Field(description="同时最多几单。", examples=[3])
     weight_max_g: int = Field(description="一单的最大重量。", examples=[10000])
     fee_max_fen: int = Field(description="一单的最高跑腿费。", examples=[3000])
+    permissions: list[Permission] = Field(
+        description="有哪些资格;每类任务要哪一种,见 `GET /v1/errand-kinds`。", examples=[["basic"]]
+    )
     kinds: list[str] = Field(examples=[["fetch"]])
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from api.jobs.rules import PROOF_SEND_WITHIN, PROOF_WINDOW, judge_late_proof
 from tests.fixtures.builders.people import Person
+from tests.fixtures.builders.photos import photo
 from tests.fixtures.builders.sql import rows
 from tests.fixtures.builders.worlds import World
 
@@ -134,11 +135,14 @@ async def test_a_proof_that_comes_when_the_job_is_over_is_kept_for_staff(world: 
     runner, order, issued, path = await carried(world)
     staff = await world.person("staff1")
     await runner.post(f"/v1/jobs/{order['job_id']}/fail", {"reason": "nobody_there"})
+    door = await photo(runner)
+    body = {**proof(order, issued, after_s=0), "photo_ids": [door]}
 
-    answer = await runner.post(path, proof(order, issued, after_s=0))
+    answer = await runner.post(path, body)
     said = (await staff.get(f"/v1/orders/{order['id']}/statements"))["items"]
 
     assert ("moved_on", None, "failed") == (
         answer["verdict"], answer["proven_at"], answer["job_state"],
     )  # fmt: skip
     assert [("late_proof", runner.id)] == [(s["act"], s["author_id"]) for s in said]
+    assert [[door]] == [[p["upload_id"] for p in s["photos"]] for s in said]

@@ -8,6 +8,7 @@ from tests.fixtures.builders.families import (
     propose,
     quote_for,
 )
+from tests.fixtures.builders.messages import told
 from tests.fixtures.builders.neighbours import enrol, has_phone
 from tests.fixtures.builders.people import sign_in
 from tests.fixtures.builders.racing import at_once, outcomes
@@ -181,6 +182,7 @@ async def test_staff_order_for_a_person_without_a_phone(world: World) -> None:
     await runner.post(f"{job}/pick-up", {"code": paid["pickup_code"]})
     await runner.post(f"{job}/stops/1/deliver", {"code": paid["receipt_code"]})
     done = await grid.post(f"/v1/orders/{order['id']}/confirm")
+    await world.settle()
 
     assert (person["id"], grid.id, grid.id, None, "3号楼") == tuple(
         order[k]
@@ -194,6 +196,10 @@ async def test_staff_order_for_a_person_without_a_phone(world: World) -> None:
     assert ((404, "not_found"), "completed") == (not_payer, done["state"])
     assert [order["id"]] == [o["id"] for o in (await grid.get("/v1/orders"))["items"]]
     assert None is (await other.get(f"/v1/orders/{order['id']}"))["receipt_code"]
+    # Nobody reads the person's own inbox: whoever ordered for them is told what customers are.
+    assert ["job.accepted", "job.picked_up", "job.delivered"] == [
+        kind for kind in await told(grid) if kind.startswith("job.")
+    ]
 
 
 async def test_only_staff_of_the_place_order_for_enrolled_people(world: World) -> None:

@@ -4,12 +4,14 @@ from typing import Any
 
 import pytest
 
+from tests.fixtures.builders.messages import told
 from tests.fixtures.builders.money import refunded
 from tests.fixtures.builders.racing import at_once, outcomes
 from tests.fixtures.builders.staff import foreign_staff, granted
 from tests.fixtures.builders.stubborn import unhurried
 from tests.fixtures.builders.worlds import World
 
+_BACK = ("refund.succeeded",)
 QUARREL = {"reason": "damaged", "text": "袋子破了"}
 SPLIT = {"outcome": "completed", "resident_fen": 100, "runner_fen": 250, "platform_fen": 0,
          "text": "核实,退一半"}  # fmt: skip
@@ -135,11 +137,17 @@ async def test_a_dispute_ends_with_a_split_that_is_whole(
     settled = await staff.post(f"{path}/resolve", body, **more)
     await world.settle()
     after = await resident.get(path)
+    earned = await runner.get("/v1/runners/me/earnings")
     entries = (await runner.get(f"/v1/points/runners/{runner.id}"))["entries"]
 
     assert (outcome, source) == (settled["outcome"], settled["source"])
     assert (outcome, resident_fen) == (after["state"], after["refunded_fen"])
     assert (resident_fen, int(resident_fen > 0)) == await refunded(world, order["id"])
+    # What was earned before stays; what was still held goes by the split.
+    earned_fen = order["fee_fen"] if stage == "completed" else runner_fen
+    assert (earned_fen, int(earned_fen > 0)) == (earned["fee_fen"], earned["orders_count"])
+    told_of_money = [k for k in await told(resident) if k in ("order.refund_decided", *_BACK)]
+    assert list(_BACK[: int(resident_fen > 0)]) == told_of_money
     assert int(stage == "completed" or outcome == "completed") == entries
 
 

@@ -1,5 +1,6 @@
 """What has had its time is forgotten, also of people who stay; nothing before."""
 
+from tests.fixtures.builders.repeating import weekly
 from tests.fixtures.builders.sql import change, rows, value
 from tests.fixtures.builders.worlds import World
 
@@ -50,6 +51,25 @@ async def test_a_position_lasts_a_day_and_an_address_a_week_after_it_was_deleted
     assert [(True, 1), (False, 1)] == [before, after_a_day]
     assert (False, 0) == (await value(world.parts, positions), await value(world.parts, addresses))
     assert (409, "position_missing") == await runner.refused("GET", "/v1/hall")
+
+
+async def test_what_is_no_longer_repeated_goes_a_month_after_it_ended(world: World) -> None:
+    """Counted from when it was ended, however far its last day; paused, from its last day."""
+    resident = await world.person("resident1")
+    ended = await resident.post("/v1/repeats", await weekly(world, weeks=20))
+    paused = await resident.post("/v1/repeats", await weekly(world, weeks=1))
+    await resident.post(f"/v1/repeats/{ended['id']}/end")
+    await resident.post(f"/v1/repeats/{paused['id']}/pause")
+    kept = "SELECT state FROM repeats WHERE octet_length(template_sealed) > 0 ORDER BY state"
+    await world.later(days=29)
+    within_a_month = await rows(world.parts, kept)
+    await world.later(days=2)
+    after_a_month = await rows(world.parts, kept)
+    await world.later(days=3)
+
+    assert [("ended",), ("paused",)] == within_a_month
+    assert [("paused",)] == after_a_month
+    assert [] == await rows(world.parts, kept)
 
 
 async def test_answers_sessions_looks_and_consents_go_in_their_time(world: World) -> None:

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from api.runners.catalogue import training
+from api.kinds import KINDS
+from api.runners.catalogue import tiers, training
 from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.sql import change, rows
 from tests.fixtures.builders.worlds import World
@@ -52,7 +53,7 @@ async def test_a_tier_limits_weight_fee_kinds_and_number(world: World) -> None:
 
     me = await runner.get("/v1/runners/me")
     assert (3, 10_000, 3000) == (me["capacity"], me["weight_max_g"], me["fee_max_fen"])
-    assert not {"buy", "medicine", "pay"} & set(me["kinds"])
+    assert {k.code for k in KINDS.values() if k.permission == "basic"} == set(me["kinds"])
     assert [] == (await runner.get("/v1/hall"))["items"]
     accept = f"/v1/jobs/{heavy}/accept"
     assert (409, "weight_not_permitted") == await runner.refused("POST", accept)
@@ -65,6 +66,14 @@ async def test_a_tier_limits_weight_fee_kinds_and_number(world: World) -> None:
     assert ("runner", 5, ALL_KINDS) == (raised["tier"], raised["capacity"], len(raised["kinds"]))
     await change(world.parts, "UPDATE jobs SET fee_fen = 300")
     await runner.post(accept)
+
+
+def test_a_tier_names_only_kinds_that_its_permissions_open() -> None:
+    """What is published is what holds: no kind is listed that the other half of the row closes."""
+    for tier in tiers().values():
+        closed = {k for k in tier.kinds if not tier.opens(k)}
+
+        assert set() == closed, tier.name
 
 
 async def test_a_quiz_is_judged_by_the_server_and_tells_no_answers(world: World) -> None:

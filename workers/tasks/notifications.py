@@ -130,9 +130,11 @@ SUBJECTS = frozenset(_SCENES)
 
 def _scene(event: Event, rows: Sequence[Any]) -> Scene:
     concerned: list[Concerned] = []
-    for order_id, number, customer_id, _, _, job_id, runner_id in rows:
+    for order_id, number, customer_id, _, _, job_id, runner_id, placed_by_id in rows:
         values = _values(event, number=str(number), order_id=str(order_id), job_id=str(job_id))
-        concerned.append(Concerned(customer_id, "customer", values))
+        # Staff who ordered for somebody without a phone pay and answer for them.
+        customers = dict.fromkeys((customer_id, placed_by_id))
+        concerned += [Concerned(user_id, "customer", values) for user_id in customers]
         # After a release the job has no runner: the event names who had it.
         had_it = event.data.get("runner_id") or runner_id
         if had_it is not None and job_id is not None:
@@ -158,7 +160,7 @@ def _values(event: Event, **known: str) -> dict[str, str]:
     """The plain values that templates may name (`templates.VALUES`)."""
     values = dict(known)
     refund_fen = event.data.get("refund_fen")
-    if event.name.startswith(("refund.", "order.refund_")):
+    if event.name.startswith("refund."):
         refund_fen = event.data["amount_fen"]
     if refund_fen:
         values["refund_yuan"] = format_yuan(refund_fen)

@@ -21,7 +21,7 @@ from api.jobs.models import Job
 from api.jobs.rules import Verdict, judge_late_proof
 from api.jobs.service.carrying import deliver
 from api.jobs.service.moving import own_job, refuse_unless, tell, the_job
-from api.jobs.service.proving import Shown
+from api.jobs.service.proving import Shown, claim_photos
 from api.jobs.service.stating import Said, keep_statement
 from api.kit.clock import unix_s
 from api.kit.crypto import Vault, same
@@ -64,7 +64,8 @@ async def prove_late(
     """Deliver a stop with a proof that was made earlier; since when it counts, and why.
 
     Raises:
-        AppError: not_found, proof_token_invalid, and what `carrying.deliver` refuses.
+        AppError: not_found, proof_token_invalid, upload_unknown, and what `carrying.deliver`
+            refuses.
     """
     client_at = shown.client_at
     assert client_at is not None
@@ -81,10 +82,14 @@ async def prove_late(
         raise AppError("stop_closed")
     if job.runner_id != caller.user_id or job.state != "picked_up" or stop.state != "pending":
         said = Said(f"{client_at.isoformat()} 送达,{caller.now.isoformat()} 补传")
-        await keep_statement(
+        statement_id = await keep_statement(
             session, said=said, act="late_proof", reason="moved_on", author_id=caller.user_id,
             order_id=stop.order_id, vault=vault, now=caller.now,
         )  # fmt: skip
+        assert statement_id is not None
+        await claim_photos(
+            session, shown, owner_id=caller.user_id, subject_id=statement_id, now=caller.now
+        )
         return job, None, "moved_on"
     proven_at, verdict = judge_late_proof(issued_at=issued_at, client_at=client_at, now=caller.now)
     job = await deliver(session, job_id=job_id, n=n, shown=shown, caller=caller)

@@ -64,7 +64,7 @@ async def pick_up(
             raise CountedRefusal(tried.refusal)
     if shown.parcel_codes:
         check_parcel_codes(shown, stops, vault=vault)
-    await claim_photos(session, shown, job=job, now=caller.now)
+    await claim_photos(session, shown, owner_id=caller.user_id, subject_id=job.id, now=caller.now)
     moved = await _move(
         session, job, "pick_up",
         picked_up_at=caller.now, pickup_proof=shown.as_data(now=caller.now),
@@ -104,7 +104,7 @@ async def deliver(
         if not tried.is_right:
             await queries.count_receipt_code(session, job_id=job_id, n=n, tried=tried)
             raise CountedRefusal(tried.refusal)
-    await claim_photos(session, shown, job=job, now=caller.now)
+    await claim_photos(session, shown, owner_id=caller.user_id, subject_id=job.id, now=caller.now)
     if shown.spent_fen is not None:
         await queries.note_spent(session, job_id=job_id, n=n, spent_fen=shown.spent_fen)
     if not await queries.close_stop(

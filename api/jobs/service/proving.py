@@ -105,19 +105,20 @@ def check_parcel_codes(shown: Shown, stops: list[Stop], *, vault: Vault) -> None
         raise AppError("code_wrong", "not the codes of this errand's parcels")
 
 
-async def claim_photos(session: AsyncSession, shown: Shown, *, job: Job, now: datetime) -> None:
-    """Bind the photos of a proof to the job, so that nobody shows them twice.
+async def claim_photos(
+    session: AsyncSession, shown: Shown, *, owner_id: UUID, subject_id: UUID, now: datetime
+) -> None:
+    """Bind the photos of a proof to the job, or to what is kept of it; nobody shows them twice.
 
     Raises:
         AppError: upload_unknown.
     """
-    assert job.runner_id is not None
     await claim(
         session,
         upload_ids=shown.photo_ids,
-        owner_id=job.runner_id,
+        owner_id=owner_id,
         purpose="proof",
-        subject_id=job.id,
+        subject_id=subject_id,
         now=now,
     )
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0100"
-down_revision = "0011"
+down_revision = "0012"
 
 _KINDS = (
     "('compensation', 'escrow', 'goods_advance', 'merchant_payable', 'platform_fee',"

@@ -225,16 +225,8 @@ WORK: dict[str, tuple[Template, ...]] = {
             page=JOB_PAGE,
         ),
     ),
-    "order.refund_decided": (
-        Template(
-            "customer",
-            Text("有一笔退款", "订单{number}将退回{refund_yuan}元。"),
-            Text("A refund", "¥{refund_yuan} of order {number} comes back."),
-            page=ORDER_PAGE,
-            wechat="order_ended",
-            needs="refund_yuan",
-        ),
-    ),
+    # The refund that follows tells: once, and when the money is back.
+    "order.refund_decided": NOBODY,
     # Whoever acts sees it at once; only what did not happen must be told.
     # A rating stays private; its points stand in the ledger.
     "order.rated": NOBODY,
