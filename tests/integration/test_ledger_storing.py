@@ -28,7 +28,6 @@ _BALANCES_SQL = "SELECT id, balance_fen, held_fen, entries FROM ledger_accounts 
 OWN = [i for i in INVARIANTS if i.name in ("M1", "M2", "M3", "M4", "M6", "M11")]
 ORDER, PAYMENT, REFUND = UUID(int=10), UUID(int=20), UUID(int=30)
 OWNERS = Owners(COMMUNITY, ORDER, RUNNER)
-HISTORIES = 40
 
 
 async def booked(parts: Parts, legs: Legs, subject_id: UUID, owners: Owners = OWNERS) -> None:
@@ -144,6 +143,25 @@ class Noted(Books):
 
 async def test_postgresql_keeps_the_books_that_the_rules_say(ledger: Parts) -> None:
     """Random histories, four at a time on one runner and one community: no fen differs."""
+    wanted = await played(ledger, histories=40)
+
+    found = {key: values[0] for key, values in (await balances(ledger)).items()}
+    assert {k: v for k, v in wanted.items() if v} == {k: v for k, v in found.items() if v}
+    assert len(found) > 40
+
+
+@pytest.mark.storm
+@pytest.mark.timeout(1800)
+async def test_postgresql_keeps_the_books_of_three_thousand_histories(ledger: Parts) -> None:
+    """The same for as many orders as a community has in a month."""
+    wanted = await played(ledger, histories=3000)
+
+    found = {key: values[0] for key, values in (await balances(ledger)).items()}
+    assert {k: v for k, v in wanted.items() if v} == {k: v for k, v in found.items() if v}
+
+
+async def played(ledger: Parts, *, histories: int) -> dict[UUID, int]:
+    """Play so many histories on PostgreSQL and in memory; the balances that memory holds."""
     wanted: dict[UUID, int] = defaultdict(int)
 
     async def play(seed: int) -> None:
@@ -165,9 +183,6 @@ async def test_postgresql_keeps_the_books_that_the_rules_say(ledger: Parts) -> N
         async with ledger.database.session() as session:
             assert books.kept(order.id) == await kept(session, order_id=order.id)
 
-    for first in range(0, HISTORIES, 4):
+    for first in range(0, histories, 4):
         await asyncio.gather(*(play(seed) for seed in range(first, first + 4)))
-
-    found = {key: values[0] for key, values in (await balances(ledger)).items()}
-    assert {k: v for k, v in wanted.items() if v} == {k: v for k, v in found.items() if v}
-    assert len(found) > HISTORIES
+    return wanted

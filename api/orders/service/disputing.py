@@ -111,9 +111,6 @@ async def resolve(
     if carried.order.state != "disputed" or open_one is None:
         raise AppError("order_moved_on")
     source = source_of(open_one.from_state)
-    if is_unsettled(carried):
-        # In a moment, by reaction: then less is left, and the order has another version.
-        raise AppError("version_changed")
     _refuse(carried, outcome=outcome, split=split, left_fen=open_one.left_fen, source=source)
     if not said.text.strip():
         raise AppError("evidence_missing")
@@ -183,6 +180,9 @@ async def _side(session: AsyncSession, *, order_id: UUID, caller: Caller) -> tup
 
 def _refuse(carried: Carried, *, outcome: str, split: Split, left_fen: int, source: Source) -> None:
     """Refuse what cannot be: work that is under way, goods that did not come, sums that differ."""
+    if is_unsettled(carried):
+        # In a moment, by reaction: then less is left, and the order has another version.
+        raise AppError("version_changed")
     assert carried.job is not None
     assert carried.stop is not None
     if carried.job.state in _STILL_CARRIED:

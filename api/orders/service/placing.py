@@ -84,13 +84,9 @@ async def place_order(
     quote = await own_quote(session, quote_id=quote_id, caller=caller)
     goods_fen = ceiling_fen(wish.details)
     whom = await for_whom(
-        session,
-        quote=quote,
-        goods_fen=goods_fen,
-        beneficiary_id=beneficiary_id,
-        vault=vault,
+        session, quote=quote, goods_fen=goods_fen, beneficiary_id=beneficiary_id, vault=vault,
         caller=caller,
-    )
+    )  # fmt: skip
     saved = await saved_dropoff(session, quote=quote, whom=whom, vault=vault)
     dropoff_place = dropoff_place or saved[0]
     if dropoff_place is None:
