@@ -76,10 +76,10 @@ def test_without_a_refund_and_a_quarrel_the_platform_bears_nothing() -> None:
     """Compensation is for what staff give back and for goods that came back, nothing else."""
     generous = {"refunded", "returned", "resolved", "disputed_after"}
     borne: list[int] = []
-    for seed in range(FIRST_SEED, FIRST_SEED + 1000):
+    for seed in range(FIRST_SEED, FIRST_SEED + 400):
         books, orders = played(seed)
         if not generous & {s for o in orders for s in o.steps}:
             borne.append(books.balance("compensation", COMMUNITY))
 
-    assert len(borne) > 100
+    assert len(borne) > 30
     assert {0} == set(borne)
