@@ -14,6 +14,7 @@ from api.incidents.invariants import INVARIANTS as INCIDENTS
 from api.jobs.invariants import INVARIANTS as JOBS
 from api.kit.db import Database, run
 from api.kit.invariants import Invariant
+from api.ledger.invariants import INVARIANTS as LEDGER
 from api.looks.invariants import INVARIANTS as LOOKS
 from api.notifications.invariants import INVARIANTS as NOTIFICATIONS
 from api.orders.invariants import INVARIANTS as ORDERS
@@ -29,8 +30,8 @@ from api.uploads.invariants import INVARIANTS as UPLOADS
 
 INVARIANTS: tuple[Invariant, ...] = (
     *EVENTS, *IDENTITY, *CONSENTS, *LOOKS, *PUSHES, *UPLOADS, *PLACES, *PEOPLE, *CARE, *RUNNERS,
-    *POINTS, *NOTIFICATIONS, *FEED, *JOBS, *BLOCKS, *ORDERS, *PAYMENTS, *REPEATS, *INCIDENTS,
-    *PRIVACY,
+    *POINTS, *NOTIFICATIONS, *FEED, *JOBS, *BLOCKS, *ORDERS, *PAYMENTS, *LEDGER, *REPEATS,
+    *INCIDENTS, *PRIVACY,
 )  # fmt: skip
 _SHOWN_MAX = 10
 PATIENCE_S = 600.0

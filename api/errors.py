@@ -165,6 +165,10 @@ CATALOGUE: dict[str, Refusal] = {
     # Payments.
     "payment_unavailable": Refusal(503, "支付暂不可用", "Payment is not available"),
     "nothing_to_pay": Refusal(409, "无需支付", "There is nothing to pay"),
+    # The ledger.
+    "balance_too_low": Refusal(409, "账户余额不足", "The account does not hold so much"),
+    "transfer_id_reused": Refusal(409, "转账编号已用过", "The id stands for another transfer"),
+    "transfer_resolved": Refusal(409, "转账已有结果", "The transfer has another outcome already"),
     # The clock of tests and demonstrations.
     "clock_not_simulated": Refusal(409, "未启用模拟时钟", "The simulated clock is off"),
 }

@@ -9,11 +9,13 @@ from api.feed import routes as feed
 from api.identity import routes as identity
 from api.incidents import routes as incidents
 from api.jobs import routes as jobs
+from api.ledger import routes as ledger
 from api.matching import routes as matching
 from api.notifications import routes as notifications
 from api.orders import held_routes as held
 from api.orders import kind_routes as kinds
 from api.orders import mishap_routes as mishaps
+from api.orders import money_routes as order_money
 from api.orders import routes as orders
 from api.payments import routes as payments
 from api.people import routes as people
@@ -40,6 +42,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     mishaps.money,
     held.router,
     held.money,
+    order_money.router,
+    ledger.public,
+    ledger.router,
     payments.outside,
     payments.router,
     runners.public,

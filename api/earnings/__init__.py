@@ -1,1 +1,1 @@
-"""What runners have earned: read from completed orders, never stored."""
+"""What runners have earned: read from the ledger, by the day of the delivery."""

@@ -17,6 +17,8 @@ from api.earnings.schemas import (
 from api.identity.caller import Caller
 from api.identity.edge import Edge, InSession, SignedIn
 from api.kit.pagination import decode_cursor, encode_cursor
+from api.ledger.schemas import StatementOut, StatementQuery
+from api.ledger.views import statement
 from api.runners.service.standing import the_runner
 
 router = APIRouter(prefix="/v1/runners", route_class=Edge, tags=["骑手"])
@@ -26,9 +28,18 @@ router = APIRouter(prefix="/v1/runners", route_class=Edge, tags=["骑手"])
 async def read_my_earnings(
     query: Annotated[EarningsQuery, Query()], session: InSession, caller: SignedIn
 ) -> EarningsOut:
-    """按天、按单的跑腿费,只算已完成的订单;最多查 92 天。"""
+    """按天、按单的所得,以账本入账为准,不含归还的垫付款;最多查 92 天。"""
     await the_runner(session, runner_id=caller.user_id)
     return await _earnings(session, caller.user_id, query, caller)
+
+
+@router.get("/me/statement", summary="我的账户明细", response_model=StatementOut)
+async def read_my_statement(
+    query: Annotated[StatementQuery, Query()], session: InSession, caller: SignedIn
+) -> StatementOut:
+    """应付给我的钱,逐笔:所得和归还的垫付款,新的在前,每笔之后的余额。"""
+    await the_runner(session, runner_id=caller.user_id)
+    return await statement(session, kind="runner_payable", owner_id=caller.user_id, query=query)
 
 
 @router.get("/{runner_id}/earnings", summary="查看骑手收入", response_model=EarningsOut)

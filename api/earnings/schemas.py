@@ -31,7 +31,7 @@ class EarnedDay(Answer):
 
     day: date = Field(examples=["2026-11-22"])
     orders_count: int = Field(examples=[12])
-    fee_fen: int = Field(description="跑腿费合计。", examples=[4200])
+    fee_fen: int = Field(description="所得合计(已扣平台服务费)。", examples=[4200])
 
 
 class EarnedOrder(Answer):
@@ -42,7 +42,7 @@ class EarnedOrder(Answer):
     kind: str = Field(examples=["fetch"])
     place: str = Field(description="送到哪栋楼;不含门牌。", examples=["3号楼"])
     delivered_at: datetime
-    fee_fen: int = Field(description="跑腿费;有争议的,按处理结果。", examples=[350])
+    fee_fen: int = Field(description="这一单的所得,以账本为准。", examples=[350])
 
 
 class EarningsOut(Answer):
@@ -51,7 +51,7 @@ class EarningsOut(Answer):
     from_day: date = Field(examples=["2026-11-16"])
     to_day: date = Field(examples=["2026-11-22"])
     orders_count: int = Field(description="这些天一共几单。", examples=[40])
-    fee_fen: int = Field(description="这些天的跑腿费合计。", examples=[14000])
+    fee_fen: int = Field(description="这些天的所得合计。", examples=[14000])
     days: list[EarnedDay]
     items: list[EarnedOrder]
     next_cursor: str | None = None

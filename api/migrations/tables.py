@@ -11,6 +11,7 @@ from api.feed import models as feed
 from api.identity import models as identity
 from api.incidents import models as incidents
 from api.jobs import models as jobs
+from api.ledger import models as ledger
 from api.looks import models as looks
 from api.notifications import models as notifications
 from api.orders import models as orders
@@ -34,6 +35,7 @@ MODULES = (
     identity,
     incidents,
     jobs,
+    ledger,
     notifications,
     orders,
     payments,

@@ -67,6 +67,7 @@ class Order(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint(f"state IN {STATES}", name="orders_state"),
         CheckConstraint("fee_fen >= 0", name="orders_fee"),
+        CheckConstraint("fee_share_percent BETWEEN 0 AND 100", name="orders_fee_share"),
         CheckConstraint(
             "(state = 'cancelled') = (cancelled_at IS NOT NULL)"
             " AND (state = 'cancelled') = (cancel_reason IS NOT NULL)"
@@ -122,6 +123,10 @@ class Order(SQLModel, table=True):
     kind: str
     state: str
     fee_fen: int
+    # The platform's share of the fee, as published when it was ordered; the rest is the runner's.
+    fee_share_percent: int = Field(
+        default=0, sa_column=Column(SmallInteger, nullable=False, server_default="0")
+    )
     # Paid in front for goods or bills: the ceiling, and what was consented to beyond it.
     goods_fen: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     # What the receipt says, once it was delivered; the difference goes back.

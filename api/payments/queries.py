@@ -34,6 +34,7 @@ _REFUNDED_SQL = """
 SELECT payment_id, sum(amount_fen)::int FROM refunds
 WHERE order_id = $1 AND reason <> $2 AND state <> 'failed' GROUP BY payment_id
 """
+_COMMUNITY_SQL = "SELECT community_id FROM orders WHERE id = $1"
 _REQUEST_SQL = """
 INSERT INTO refunds (id, payment_id, order_id, amount_fen, reason, state, out_refund_no, asks,
                      ask_at, version, created_at)
@@ -90,6 +91,11 @@ async def refund(session: AsyncSession, *, refund_id: UUID) -> tuple[Refund, Pay
     )
     found = (await session.exec(statement)).one_or_none()
     return None if found is None else (found[0], found[1])
+
+
+async def community_of(session: AsyncSession, *, order_id: UUID) -> UUID:
+    """Where an order belongs, which is whose money at WeChat it moves."""
+    return (await run(session, _COMMUNITY_SQL, order_id))[0][0]
 
 
 async def request_refund(session: AsyncSession, *, row: Refund) -> bool:

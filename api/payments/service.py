@@ -16,6 +16,8 @@ from api.kit.chaos import Chaos
 from api.kit.crypto import Vault
 from api.kit.db import Database
 from api.kit.ids import new_id
+from api.ledger import policies
+from api.ledger.service import Owners, post, resolve_held
 from api.orders import queries as order_queries
 from api.orders.goods import due_fen
 from api.orders.service import consenting
@@ -145,6 +147,8 @@ async def settle(
         paid_at=now,
     )
     assert moved is not None, "the payment was locked"
+    legs = policies.pay(payment.amount_fen, is_counted=is_counted)
+    await _book(session, legs, payment, subject_id=payment.id, now=now)
     await emit(
         session,
         PAYMENT_PAID,
@@ -212,6 +216,8 @@ async def request_refund(
     )
     if not await queries.request_refund(session, row=row):
         return
+    legs = policies.send_refund(amount_fen)
+    await _book(session, legs, payment, subject_id=row.id, now=now)
     await emit(
         session,
         REFUND_REQUESTED,
@@ -254,6 +260,13 @@ async def send_refund(
         moved = await queries.move_refund(session, refund_id=refund_id, event=event, done_at=now)
         if moved is None:
             return
+        await resolve_held(
+            session,
+            rule="refund_sent",
+            subject_id=refund_id,
+            event="post" if event == "succeed" else "void",
+            now=now,
+        )
         await emit(
             session,
             REFUND_SUCCEEDED if event == "succeed" else REFUND_FAILED,
@@ -312,6 +325,14 @@ async def ask_for_refunds(
         except GatewayUnavailable:
             continue
     return len(refund_ids)
+
+
+async def _book(
+    session: AsyncSession, legs: policies.Legs, payment: Payment, *, subject_id: UUID, now: datetime
+) -> None:
+    community_id = await queries.community_of(session, order_id=payment.order_id)
+    owners = Owners(community_id, payment.order_id)
+    await post(session, legs, owners=owners, subject_id=subject_id, now=now)
 
 
 async def _close(session: AsyncSession, *, payment: Payment, now: datetime) -> None:

@@ -100,6 +100,10 @@ class CommunitySettings(Body):
     cancel_after_arrival_percent: Percent = Field(
         default=50, description="骑手到达取货点后取消时收取的费用比例。"
     )
+    fee_share_percent: Annotated[int, Field(strict=True, ge=0, le=30)] = Field(
+        default=0,
+        description="平台从跑腿费中收取的服务费比例;只影响之后的订单,骑手看到的是自己所得。",
+    )
     capacity: Annotated[int, Field(strict=True, ge=1, le=20)] = Field(
         default=5, description="一名骑手同时最多几单。"
     )

@@ -9,6 +9,7 @@ from api.identity.personal import PERSONAL as IDENTITY
 from api.incidents.personal import PERSONAL as INCIDENTS
 from api.jobs.personal import PERSONAL as JOBS
 from api.kit.personal import Erase, Keep, Person, PersonalTable, Sealed
+from api.ledger.personal import PERSONAL as LEDGER
 from api.looks.personal import PERSONAL as LOOKS
 from api.notifications.personal import PERSONAL as NOTIFICATIONS
 from api.orders.personal import PERSONAL as ORDERS
@@ -27,6 +28,7 @@ from api.wechat.personal import PERSONAL as WECHAT
 # anything who is closed, so users go before inboxes and feeds; enrolled refers to addresses.
 TABLES: tuple[PersonalTable, ...] = (
     *WECHAT, *IDENTITY, *PEOPLE, *PLACES, *CARE, *RUNNERS, *BLOCKS, *ORDERS, *JOBS, *PAYMENTS,
+    *LEDGER,
     *REPEATS, *INCIDENTS, *POINTS, *UPLOADS, *NOTIFICATIONS, *FEED, *PUSHES, *CONSENTS,
     *LOOKS, *PRIVACY, *EVENTS,
 )  # fmt: skip

@@ -62,8 +62,10 @@ async def test_an_empty_database_is_brought_up_and_a_second_time_changes_nothing
 
 
 async def test_the_ledgers_only_grow(parts: Parts) -> None:
-    """Triggers stand guard over events and points."""
+    """Triggers stand guard over events, points and money."""
     async with parts.database.session() as session:
         names = {row[0] for row in await run(session, _TRIGGERS_SQL)}
 
-    assert {"events_only_grow", "points_entries_only_grow"} <= names
+    money = {f"ledger_{t}_only_grow" for t in ("transfers", "outcomes", "entries")}
+    assert {"events_only_grow", "points_entries_only_grow", "ledger_entries_whole"} <= names
+    assert money <= names

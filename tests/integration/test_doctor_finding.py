@@ -5,7 +5,11 @@ from contextlib import asynccontextmanager
 from uuid import uuid4
 
 import pytest
+from alembic.migration import MigrationContext
+from alembic.operations import Operations
+from alembic.script import ScriptDirectory
 from pytest_asyncio import fixture as async_fixture
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -13,9 +17,10 @@ from api.bootstrap import build
 from api.doctor import INVARIANTS, examine, findings
 from api.embedded import StoreUrls
 from api.kit.db import Database, run
-from api.migrations.apply import migrate
+from api.migrations.apply import alembic_config, migrate
 from api.settings import Settings
 from tests.fixtures.builders.faults import FAULTS, Fault
+from tests.fixtures.builders.faults_money import MONEY_ATTEMPTS, MONEY_FAULTS
 from tests.fixtures.builders.faults_people import PEOPLE_FAULTS
 from tests.fixtures.builders.finished import finish_world
 from tests.fixtures.builders.guards import ATTEMPTS, GUARDS_SQL, IMPLIED
@@ -24,10 +29,11 @@ from tests.fixtures.builders.worlds import make_world
 from tests.fixtures.serving import client_of, serving
 from tests.fixtures.stores import on_server, with_database
 
-ALL_FAULTS = FAULTS | PEOPLE_FAULTS
-ALL_ATTEMPTS = ATTEMPTS | PEOPLE_ATTEMPTS
+ALL_FAULTS = FAULTS | PEOPLE_FAULTS | MONEY_FAULTS
+ALL_ATTEMPTS = ATTEMPTS | PEOPLE_ATTEMPTS | MONEY_ATTEMPTS
 PLANTED = [(name, n, f) for name, faults in ALL_FAULTS.items() for n, f in enumerate(faults)]
 IDS = [f"{name}.{n}" for name, n, _ in PLANTED]
+BOOKED_SQL = "SELECT kind, sum(balance_fen) FROM ledger_accounts GROUP BY kind ORDER BY kind"
 GUARDED = [(name, n, f) for name, n, f in PLANTED if f.unguard]
 
 
@@ -89,6 +95,13 @@ async def tried(patient: Database, *statements: str) -> None:
         pass
 
 
+def upgrade_once(connection: Connection, revision: str) -> None:
+    """Apply the changes of one migration in this transaction, those after it being there."""
+    script = ScriptDirectory.from_config(alembic_config()).get_revision(revision)
+    with Operations.context(MigrationContext.configure(connection)):
+        script.module.upgrade()
+
+
 def test_every_invariant_has_a_planted_fault() -> None:
     """An invariant that never failed has not been shown to see anything."""
     assert {i.name for i in INVARIANTS} == ALL_FAULTS.keys()
@@ -134,8 +147,31 @@ async def test_every_guard_of_the_schema_refuses_what_it_guards_against(patient:
 
 
 async def test_what_only_grows_is_never_changed(patient: Database) -> None:
-    """Neither events nor points are edited or deleted, by whomever."""
-    for ledger in ("events", "points_entries"):
-        for statement in (f"DELETE FROM {ledger}", f"UPDATE {ledger} SET at = at"):
+    """Neither events nor points nor money are edited or deleted, by whomever."""
+    columns = {
+        "events": "at", "points_entries": "at", "ledger_entries": "at", "ledger_outcomes": "at",
+        "ledger_transfers": "rule",
+    }  # fmt: skip
+    for ledger, column in columns.items():
+        for statement in (f"DELETE FROM {ledger}", f"UPDATE {ledger} SET {column} = {column}"):
             with pytest.raises(DBAPIError, match=f"{ledger} only grows"):
                 await tried(patient, statement)
+
+
+async def test_money_of_before_the_ledger_is_booked_when_it_is_upgraded(patient: Database) -> None:
+    """Without a ledger, as an older release left it: the migration books it, every fen of it."""
+    async with ill(patient) as session:
+        fell = await run(session, BOOKED_SQL)
+        await run(
+            session, "TRUNCATE ledger_entries, ledger_outcomes, ledger_transfers, ledger_accounts"
+        )
+        broken = {f.invariant.name for f in await findings(session)}
+        # At their commit, as in an upgrade: an entry is written before its counterpart.
+        await run(session, "SET CONSTRAINTS ALL DEFERRED")
+
+        await (await session.connection()).run_sync(upgrade_once, "0102")
+
+        await run(session, "SET CONSTRAINTS ALL IMMEDIATE")
+        assert {"M7", "M8", "M9", "M10", "M12"} == broken
+        assert [] == await findings(session)
+        assert fell == await run(session, BOOKED_SQL)

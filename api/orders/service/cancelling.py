@@ -23,6 +23,7 @@ from api.orders.models import Order
 from api.orders.policies import ROWS, CancelCost, CancelRow, Side, cancel_cost, may_give, stage_of
 from api.orders.queries import Carried
 from api.orders.rules import paid_fen
+from api.orders.service.booking import book_cancellation, book_return
 from api.orders.service.caring import asked_by
 from api.orders.states import ORDER
 from api.places.service import community_of_place
@@ -108,6 +109,7 @@ async def cancel_order(
     )  # fmt: skip
     by = Cancelled(side, reason, row.fault, row.points if side == "runner" else "none")
     await cancel(session, carried, by=by, cost=priced.cost, actor=caller.actor, now=caller.now)
+    await book_cancellation(session, carried, cost_fen=priced.cost.cost_fen, now=caller.now)
     after = await queries.carried(session, order_id=order_id)
     assert after is not None
     return after.order
@@ -132,6 +134,7 @@ async def cancel_after_job(
     if carried is None or carried.order.state != "active":
         return
     order, stop, left_fen = carried.order, carried.stop, left_of(carried.order)
+    failed = None
     if job_outcome == "returned":
         assert reason is not None
         failed = FAILURES[reason]
@@ -144,6 +147,10 @@ async def cancel_after_job(
         cost_fen, by = 0, Cancelled("system", row.reason, row.fault, "none")
     cost = CancelCost(cost_fen, left_fen - cost_fen)
     await cancel(session, carried, by=by, cost=cost, actor=SYSTEM, now=now)
+    if failed is None:
+        await book_cancellation(session, carried, cost_fen=cost_fen, now=now)
+    else:
+        await book_return(session, carried, cost_fen=cost_fen, fault=failed.fault, now=now)
 
 
 async def visible_order(
@@ -212,6 +219,8 @@ async def cancel(
     now: datetime,
 ) -> None:
     """Cancel a locked order and what of its job is not on its way yet.
+
+    Its money is booked by the caller, who knows whether it follows the table, a fault or a split.
 
     Raises:
         AppError: order_moved_on, job_moved_on.

@@ -15,7 +15,9 @@ from api.orders.models import Order, Rating
 from api.orders.pricing import climbed_floors
 from api.orders.queries import Carried
 from api.orders.rules import late_s
+from api.orders.service.booking import book_completion
 from api.orders.service.caring import asked_by
+from api.orders.service.settling import settle_goods
 from api.places.service import community_of_place
 
 
@@ -28,7 +30,7 @@ async def confirm(session: AsyncSession, *, order_id: UUID, caller: Caller) -> O
     carried = await _own(session, order_id=order_id, caller=caller)
     if not _is_delivered(carried):
         raise AppError("order_moved_on")
-    await complete(session, carried, how="confirmed", actor=caller.actor, now=caller.now)
+    await _complete_and_pay(session, carried, how="confirmed", actor=caller.actor, now=caller.now)
     return (await _own(session, order_id=order_id, caller=caller)).order
 
 
@@ -37,7 +39,7 @@ async def confirm_by_time(session: AsyncSession, *, order_id: UUID, now: datetim
     carried = await queries.carried(session, order_id=order_id, lock=True)
     if carried is None or not _is_delivered(carried):
         return False
-    await complete(session, carried, how="by_time", actor=SYSTEM, now=now)
+    await _complete_and_pay(session, carried, how="by_time", actor=SYSTEM, now=now)
     return True
 
 
@@ -100,6 +102,20 @@ def _is_delivered(carried: Carried) -> bool:
     )
 
 
+async def _complete_and_pay(
+    session: AsyncSession,
+    carried: Carried,
+    *,
+    how: Literal["confirmed", "by_time"],
+    actor: Actor,
+    now: datetime,
+) -> None:
+    # The receipt first: the customer may confirm before its reaction has come about.
+    await settle_goods(session, carried, now=now)
+    await complete(session, carried, how=how, actor=actor, now=now)
+    await book_completion(session, carried, now=now)
+
+
 async def complete(
     session: AsyncSession,
     carried: Carried,
@@ -109,6 +125,8 @@ async def complete(
     now: datetime,
 ) -> None:
     """Complete a locked order whose goods arrived, and tell what is scored of it.
+
+    Its money is booked by the caller, who knows whether it follows the rule or a split.
 
     Raises:
         AppError: order_moved_on.

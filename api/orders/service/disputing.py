@@ -20,10 +20,12 @@ from api.orders.models import Dispute
 from api.orders.policies import CancelCost, Side
 from api.orders.queries import Carried
 from api.orders.rules import Source, Split, is_whole, may_dispute, source_of
+from api.orders.service.booking import book_split
 from api.orders.service.cancelling import Cancelled, cancel, left_of
 from api.orders.service.caring import asked_by
 from api.orders.service.completing import complete
 from api.orders.service.refunding import managed_order, tell_refund
+from api.orders.service.settling import is_unsettled
 from api.orders.states import ORDER
 
 _STILL_CARRIED = ("picked_up", "failed")
@@ -120,6 +122,9 @@ async def resolve(
         session, dispute_id=open_one.id, outcome=outcome, split=split, source=source,
         by=caller.user_id, now=caller.now,
     )  # fmt: skip
+    await book_split(
+        session, carried, dispute_id=open_one.id, split=split, source=source, now=caller.now
+    )
     before, after = None, None
     if outcome == "cancelled":
         by = Cancelled("staff", "dispute_resolved", "nobody", "none")
@@ -175,6 +180,9 @@ async def _side(session: AsyncSession, *, order_id: UUID, caller: Caller) -> tup
 
 def _refuse(carried: Carried, *, outcome: str, split: Split, left_fen: int, source: Source) -> None:
     """Refuse what cannot be: work that is under way, goods that did not come, sums that differ."""
+    if is_unsettled(carried):
+        # In a moment, by reaction: then less is left, and the order has another version.
+        raise AppError("version_changed")
     assert carried.job is not None
     assert carried.stop is not None
     if carried.job.state in _STILL_CARRIED:
@@ -183,3 +191,5 @@ def _refuse(carried: Carried, *, outcome: str, split: Split, left_fen: int, sour
         raise AppError("outcome_unfit")
     if not is_whole(split, left_fen=left_fen, source=source):
         raise AppError("split_wrong")
+    if split.runner_fen > 0 and carried.job.runner_id is None:
+        raise AppError("split_wrong", "no runner had it")

@@ -15,6 +15,7 @@ from api.jobs.service.making import Drop, Spot, Work, make_job
 from api.kinds import KINDS
 from api.kit.crypto import Vault
 from api.kit.geo import Point
+from api.ledger.rules import runner_part_fen
 from api.orders import queries
 from api.orders.events import ORDER_ACTIVATED, ORDER_PLACED
 from api.orders.goods import due_fen
@@ -84,13 +85,9 @@ async def place_order(
     await require_rules(session, for_person_id=id_in(quote, "for_person_id"), caller=caller)
     goods_fen = ceiling_fen(wish.details)
     whom = await for_whom(
-        session,
-        quote=quote,
-        goods_fen=goods_fen,
-        beneficiary_id=beneficiary_id,
-        vault=vault,
+        session, quote=quote, goods_fen=goods_fen, beneficiary_id=beneficiary_id, vault=vault,
         caller=caller,
-    )
+    )  # fmt: skip
     saved = await saved_dropoff(session, quote=quote, whom=whom, vault=vault)
     dropoff_place = dropoff_place or saved[0]
     if dropoff_place is None:
@@ -119,6 +116,7 @@ async def place_order(
         kind=quote.kind,
         state="active" if is_free else "awaiting_payment",
         fee_fen=quote.fee_fen,
+        fee_share_percent=community.settings.fee_share_percent,
         goods_fen=goods_fen,
         at_door=wish.at_door,
         with_photos=wish.with_photos,
@@ -231,7 +229,8 @@ async def _make_job(
         drops=(_drop(order, quote, sealed),),
         trip_m=quote.trip_m,
         weight_g=quote.asked["weight_g"],
-        fee_fen=order.fee_fen,
+        # What the runner is shown is what they earn.
+        fee_fen=runner_part_fen(order.fee_fen, order.fee_share_percent),
         opens_at=min(quote.ready_at - timedelta(seconds=settings.open_ahead_s), due_at),
         ready_at=quote.ready_at,
         due_at=due_at,

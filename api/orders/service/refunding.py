@@ -13,6 +13,7 @@ from api.kit.crypto import Vault
 from api.orders import queries
 from api.orders.events import ORDER_REFUND_DECIDED
 from api.orders.queries import Carried
+from api.orders.service.booking import book_refund
 from api.orders.service.cancelling import left_of
 from api.orders.service.caring import asked_by
 
@@ -47,8 +48,11 @@ async def refund(
         session, said=said, act="refund", reason=reason, author_id=caller.user_id,
         order_id=order_id, vault=vault, now=caller.now,
     )  # fmt: skip
-    await tell_refund(
+    version = await tell_refund(
         session, carried, amount_fen=amount_fen, reason=reason, actor=caller.actor, now=caller.now
+    )
+    await book_refund(
+        session, carried.order, amount_fen=amount_fen, version=version, now=caller.now
     )
 
 
@@ -85,8 +89,8 @@ async def tell_refund(
     reason: str,
     actor: Actor,
     now: datetime,
-) -> None:
-    """Count a refund on a locked order and tell of it; the money follows by reaction."""
+) -> int:
+    """Count a refund on a locked order and tell of it, so that WeChat is asked; the version."""
     order = carried.order
     version = await queries.add_refunded(session, order_id=order.id, amount_fen=amount_fen)
     await emit(
@@ -100,3 +104,4 @@ async def tell_refund(
         amount_fen=amount_fen,
         reason=reason,
     )
+    return version
