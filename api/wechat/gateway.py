@@ -32,6 +32,22 @@ class OutcomeUnknown(GatewayUnavailable):
     """The call may have had its effect, and may not be repeated blindly."""
 
 
+class NotEnough(GatewayUnavailable):
+    """Our account at WeChat holds too little: once it is topped up, ask under the same number."""
+
+
+class PaymentRefused(Exception):
+    """Refused for good: nothing will come of this number. ``code`` is WeChat's."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class NoSuchNumber(PaymentRefused):
+    """WeChat knows nothing under this number."""
+
+
 class Throttled(Exception):
     """WeChat's quota for this call is used up for the moment."""
 
