@@ -10,6 +10,7 @@ from api.consents.invariants import INVARIANTS as CONSENTS
 from api.events.invariants import INVARIANTS as EVENTS
 from api.feed.invariants import INVARIANTS as FEED
 from api.identity.invariants import INVARIANTS as IDENTITY
+from api.incidents.invariants import INVARIANTS as INCIDENTS
 from api.jobs.invariants import INVARIANTS as JOBS
 from api.kit.db import Database, run
 from api.kit.invariants import Invariant
@@ -22,12 +23,14 @@ from api.places.invariants import INVARIANTS as PLACES
 from api.points.invariants import INVARIANTS as POINTS
 from api.privacy.invariants import INVARIANTS as PRIVACY
 from api.pushes.invariants import INVARIANTS as PUSHES
+from api.repeats.invariants import INVARIANTS as REPEATS
 from api.runners.invariants import INVARIANTS as RUNNERS
 from api.uploads.invariants import INVARIANTS as UPLOADS
 
 INVARIANTS: tuple[Invariant, ...] = (
     *EVENTS, *IDENTITY, *CONSENTS, *LOOKS, *PUSHES, *UPLOADS, *PLACES, *PEOPLE, *CARE, *RUNNERS,
-    *POINTS, *NOTIFICATIONS, *FEED, *JOBS, *BLOCKS, *ORDERS, *PAYMENTS, *PRIVACY,
+    *POINTS, *NOTIFICATIONS, *FEED, *JOBS, *BLOCKS, *ORDERS, *PAYMENTS, *REPEATS, *INCIDENTS,
+    *PRIVACY,
 )  # fmt: skip
 _SHOWN_MAX = 10
 PATIENCE_S = 600.0

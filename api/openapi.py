@@ -84,11 +84,13 @@ def _complete(operation: dict[str, Any], route: APIRoute, method: str) -> None:
     # Absent only for routes that a measurement adds.
     operation["x-who"] = list(POLICY.get(operation["operationId"], ()))
     statuses = [*_EVERYWHERE] + ([] if is_anonymous else [*_SIGNED_IN])
+    if is_anonymous and operation.get("parameters"):
+        statuses.append(404)
     if is_anonymous and method == "POST":
         statuses.append(401)
     if method in ("POST", "PUT", "DELETE"):
         statuses += [400, 409, 415]
-    if method == "PUT" and "If-Match" in str(operation.get("parameters", "")):
+    if method in ("PUT", "POST") and "If-Match" in str(operation.get("parameters", "")):
         statuses += [412, 428]
     if method == "POST" and not is_anonymous:
         operation.setdefault("parameters", []).append(_idempotency_key(route))

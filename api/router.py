@@ -7,9 +7,13 @@ from api.care import routes as care
 from api.earnings import routes as earnings
 from api.feed import routes as feed
 from api.identity import routes as identity
+from api.incidents import routes as incidents
 from api.jobs import routes as jobs
 from api.matching import routes as matching
 from api.notifications import routes as notifications
+from api.orders import held_routes as held
+from api.orders import kind_routes as kinds
+from api.orders import mishap_routes as mishaps
 from api.orders import routes as orders
 from api.payments import routes as payments
 from api.people import routes as people
@@ -17,6 +21,7 @@ from api.places import routes as places
 from api.points import routes as points
 from api.privacy import routes as privacy
 from api.pushes import routes as pushes
+from api.repeats import routes as repeats
 from api.runners import routes as runners
 from api.uploads import routes as uploads
 
@@ -27,13 +32,25 @@ ROUTERS: tuple[APIRouter, ...] = (
     places.router,
     orders.router,
     orders.money,
+    kinds.public,
+    kinds.router,
+    repeats.router,
+    mishaps.public,
+    mishaps.router,
+    mishaps.money,
+    held.router,
+    held.money,
     payments.outside,
     payments.router,
     runners.public,
     runners.router,
     earnings.router,
     matching.router,
+    matching.staff,
     jobs.router,
+    jobs.public,
+    incidents.router,
+    incidents.money,
     blocks.router,
     *people.ROUTERS,
     care.router,

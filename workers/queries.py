@@ -21,6 +21,16 @@ JOIN stops AS s ON s.job_id = j.id
 JOIN orders AS o ON o.id = s.order_id
 WHERE j.id = $1 ORDER BY s.n LIMIT 200
 """
+_INCIDENT_SQL = """
+SELECT o.id, o.number, o.customer_id, o.community_id, s.n, j.id, j.runner_id
+FROM incidents AS i
+JOIN orders AS o ON o.id = i.order_id
+JOIN jobs AS j ON j.id = i.job_id
+JOIN stops AS s ON s.job_id = j.id AND s.order_id = o.id
+WHERE i.id = $1
+"""
+_REPEAT_SQL = "SELECT customer_id, community_id FROM repeats WHERE id = $1"
+_ACT_SQL = "SELECT user_id FROM held_acts WHERE id = $1"
 _COMMUNITY_OF_RUNNER_SQL = "SELECT community_id FROM runners WHERE id = $1"
 _STAFF_SQL = """
 SELECT DISTINCT g.user_id FROM places AS c
@@ -39,6 +49,22 @@ async def behind_order(session: AsyncSession, *, order_id: UUID) -> list[Any]:
 async def behind_job(session: AsyncSession, *, job_id: UUID) -> list[Any]:
     """The same, one row for each order of a job, in the order of its stops."""
     return list(await run(session, _JOB_SQL, job_id))
+
+
+async def behind_incident(session: AsyncSession, *, incident_id: UUID) -> list[Any]:
+    """The same, of the order that an incident is about."""
+    return list(await run(session, _INCIDENT_SQL, incident_id))
+
+
+async def behind_act(session: AsyncSession, *, act_id: UUID) -> UUID:
+    """Whose held act it is."""
+    return (await run(session, _ACT_SQL, act_id))[0][0]
+
+
+async def behind_repeat(session: AsyncSession, *, repeat_id: UUID) -> tuple[UUID, UUID]:
+    """Whose repeating errand it is, and where."""
+    row = (await run(session, _REPEAT_SQL, repeat_id))[0]
+    return row[0], row[1]
 
 
 async def community_of_runner(session: AsyncSession, *, runner_id: UUID) -> UUID | None:

@@ -2,7 +2,7 @@
 
 from api.notifications.templates import told_kinds
 from workers.task import TASKS
-from workers.tasks import notifications, orders, payments, points, privacy, runners
+from workers.tasks import notifications, orders, payments, points, privacy, repeats, runners
 
 _NOTHING: tuple[str, ...] = ()
 
@@ -65,21 +65,52 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "job.made": _NOTHING,
     "job.opened": _NOTHING,
     "job.accepted": _NOTHING,
+    "job.assigned": _NOTHING,
     "job.released": ("points.score_release", "runners.tell_rest"),
+    "job.rescheduled": _NOTHING,
     "job.arrived": _NOTHING,
     "job.picked_up": _NOTHING,
     "job.stop_closed": _NOTHING,
-    "job.delivered": ("runners.tell_rest",),
-    "job.failed": ("runners.tell_rest",),
+    "job.advance_raised": _NOTHING,
+    "job.proof_judged": _NOTHING,
+    "job.delivered": ("orders.settle_goods", "runners.tell_rest"),
+    "job.failed": ("points.score_failure", "runners.tell_rest"),
     "job.returned": ("orders.cancel_returned",),
     "job.expired": ("orders.cancel_expired",),
     "job.cancelled": ("runners.tell_rest",),
     "order.placed": _NOTHING,
     "order.activated": _NOTHING,
-    "order.cancelled": ("payments.unwind_cancelled",),
+    "order.cancelled": (
+        "payments.unwind_cancelled",
+        "points.score_cancellation",
+        "repeats.note_unpaid",
+    ),
+    "order.disputed": _NOTHING,
+    "order.resolved": _NOTHING,
+    "order.refund_decided": ("payments.refund_decided",),
     "order.completed": ("points.score_completion",),
+    "repeat.started": _NOTHING,
+    "repeat.paused": _NOTHING,
+    "repeat.resumed": _NOTHING,
+    "repeat.ended": _NOTHING,
+    "repeat.placed": _NOTHING,
+    "repeat.skipped": _NOTHING,
+    "order.goods_raised": _NOTHING,
+    "order.goods_settled": ("payments.return_difference",),
+    "consent.asked": _NOTHING,
+    "consent.agreed": _NOTHING,
+    "consent.declined": _NOTHING,
+    "consent.paid": _NOTHING,
+    "consent.lapsed": ("payments.close_lapsed_consent",),
     "order.rated": ("points.score_rating",),
     "earnings.read": _NOTHING,
+    "act.held": _NOTHING,
+    "act.undone": _NOTHING,
+    "act.done": _NOTHING,
+    "act.dropped": _NOTHING,
+    "incident.reported": _NOTHING,
+    "incident.acted": _NOTHING,
+    "incident.resolved": ("points.score_excuse",),
     "payment.opened": _NOTHING,
     "payment.paid": _NOTHING,
     "payment.closed": ("payments.ask_closed",),
@@ -93,5 +124,5 @@ for _name in told_kinds():
     REACTIONS[_name] = (*REACTIONS[_name], "notifications.tell")
 
 # Importing the modules registered their tasks.
-TASK_MODULES = (notifications, orders, payments, points, privacy, runners)
+TASK_MODULES = (notifications, orders, payments, points, privacy, repeats, runners)
 assert {t for tasks in REACTIONS.values() for t in tasks} == set(TASKS), "a task without an event"

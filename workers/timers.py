@@ -22,15 +22,19 @@ from api.kit.db import is_passing
 from api.notifications.service.reading import forget_old as forget_old_records
 from api.notifications.service.reading import with_old_records
 from api.observability.metrics import TIMER_MOVES, UNPUMPED_EVENTS
-from api.orders.queries import to_confirm, unpaid
+from api.orders.queries import consents_to_lapse, held_due, to_confirm, unpaid
 from api.orders.service.cancelling import cancel_unpaid
 from api.orders.service.completing import confirm_by_time
+from api.orders.service.consenting import lapse
+from api.orders.service.holding import do_held
 from api.payments.service import ask_about_payments, ask_for_refunds
 from api.places.emergencies import end_emergency
 from api.places.queries import emergencies_due
 from api.privacy.queries import due as due_erasures
 from api.privacy.service.erasing import erase_again
 from api.privacy.service.forgetting import forget_what_is_due
+from api.repeats.queries import due as repeats_due
+from api.repeats.service import place_next
 from api.runners.queries import to_judge
 from api.runners.service.permitting import refresh_permission
 from api.uploads.service import due_to_remove, remove_unclaimed
@@ -102,6 +106,33 @@ async def end_emergencies(parts: Parts) -> int:
     return await _sweep(parts, emergencies_due, move)
 
 
+async def do_held_acts(parts: Parts) -> int:
+    """Do what was held to be undone and was not."""
+
+    async def move(session: AsyncSession, act_id: UUID, now: datetime) -> bool:
+        return await do_held(session, act_id=act_id, vault=parts.vault, now=now)
+
+    return await _sweep(parts, held_due, move)
+
+
+async def lapse_consents(parts: Parts) -> int:
+    """Let consents lapse that nobody answered or paid for in time."""
+
+    async def move(session: AsyncSession, consent_id: UUID, now: datetime) -> bool:
+        return await lapse(session, consent_id=consent_id, now=now)
+
+    return await _sweep(parts, consents_to_lapse, move)
+
+
+async def place_repeats(parts: Parts) -> int:
+    """Place the next orders of repeating errands, a day ahead."""
+
+    async def move(session: AsyncSession, repeat_id: UUID, now: datetime) -> bool:
+        return await place_next(session, repeat_id=repeat_id, vault=parts.vault, now=now)
+
+    return await _sweep(parts, repeats_due, move)
+
+
 async def ask_payments(parts: Parts) -> int:
     """Ask about payments that no notification told of."""
     return await ask_about_payments(parts.database, parts.gateway, vault=parts.vault, limit=BATCH)
@@ -161,6 +192,9 @@ TIMERS: tuple[tuple[str, Sweep, int], ...] = (
     ("confirm_orders", confirm_orders, 1),
     ("end_emergencies", end_emergencies, 2),
     ("judge_runners", judge_runners, 20),
+    ("do_held_acts", do_held_acts, 1),
+    ("lapse_consents", lapse_consents, 1),
+    ("place_repeats", place_repeats, 4),
     ("ask_payments", ask_payments, 4),
     ("ask_refunds", ask_refunds, 4),
     ("remove_uploads", remove_uploads, 20),

@@ -6,13 +6,11 @@ from uuid import UUID
 
 from pydantic import Field
 
+from api.kinds import KindCode
 from api.kit.http.fields import Answer, Body, CleanText, Fen, Label, Telephone
 from api.kit.pagination import Cursor, Limit
 
 DependantState = Literal["proposed", "active"]
-ErrandKind = Literal[
-    "buy", "fetch", "parcel", "meal", "pay", "queue", "home_service", "trash", "print", "medicine"
-]
 
 
 class DependantContact(Body):
@@ -32,7 +30,7 @@ class DependantIn(Body):
     has_lift: Annotated[bool, Field(strict=True)] = True
     contact: DependantContact = DependantContact()
     cap_fen: Fen = Field(description="每个自然月最多花多少。", examples=[20_000])
-    kinds: Annotated[tuple[ErrandKind, ...], Field(min_length=1, max_length=10)] = Field(
+    kinds: Annotated[tuple[KindCode, ...], Field(min_length=1, max_length=10)] = Field(
         description="可以代下哪些单。", examples=[["fetch"]]
     )
 

@@ -37,6 +37,19 @@ JOIN orders AS o ON o.id = r.order_id""",
     "data_consent": "SELECT e.seq, c.user_id FROM e JOIN data_consents AS c ON c.id = e.subject_id",
     "subscription": """
 SELECT e.seq, s.user_id FROM e JOIN subscriptions AS s ON s.id = e.subject_id""",
+    # Whoever pays, and the runner who asked.
+    "consent": """
+SELECT e.seq, p.user_id FROM e JOIN consents AS c ON c.id = e.subject_id
+JOIN orders AS o ON o.id = c.order_id JOIN stops AS s ON s.order_id = o.id
+JOIN jobs AS j ON j.id = s.job_id
+CROSS JOIN LATERAL (VALUES (o.customer_id), (o.payer_id), (j.runner_id)) AS p (user_id)""",
+    "repeat": "SELECT e.seq, r.customer_id FROM e JOIN repeats AS r ON r.id = e.subject_id",
+    "act": "SELECT e.seq, a.user_id FROM e JOIN held_acts AS a ON a.id = e.subject_id",
+    # Both sides of the job, and who reported it, also after handing the job back.
+    "incident": """
+SELECT e.seq, p.user_id FROM e JOIN incidents AS i ON i.id = e.subject_id
+JOIN jobs AS j ON j.id = i.job_id
+CROSS JOIN LATERAL (VALUES (i.reporter_id), (j.requester_id), (j.runner_id)) AS p (user_id)""",
     "membership": "SELECT e.seq, m.user_id FROM e JOIN memberships AS m ON m.id = e.subject_id",
     "dependant": """
 SELECT e.seq, p.user_id FROM e JOIN dependants AS d ON d.id = e.subject_id

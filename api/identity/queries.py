@@ -201,3 +201,15 @@ async def bump_user(session: AsyncSession, *, user_id: UUID) -> int:
 async def offices(session: AsyncSession) -> list[UUID]:
     """The roots of the place tree, for which development codes are granted their roles."""
     return [r[0] for r in await run(session, "SELECT id FROM places WHERE parent_id IS NULL")]
+
+
+async def user_with_grants(
+    session: AsyncSession, *, user_id: UUID
+) -> tuple[User | None, tuple[tuple[str, UUID | None], ...]]:
+    """A user and what they hold now: roles, each with its place."""
+    user = await session.get(User, user_id, populate_existing=True)
+    statement = select(Grant.role, Grant.place_id).where(
+        Grant.user_id == user_id, col(Grant.revoked_at).is_(None)
+    )
+    rows = (await session.exec(statement)).all()
+    return user, tuple((role, place_id) for role, place_id in rows)

@@ -27,12 +27,12 @@ WHERE r.load <> coalesce(held.load, 0)
     ),
     Invariant(
         "J6",
-        "the accept event names the runner who has the job",
+        "the event of accepting or assigning names the runner who has the job",
         """
 SELECT j.id FROM jobs AS j
 WHERE j.state IN ('accepted', 'picked_up', 'delivered', 'failed', 'returned')
-  AND j.runner_id IS DISTINCT FROM (
-    SELECT e.actor_id FROM events AS e
+  AND j.runner_id::text IS DISTINCT FROM (
+    SELECT coalesce(e.data->>'runner_id', e.actor_id::text) FROM events AS e
     WHERE e.subject_id = j.id AND e.subject = 'job' AND e.to_state = 'accepted'
     ORDER BY e.subject_seq DESC LIMIT 1)
 """,
@@ -59,8 +59,27 @@ WHERE (j.state IN ('delivered', 'failed', 'returned')
 """,
     ),
     Invariant(
+        "J20",
+        "a proven time is one that was judged",
+        """
+SELECT s.job_id FROM stops AS s
+WHERE s.proven_at IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM events AS e
+    WHERE e.subject = 'job' AND e.subject_id = s.job_id AND e.name = 'job.proof_judged'
+      AND (e.data->>'stop')::int = s.n AND (e.data->>'proven_at')::timestamptz = s.proven_at)
+""",
+    ),
+    Invariant(
         "J9",
         "every job has a stop",
         "SELECT id FROM jobs AS j WHERE NOT EXISTS (SELECT 1 FROM stops WHERE job_id = j.id)",
+    ),
+    Invariant(
+        "J10",
+        "no runner spent more than was paid in front",
+        """
+SELECT j.id FROM jobs AS j JOIN stops AS s ON s.job_id = j.id
+GROUP BY j.id HAVING sum(s.spent_fen) > j.advance_fen
+""",
     ),
 )

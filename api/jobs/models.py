@@ -26,8 +26,9 @@ from api.kit.ids import new_id
 
 # What the hall shows of a job, as finished JSON: a page of it is read hundreds of times a second.
 _HALL_CARD = (
-    "linli_hall_card(id, kind, fee_fen, load, weight_g, trip_m, pickup_place, pickup_lat,"
-    " pickup_lng, dropoff_place, dropoff_lat, dropoff_lng, ready_at, due_at, expires_at)"
+    "linli_hall_card(id, kind, fee_fen, advance_fen, load, weight_g, trip_m, pickup_place,"
+    " pickup_lat, pickup_lng, dropoff_place, dropoff_lat, dropoff_lng, ready_at, due_at,"
+    " expires_at)"
 )
 JOB_STATES = tuple(sorted(JOB.states))
 STOP_STATES = tuple(sorted(STOP.states))
@@ -61,11 +62,16 @@ class Job(SQLModel, table=True):
         ),
         CheckConstraint("runner_id <> requester_id", name="jobs_not_own"),
         CheckConstraint("opens_at <= due_at AND due_at <= expires_at", name="jobs_times_in_order"),
-        CheckConstraint("load > 0 AND fee_fen >= 0 AND trip_m >= 0", name="jobs_amounts"),
+        CheckConstraint(
+            "load > 0 AND fee_fen >= 0 AND advance_fen >= 0 AND trip_m >= 0", name="jobs_amounts"
+        ),
         CheckConstraint(
             "(state = 'picked_up' OR state = 'delivered' OR state = 'failed'"
             " OR state = 'returned') = (picked_up_at IS NOT NULL)",
             name="jobs_picked_up_at",
+        ),
+        CheckConstraint(
+            "(picked_up_at IS NULL) = (pickup_proof IS NULL)", name="jobs_need_pickup_proof"
         ),
         Index(
             "jobs_open_near",
@@ -98,6 +104,8 @@ class Job(SQLModel, table=True):
     load: int = Field(default=1, sa_column=Column(SmallInteger, nullable=False))
     weight_g: int
     fee_fen: int
+    # What the runner advances for goods or bills at most, in fen.
+    advance_fen: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     trip_m: float
     pickup_place: str
     pickup_lat: float
@@ -119,12 +127,31 @@ class Job(SQLModel, table=True):
     accept_distance_m: float | None = None
     arrived_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
     picked_up_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    pickup_proof: dict[str, Any] | None = Field(
+        default=None, sa_column=Column(JSONB(none_as_null=True), nullable=True)
+    )
     closed_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
     version: int = 1
     created_at: datetime = Field(sa_column=_moment())
     hall_card: str | None = Field(
         default=None, sa_column=Column(Text, Computed(_HALL_CARD, persisted=True), nullable=False)
     )
+
+
+class Statement(SQLModel, table=True):
+    """What somebody said with an act, as an excuse or a complaint; sealed, never changed."""
+
+    __tablename__ = "statements"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (Index("statements_of_order", "order_id", "id"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    order_id: UUID
+    author_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
+    # What was done (release, fail, cancel …), and the reason's code from its table.
+    act: str
+    reason: str
+    text_sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    created_at: datetime = Field(sa_column=_moment())
 
 
 class Stop(SQLModel, table=True):
@@ -135,6 +162,11 @@ class Stop(SQLModel, table=True):
         CheckConstraint(f"state IN {STOP_STATES}", name="stops_state"),
         CheckConstraint("(state = 'pending') = (closed_at IS NULL)", name="stops_closed_at"),
         CheckConstraint("state <> 'delivered' OR proof IS NOT NULL", name="stops_need_proof"),
+        CheckConstraint(
+            "proven_at IS NULL OR (state = 'delivered' AND proven_at <= closed_at)",
+            name="stops_proven_before_closed",
+        ),
+        CheckConstraint("spent_fen >= 0", name="stops_spent"),
     )
 
     job_id: UUID = Field(sa_column=Column(ForeignKey("jobs.id"), primary_key=True))
@@ -147,6 +179,13 @@ class Stop(SQLModel, table=True):
     floor: int = Field(default=1, sa_column=Column(SmallInteger, nullable=False))
     has_lift: bool = True
     contact_sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    # What to do, by kind (details.py); none where the order's own line says it all.
+    details_sealed: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
+    # Whether the goods may be left at the door, and whether photos before and after are wanted.
+    at_door: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    with_photos: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    # What the receipt says, in fen, where the kind has goods.
+    spent_fen: int | None = None
     receipt_code: str
     wrong_codes: int = Field(default=0, sa_column=Column(SmallInteger, nullable=False))
     locked_until: datetime | None = Field(default=None, sa_column=_moment(optional=True))
@@ -155,3 +194,5 @@ class Stop(SQLModel, table=True):
         default=None, sa_column=Column(JSONB(none_as_null=True), nullable=True)
     )
     closed_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    # When it was proven to be there, where that was earlier than the server heard of it.
+    proven_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))

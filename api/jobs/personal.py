@@ -9,7 +9,8 @@ _STOPS_OF_CUSTOMER = "t.order_id IN (SELECT o.id FROM orders AS o WHERE o.custom
 _LIVE = Hold(
     "t.closed_at + interval '7 days'", "订单还没结束,或仍在可以申诉的七天内:送货和处理纠纷需要"
 )
-_LAW = Hold("t.closed_at + interval '3 years'", "电子商务法第三十一条:交易信息保存三年")
+_LAW_TEXT = "电子商务法第三十一条:交易信息保存三年"
+_LAW = Hold("t.closed_at + interval '3 years'", _LAW_TEXT)
 _CONTACT_DAYS, _TRADE_DAYS = 30, 1096
 _JOB_SPOTS = {
     "pickup_place": "''",
@@ -20,6 +21,8 @@ _JOB_SPOTS = {
     "dropoff_lng": "round(t.dropoff_lng::numeric, 2)::float8",
     "pickup_xy": "point(0, 0)",
 }
+_STOP_LEFT = "(octet_length(t.contact_sealed) > 0 OR t.details_sealed IS NOT NULL)"
+_STOP_WORDS = {"contact_sealed": "''", "details_sealed": "NULL"}
 _STOP_SPOT = {
     "place": "''",
     "lat": "round(t.lat::numeric, 2)::float8",
@@ -34,9 +37,10 @@ PERSONAL = (
         "任务",
         plain=(
             "id", "community_id", "place_path", "kind", "state", "requester_id", "runner_id",
-            "load", "weight_g", "fee_fen", "trip_m", "wrong_codes", "locked_until", "opens_at",
-            "ready_at", "due_at", "expires_at", "accepted_at", "accept_distance_m", "arrived_at",
-            "picked_up_at", "closed_at", "version", "created_at",
+            "load", "weight_g", "fee_fen", "advance_fen", "trip_m", "pickup_proof",
+            "wrong_codes", "locked_until", "opens_at", "ready_at", "due_at", "expires_at",
+            "accepted_at", "accept_distance_m", "arrived_at", "picked_up_at", "closed_at",
+            "version", "created_at",
         ),
         personal=(
             "pickup_place", "pickup_lat", "pickup_lng", "pickup_xy", "dropoff_place",
@@ -84,7 +88,7 @@ PERSONAL = (
                 "取送地点",
                 _TRADE_DAYS,
                 "t.closed_at",
-                "电子商务法第三十一条:交易信息保存三年",
+                _LAW_TEXT,
                 left="t.pickup_place <> ''",
                 sets=_JOB_SPOTS,
             ),
@@ -96,10 +100,13 @@ PERSONAL = (
         "送货点",
         plain=(
             "job_id", "n", "order_id", "state", "wrong_codes", "locked_until", "fail_reason",
-            "proof", "closed_at",
+            "proof", "closed_at", "proven_at", "at_door", "with_photos", "spent_fen",
         ),
         personal=("place", "lat", "lng", "floor", "has_lift"),
-        sealed=(Sealed("contact_sealed", "stops.contact.{n}", row="job_id"),),
+        sealed=(
+            Sealed("contact_sealed", "stops.contact.{n}", row="job_id"),
+            Sealed("details_sealed", "stops.details.{n}", row="job_id"),
+        ),
         secret=("receipt_code",),
         people=(
             Person(
@@ -107,12 +114,12 @@ PERSONAL = (
                 _STOPS_OF_CUSTOMER,
                 shows=(
                     "job_id", "n", "state", "place", "lat", "lng", "floor", "has_lift",
-                    "contact_sealed", "fail_reason", "proof", "closed_at",
+                    "contact_sealed", "details_sealed", "fail_reason", "proof", "closed_at",
                 ),
                 erases=(
                     Erase(
-                        "octet_length(t.contact_sealed) > 0",
-                        sets={"contact_sealed": "''"},
+                        _STOP_LEFT,
+                        sets=_STOP_WORDS,
                         hold=_LIVE,
                     ),
                     Erase("t.place <> ''", sets=_STOP_SPOT, hold=_LAW),
@@ -121,21 +128,52 @@ PERSONAL = (
         ),
         keeps=(
             Keep(
-                "收货联系人",
+                "收货联系人和要做的事",
                 _CONTACT_DAYS,
                 "t.closed_at",
                 "处理刚结束的单的问题",
-                left="octet_length(t.contact_sealed) > 0",
-                sets={"contact_sealed": "''"},
+                left=_STOP_LEFT,
+                sets=_STOP_WORDS,
             ),
             Keep(
                 "送货地点",
                 _TRADE_DAYS,
                 "t.closed_at",
-                "电子商务法第三十一条:交易信息保存三年",
+                _LAW_TEXT,
                 left="t.place <> ''",
                 sets=_STOP_SPOT,
             ),
         ),
+    ),
+    PersonalTable(
+        "statements",
+        "说明",
+        plain=("id", "order_id", "author_id", "act", "reason", "created_at"),
+        sealed=(Sealed("text_sealed", "statements.text"),),
+        people=(
+            Person(
+                "写的人",
+                "t.author_id = $1",
+                shows=("order_id", "act", "reason", "text_sealed", "created_at"),
+                erases=(
+                    Erase(
+                        "octet_length(t.text_sealed) > 0",
+                        sets={"text_sealed": "''"},
+                        hold=Hold("t.created_at + interval '3 years'", _LAW_TEXT),
+                    ),
+                ),
+            ),
+        ),
+        keeps=(
+            Keep(
+                "说明的文字",
+                _TRADE_DAYS,
+                "t.created_at",
+                _LAW_TEXT,
+                left="octet_length(t.text_sealed) > 0",
+                sets={"text_sealed": "''"},
+            ),
+        ),
+        stays="原因的代码和时间。",
     ),
 )  # fmt: skip

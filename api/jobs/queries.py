@@ -8,7 +8,7 @@ from sqlalchemy import Row
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.jobs.models import Job, Stop
+from api.jobs.models import Job, Statement, Stop
 from api.jobs.rules import CodeTry
 from api.jobs.states import JOB
 from api.kit.db import move_row, run
@@ -24,6 +24,10 @@ SELECT id FROM jobs WHERE state = 'open' AND expires_at <= $1
 ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED
 """
 _TOUCH_SQL = "UPDATE jobs SET version = version + 1 WHERE id = $1 AND state = $2 RETURNING version"
+_RESCHEDULE_SQL = """
+UPDATE jobs SET due_at = $2, expires_at = $3, version = version + 1 WHERE id = $1
+RETURNING version
+"""
 _ARRIVE_SQL = """
 UPDATE jobs SET arrived_at = $2, version = version + 1
 WHERE id = $1 AND state = 'accepted' AND arrived_at IS NULL RETURNING version
@@ -36,9 +40,15 @@ _CLOSE_STOP_SQL = """
 UPDATE stops SET state = $3, closed_at = $4, proof = $5::jsonb, fail_reason = $6
 WHERE job_id = $1 AND n = $2 AND state = 'pending' RETURNING n
 """
+_PROVEN_SQL = "UPDATE stops SET proven_at = $3 WHERE job_id = $1 AND n = $2"
 _FAIL_STOPS_SQL = """
 UPDATE stops SET state = 'failed', closed_at = $2, fail_reason = $3
 WHERE job_id = $1 AND state = 'pending' RETURNING n
+"""
+_SPENT_SQL = "UPDATE stops SET spent_fen = $3 WHERE job_id = $1 AND n = $2"
+_RAISE_ADVANCE_SQL = """
+UPDATE jobs SET advance_fen = advance_fen + $2, version = version + 1
+WHERE id = $1 AND state IN ('accepted', 'picked_up') RETURNING version, advance_fen
 """
 _PENDING_SQL = "SELECT count(*) FROM stops WHERE job_id = $1 AND state = 'pending'"
 _ORDERS_SQL = "SELECT order_id FROM stops WHERE job_id = $1 ORDER BY n"
@@ -113,6 +123,13 @@ async def touch(session: AsyncSession, *, job_id: UUID, state: str) -> int | Non
     return rows[0][0] if rows else None
 
 
+async def reschedule(
+    session: AsyncSession, *, job_id: UUID, due_at: datetime, expires_at: datetime
+) -> int:
+    """Set the promised time of a locked job; the new version."""
+    return (await run(session, _RESCHEDULE_SQL, job_id, due_at, expires_at))[0][0]
+
+
 async def arrive(session: AsyncSession, *, job_id: UUID, now: datetime) -> int | None:
     """Note the arrival at the pickup; ``None``: noted already, or not on the way."""
     rows = await run(session, _ARRIVE_SQL, job_id, now)
@@ -145,9 +162,43 @@ async def close_stop(
     return bool(await run(session, _CLOSE_STOP_SQL, job_id, n, outcome, now, proof, reason))
 
 
+async def set_proven(session: AsyncSession, *, job_id: UUID, n: int, proven_at: datetime) -> None:
+    """Note since when a delivered stop is proven."""
+    await run(session, _PROVEN_SQL, job_id, n, proven_at)
+
+
 async def fail_stops(session: AsyncSession, *, job_id: UUID, now: datetime, reason: str) -> int:
     """Fail all pending stops; how many there were."""
     return len(await run(session, _FAIL_STOPS_SQL, job_id, now, reason))
+
+
+async def add_statement(session: AsyncSession, *, row: Statement) -> None:
+    """Insert what somebody said."""
+    session.add(row)
+    await session.flush()
+
+
+async def statements(
+    session: AsyncSession, *, order_id: UUID, author_id: UUID | None, limit: int
+) -> list[Statement]:
+    """What was said about an order, by one author or by anybody, oldest first."""
+    statement = select(Statement).where(Statement.order_id == order_id)
+    if author_id is not None:
+        statement = statement.where(Statement.author_id == author_id)
+    return list((await session.exec(statement.order_by(col(Statement.id)).limit(limit))).all())
+
+
+async def raise_advance(
+    session: AsyncSession, *, job_id: UUID, extra_fen: int
+) -> tuple[int, int] | None:
+    """Add to what may be spent: version and sum; ``None``: nobody has the job in hand."""
+    rows = await run(session, _RAISE_ADVANCE_SQL, job_id, extra_fen)
+    return (rows[0][0], rows[0][1]) if rows else None
+
+
+async def note_spent(session: AsyncSession, *, job_id: UUID, n: int, spent_fen: int) -> None:
+    """Store what the receipt of a stop says."""
+    await run(session, _SPENT_SQL, job_id, n, spent_fen)
 
 
 async def pending_stops(session: AsyncSession, *, job_id: UUID) -> int:

@@ -8,19 +8,41 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.errors import AppError
 from api.identity.caller import Caller
-from api.identity.edge import Edge, InSession, Parts, SignedIn, WithParts
+from api.identity.edge import AnonymousEdge, Edge, InSession, Parts, SignedIn, WithParts
 from api.jobs import queries
 from api.jobs.models import Job
-from api.jobs.rules import Errand, walking_order
-from api.jobs.schemas import Deliver, Fail, JobOut, LegOut, PickUp, RouteOut, Track
-from api.jobs.service import carrying
-from api.jobs.views import job_out, viewer_of
+from api.jobs.policies import FAILURES, RELEASES
+from api.jobs.rules import PROOF_SEND_WITHIN, PROOF_WINDOW, Errand, walking_order
+from api.jobs.schemas import (
+    Deliver,
+    Fail,
+    FailurePolicy,
+    FailureRowOut,
+    JobOut,
+    LateProof,
+    LateProofOut,
+    LegOut,
+    PickUp,
+    ProofToken,
+    Release,
+    ReleaseRowOut,
+    RouteOut,
+    Saying,
+    Track,
+)
+from api.jobs.service import backdating, carrying, parting
+from api.jobs.service.proving import Shown
+from api.jobs.service.stating import Said
+from api.jobs.views import has_photos, job_out, sees_contacts, viewer_of
 from api.kit.geo import Point
 from api.kit.http.fields import GeoPoint
 from api.looks.service import note_carrying
 from api.runners.service.standing import the_runner
+from api.uploads.schemas import PhotoOut
+from api.uploads.service import links
 
 router = APIRouter(prefix="/v1", route_class=Edge, tags=["任务"])
+public = APIRouter(prefix="/v1/policies", route_class=AnonymousEdge, tags=["规则"])
 StopNumber = Annotated[int, Path(ge=1, le=200, description="第几站,从 1 开始。")]
 
 
@@ -42,8 +64,11 @@ async def arrive(job_id: UUID, session: InSession, caller: SignedIn, parts: With
 async def pick_up(
     job_id: UUID, body: PickUp, session: InSession, caller: SignedIn, parts: WithParts
 ) -> JobOut:
-    """凭取件码取货;连续输错五次,十分钟内不能再试。"""
-    job = await carrying.pick_up(session, job_id=job_id, code=body.code, caller=caller)
+    """取货或开始办理,出示该类任务要求的凭证;取件码连续输错五次,十分钟内不能再试。"""
+    shown = Shown(**body.model_dump())
+    job = await carrying.pick_up(
+        session, job_id=job_id, shown=shown, vault=parts.vault, caller=caller
+    )
     return await _shown(session, job, caller, parts)
 
 
@@ -56,11 +81,48 @@ async def deliver(
     caller: SignedIn,
     parts: WithParts,
 ) -> JobOut:
-    """凭收货码送达;最后一站送达后任务完成。"""
-    job = await carrying.deliver(
-        session, job_id=job_id, n=n, code=body.code, client_at=body.client_at, caller=caller
-    )
+    """凭收货码或该类任务要求的凭证送达;最后一站送达后任务完成。"""
+    shown = Shown(**body.model_dump())
+    job = await carrying.deliver(session, job_id=job_id, n=n, shown=shown, caller=caller)
     return await _shown(session, job, caller, parts)
+
+
+@router.post("/jobs/{job_id}/proof-token", summary="补传凭据", response_model=ProofToken)
+async def issue_proof_token(
+    job_id: UUID, session: InSession, caller: SignedIn, parts: WithParts
+) -> ProofToken:
+    """进楼道前取一次:没有信号时送达,出来再补传,迟不迟到按手机时间算。"""
+    issued = await backdating.issue_token(session, job_id=job_id, vault=parts.vault, caller=caller)
+    return ProofToken(
+        token=issued.token,
+        from_at=issued.at,
+        until_at=issued.at + PROOF_WINDOW,
+        send_by=issued.at + PROOF_SEND_WITHIN,
+    )
+
+
+@router.post(
+    "/jobs/{job_id}/stops/{n}/late-proof", summary="补传送达凭证", response_model=LateProofOut
+)
+async def prove_late(
+    job_id: UUID,
+    n: StopNumber,
+    body: LateProof,
+    session: InSession,
+    caller: SignedIn,
+    parts: WithParts,
+) -> LateProofOut:
+    """补传没有信号时的送达;任务已变化的也会留存,交给工作人员。"""
+    job, proven_at, verdict = await backdating.prove_late(
+        session,
+        job_id=job_id,
+        n=n,
+        shown=Shown(**body.model_dump(exclude={"token"})),
+        token=body.token,
+        vault=parts.vault,
+        caller=caller,
+    )
+    return LateProofOut(verdict=verdict, proven_at=proven_at, job_state=job.state)  # pyright: ignore[reportArgumentType]
 
 
 @router.post("/jobs/{job_id}/fail", summary="无法送达", response_model=JobOut)
@@ -68,14 +130,35 @@ async def fail(
     job_id: UUID, body: Fail, session: InSession, caller: SignedIn, parts: WithParts
 ) -> JobOut:
     """剩余各站都无法送达;一站也没送到时,物品退回。"""
-    job = await carrying.fail(session, job_id=job_id, reason=body.reason, caller=caller)
+    job = await parting.fail(
+        session,
+        job_id=job_id,
+        reason=body.reason,
+        said=said_of(body),
+        vault=parts.vault,
+        caller=caller,
+    )
     return await _shown(session, job, caller, parts)
 
 
 @router.post("/jobs/{job_id}/release", status_code=204, summary="转单")
-async def release(job_id: UUID, session: InSession, caller: SignedIn) -> None:
-    """取货前把任务交回接单大厅,由骑手本人或工作人员操作。"""
-    await carrying.release(session, job_id=job_id, caller=caller)
+async def release(
+    job_id: UUID,
+    session: InSession,
+    caller: SignedIn,
+    parts: WithParts,
+    body: Release | None = None,
+) -> None:
+    """取货前把任务交回接单大厅,由骑手本人或工作人员操作;有正当理由的不扣分。"""
+    given = body or Release()
+    await parting.release(
+        session,
+        job_id=job_id,
+        reason=given.reason,
+        said=said_of(given),
+        vault=parts.vault,
+        caller=caller,
+    )
 
 
 @router.post("/jobs/{job_id}/return", summary="确认退回", response_model=JobOut)
@@ -83,7 +166,7 @@ async def confirm_return(
     job_id: UUID, session: InSession, caller: SignedIn, parts: WithParts
 ) -> JobOut:
     """下单人或工作人员确认物品已退回。"""
-    job = await carrying.confirm_return(session, job_id=job_id, caller=caller)
+    job = await parting.confirm_return(session, job_id=job_id, caller=caller)
     return await _shown(session, job, caller, parts)
 
 
@@ -135,10 +218,34 @@ async def read_route(session: InSession, caller: SignedIn, parts: WithParts) -> 
     return RouteOut(jobs=shown, route=route)
 
 
+@public.get("/failure", summary="转单与送达失败的规则", response_model=FailurePolicy)
+async def read_failure_policy() -> FailurePolicy:
+    """取货前转单、取货后无法送达:每种原因是谁的责任,钱怎么算,记什么分。"""
+    return FailurePolicy(
+        releases=[ReleaseRowOut.model_validate(row) for row in RELEASES.values()],
+        failures=[FailureRowOut.model_validate(row) for row in FAILURES.values()],
+    )
+
+
+def said_of(body: Saying) -> Said:
+    """The words and photos of a body."""
+    return Said(body.text, body.upload_ids)
+
+
 async def _shown(session: AsyncSession, job: Job, caller: Caller, parts: Parts) -> JobOut:
     viewer = viewer_of(job, caller)
     if viewer == "runner":
         seen = [(job.id, job.requester_id, job.state)]
         await note_carrying(session, seen=seen, viewer_id=caller.user_id, now=caller.now)
     stops = await queries.stops(session, job_ids=[job.id])
-    return job_out(job, stops, viewer=viewer, vault=parts.vault)
+    shown = job_out(job, stops, viewer=viewer, vault=parts.vault)
+    if not has_photos(job, stops) or not sees_contacts(job, viewer):
+        return shown
+    of = await links(
+        session,
+        subject_ids=[job.id, *(s.order_id for s in stops)],
+        vault=parts.vault,
+        now=caller.now,
+    )
+    photos = [PhotoOut.model_validate(link) for found in of.values() for link in found]
+    return shown.model_copy(update={"photos": photos})

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 from uuid import UUID
 
 from api.kit.geo import Point, walking_distance_m
@@ -38,6 +39,24 @@ def try_code(*, given: str, expected: str, wrong_codes: int, now: datetime) -> C
     if wrong_codes + 1 >= WRONG_CODES_MAX:
         return CodeTry(False, 0, now + LOCK_FOR)
     return CodeTry(False, wrong_codes + 1, None)
+
+
+# A proof that was made without a signal: within so long of the token that was issued while there
+# was one, and sent so soon after it. No claim can therefore lie further back than the second.
+PROOF_WINDOW = timedelta(minutes=15)
+PROOF_SEND_WITHIN = timedelta(minutes=30)
+Verdict = Literal["counted", "outside_window", "sent_too_late", "held"]
+
+
+def judge_late_proof(
+    *, issued_at: datetime, client_at: datetime, now: datetime
+) -> tuple[datetime, Verdict]:
+    """When a late proof counts from: the phone's time inside the token's window, else now."""
+    if now > issued_at + PROOF_SEND_WITHIN:
+        return now, "sent_too_late"
+    if not issued_at <= client_at <= min(issued_at + PROOF_WINDOW, now):
+        return now, "outside_window"
+    return client_at, "counted"
 
 
 @dataclass(frozen=True, slots=True)

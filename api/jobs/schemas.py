@@ -6,7 +6,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.kit.http.fields import Answer, Body, CleanText, GeoPoint, Moment
+from api.jobs.details import Details, ParcelCode
+from api.kit.http.fields import Answer, Body, CleanText, Fen, GeoPoint, Moment, Note
+from api.uploads.schemas import PhotoOut, UploadIds
 
 Code = Annotated[CleanText, Field(pattern=r"^[0-9]{4}$", examples=["4821"])]
 JobState = Literal[
@@ -22,27 +24,69 @@ JobState = Literal[
 ]
 
 
-class PickUp(Body):
-    """Proof of the pickup: the code that the sender tells."""
+class Proof(Body):
+    """What is shown at a step; `GET /v1/errand-kinds` says what each kind asks for."""
 
-    code: Code = Field(description="取件码,由寄件人告知。")
-
-
-class Deliver(Body):
-    """Proof of the delivery: the code that the receiver tells."""
-
-    code: Code = Field(description="收货码,由收货人告知。")
+    photo_ids: UploadIds = ()
+    spent_fen: Fen | None = Field(default=None, description="小票或凭证上的金额。")
     client_at: Moment | None = Field(
-        default=None, description="手机上的时间;没有信号时可稍后补传。"
+        default=None,
+        description="手机上的时间;没有信号时可稍后补传。",
+        examples=["2026-11-21T12:20:00+08:00"],
     )
 
 
-class Fail(Body):
+class PickUp(Proof):
+    """Proof of the pickup, or of the beginning."""
+
+    code: Code | None = Field(default=None, description="取件码,由寄件人告知。", examples=["4821"])
+    parcel_codes: Annotated[
+        tuple[ParcelCode, ...], Field(max_length=400, description="已取到的快递的取件码。")
+    ] = ()
+
+
+class Deliver(Proof):
+    """Proof of the delivery."""
+
+    code: Code | None = Field(default=None, description="收货码,由收货人告知。", examples=["4821"])
+
+
+class Saying(Body):
+    """Words in excuse; the tables under `/v1/policies` say which reasons ask for them."""
+
+    text: Note = Field(default="", description="情况说明,只有工作人员和本人可见。")
+    upload_ids: UploadIds = ()
+
+
+class Release(Saying):
+    """Why a job is handed back."""
+
+    reason: Literal[
+        "handed_back",
+        "weather",
+        "lift_broken",
+        "gate_refused",
+        "customer_unreachable",
+        "platform_estimate",
+        "goods_forbidden",
+    ] = Field(default="handed_back", examples=["weather"])
+
+
+class Fail(Saying):
     """Why it could not be delivered."""
 
-    reason: Literal["nobody_there", "refused", "damaged", "address_wrong"] = Field(
-        examples=["nobody_there"]
-    )
+    reason: Literal[
+        "nobody_there",
+        "refused",
+        "damaged",
+        "address_wrong",
+        "weather",
+        "lift_broken",
+        "gate_refused",
+        "platform_estimate",
+        "runner_unable",
+        "lost",
+    ] = Field(examples=["nobody_there"])
 
 
 class ContactOut(Answer):
@@ -68,6 +112,15 @@ class SpotOut(Answer):
     )
 
 
+class ProofOut(Answer):
+    """What was shown at a step."""
+
+    photo_ids: tuple[UUID, ...] = ()
+    spent_fen: int | None = Field(default=None, examples=[4280])
+    at: datetime
+    client_at: datetime | None = None
+
+
 class StopOut(SpotOut):
     """One drop-off."""
 
@@ -77,7 +130,13 @@ class StopOut(SpotOut):
     has_lift: bool
     order_id: UUID | None = Field(default=None, description="骑手看不到订单号。")
     receipt_code: str | None = Field(default=None, description="收货码,仅下单人可见。")
+    at_door: bool = Field(default=False, description="可以放门口,拍照代替收货码。")
+    with_photos: bool = Field(default=False, description="取货和送达都要拍照。")
+    details: Details | None = Field(
+        default=None, description="要做什么;接单后、完成前,骑手可见;本人与工作人员始终可见。"
+    )
     fail_reason: str | None = None
+    proof: ProofOut | None = None
     closed_at: datetime | None = None
 
 
@@ -88,11 +147,15 @@ class JobOut(Answer):
     kind: str = Field(examples=["fetch"])
     state: JobState
     fee_fen: int = Field(examples=[350])
+    advance_fen: int = Field(description="最多垫付多少。", examples=[0])
     weight_g: int = Field(examples=[2000])
     trip_m: float = Field(description="取货点到送货点的距离。", examples=[412.3])
     pickup: SpotOut
     pickup_code: str | None = Field(default=None, description="取件码,仅下单人可见。")
     stops: list[StopOut]
+    photos: list[PhotoOut] = Field(
+        default=[], description="凭证和要打印的照片;骑手在任务期间可见,本人与工作人员始终可见。"
+    )
     runner_id: UUID | None
     ready_at: datetime
     due_at: datetime
@@ -100,8 +163,65 @@ class JobOut(Answer):
     accepted_at: datetime | None
     arrived_at: datetime | None
     picked_up_at: datetime | None
+    pickup_proof: ProofOut | None = None
     closed_at: datetime | None
     version: int
+
+
+class ReleaseRowOut(Answer):
+    """One reason for handing a job back, before the pickup."""
+
+    reason: str = Field(examples=["weather"])
+    fault: str = Field(description="谁的责任。", examples=["nobody"])
+    evidence: str = Field(description="需要的说明:无、文字、照片。", examples=["text"])
+    points: str = Field(description="记入积分的事实。", examples=["released_excused"])
+    zh: str
+    en: str
+
+
+class FailureRowOut(ReleaseRowOut):
+    """One reason for failing, after the pickup."""
+
+    percent: int = Field(description="收取跑腿费的百分之几,其余退回。", examples=[100])
+
+
+class FailurePolicy(Answer):
+    """The published tables of handing back and of failing."""
+
+    releases: list[ReleaseRowOut]
+    failures: list[FailureRowOut]
+
+
+class ProofToken(Answer):
+    """Fetched while there is a signal; with it a proof made without one may be sent later."""
+
+    token: str = Field(examples=["1795200000.6f0c2b1d9e8a4c7f5b3d2a106f0c2b1d"])
+    from_at: datetime = Field(description="手机时间从这一刻起算。")
+    until_at: datetime = Field(description="手机时间最晚到这一刻。")
+    send_by: datetime = Field(description="最晚在这一刻补传;再晚仍会送达,但按收到的时间算。")
+
+
+class LateProof(Body):
+    """A proof that was made without a signal."""
+
+    code: Code | None = Field(default=None, description="收货码,由收货人告知。", examples=["4821"])
+    photo_ids: UploadIds = ()
+    spent_fen: Fen | None = Field(default=None, description="凭证上的金额。")
+    client_at: Moment = Field(
+        description="手机上送达的时间。", examples=["2026-11-21T12:20:00+08:00"]
+    )
+    token: Annotated[CleanText, Field(min_length=1, max_length=64)]
+
+
+class LateProofOut(Answer):
+    """What became of a late proof."""
+
+    verdict: Literal["counted", "outside_window", "sent_too_late", "moved_on"] = Field(
+        description="按手机时间算;不在时间窗内;补传太晚;任务已变化,已留存给工作人员。",
+        examples=["counted"],
+    )
+    proven_at: datetime | None = Field(description="算作送达的时间;没有算送达时为空。")
+    job_state: JobState
 
 
 class LegOut(Answer):

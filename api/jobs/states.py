@@ -8,6 +8,8 @@ JOB = Machine(
         (None, "make", "waiting", "system"),
         ("waiting", "ready", "open", "system,merchant"),
         ("open", "accept", "accepted", "runner"),
+        # By staff, by hand; to give it to another runner they release it first.
+        ("open", "assign", "accepted", "staff"),
         ("accepted", "release", "open", "runner,staff"),
         ("accepted", "pick_up", "picked_up", "runner"),
         ("picked_up", "deliver", "delivered", "runner"),
@@ -32,4 +34,3 @@ STOP = Machine(
 
 # States in which a runner has the job in hand; its load counts in these.
 IN_HAND = ("accepted", "picked_up")
-FAIL_REASONS = ("nobody_there", "refused", "damaged", "address_wrong")

@@ -1,11 +1,12 @@
 """What of a job each viewer may see, by role and stage."""
 
-from typing import Literal
+from typing import Any, Literal
 
 from api.errors import AppError
 from api.identity.caller import STAFF, Caller
+from api.jobs.details import Details, masked, open_details
 from api.jobs.models import Job, Stop
-from api.jobs.schemas import ContactOut, JobOut, SpotOut, StopOut
+from api.jobs.schemas import ContactOut, JobOut, ProofOut, SpotOut, StopOut
 from api.jobs.service.making import PICKUP_COLUMN, STOP_COLUMN
 from api.jobs.states import IN_HAND
 from api.kit.crypto import Vault, mask_door, mask_name, mask_phone
@@ -31,9 +32,20 @@ def viewer_of(job: Job, caller: Caller) -> Viewer:
     raise AppError("not_found")
 
 
+def sees_contacts(job: Job, viewer: Viewer) -> bool:
+    """Whether a viewer sees doors, details and photos: the runner while the job lasts."""
+    return viewer != "runner" or job.state in (*IN_HAND, "failed")
+
+
+def has_photos(job: Job, stops: list[Stop]) -> bool:
+    """Whether there is anything to look up: a proof with photos, or pages to print."""
+    proofs = [job.pickup_proof, *(s.proof for s in stops)]
+    return job.kind == "print" or any(p and p.get("photo_ids") for p in proofs)
+
+
 def job_out(job: Job, stops: list[Stop], *, viewer: Viewer, vault: Vault) -> JobOut:
     """The job as this viewer may see it."""
-    sees_contacts = viewer != "runner" or job.state in (*IN_HAND, "failed")
+    sees_all = sees_contacts(job, viewer)
     is_requester = viewer == "requester"
     pickup = open_contact(job.pickup_contact_sealed, column=PICKUP_COLUMN, row=job.id, vault=vault)
     return JobOut(
@@ -41,15 +53,16 @@ def job_out(job: Job, stops: list[Stop], *, viewer: Viewer, vault: Vault) -> Job
         kind=job.kind,
         state=job.state,  # pyright: ignore[reportArgumentType]
         fee_fen=job.fee_fen,
+        advance_fen=job.advance_fen,
         weight_g=job.weight_g,
         trip_m=job.trip_m,
         pickup=SpotOut(
             place=job.pickup_place,
             point=GeoPoint.of(job.pickup_lat, job.pickup_lng),
-            contact=_contact(pickup, viewer) if sees_contacts else None,
+            contact=_contact(pickup, viewer) if sees_all else None,
         ),
         pickup_code=job.pickup_code if is_requester else None,
-        stops=[_stop(s, viewer=viewer, sees_contacts=sees_contacts, vault=vault) for s in stops],
+        stops=[_stop(s, viewer=viewer, sees_contacts=sees_all, vault=vault) for s in stops],
         runner_id=job.runner_id,
         ready_at=job.ready_at,
         due_at=job.due_at,
@@ -57,6 +70,7 @@ def job_out(job: Job, stops: list[Stop], *, viewer: Viewer, vault: Vault) -> Job
         accepted_at=job.accepted_at,
         arrived_at=job.arrived_at,
         picked_up_at=job.picked_up_at,
+        pickup_proof=_proof(job.pickup_proof),
         closed_at=job.closed_at,
         version=job.version,
     )
@@ -75,9 +89,22 @@ def _stop(stop: Stop, *, viewer: Viewer, sees_contacts: bool, vault: Vault) -> S
         contact=_contact(contact, viewer) if sees_contacts else None,
         order_id=None if viewer == "runner" else stop.order_id,
         receipt_code=stop.receipt_code if viewer == "requester" else None,
+        at_door=stop.at_door,
+        with_photos=stop.with_photos,
+        details=_details(stop, viewer=viewer, vault=vault) if sees_contacts else None,
         fail_reason=stop.fail_reason,
+        proof=_proof(stop.proof),
         closed_at=stop.closed_at,
     )
+
+
+def _details(stop: Stop, *, viewer: Viewer, vault: Vault) -> Details | None:
+    details = open_details(stop.details_sealed, n=stop.n, row=stop.job_id, vault=vault)
+    return masked(details) if viewer == "staff" else details
+
+
+def _proof(stored: dict[str, Any] | None) -> ProofOut | None:
+    return None if stored is None else ProofOut.model_validate(stored)
 
 
 def _contact(contact: Contact, viewer: Viewer) -> ContactOut:

@@ -5,14 +5,21 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 
-from api.identity.edge import WithParts, bearer_hash, replayed
+from api.identity.edge import Edge, InSession, SignedIn, WithParts, bearer_hash, replayed
 from api.identity.hot import HotEdge
+from api.jobs import queries as job_queries
+from api.jobs.routes import said_of
+from api.jobs.schemas import JobOut
+from api.jobs.views import job_out
+from api.kit.http.versions import IfMatch, read_version
 from api.kit.idempotency import read_key, request_hash
 from api.matching.accepting import Wish, accept
+from api.matching.assigning import assign, reassign
 from api.matching.hall import hall_page, read_cursor
-from api.matching.schemas import Accepted, HallPage, HallQuery
+from api.matching.schemas import Accepted, Assign, HallPage, HallQuery
 
 router = APIRouter(prefix="/v1", route_class=HotEdge, tags=["接单"])
+staff = APIRouter(prefix="/v1", route_class=Edge, tags=["接单"])
 
 
 @router.get("/hall", summary="接单大厅", response_model=HallPage)
@@ -41,3 +48,53 @@ async def accept_job(job_id: UUID, request: Request, parts: WithParts) -> Respon
     async with parts.database.hot() as connection:
         stored = await accept(connection, wish, chaos=parts.chaos)
     return replayed(stored)
+
+
+@staff.post("/jobs/{job_id}/assign", summary="派给骑手", response_model=JobOut)
+async def assign_job(
+    job_id: UUID,
+    body: Assign,
+    session: InSession,
+    caller: SignedIn,
+    parts: WithParts,
+    if_match: IfMatch = None,
+) -> JobOut:
+    """工作人员把待接的任务派给一名骑手;条件与抢单相同,可以不看距离。"""
+    job = await assign(
+        session,
+        job_id=job_id,
+        version=read_version(if_match),
+        runner_id=body.runner_id,
+        reason=body.reason,
+        said=said_of(body),
+        is_distance_waived=body.is_distance_waived,
+        vault=parts.vault,
+        caller=caller,
+    )
+    stops = await job_queries.stops(session, job_ids=[job_id])
+    return job_out(job, stops, viewer="staff", vault=parts.vault)
+
+
+@staff.post("/jobs/{job_id}/reassign", summary="改派骑手", response_model=JobOut)
+async def reassign_job(
+    job_id: UUID,
+    body: Assign,
+    session: InSession,
+    caller: SignedIn,
+    parts: WithParts,
+    if_match: IfMatch = None,
+) -> JobOut:
+    """工作人员把取货前的任务改派给另一名骑手;原来的骑手不扣分。"""
+    job = await reassign(
+        session,
+        job_id=job_id,
+        version=read_version(if_match),
+        runner_id=body.runner_id,
+        reason=body.reason,
+        said=said_of(body),
+        is_distance_waived=body.is_distance_waived,
+        vault=parts.vault,
+        caller=caller,
+    )
+    stops = await job_queries.stops(session, job_ids=[job_id])
+    return job_out(job, stops, viewer="staff", vault=parts.vault)

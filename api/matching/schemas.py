@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from api.jobs.schemas import Saying
 from api.kit.http.fields import Answer, Body
 from api.kit.pagination import Cursor, Limit
 
@@ -44,6 +45,7 @@ class HallItem(Answer):
     walk_min: int = Field(description="步行几分钟到取货点。", examples=[3])
     adds_m: float = Field(description="给现有路线增加的路程。", examples=[594.7])
     fee_fen: int = Field(examples=[350])
+    advance_fen: int = Field(description="最多垫付多少。", examples=[0])
     load: int = Field(description="占用的单量。", examples=[1])
     weight_g: int = Field(examples=[2000])
     trip_m: float = Field(description="取货点到送货点的距离。", examples=[412.3])
@@ -59,6 +61,18 @@ class HallPage(Answer):
 
     items: list[HallItem]
     next_cursor: str | None = None
+
+
+class Assign(Saying):
+    """To whom staff give a job, and why."""
+
+    runner_id: UUID
+    reason: Literal["nobody_took_it", "urgent", "runner_unable", "incident", "other"] = Field(
+        examples=["nobody_took_it"]
+    )
+    is_distance_waived: Annotated[bool, Field(strict=True)] = Field(
+        default=False, description="不看距离和定位时间;其余条件不变。"
+    )
 
 
 class Accepted(Answer):

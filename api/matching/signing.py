@@ -1,10 +1,12 @@
 """Reading who calls from the first statement of a hot route."""
 
+from datetime import datetime
+
 from api.errors import AppError
 from api.kit.db import Record
 from api.kit.geo import Point
 from api.matching.rules import RunnerNow
-from api.runners.rest import Work, hold, read_rest_rules, retry_after_s
+from api.runners.rest import RestRules, Work, hold, read_rest_rules, retry_after_s
 
 
 def check_session(row: Record | None) -> None:
@@ -52,13 +54,16 @@ def refused(code: str, runner: RunnerNow) -> AppError:
 
 
 def _held(row: Record) -> tuple[str | None, int | None]:
-    """Why the runner must rest, and how long from now, in seconds."""
     since, until = row["work_since"], row["worked_until"]
     if since is None and until is None:
         return None, None
-    rules, now = read_rest_rules(row["rest_rules"]), row["now"]
     confirmed_at = row["hours_confirmed_at"]
     work = Work(since, until, row["stretch_s"], row["day_s"], row["days_in_row"], confirmed_at)
+    return held_now(work, read_rest_rules(row["rest_rules"]), now=row["now"])
+
+
+def held_now(work: Work, rules: RestRules, *, now: datetime) -> tuple[str | None, int | None]:
+    """Why somebody who worked so long must rest, and how long from now, in seconds."""
     if (held := hold(work, rules, now=now)) is None:
         return None, None
     return held.code, retry_after_s(held, rules, now=now)

@@ -9,6 +9,7 @@ from api.consents import models as consents
 from api.events import models as events
 from api.feed import models as feed
 from api.identity import models as identity
+from api.incidents import models as incidents
 from api.jobs import models as jobs
 from api.looks import models as looks
 from api.notifications import models as notifications
@@ -19,6 +20,7 @@ from api.places import models as places
 from api.points import models as points
 from api.privacy import models as privacy
 from api.pushes import models as pushes
+from api.repeats import models as repeats
 from api.runners import models as runners
 from api.uploads import models as uploads
 from api.wechat import models as wechat
@@ -30,6 +32,7 @@ MODULES = (
     events,
     feed,
     identity,
+    incidents,
     jobs,
     notifications,
     orders,
@@ -37,6 +40,7 @@ MODULES = (
     places,
     points,
     pushes,
+    repeats,
     runners,
     uploads,
     blocks,

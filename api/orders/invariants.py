@@ -1,10 +1,12 @@
 """What must always hold of orders."""
 
 from api.kit.invariants import Invariant, moves_recorded
-from api.orders.states import ORDER
+from api.orders.states import ACT, CONSENT, ORDER
 
 INVARIANTS = (
     *moves_recorded(("O1", "O2", "O3"), ORDER, "orders"),
+    *moves_recorded(("A1", "A2", "A3"), ACT, "held_acts"),
+    *moves_recorded(("O9", "O10", "O11"), CONSENT, "consents"),
     Invariant(
         "O4",
         "an order that was activated has one stop, another none",
@@ -27,11 +29,32 @@ WHERE o.state = 'completed' AND s.state <> 'delivered'
         """
 SELECT o.id FROM orders AS o
 JOIN stops AS s ON s.order_id = o.id JOIN jobs AS j ON j.id = s.job_id
-WHERE (o.state = 'cancelled' AND j.state NOT IN ('cancelled', 'expired', 'returned'))
+WHERE (o.state = 'cancelled' AND j.state NOT IN ('cancelled', 'expired', 'returned')
+       AND NOT (j.state = 'delivered' AND EXISTS (
+           SELECT 1 FROM disputes AS d WHERE d.order_id = o.id AND d.outcome = 'cancelled')))
    OR (o.state = 'active' AND j.state IN ('cancelled', 'expired', 'returned')
        AND EXISTS (SELECT 1 FROM events AS e WHERE e.subject_id = j.id AND e.subject = 'job'
                    AND e.to_state = j.state
                    AND e.written_at < clock_timestamp() - interval '60 s'))
+""",
+    ),
+    Invariant(
+        "O20",
+        "a cancelled order keeps what cancelling cost; all else that was paid goes back",
+        """
+SELECT id FROM orders
+WHERE state = 'cancelled' AND activated_at IS NOT NULL
+  AND cost_fen + refunded_fen <> fee_fen + goods_fen
+""",
+    ),
+    Invariant(
+        "O21",
+        "an order is disputed exactly while it has an open dispute, and no money of it moves",
+        """
+SELECT o.id FROM orders AS o
+LEFT JOIN disputes AS d ON d.order_id = o.id AND d.resolved_at IS NULL
+WHERE (o.state = 'disputed') <> (d.id IS NOT NULL)
+   OR d.left_fen <> o.fee_fen + o.goods_fen - o.refunded_fen
 """,
     ),
     Invariant(
@@ -43,7 +66,7 @@ WHERE q.order_id IS DISTINCT FROM o.id OR q.fee_fen <> o.fee_fen OR q.user_id <>
 """,
     ),
     Invariant(
-        "O9",
+        "O14",
         "an order for a dependant is their carer's, one for somebody else is placed by staff",
         """
 SELECT o.id FROM orders AS o LEFT JOIN dependants AS d ON d.id = o.beneficiary_id
@@ -60,6 +83,29 @@ SELECT t.order_id FROM ratings AS t
 JOIN orders AS o ON o.id = t.order_id
 JOIN stops AS s ON s.order_id = o.id JOIN jobs AS j ON j.id = s.job_id
 WHERE o.completed_at IS NULL OR j.runner_id IS DISTINCT FROM t.runner_id
+""",
+    ),
+    Invariant(
+        "O12",
+        "what was needed for goods is what the receipt says, within a minute of the delivery",
+        """
+SELECT o.id FROM orders AS o
+JOIN stops AS s ON s.order_id = o.id JOIN jobs AS j ON j.id = s.job_id
+WHERE (o.spent_fen IS NOT NULL AND o.spent_fen IS DISTINCT FROM s.spent_fen)
+   OR (o.spent_fen IS NULL AND s.spent_fen IS NOT NULL AND s.state = 'delivered'
+       AND EXISTS (SELECT 1 FROM events AS e WHERE e.subject_id = j.id AND e.subject = 'job'
+                   AND e.to_state = 'delivered'
+                   AND e.written_at < clock_timestamp() - interval '60 s'))
+""",
+    ),
+    Invariant(
+        "O13",
+        "a job may spend exactly what its orders paid in front",
+        """
+SELECT j.id FROM jobs AS j
+JOIN (SELECT s.job_id, sum(o.goods_fen) AS goods_fen FROM stops AS s
+      JOIN orders AS o ON o.id = s.order_id GROUP BY s.job_id) AS paid ON paid.job_id = j.id
+WHERE j.advance_fen <> paid.goods_fen
 """,
     ),
 )

@@ -58,9 +58,11 @@ PERSONAL = (
         "订单",
         plain=(
             "id", "number", "community_id", "place_path", "customer_id", "placed_by_id", "payer_id",
-            "beneficiary_id", "quote_id", "kind", "state", "fee_fen",
+            "beneficiary_id", "quote_id", "kind", "state", "fee_fen", "goods_fen", "spent_fen",
+            "at_door", "with_photos",
             "created_at", "pay_by", "activated_at", "completed_at",
-            "cancelled_at", "cancel_reason", "cancel_fault", "cost_fen", "version",
+            "cancelled_at", "cancel_reason", "cancel_fault", "cancel_side", "cost_fen",
+            "refunded_fen", "version",
         ),
         personal=("item", "pickup_place", "dropoff_place"),
         sealed=(Sealed("details_sealed", "orders.details"),),
@@ -69,8 +71,9 @@ PERSONAL = (
                 "下单人",
                 "t.customer_id = $1",
                 shows=(
-                    "id", "number", "kind", "state", "fee_fen", "cost_fen", "item", "pickup_place",
-                    "dropoff_place", "details_sealed", "created_at", "activated_at",
+                    "id", "number", "kind", "state", "fee_fen", "goods_fen", "spent_fen",
+                    "cost_fen", "refunded_fen", "item", "pickup_place", "dropoff_place",
+                    "details_sealed", "created_at", "activated_at",
                     "completed_at", "cancelled_at", "cancel_reason", "cancel_fault",
                 ),
                 erases=(Erase(_LEFT, sets=_WORDS, hold=_LAW),),
@@ -107,5 +110,64 @@ PERSONAL = (
             Person("骑手", "t.runner_id = $1", shows=("stars", "tags", "created_at")),
         ),
         stays="星级,不含文字。",
+    ),
+    PersonalTable(
+        "consents",
+        "追加金额的询问",
+        plain=(
+            "id", "order_id", "state", "goods_fen", "extra_fen", "until", "created_at", "version",
+        ),
+        people=(
+            Person(
+                "下单人",
+                "t.order_id IN (SELECT o.id FROM orders AS o WHERE o.customer_id = $1)",
+                shows=("order_id", "state", "goods_fen", "extra_fen", "created_at"),
+            ),
+        ),
+        stays="金额和时间,作为账目。",
+    ),
+    PersonalTable(
+        "disputes",
+        "申诉",
+        plain=(
+            "id", "order_id", "opened_by", "side", "reason", "from_state", "left_fen", "opened_at",
+            "resolved_at", "resolved_by", "outcome", "resident_fen", "runner_fen", "platform_fen",
+            "source",
+        ),
+        people=(
+            Person(
+                "申诉人",
+                "t.opened_by = $1",
+                shows=(
+                    "order_id", "side", "reason", "opened_at", "resolved_at", "outcome",
+                    "resident_fen",
+                ),
+            ),
+        ),
+        stays="原因的代码、金额和时间,作为账目;所写的文字在说明里。",
+    ),
+    PersonalTable(
+        "held_acts",
+        "可撤销的操作",
+        plain=(
+            "id", "order_id", "job_id", "user_id", "act", "state", "due_at", "refused_as",
+            "created_at", "version",
+        ),
+        sealed=(Sealed("body_sealed", "held_acts.body"),),
+        people=(
+            Person(
+                "本人",
+                "t.user_id = $1",
+                shows=("order_id", "act", "state", "created_at"),
+                # Its own service empties it when the ten seconds are over, as its CHECK asks.
+                erases=(
+                    Erase(
+                        "t.body_sealed IS NOT NULL",
+                        sets={"body_sealed": "NULL"},
+                        hold=Hold("NULL::timestamptz", "十秒内可以撤销,之后自动清空"),
+                    ),
+                ),
+            ),
+        ),
     ),
 )  # fmt: skip

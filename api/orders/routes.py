@@ -1,23 +1,29 @@
 """HTTP of quotes and orders."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.errors import AppError
 from api.events.queries import history
-from api.identity.caller import STAFF
+from api.identity.caller import STAFF, Caller
 from api.identity.edge import Edge, InSession, KeyedEdge, SignedIn, WithParts
+from api.jobs.details import masked
+from api.kinds import KINDS
 from api.kit.crypto import Vault, mask_door, mask_name, mask_phone
 from api.kit.http.fields import Body
 from api.kit.pagination import Cursor, Limit, decode_cursor, encode_cursor
 from api.orders import queries
-from api.orders.models import Quote, Rating
+from api.orders.goods import due_fen
+from api.orders.models import Consent, Quote, Rating
 from api.orders.queries import Carried
 from api.orders.schemas import (
-    Cancel,
-    CancelCostOut,
+    ConsentOut,
+    ErrandAsk,
+    ErrandWish,
     EventOut,
     EventPage,
     NewOrder,
@@ -32,6 +38,7 @@ from api.orders.schemas import (
     RatingOut,
 )
 from api.orders.service import cancelling, caring, completing, placing, quoting
+from api.orders.service.describing import Wish, pickup_point
 from api.places.routes import contact_of
 from api.places.rules import Contact
 from api.places.schemas import ContactIn
@@ -52,6 +59,24 @@ class HistoryQuery(Body):
 @router.post("/quotes", status_code=201, summary="报价", response_model=QuoteOut)
 async def quote(body: QuoteAsk, session: InSession, caller: SignedIn) -> QuoteOut:
     """一次跑腿的价格和它的组成,10 分钟内有效。"""
+    window = None if body.window is None else (body.window.from_, body.window.to)
+    asked = await asked_of(session, body, window=window, caller=caller)
+    return quote_out(await quoting.quote(session, asked=asked, caller=caller))
+
+
+async def asked_of(
+    session: AsyncSession,
+    body: ErrandAsk,
+    *,
+    window: tuple[datetime, datetime] | None,
+    caller: Caller,
+) -> quoting.Asked:
+    """What is to be priced, from what was sent.
+
+    Raises:
+        AppError: not_found, outside_china, malformed_request.
+    """
+    kind = KINDS[body.kind]
     if body.dropoff is not None:
         goes_to = caring.Destination(body.dropoff.as_point(), body.floor, body.has_lift)
         await caring.check_person(session, for_person_id=body.for_person_id, caller=caller)
@@ -63,20 +88,35 @@ async def quote(body: QuoteAsk, session: InSession, caller: SignedIn) -> QuoteOu
             for_person_id=body.for_person_id,
             caller=caller,
         )
-    asked = quoting.Asked(
+    return quoting.Asked(
         kind=body.kind,
-        pickup=body.pickup.as_point(),
+        pickup=pickup_point(
+            kind,
+            pickup=None if body.pickup is None else body.pickup.as_point(),
+            dropoff=goes_to.point,
+        ),
         dropoff=goes_to.point,
         weight_g=body.weight_g,
         floor=goes_to.floor,
         has_lift=goes_to.has_lift,
-        window=None if body.window is None else (body.window.from_, body.window.to),
+        window=window,
         address_id=body.address_id,
         beneficiary_id=body.beneficiary_id,
         for_person_id=body.for_person_id,
+        has_pickup=body.pickup is not None,
     )
-    quoted = await quoting.quote(session, asked=asked, caller=caller, cares_in=goes_to.cares_in)
-    return _quote(quoted)
+
+
+def wish_of(body: ErrandWish) -> Wish:
+    """What is to be done, from what was sent."""
+    return Wish(
+        item=body.item,
+        note=body.note,
+        details=body.details,
+        pickup_place=body.pickup_place,
+        at_door=body.at_door,
+        with_photos=body.with_photos,
+    )
 
 
 @money.post("/orders", status_code=201, summary="下单", response_model=OrderDetail)
@@ -90,18 +130,16 @@ async def place_order(
     order = await placing.place_order(
         session,
         quote_id=body.quote_id,
-        item=body.item,
-        pickup_place=body.pickup_place,
+        wish=wish_of(body),
         dropoff_place=body.dropoff_place,
         pickup_contact=contact_of(body.pickup_contact),
         dropoff_contact=None if body.dropoff_contact is None else contact_of(body.dropoff_contact),
-        note=body.note,
         beneficiary_id=body.beneficiary_id,
         vault=parts.vault,
         caller=caller,
     )
     carried = await cancelling.visible_order(session, order_id=order.id, caller=caller)
-    return _detail(carried, None, vault=parts.vault, is_own=True)
+    return _detail(carried, None, None, vault=parts.vault, is_own=True)
 
 
 @router.get("/orders", summary="订单列表", response_model=OrderPage)
@@ -120,6 +158,7 @@ async def list_orders(
         customer_id=caller.user_id if query.community_id is None else None,
         community_id=query.community_id,
         state=query.state,
+        kind=query.kind,
         before=before,  # pyright: ignore[reportArgumentType]
         limit=query.limit + 1,
     )
@@ -136,8 +175,11 @@ async def read_order(
     """自己的订单,或工作人员查看本社区的订单。"""
     carried = await cancelling.visible_order(session, order_id=order_id, caller=caller)
     rating = await queries.rating(session, order_id=order_id)
+    consent = None
+    if carried.order.goods_fen > 0:
+        consent = await queries.last_consent(session, order_id=order_id)
     is_own = caring.asked_by(carried.order, caller)
-    return _detail(carried, rating, vault=parts.vault, is_own=is_own)
+    return _detail(carried, rating, consent, vault=parts.vault, is_own=is_own)
 
 
 @router.get("/orders/{order_id}/events", summary="订单历史", response_model=EventPage)
@@ -165,33 +207,6 @@ async def read_events(
     return EventPage(items=items, next_cursor=cursor)
 
 
-@router.get("/orders/{order_id}/cancel-cost", summary="取消费用", response_model=CancelCostOut)
-async def ask_cancel_cost(
-    order_id: UUID, session: InSession, caller: SignedIn, parts: WithParts
-) -> CancelCostOut:
-    """现在取消要付多少、退多少;凭据保证看到的就是收取的。"""
-    asked = await cancelling.ask_cost(session, order_id=order_id, vault=parts.vault, caller=caller)
-    return CancelCostOut(
-        cost_fen=asked.cost.cost_fen, refund_fen=asked.cost.refund_fen, token=asked.token
-    )
-
-
-@money.post("/orders/{order_id}/cancel", summary="取消订单", response_model=OrderDetail)
-async def cancel_order(
-    order_id: UUID, body: Cancel, session: InSession, caller: SignedIn, parts: WithParts
-) -> OrderDetail:
-    """取消订单,应退的钱自动退回。"""
-    await cancelling.cancel_order(
-        session,
-        order_id=order_id,
-        reason=body.reason,
-        token=body.token,
-        vault=parts.vault,
-        caller=caller,
-    )
-    return await read_order(order_id, session, caller, parts)
-
-
 @money.post("/orders/{order_id}/confirm", summary="确认收货", response_model=OrderDetail)
 async def confirm(
     order_id: UUID, session: InSession, caller: SignedIn, parts: WithParts
@@ -209,7 +224,8 @@ async def rate(order_id: UUID, body: Rate, session: InSession, caller: SignedIn)
     )
 
 
-def _quote(row: Quote) -> QuoteOut:
+def quote_out(row: Quote) -> QuoteOut:
+    """A quote as it leaves."""
     return QuoteOut(
         id=row.id,
         fee_fen=row.fee_fen,
@@ -234,6 +250,11 @@ def _order(carried: Carried, *, is_own: bool) -> OrderOut:
         kind=order.kind,
         state=order.state,  # pyright: ignore[reportArgumentType]
         fee_fen=order.fee_fen,
+        goods_fen=order.goods_fen,
+        total_fen=due_fen(fee_fen=order.fee_fen, goods_fen=order.goods_fen),
+        spent_fen=order.spent_fen,
+        at_door=order.at_door,
+        with_photos=order.with_photos,
         item=order.item,
         pickup_place=order.pickup_place,
         dropoff_place=order.dropoff_place,
@@ -243,7 +264,9 @@ def _order(carried: Carried, *, is_own: bool) -> OrderOut:
         cancelled_at=order.cancelled_at,
         cancel_reason=order.cancel_reason,
         cancel_fault=order.cancel_fault,
+        cancel_side=order.cancel_side,  # pyright: ignore[reportArgumentType]
         cost_fen=order.cost_fen,
+        refunded_fen=order.refunded_fen,
         job_id=job.id if job else None,
         job_state=job.state if job else None,  # pyright: ignore[reportArgumentType]
         due_at=job.due_at if job else None,
@@ -254,14 +277,23 @@ def _order(carried: Carried, *, is_own: bool) -> OrderOut:
     )
 
 
-def _detail(carried: Carried, rating: Rating | None, *, vault: Vault, is_own: bool) -> OrderDetail:
+def _detail(
+    carried: Carried,
+    rating: Rating | None,
+    consent: Consent | None,
+    *,
+    vault: Vault,
+    is_own: bool,
+) -> OrderDetail:
     order = carried.order
-    details = placing.Details.open(order.details_sealed, order_id=order.id, vault=vault)
+    sealed = placing.Sealed.open(order.details_sealed, order_id=order.id, vault=vault)
     return OrderDetail(
         **_order(carried, is_own=is_own).model_dump(),
-        pickup_contact=_contact(details.pickup, is_own=is_own),
-        dropoff_contact=_contact(details.dropoff, is_own=is_own),
-        note=details.note if is_own else "",
+        pickup_contact=_contact(sealed.pickup, is_own=is_own),
+        dropoff_contact=_contact(sealed.dropoff, is_own=is_own),
+        note=sealed.note if is_own else "",
+        details=sealed.details if is_own else masked(sealed.details),
+        consent=ConsentOut.model_validate(consent) if consent else None,
         rating=RatingOut.model_validate(rating) if rating else None,
     )
 

@@ -1,66 +1,52 @@
-"""Pure rules of orders: what cancelling costs, whose fault it is, when a rating counts."""
+"""Pure rules of orders: what was paid, how it is split, how late it came."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from api.kit.money import percent_of_fen
-from api.places.settings import CommunitySettings
+from api.orders.goods import due_fen
 
-Fault = Literal["resident", "runner", "platform", "nobody"]
+# How long after completion an order may be disputed (domain.md, "Order states").
+DISPUTE_WINDOW = timedelta(days=7)
+Source = Literal["escrow", "compensation"]
 
 
 @dataclass(frozen=True, slots=True)
-class CancelCost:
-    """What cancelling costs the customer now; the rest of what was paid goes back."""
+class Split:
+    """Who gets what of what is left, in fen."""
 
-    cost_fen: int
-    refund_fen: int
+    resident_fen: int
+    runner_fen: int
+    platform_fen: int
 
 
-def cancel_cost(
-    settings: CommunitySettings,
-    *,
-    fee_fen: int,
-    is_paid: bool,
-    job_state: str | None,
-    accepted_at: datetime | None,
-    now: datetime,
-) -> CancelCost | None:
-    """The published table of cancelling by stage; ``None``: it is too late to cancel.
-
-    | stage | cost |
-    | --- | --- |
-    | not paid | nothing |
-    | waiting or open | nothing |
-    | accepted, up to ``free_cancel_s`` ago | nothing |
-    | accepted, longer ago | ``cancel_after_accept_percent`` of the fee |
-    | picked up or later | not possible |
+def source_of(from_state: str) -> Source:
+    """Where the customer's part comes from: before completion from what is held, else from the
+    platform's compensation account, never out of what the runner has earned.
     """
-    if not is_paid:
-        return CancelCost(0, 0)
-    if job_state in ("waiting", "open"):
-        return CancelCost(0, fee_fen)
-    if job_state != "accepted" or accepted_at is None:
-        return None
-    if now - accepted_at <= timedelta(seconds=settings.free_cancel_s):
-        return CancelCost(0, fee_fen)
-    cost_fen = percent_of_fen(fee_fen, settings.cancel_after_accept_percent)
-    return CancelCost(cost_fen, fee_fen - cost_fen)
+    return "escrow" if from_state == "active" else "compensation"
 
 
-# Who bears a failed delivery, by the reason the runner gave.
-FAIL_FAULT: dict[str, Fault] = {
-    "nobody_there": "resident",
-    "refused": "resident",
-    "address_wrong": "resident",
-    "damaged": "platform",
-}
+def is_whole(split: Split, *, left_fen: int, source: Source) -> bool:
+    """Whether a split gives away exactly what there is.
+
+    From escrow the three parts make what is left. After completion runner and platform have been
+    paid already: their parts stay what is left; the customer's, at most as much, comes on top.
+    """
+    released_fen = split.runner_fen + split.platform_fen
+    if source == "escrow":
+        return split.resident_fen + released_fen == left_fen
+    return released_fen == left_fen and split.resident_fen <= left_fen
 
 
-def returned_cost_fen(*, fee_fen: int, fault: Fault) -> int:
-    """What a returned order costs: the fee where the resident is at fault, else nothing."""
-    return fee_fen if fault == "resident" else 0
+def may_dispute(*, completed_at: datetime | None, now: datetime) -> bool:
+    """Whether the time for it is not over; before completion it always is open."""
+    return completed_at is None or now <= completed_at + DISPUTE_WINDOW
+
+
+def paid_fen(*, fee_fen: int, goods_fen: int, activated_at: datetime | None) -> int:
+    """What the customer has paid: fee and money for goods, once the order is active."""
+    return 0 if activated_at is None else due_fen(fee_fen=fee_fen, goods_fen=goods_fen)
 
 
 def late_s(*, delivered_at: datetime, due_at: datetime) -> int:

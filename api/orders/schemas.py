@@ -6,8 +6,10 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
+from api.jobs.details import Details
 from api.jobs.schemas import JobState
-from api.kit.http.fields import Answer, Body, CleanText, GeoPoint, Grams, Label, Moment, Note
+from api.kinds import KindCode, Part, Permission
+from api.kit.http.fields import Answer, Body, Fen, GeoPoint, Grams, Label, Moment, Note
 from api.kit.pagination import Cursor, Limit
 from api.places.schemas import ContactIn
 
@@ -36,11 +38,15 @@ class Window(Body):
     to: Moment = Field(examples=["2026-11-21T12:40:00+08:00"])
 
 
-class QuoteAsk(Body):
-    """An errand to be priced."""
+class ErrandAsk(Body):
+    """What decides the price of an errand, but for its time."""
 
-    kind: Literal["fetch"] = Field(description="取送。", examples=["fetch"])
-    pickup: GeoPoint
+    kind: KindCode = Field(
+        description="任务类型,各类的要求见 `GET /v1/errand-kinds`。", examples=["fetch"]
+    )
+    pickup: GeoPoint | None = Field(
+        default=None, description="取货点;有的类型没有,有的可不填(就近)。"
+    )
     dropoff: GeoPoint | None = Field(
         default=None, description="与 `address_id`、`beneficiary_id` 三选一。"
     )
@@ -54,16 +60,21 @@ class QuoteAsk(Body):
     weight_g: Grams = Field(default=1000, examples=[2000])
     floor: Annotated[int, Field(strict=True, ge=-5, le=120, examples=[3])] = 1
     has_lift: Annotated[bool, Field(strict=True)] = True
-    window: Window | None = Field(default=None, description="不填为尽快。")
 
     @model_validator(mode="after")
-    def _one_dropoff(self) -> "QuoteAsk":
+    def _one_dropoff(self) -> "ErrandAsk":
         ways = (self.dropoff, self.address_id, self.beneficiary_id)
         if sum(way is not None for way in ways) != 1:
             raise ValueError("exactly one of dropoff, address_id and beneficiary_id")
         if self.beneficiary_id is not None and self.for_person_id is not None:
             raise ValueError("either a dependant or a person without a phone")
         return self
+
+
+class QuoteAsk(ErrandAsk):
+    """An errand to be priced."""
+
+    window: Window | None = Field(default=None, description="不填为尽快。")
 
 
 class QuotePart(Answer):
@@ -86,13 +97,14 @@ class QuoteOut(Answer):
     expires_at: datetime
 
 
-class NewOrder(Body):
-    """An order on a quote."""
+class ErrandWish(Body):
+    """What is to be done, for whom, and where exactly."""
 
-    quote_id: UUID
     item: Label = Field(description="取送什么。", examples=["一份午饭"])
-    pickup_place: Label = Field(
-        description="取货的楼栋或店铺,接单前骑手可见。", examples=["老王面馆"]
+    pickup_place: Label | None = Field(
+        default=None,
+        description="取货的楼栋或店铺,接单前骑手可见;报价有取货点时必填。",
+        examples=["老王面馆"],
     )
     dropoff_place: Label | None = Field(
         default=None,
@@ -104,28 +116,23 @@ class NewOrder(Body):
         default=None, description="不填则用保存的地址里的联系人。"
     )
     note: Note = Field(default="", examples=["放门口"])
+    details: Details | None = Field(
+        default=None, description="该类任务要说明的内容,除 `fetch` 外必填。"
+    )
+    at_door: Annotated[bool, Field(strict=True, description="可以放门口,拍照代替收货码。")] = False
+    with_photos: Annotated[
+        bool, Field(strict=True, description="贵重物品:取货和送达都要拍照。")
+    ] = False
+
+
+class NewOrder(ErrandWish):
+    """An order on a quote."""
+
+    quote_id: UUID
     beneficiary_id: UUID | None = Field(
         default=None,
         description="为哪位家人下单;报价时填过的不用再填。骑手先打家人的电话,再打下单人的。",
     )
-
-
-class Cancel(Body):
-    """Why, and the token of the cost that was shown."""
-
-    reason: Literal["changed_mind", "waited_too_long", "wrong_details", "runner_asked",
-                    "staff_decision"]  # fmt: skip
-    token: Annotated[CleanText, Field(max_length=64)] | None = Field(
-        default=None, description="`cancel-cost` 给出的凭据;费用为 0 时可不填。"
-    )
-
-
-class CancelCostOut(Answer):
-    """What cancelling costs now."""
-
-    cost_fen: int = Field(examples=[0])
-    refund_fen: int = Field(examples=[350])
-    token: str
 
 
 class Rate(Body):
@@ -143,6 +150,15 @@ class RatingOut(Answer):
     created_at: datetime
 
 
+class ConsentOut(Answer):
+    """A wish to spend more than was paid in front."""
+
+    state: Literal["asked", "agreed", "paid", "declined", "lapsed"]
+    goods_fen: int = Field(description="新的上限。", examples=[6200])
+    extra_fen: int = Field(description="需要补付。", examples=[1200])
+    until: datetime = Field(description="在此之前同意并补付。")
+
+
 class OrderOut(Answer):
     """An order."""
 
@@ -155,7 +171,12 @@ class OrderOut(Answer):
     beneficiary_id: UUID | None = Field(description="为哪位家人下的单。")
     kind: str = Field(examples=["fetch"])
     state: OrderState
-    fee_fen: int = Field(examples=[350])
+    fee_fen: int = Field(description="跑腿费。", examples=[350])
+    goods_fen: int = Field(description="预付的商品或费用,多余的送达后退回。", examples=[0])
+    total_fen: int = Field(description="应付合计。", examples=[350])
+    spent_fen: int | None = Field(description="小票或凭证上的金额,送达后可见。")
+    at_door: bool
+    with_photos: bool
     item: str
     pickup_place: str
     dropoff_place: str
@@ -165,7 +186,11 @@ class OrderOut(Answer):
     cancelled_at: datetime | None
     cancel_reason: str | None
     cancel_fault: str | None
+    cancel_side: Literal["resident", "runner", "staff", "system"] | None = Field(
+        default=None, description="哪一方取消的。"
+    )
     cost_fen: int = Field(description="取消时收取的费用。", examples=[0])
+    refunded_fen: int = Field(default=0, description="已决定退回的金额。", examples=[0])
     job_id: UUID | None
     job_state: JobState | None
     due_at: datetime | None
@@ -181,6 +206,8 @@ class OrderDetail(OrderOut):
     pickup_contact: ContactIn
     dropoff_contact: ContactIn
     note: str = Field(description="备注,仅下单人可见;工作人员说明原因后可查看。")
+    details: Details | None = None
+    consent: ConsentOut | None = Field(default=None, description="骑手最近一次请求提高上限。")
     rating: RatingOut | None = None
 
 
@@ -189,6 +216,59 @@ class OrderPage(Answer):
 
     items: list[OrderOut]
     next_cursor: str | None = None
+
+
+class AskMore(Body):
+    """How much the goods will cost in all."""
+
+    goods_fen: Annotated[Fen, Field(ge=1, description="商品总价。", examples=[6200])]
+
+
+class Answered(Body):
+    """Whether the customer agrees."""
+
+    agree: Annotated[bool, Field(strict=True, examples=[True])]
+
+
+class KindOut(Answer):
+    """A kind of errand: what must be said, and what must be shown."""
+
+    code: KindCode
+    title: str = Field(examples=["代买"])
+    pickup: Literal["required", "optional", "none"] = Field(description="取货点是否要填。")
+    pickup_proof: tuple[Part, ...] = Field(description="取货或开始时骑手要出示什么。")
+    delivery_proof: tuple[Part, ...] = Field(description="送达或完成时骑手要出示什么。")
+    pickup_photo: str | None = Field(description="取货照片拍什么。", examples=["购物小票"])
+    delivery_photo: str | None = Field(description="送达照片拍什么。")
+    permission: Permission = Field(description="骑手需要的资格。")
+    is_urgent: bool
+    needs_window: bool = Field(description="必须预约时间。")
+    needs_details: bool = Field(description="下单时必须填 `details`。")
+    may_be_left: bool = Field(description="可以放门口。")
+    may_be_bundled: bool = Field(description="可以几单一趟。")
+    has_goods: bool = Field(description="要预付商品或费用。")
+
+
+class KindList(Answer):
+    """All kinds."""
+
+    items: list[KindOut]
+
+
+class ForbiddenCategory(Answer):
+    """One sort of goods that may not be carried."""
+
+    code: str = Field(examples=["tobacco"])
+    title: str = Field(examples=["烟草"])
+    words: tuple[str, ...] = Field(examples=[["香烟"]])
+
+
+class ForbiddenOut(Answer):
+    """What may not be carried now."""
+
+    version: str = Field(examples=["2026.1"])
+    valid_from: datetime
+    categories: tuple[ForbiddenCategory, ...]
 
 
 class EventOut(Answer):
@@ -214,5 +294,6 @@ class OrderQuery(Body):
 
     community_id: UUID | None = Field(default=None, description="工作人员查看本社区的订单。")
     state: OrderState | None = None
+    kind: KindCode | None = Field(default=None, description="例如只看紧急的买药。")
     limit: Limit = 20
     cursor: Cursor | None = None

@@ -1,4 +1,4 @@
-"""The state machine of an order."""
+"""The state machines of an order and of a consent to spend more."""
 
 from api.kit.state import Machine
 
@@ -18,12 +18,29 @@ ORDER = Machine(
     ],
     final=("cancelled",),
 )
+# An act that may be undone for ten seconds: done only then, so that nothing final is ever left.
+ACT = Machine(
+    "act",
+    [
+        (None, "hold", "held", "resident,runner"),
+        ("held", "undo", "undone", "resident,runner"),
+        ("held", "do", "done", "system"),
+        # What stood in its way came about in those seconds.
+        ("held", "drop", "dropped", "system"),
+    ],
+    final=("undone", "done", "dropped"),
+)
+CONSENT = Machine(
+    "consent",
+    [
+        (None, "ask", "asked", "runner"),
+        ("asked", "agree", "agreed", "resident"),
+        ("asked", "decline", "declined", "resident"),
+        ("agreed", "pay", "paid", "gateway"),
+        ("asked", "lapse", "lapsed", "system"),
+        ("agreed", "lapse", "lapsed", "system"),
+    ],
+    final=("paid", "declined", "lapsed"),
+)
 # "completed" is final for money and doctor alike unless it is disputed within seven days.
 FINAL = ("completed", "cancelled")
-CANCEL_REASONS = (
-    "changed_mind",
-    "waited_too_long",
-    "wrong_details",
-    "runner_asked",
-    "staff_decision",
-)

@@ -8,12 +8,14 @@ INVARIANTS = (
     *moves_recorded(("P4", "P5", "P11"), REFUND, "refunds"),
     Invariant(
         "P6",
-        "an activated order with a fee has exactly one counted payment, of exactly that fee",
+        "an activated order with a price is paid for once, in all exactly fee and goods",
         """
 SELECT o.id FROM orders AS o
 LEFT JOIN payments AS p ON p.order_id = o.id AND p.is_counted
-WHERE o.fee_fen > 0 AND (o.activated_at IS NOT NULL) <> (p.id IS NOT NULL)
-   OR p.amount_fen <> o.fee_fen
+GROUP BY o.id
+HAVING (o.fee_fen + o.goods_fen > 0 AND (o.activated_at IS NOT NULL)
+        <> (count(p.id) FILTER (WHERE p.consent_id IS NULL) = 1))
+    OR sum(p.amount_fen) <> o.fee_fen + o.goods_fen
 """,
     ),
     Invariant(
@@ -27,16 +29,15 @@ GROUP BY p.id HAVING sum(r.amount_fen) > p.amount_fen
     ),
     Invariant(
         "P8",
-        "a cancelled order gets back what it paid less what cancelling cost, within a minute",
+        "what was decided to go back goes back, no more and no less, within a minute",
         """
 SELECT o.id FROM orders AS o
-JOIN payments AS p ON p.order_id = o.id AND p.is_counted
-LEFT JOIN (SELECT payment_id, sum(amount_fen) AS amount_fen FROM refunds
-           WHERE state <> 'failed' GROUP BY payment_id) AS r ON r.payment_id = p.id
-WHERE o.state = 'cancelled' AND p.amount_fen - o.cost_fen <> coalesce(r.amount_fen, 0)
-  AND EXISTS (SELECT 1 FROM events AS e WHERE e.subject_id = o.id AND e.subject = 'order'
-              AND e.to_state = 'cancelled'
-              AND e.written_at < clock_timestamp() - interval '60 s')
+LEFT JOIN (SELECT y.order_id, sum(f.amount_fen) AS amount_fen FROM refunds AS f
+           JOIN payments AS y ON y.id = f.payment_id AND y.is_counted
+           WHERE f.state <> 'failed' GROUP BY y.order_id) AS r ON r.order_id = o.id
+WHERE o.refunded_fen <> coalesce(r.amount_fen, 0)
+  AND NOT EXISTS (SELECT 1 FROM events AS e WHERE e.subject_id = o.id AND e.subject = 'order'
+                  AND e.written_at >= clock_timestamp() - interval '60 s')
 """,
     ),
     Invariant(
@@ -52,5 +53,24 @@ WHERE p.state = 'paid' AND NOT p.is_counted AND p.amount_fen <> coalesce(
         "P10",
         "no refund failed, which is for a person to look at",
         "SELECT id FROM refunds WHERE state = 'failed'",
+    ),
+    Invariant(
+        "P12",
+        "what was paid in front and not needed goes back, within a minute",
+        """
+SELECT e.subject_id FROM events AS e
+WHERE e.name = 'order.goods_settled' AND e.written_at < clock_timestamp() - interval '60 s'
+  AND (e.data->>'refund_fen')::int <> coalesce(
+    (SELECT sum(r.amount_fen) FROM refunds AS r
+     WHERE r.order_id = e.subject_id AND r.reason = 'goods_difference' AND r.state <> 'failed'), 0)
+""",
+    ),
+    Invariant(
+        "P13",
+        "a consent is paid for exactly where its payment counts",
+        """
+SELECT c.id FROM consents AS c LEFT JOIN payments AS p ON p.consent_id = c.id AND p.is_counted
+WHERE (c.state = 'paid') <> (p.id IS NOT NULL) OR p.amount_fen <> c.extra_fen
+""",
     ),
 )

@@ -35,13 +35,26 @@ class Payment(SQLModel, table=True):
             unique=True,
             postgresql_where=text("state = 'created'"),
         ),
-        # An order is paid for once; whatever else arrives is sent back.
-        Index("payments_one_counted", "order_id", unique=True, postgresql_where=text("is_counted")),
+        # An order is paid for once, and each consent once; whatever else arrives is sent back.
+        Index(
+            "payments_one_counted",
+            "order_id",
+            unique=True,
+            postgresql_where=text("is_counted AND consent_id IS NULL"),
+        ),
+        Index(
+            "payments_one_of_consent",
+            "consent_id",
+            unique=True,
+            postgresql_where=text("is_counted"),
+        ),
         Index("payments_to_ask", "ask_at", postgresql_where=text("state = 'created'")),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     order_id: UUID = Field(sa_column=Column(ForeignKey("orders.id"), nullable=False))
+    # What is paid beyond the ceiling, by consent; none: the order itself.
+    consent_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("consents.id")))
     payer_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
     amount_fen: int
     state: str = "created"

@@ -9,8 +9,9 @@ PERSONAL = (
         "payments",
         "支付",
         plain=(
-            "id", "order_id", "payer_id", "amount_fen", "state", "gateway", "out_trade_no",
-            "transaction_id", "is_counted", "asks", "ask_at", "paid_at", "version", "created_at",
+            "id", "order_id", "consent_id", "payer_id", "amount_fen", "state", "gateway",
+            "out_trade_no", "transaction_id", "is_counted", "asks", "ask_at", "paid_at", "version",
+            "created_at",
         ),
         people=(
             Person(

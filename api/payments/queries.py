@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.kit.db import move_row, run
@@ -29,6 +29,10 @@ UPDATE refunds SET asks = asks + 1,
 WHERE id IN (SELECT id FROM refunds WHERE state = 'requested' AND ask_at <= $1
              ORDER BY ask_at LIMIT $2 FOR UPDATE SKIP LOCKED)
 RETURNING id
+"""
+_REFUNDED_SQL = """
+SELECT payment_id, sum(amount_fen)::int FROM refunds
+WHERE order_id = $1 AND reason <> $2 AND state <> 'failed' GROUP BY payment_id
 """
 _REQUEST_SQL = """
 INSERT INTO refunds (id, payment_id, order_id, amount_fen, reason, state, out_refund_no, asks,
@@ -63,8 +67,20 @@ async def by_number(session: AsyncSession, *, out_trade_no: str) -> Payment | No
 
 async def of_order(session: AsyncSession, *, order_id: UUID) -> list[Payment]:
     """All payments of an order, locked until the transaction ends."""
-    statement = select(Payment).where(Payment.order_id == order_id).with_for_update()
+    statement = select(Payment).where(Payment.order_id == order_id)
+    statement = statement.order_by(col(Payment.id)).with_for_update()
     return list((await session.exec(statement)).all())
+
+
+async def of_consent(session: AsyncSession, *, consent_id: UUID) -> list[Payment]:
+    """All payments of a consent, locked until the transaction ends."""
+    statement = select(Payment).where(Payment.consent_id == consent_id).with_for_update()
+    return list((await session.exec(statement)).all())
+
+
+async def refunded(session: AsyncSession, *, order_id: UUID, but_for: str) -> dict[UUID, int]:
+    """What was sent back of each payment of an order, but for one reason."""
+    return {r[0]: r[1] for r in await run(session, _REFUNDED_SQL, order_id, but_for)}
 
 
 async def refund(session: AsyncSession, *, refund_id: UUID) -> tuple[Refund, Payment] | None:

@@ -17,6 +17,8 @@ from api.kit.crypto import Vault
 from api.kit.db import Database
 from api.kit.ids import new_id
 from api.orders import queries as order_queries
+from api.orders.goods import due_fen
+from api.orders.service import consenting
 from api.orders.service.cancelling import visible_order
 from api.orders.service.placing import activate
 from api.payments import queries
@@ -29,6 +31,7 @@ from api.payments.events import (
     REFUND_SUCCEEDED,
 )
 from api.payments.models import Payment, Refund
+from api.payments.rules import Left, spread
 from api.wechat.gateway import GatewayUnavailable, PaymentGateway, Trade
 
 _log = structlog.get_logger(__name__)
@@ -39,7 +42,9 @@ _FIRST_ASK = timedelta(minutes=1)
 async def open_payment(
     session: AsyncSession, *, order_id: UUID, gateway: str, caller: Caller
 ) -> Payment:
-    """The open payment of one's own unpaid order, made if there is none.
+    """The open payment of one's own unpaid order, or of what one consented to beyond it.
+
+    Made if there is none.
 
     Raises:
         AppError: not_found, nothing_to_pay.
@@ -48,15 +53,25 @@ async def open_payment(
     order = carried.order
     if order.payer_id != caller.user_id:
         raise AppError("not_found")
-    if order.state != "awaiting_payment" or order.pay_by <= caller.now:
+    amount_fen, consent_id = due_fen(fee_fen=order.fee_fen, goods_fen=order.goods_fen), None
+    if order.state != "awaiting_payment":
+        consent = await consenting.payable(session, carried=carried, now=caller.now)
+        if consent is None:
+            raise AppError("nothing_to_pay")
+        amount_fen, consent_id = consent.extra_fen, consent.id
+    elif order.pay_by <= caller.now:
         raise AppError("nothing_to_pay")
     for payment in await queries.of_order(session, order_id=order_id):
-        if payment.state == "created":
+        if payment.state == "created" and payment.consent_id == consent_id:
             return payment
+        if payment.state == "created":
+            # Of a consent that lapsed meanwhile; its closing is under way.
+            await _close(session, payment=payment, now=caller.now)
     payment = Payment(
         order_id=order_id,
+        consent_id=consent_id,
         payer_id=caller.user_id,
-        amount_fen=order.fee_fen,
+        amount_fen=amount_fen,
         gateway=gateway,
         out_trade_no=new_id().hex,
         ask_at=caller.now + _FIRST_ASK,
@@ -113,9 +128,12 @@ async def settle(
     if trade.amount_fen != payment.amount_fen or trade.transaction_id is None:
         _log.error("payment_amount_differs", payment_id=str(payment.id))
         return
-    is_counted = await activate(
-        session, order_id=payment.order_id, vault=vault, actor=GATEWAY, now=now
-    )
+    if payment.consent_id is None:
+        is_counted = await activate(
+            session, order_id=payment.order_id, vault=vault, actor=GATEWAY, now=now
+        )
+    else:
+        is_counted = await consenting.take_payment(session, consent_id=payment.consent_id, now=now)
     before = payment.state
     moved = await queries.move_payment(
         session,
@@ -153,10 +171,29 @@ async def unwind(
     for payment in await queries.of_order(session, order_id=order_id):
         if payment.state == "created":
             await _close(session, payment=payment, now=now)
-        elif payment.is_counted and refund_fen > 0:
-            await request_refund(
-                session, payment=payment, amount_fen=refund_fen, reason=reason, now=now
-            )
+    await send_back(session, order_id=order_id, refund_fen=refund_fen, reason=reason, now=now)
+
+
+async def send_back(
+    session: AsyncSession, *, order_id: UUID, refund_fen: int, reason: str, now: datetime
+) -> None:
+    """Send a sum back over the counted payments of an order; safe to call twice for a reason."""
+    payments = [p for p in await queries.of_order(session, order_id=order_id) if p.is_counted]
+    sent = await queries.refunded(session, order_id=order_id, but_for=reason)
+    left = [Left(p.id, p.amount_fen - sent.get(p.id, 0)) for p in payments]
+    of_id = {p.id: p for p in payments}
+    for part in spread(refund_fen, left):
+        await request_refund(
+            session, payment=of_id[part.payment_id], amount_fen=part.amount_fen, reason=reason,
+            now=now,
+        )  # fmt: skip
+
+
+async def close_lapsed(session: AsyncSession, *, consent_id: UUID, now: datetime) -> None:
+    """Close the open payment of a consent that lapsed; safe to call twice."""
+    for payment in await queries.of_consent(session, consent_id=consent_id):
+        if payment.state == "created":
+            await _close(session, payment=payment, now=now)
 
 
 async def request_refund(

@@ -97,6 +97,9 @@ class CommunitySettings(Body):
     cancel_after_accept_percent: Percent = Field(
         default=20, description="接单后取消时收取的费用比例。"
     )
+    cancel_after_arrival_percent: Percent = Field(
+        default=50, description="骑手到达取货点后取消时收取的费用比例。"
+    )
     capacity: Annotated[int, Field(strict=True, ge=1, le=20)] = Field(
         default=5, description="一名骑手同时最多几单。"
     )
@@ -104,6 +107,10 @@ class CommunitySettings(Body):
     runner_checks: Annotated[tuple[RunnerCheck, ...], Field(max_length=6)] = Field(
         default=(),
         description="骑手须通过的审核、培训和等级限制;正式环境一律全部要求,不看此项。",
+    )
+    goods_max_fen: Fen = Field(default=500_00, description="代买、代缴一单的预付上限。")
+    consent_window_s: Annotated[int, Field(strict=True, ge=60, le=3600)] = Field(
+        default=900, description="超出上限时等待下单人同意和补付的时限。"
     )
     points_rules: Annotated[CleanText, Field(min_length=1, max_length=20)] = "2026.1"
     quiet: QuietHours = QuietHours()

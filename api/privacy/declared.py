@@ -6,6 +6,7 @@ from api.consents.personal import PERSONAL as CONSENTS
 from api.events.personal import PERSONAL as EVENTS
 from api.feed.personal import PERSONAL as FEED
 from api.identity.personal import PERSONAL as IDENTITY
+from api.incidents.personal import PERSONAL as INCIDENTS
 from api.jobs.personal import PERSONAL as JOBS
 from api.kit.personal import Erase, Keep, Person, PersonalTable, Sealed
 from api.looks.personal import PERSONAL as LOOKS
@@ -17,6 +18,7 @@ from api.places.personal import PERSONAL as PLACES
 from api.points.personal import PERSONAL as POINTS
 from api.privacy.personal import PERSONAL as PRIVACY
 from api.pushes.personal import PERSONAL as PUSHES
+from api.repeats.personal import PERSONAL as REPEATS
 from api.runners.personal import PERSONAL as RUNNERS
 from api.uploads.personal import PERSONAL as UPLOADS
 from api.wechat.personal import PERSONAL as WECHAT
@@ -25,7 +27,8 @@ from api.wechat.personal import PERSONAL as WECHAT
 # anything who is closed, so users go before inboxes and feeds; enrolled refers to addresses.
 TABLES: tuple[PersonalTable, ...] = (
     *WECHAT, *IDENTITY, *PEOPLE, *PLACES, *CARE, *RUNNERS, *BLOCKS, *ORDERS, *JOBS, *PAYMENTS,
-    *POINTS, *UPLOADS, *NOTIFICATIONS, *FEED, *PUSHES, *CONSENTS, *LOOKS, *PRIVACY, *EVENTS,
+    *REPEATS, *INCIDENTS, *POINTS, *UPLOADS, *NOTIFICATIONS, *FEED, *PUSHES, *CONSENTS,
+    *LOOKS, *PRIVACY, *EVENTS,
 )  # fmt: skip
 
 # One list for each act, in the order of the tables.

@@ -49,6 +49,10 @@ UPDATE runners SET load = load - $2, work_since = $3, worked_until = $4, stretch
     day_s = $6, days_in_row = $7
 WHERE id = $1
 """
+# As accept does it (matching/queries.py).
+_LOAD_SQL = """
+UPDATE runners SET load = load + $2, work_since = coalesce(work_since, $3) WHERE id = $1
+"""
 _TOUCH_SQL = "UPDATE runners SET version = version + 1 WHERE id = $1 RETURNING version"
 _SET_TIER_SQL = """
 UPDATE runners SET tier = $2, version = version + 1 WHERE id = $1 RETURNING version
@@ -161,6 +165,11 @@ async def touch(session: AsyncSession, *, runner_id: UUID) -> int:
 async def confirm_hours(session: AsyncSession, *, runner_id: UUID, now: datetime) -> int:
     """Note that the runner wants to go on today; the new version."""
     return (await run(session, _CONFIRM_HOURS_SQL, runner_id, now))[0][0]
+
+
+async def load_on(session: AsyncSession, *, runner_id: UUID, load: int, now: datetime) -> None:
+    """Put the load of an assigned job on its runner, whose row is locked; their work begins."""
+    await run(session, _LOAD_SQL, runner_id, load, now)
 
 
 async def of_community(

@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from api import kinds
 from api.runners.catalogue import Module, Tier, Training
 
-KINDS = ("buy", "fetch", "parcel", "meal", "pay", "queue", "home_service", "trash", "print",
-         "medicine")  # fmt: skip
+KINDS = tuple(kinds.KINDS)
 # What must be there before somebody is approved.
 STANDING_CHECKS = ("identity", "adult", "statements", "emergency_contact")
 # What limits an approved runner: courses by kind, the table of tiers.

@@ -11,7 +11,16 @@ from api.uploads.rules import CLAIMED_AT_ONCE_MAX
 from api.uploads.states import PURPOSES
 
 Purpose = Literal[
-    "proof", "receipt", "condition", "incident", "evidence", "post", "ticket", "case", "product"
+    "proof",
+    "receipt",
+    "condition",
+    "incident",
+    "evidence",
+    "post",
+    "ticket",
+    "case",
+    "product",
+    "print",
 ]
 assert Purpose.__args__ == PURPOSES  # pyright: ignore[reportAttributeAccessIssue]
 Url = Annotated[

@@ -16,6 +16,6 @@ STATES = ("kept", "claimed")
 # What a photo is for, said when it is sent; only a thing of that kind can claim it.
 PURPOSES = (
     "proof", "receipt", "condition", "incident", "evidence",
-    "post", "ticket", "case", "product",
+    "post", "ticket", "case", "product", "print",
 )  # fmt: skip
 SIZES = ("photo", "thumb")

@@ -73,8 +73,9 @@ def resolved(schema: Json) -> Json:
     """The schema behind a reference, or the first of its variants that is not null."""
     if "$ref" in schema:
         return resolved(document()["components"]["schemas"][schema["$ref"].rpartition("/")[2]])
-    if "anyOf" in schema:
-        return resolved(next(s for s in schema["anyOf"] if s.get("type") != "null"))
+    for variants in ("anyOf", "oneOf"):
+        if variants in schema:
+            return resolved(next(s for s in schema[variants] if s.get("type") != "null"))
     return schema
 
 

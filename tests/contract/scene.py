@@ -7,6 +7,7 @@ from tests.fixtures.builders.families import propose
 from tests.fixtures.builders.images import uploaded
 from tests.fixtures.builders.neighbours import ask_in, submit_name
 from tests.fixtures.builders.people import Person
+from tests.fixtures.builders.repeating import weekly
 from tests.fixtures.builders.worlds import World
 from tests.fixtures.working import drain
 
@@ -30,7 +31,7 @@ class Scene:
     def caller(self, operation: Operation) -> Person:
         """Whoever gets farthest with an operation."""
         feature, path = operation.id.partition("_")[0], operation.path
-        if path.startswith(("/v1/runners/me", "/v1/runners/training", "/v1/hall")):
+        if path.startswith(("/v1/runners/me", "/v1/runners/training", "/v1/hall", "/v1/jobs")):
             return self.callers["runner"]
         if operation.id in (
             "runners_approve",
@@ -74,6 +75,9 @@ async def make_scene(world: World) -> Scene:
     )
     await drain(world.parts)
     told = (await resident.get("/v1/me/inbox"))["items"]
+    incident = await resident.post("/v1/incidents", {"job_id": order["job_id"], "code": "other"})
+    act = await resident.post(f"/v1/orders/{unpaid['id']}/hold-cancel", {"reason": "changed_mind"})
+    repeat = await resident.post("/v1/repeats", await weekly(world))
     neighbour = await world.person("resident2")
     dependant = await propose(world, resident)
     block = await resident.post("/v1/me/blocks", {"runner_id": runner.id, "stance": "prefer"})
@@ -81,6 +85,8 @@ async def make_scene(world: World) -> Scene:
     ids = Ids(
         record_id=told[0]["id"],
         up_to=told[0]["id"],
+        act_id=act["id"],
+        incident_id=incident["id"],
         user_id=neighbour.id,
         membership_id=await ask_in(world, neighbour),
         dependant_id=dependant["id"],
@@ -91,6 +97,7 @@ async def make_scene(world: World) -> Scene:
         payment_id=payment["payment_id"],
         address_id=address["id"],
         module="safety",
+        repeat_id=repeat["id"],
         runner_id=runner.id,
         upload_id=photo["upload_id"],
         place_id=world.community_id,

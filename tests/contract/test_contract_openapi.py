@@ -138,7 +138,7 @@ def test_its_query_has_bounds(operation: Operation) -> None:
 
 
 def test_key_is_required_exactly_where_money_moves() -> None:
-    """Placing, cancelling and confirming."""
+    """Placing, cancelling, confirming, and giving money back."""
     required = {
         o.id
         for o in operations()
@@ -146,7 +146,17 @@ def test_key_is_required_exactly_where_money_moves() -> None:
         if p["name"] == "Idempotency-Key" and p["required"]
     }
 
-    assert {"orders_place_order", "orders_cancel_order", "orders_confirm"} == required
+    assert required == {
+        "orders_place_order",
+        "orders_cancel_order",
+        "orders_cancel_job",
+        "orders_hold_cancel",
+        "orders_confirm",
+        "orders_refund_order",
+        "orders_resolve_dispute",
+        "incidents_cancel",
+        "incidents_give_back",
+    }
 
 
 def test_every_number_says_its_unit() -> None:

@@ -8,12 +8,14 @@ import httpx
 
 from api.kit.db import read_now
 from api.kit.simulated import set_clock
+from tests.fixtures.builders.money import refunded
 from tests.fixtures.builders.racing import at_once, outcome
 from tests.fixtures.builders.stubborn import unhurried
 from tests.fixtures.builders.worlds import World
 from workers.timers import confirm_orders
 
 ROUNDS = 6
+FEW_ROUNDS = 3
 MIND = {"reason": "changed_mind"}
 
 
@@ -101,3 +103,64 @@ async def test_delivering_against_failing(world: World) -> None:
         delivered = answers[n % 2]
         assert state == ("delivered" if delivered.is_success else "failed")
         assert 0 == (await runner.get("/v1/runners/me"))["load"]
+
+
+async def test_cancelling_against_picking_up(world: World) -> None:
+    """Either the goods are on their way, or the order is gone; never both."""
+    resident, runner = await world.person("resident1"), await world.runner()
+    for n in range(FEW_ROUNDS):
+        order = await world.accepted(resident, runner)
+        job = f"/v1/jobs/{order['job_id']}"
+        code = {"code": order["pickup_code"]}
+        cancel = unhurried(resident).call("POST", f"/v1/orders/{order['id']}/cancel", json=MIND)
+        pick_up = unhurried(runner).call("POST", f"{job}/pick-up", json=code)
+        answers = await at_once(*in_turn(n, cancel, pick_up))
+        cancelled, picked_up = answers if n % 2 == 0 else answers[::-1]
+        seen = await resident.get(f"/v1/orders/{order['id']}")
+        pair = (outcome(cancelled), outcome(picked_up))
+
+        assert pair in {
+            ("ok", "job_moved_on"), ("cancel_not_possible", "ok"), ("job_moved_on", "ok"),
+        }  # fmt: skip
+        expected = "cancelled" if pair[0] == "ok" else "picked_up"
+        assert expected == seen["job_state"]
+        if expected == "picked_up":
+            await runner.post(f"{job}/stops/1/deliver", {"code": order["receipt_code"]})
+
+
+async def test_both_sides_cancel_in_one_moment(world: World) -> None:
+    """One of them did it; the other hears that the order moved on; one refund."""
+    resident, runner = await world.person("resident1"), await world.runner()
+    for n in range(FEW_ROUNDS):
+        order = await world.accepted(resident, runner)
+        why = {"reason": "weather", "text": "大雨"}
+        mine = unhurried(resident).call("POST", f"/v1/orders/{order['id']}/cancel", json=MIND)
+        theirs = unhurried(runner).call("POST", f"/v1/jobs/{order['job_id']}/cancel", json=why)
+        answers = await at_once(*in_turn(n, mine, theirs))
+        by_resident, by_runner = answers if n % 2 == 0 else answers[::-1]
+        seen = await resident.get(f"/v1/orders/{order['id']}")
+        await world.settle()
+        pair = (outcome(by_resident), outcome(by_runner))
+
+        # A runner no longer sees what is no longer theirs to carry.
+        assert pair in {("ok", "not_found"), ("order_moved_on", "ok")}
+        assert ("resident" if pair[0] == "ok" else "runner") == seen["cancel_side"]
+        assert (order["fee_fen"], 1) == await refunded(world, order["id"])
+
+
+async def test_disputing_against_confirming(world: World) -> None:
+    """Whoever comes second finds the order as the first left it."""
+    resident, runner = await world.person("resident1"), await world.runner()
+    for n in range(FEW_ROUNDS):
+        order = await world.delivered(resident, runner)
+        why = {"reason": "behaviour", "text": "说不清"}
+        confirm = unhurried(resident).call("POST", f"/v1/orders/{order['id']}/confirm")
+        dispute = unhurried(runner).call("POST", f"/v1/jobs/{order['job_id']}/dispute", json=why)
+        answers = await at_once(*in_turn(n, confirm, dispute))
+        confirmed, disputed = answers if n % 2 == 0 else answers[::-1]
+        seen = await resident.get(f"/v1/orders/{order['id']}")
+
+        # A completed order may still be disputed.
+        assert "ok" == outcome(disputed)
+        assert outcome(confirmed) in {"ok", "order_moved_on"}
+        assert "disputed" == seen["state"]

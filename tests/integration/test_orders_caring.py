@@ -1,5 +1,6 @@
 """Ordering for others: within kinds and cap, the parent's phone first, who asked and who pays."""
 
+from tests.fixtures.builders.errands import CEILING, SAMPLES, able_runner, quoted, taken, wish
 from tests.fixtures.builders.families import (
     CARED_PHONE,
     consented,
@@ -103,6 +104,26 @@ async def test_of_two_orders_near_the_cap_one_is_placed(world: World) -> None:
 
     assert (_FEE_FEN, {"ok": 1, "cap_exceeded": 2}) == (placed["fee_fen"], outcomes(answers))
     assert ((409, "cap_exceeded"), 201) == (full, next_month.status_code)
+
+
+async def test_money_for_goods_counts_to_the_cap(world: World) -> None:
+    """In front with the fee, and again where the runner asks for more."""
+    carer, runner = await world.person("resident1"), await able_runner(world)
+    buy, asked_fen = SAMPLES["buy"], CEILING + 1500
+    tight = await consented(world, kinds=["buy"], cap_fen=CEILING + _FEE_FEN - 1)
+    body = await wish(carer, buy, (await quoted(carer, buy))["id"])
+    beyond = await carer.refused("POST", "/v1/orders", json={**body, "beneficiary_id": tight["id"]})
+    enough = await consented(world, kinds=["buy"], cap_fen=asked_fen + _FEE_FEN - 1)
+    order = await taken(world, carer, runner, buy, beneficiary_id=enough["id"])
+    await runner.post(f"/v1/jobs/{order['job_id']}/ask-more", {"goods_fen": asked_fen})
+    consent = f"/v1/orders/{order['id']}/consent"
+
+    more = await carer.refused("POST", consent, json={"agree": True})
+    declined = await carer.post(consent, {"agree": False})
+
+    assert (_FEE_FEN, CEILING) == (order["fee_fen"], order["goods_fen"])
+    assert [(409, "cap_exceeded")] * 2 == [beyond, more]
+    assert "declined" == declined["state"]
 
 
 async def test_orders_outlive_the_dependant_they_were_for(world: World) -> None:

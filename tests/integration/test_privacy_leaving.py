@@ -7,6 +7,7 @@ import redis.asyncio as aioredis
 
 from tests.fixtures.builders.canaries import places_of
 from tests.fixtures.builders.people import Person, sign_in
+from tests.fixtures.builders.repeating import weekly
 from tests.fixtures.builders.sql import rows, value
 from tests.fixtures.builders.worlds import World, order_on
 
@@ -125,6 +126,23 @@ async def test_who_has_ordered_nothing_is_forgotten_at_once(world: World) -> Non
     assert {"users.nickname", "addresses.label", "addresses.detail_sealed"} <= before
     assert set() == await places_of(world.parts, (*CANARIES, "dev:resident1"))
     assert 0 == await value(world.parts, "SELECT count(*) FROM quotes")
+
+
+async def test_who_leaves_repeats_nothing_any_more(world: World) -> None:
+    """What would be ordered again ends, and what it would have said is gone."""
+    leaver = await world.person("resident1")
+    often = await weekly(world, item=_ITEM, note=_NOTE, pickup_contact=_CONTACT)
+    await leaver.post("/v1/repeats", often)
+    before = await places_of(world.parts, CANARIES)
+
+    await leaver.call("DELETE", _DATA, expect=200)
+    await world.later(days=3)
+    await world.settle()
+
+    assert "repeats.template_sealed" in before
+    assert set() == await places_of(world.parts, CANARIES)
+    assert "ended" == await value(world.parts, "SELECT state FROM repeats")
+    assert 0 == await value(world.parts, "SELECT count(*) FROM orders")
 
 
 async def test_what_the_law_holds_is_told_and_goes_when_its_time_is_over(world: World) -> None:

@@ -109,7 +109,10 @@ def names_a_thing(operation: Operation) -> bool:
     """Whether a request says about which thing it asks."""
     names = [p["name"] for p in operation.parameters("path") + operation.parameters("query")]
     if operation.body_schema is not None:
-        names += resolved(operation.body_schema)["properties"]
+        fields = resolved(operation.body_schema)["properties"]
+        names += fields
+        for field in fields.values():
+            names += resolved(field).get("properties", {})
     return any(name.endswith("_id") or name == "up_to" for name in names)
 
 

@@ -7,6 +7,7 @@ from tests.fixtures.builders.families import propose
 from tests.fixtures.builders.images import encoded, picture, uploaded
 from tests.fixtures.builders.neighbours import ask_in, number_born, submit_name
 from tests.fixtures.builders.people import Person, sign_in
+from tests.fixtures.builders.repeating import weekly
 from tests.fixtures.builders.worlds import World, order_on, point
 
 FAR_M = 20_000
@@ -69,11 +70,17 @@ async def things_of(
     await runner.post(f"/v1/jobs/{order['job_id']}/accept")
     await runner.post(f"/v1/jobs/{order['job_id']}/pick-up", {"code": order["pickup_code"]})
     unpaid, quote = await placed(), await world.quote(customer, **spots)
+    held = await customer.post(f"/v1/orders/{unpaid['id']}/hold-cancel", {"reason": "changed_mind"})
+    # Reported by the runner: only who reported it, or staff, may close it.
+    incident = await runner.post("/v1/incidents", {"job_id": order["job_id"], "code": "other"})
     payment = await customer.post("/v1/payments", {"order_id": unpaid["id"]})
     address = await customer.post(
         "/v1/me/addresses",
         {"building_id": world.building_id, "label": "家", "contact": secrets.contact()},
     )
+    often = await weekly(world)
+    often["errand"].update(spots)
+    repeat = await customer.post("/v1/repeats", often)
     photo = await uploaded(customer)
     await world.settle()
     told = (await customer.get("/v1/me/inbox"))["items"]
@@ -92,6 +99,9 @@ async def things_of(
         "purpose": "notifications",
         "session_id": await second_session(world, customer),
         "upload_id": photo["upload_id"],
+        "act_id": held["id"],
+        "repeat_id": repeat["id"],
+        "incident_id": incident["id"],
         "order_id": order["id"],
         "job_id": order["job_id"],
         "quote_id": quote["id"],
@@ -105,8 +115,11 @@ async def things_of(
     }
     bodies: dict[str, dict[str, Any]] = {
         "orders_quote": {"kind": "fetch", "pickup": point(), "dropoff": point(200), **spots},
+        "repeats_start": often,
         "orders_place_order": order_on(quote["id"]),
         "jobs_deliver": {"code": "0000"},
+        # Without an excuse, which staff alone may grant.
+        "incidents_resolve": {"resolution": "settled"},
         "runners_take_quiz": {"answers": [0, 0, 0]},
     }
     return Things(ids, secrets, bodies)

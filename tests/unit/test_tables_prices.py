@@ -1,4 +1,4 @@
-"""The price of an errand and the cost of cancelling it, as published."""
+"""The price of an errand, as published."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,11 +10,10 @@ from api.errors import AppError
 from api.kit.clock import CHINA
 from api.kit.money import percent_of_fen
 from api.orders.pricing import price_errand, total_fen
-from api.orders.rules import CancelCost, cancel_cost, late_s, returned_cost_fen
+from api.orders.rules import late_s
 from api.places.settings import CommunitySettings, Tariff, WeightStep, check_settings
 
 NOON = datetime(2026, 11, 21, 12, tzinfo=CHINA)
-SETTINGS = CommunitySettings()
 
 
 @pytest.mark.parametrize(
@@ -118,68 +117,6 @@ def test_a_trip_cannot_be_longer_than_the_community_is_wide() -> None:
 
     with pytest.raises(AppError):
         check_settings(CommunitySettings(boundary_m=499, max_trip_m=1000))
-
-
-@pytest.mark.parametrize(
-    ("stage", "cost"),
-    [
-        ({"is_paid": False, "job_state": None}, CancelCost(0, 0)),
-        ({"is_paid": False, "job_state": "accepted"}, CancelCost(0, 0)),
-        ({"job_state": "waiting"}, CancelCost(0, 350)),
-        ({"job_state": "open"}, CancelCost(0, 350)),
-        ({"job_state": "accepted", "ago_s": 0}, CancelCost(0, 350)),
-        ({"job_state": "accepted", "ago_s": 120}, CancelCost(0, 350)),
-        ({"job_state": "accepted", "ago_s": 120.001}, CancelCost(70, 280)),
-        ({"job_state": "accepted", "ago_s": 86_400}, CancelCost(70, 280)),
-        ({"job_state": "accepted", "ago_s": -60}, CancelCost(0, 350)),
-        ({"job_state": "accepted"}, None),
-        ({"job_state": "picked_up", "ago_s": 0}, None),
-        ({"job_state": "delivered", "ago_s": 0}, None),
-        ({"job_state": "failed", "ago_s": 0}, None),
-        ({"job_state": "returned", "ago_s": 0}, None),
-        ({"job_state": "expired"}, None),
-        ({"job_state": "cancelled"}, None),
-        ({"job_state": None}, None),
-    ],
-)
-def test_cancelling_costs_what_the_table_says(
-    stage: dict[str, Any], cost: CancelCost | None
-) -> None:
-    """By stage; the free time's last moment is free."""
-    ago_s = stage.pop("ago_s", None)
-    accepted_at = None if ago_s is None else NOON - timedelta(seconds=ago_s)
-    asked = {"is_paid": True, "fee_fen": 350, "accepted_at": accepted_at, "now": NOON, **stage}
-
-    assert cost == cancel_cost(SETTINGS, **asked)
-
-
-@pytest.mark.parametrize(
-    ("fee_fen", "percent", "cost_fen"),
-    [(0, 20, 0), (1, 20, 0), (2, 20, 0), (3, 20, 1), (350, 0, 0), (350, 100, 350), (355, 50, 178)],
-)
-def test_cost_and_refund_make_the_fee(fee_fen: int, percent: int, cost_fen: int) -> None:
-    """Rounded half up to whole fen; not a fen is lost between them."""
-    settings = CommunitySettings(free_cancel_s=0, cancel_after_accept_percent=percent)
-    cost = cancel_cost(
-        settings,
-        fee_fen=fee_fen,
-        is_paid=True,
-        job_state="accepted",
-        accepted_at=NOON - timedelta(seconds=1),
-        now=NOON,
-    )
-
-    assert CancelCost(cost_fen, fee_fen - cost_fen) == cost
-
-
-def test_who_is_at_fault_pays_for_what_came_back() -> None:
-    """The resident's fault costs the fee; nobody else's costs the resident anything."""
-    costs = [
-        returned_cost_fen(fee_fen=350, fault=f)
-        for f in ("resident", "runner", "platform", "nobody")
-    ]
-
-    assert [350, 0, 0, 0] == costs
 
 
 @pytest.mark.parametrize(("after_s", "late"), [(-5, 0), (0, 0), (0.9, 0), (1, 1), (61.5, 61)])

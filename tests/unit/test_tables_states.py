@@ -3,15 +3,19 @@
 import pytest
 
 from api.care.states import DEPENDANT
+from api.incidents.states import INCIDENT
 from api.jobs.states import JOB, STOP
 from api.kit.state import IllegalMove, Machine
-from api.orders.states import FINAL, ORDER
+from api.orders.states import ACT, CONSENT, FINAL, ORDER
 from api.payments.states import PAYMENT, REFUND
 from api.people.states import MEMBERSHIP, REAL_NAME
 from api.places.states import EMERGENCY
 from api.runners.states import RUNNER
 
-_ALL = (ORDER, JOB, STOP, RUNNER, PAYMENT, REFUND, EMERGENCY, REAL_NAME, MEMBERSHIP, DEPENDANT)
+_ALL = (
+    ORDER, CONSENT, JOB, STOP, RUNNER, PAYMENT, REFUND, EMERGENCY, ACT, INCIDENT, REAL_NAME,
+    MEMBERSHIP, DEPENDANT,
+)  # fmt: skip
 MACHINES = {m.name: m for m in _ALL}
 # domain.md, "Order states" and "Job states"; None is "–".
 ORDER_TABLE = {
@@ -30,6 +34,7 @@ JOB_TABLE = {
     (None, "make", "waiting"),
     ("waiting", "ready", "open"),
     ("open", "accept", "accepted"),
+    ("open", "assign", "accepted"),
     ("accepted", "release", "open"),
     ("accepted", "pick_up", "picked_up"),
     ("picked_up", "deliver", "delivered"),
@@ -50,6 +55,7 @@ ORDER_WHO = {
 JOB_WHO = {
     ("waiting", "ready"): {"system", "merchant"},
     ("open", "accept"): {"runner"},
+    ("open", "assign"): {"staff"},
     ("accepted", "release"): {"runner", "staff"},
     ("accepted", "pick_up"): {"runner"},
     ("picked_up", "deliver"): {"runner"},
@@ -89,6 +95,8 @@ def test_only_those_move_it_whom_the_table_names(
         (PAYMENT, {"paid"}),
         (RUNNER, set()),
         (EMERGENCY, {"over"}),
+        (ACT, {"undone", "done", "dropped"}),
+        (INCIDENT, {"resolved"}),
     ],
     ids=lambda v: getattr(v, "name", ""),
 )

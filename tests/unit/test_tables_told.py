@@ -9,14 +9,7 @@ import pytest
 from api.events.registry import KINDS
 from api.kit.clock import CHINA
 from api.notifications.rules import pause_s, sendable_at
-from api.notifications.templates import (
-    TEMPLATES,
-    VALUES,
-    WECHAT,
-    Template,
-    page_of,
-    template_for,
-)
+from api.notifications.templates import TEMPLATES, VALUES, WECHAT, Template, page_of, template_for
 from api.wechat.fitting import fit
 from workers.reactions import REACTIONS
 from workers.tasks.notifications import SUBJECTS

@@ -16,7 +16,15 @@ from api.notifications.service.telling import Concerned
 from api.notifications.service.telling import tell as tell_them
 from api.notifications.templates import TEMPLATES, template_ids
 from api.people.queries import membership
-from workers.queries import behind_job, behind_order, community_of_runner, staff_of
+from workers.queries import (
+    behind_act,
+    behind_incident,
+    behind_job,
+    behind_order,
+    behind_repeat,
+    community_of_runner,
+    staff_of,
+)
 from workers.task import task
 
 
@@ -63,6 +71,22 @@ async def _of_job(session: AsyncSession, event: Event) -> Scene:
     return _scene(event, rows)
 
 
+async def _of_incident(session: AsyncSession, event: Event) -> Scene:
+    return _scene(event, await behind_incident(session, incident_id=event.subject_id))
+
+
+async def _of_act(session: AsyncSession, event: Event) -> Scene:
+    user_id = await behind_act(session, act_id=event.subject_id)
+    return Scene([Concerned(user_id, "person", _values(event))], None)
+
+
+async def _of_repeat(session: AsyncSession, event: Event) -> Scene:
+    if "order_id" in event.data:
+        return _scene(event, await behind_order(session, order_id=UUID(event.data["order_id"])))
+    user_id, community_id = await behind_repeat(session, repeat_id=event.subject_id)
+    return Scene([Concerned(user_id, "person", _values(event))], community_id)
+
+
 async def _of_runner(session: AsyncSession, event: Event) -> Scene:
     community_id = await community_of_runner(session, runner_id=event.subject_id)
     return Scene([_person(event)], community_id)
@@ -89,6 +113,10 @@ async def _of_user(session: AsyncSession, event: Event) -> Scene:
 _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "order": _of_order,
     "job": _of_job,
+    "act": _of_act,
+    "incident": _of_incident,
+    "consent": _of_money,
+    "repeat": _of_repeat,
     "refund": _of_money,
     "payment": _of_money,
     "runner": _of_runner,
@@ -129,9 +157,9 @@ async def _staff(session: AsyncSession, event: Event, scene: Scene) -> list[Conc
 def _values(event: Event, **known: str) -> dict[str, str]:
     """The plain values that templates may name (`templates.VALUES`)."""
     values = dict(known)
-    refund_fen = event.data.get("refund_fen") or (
-        event.data.get("amount_fen") if event.name.startswith("refund.") else None
-    )
+    refund_fen = event.data.get("refund_fen")
+    if event.name.startswith(("refund.", "order.refund_")):
+        refund_fen = event.data["amount_fen"]
     if refund_fen:
         values["refund_yuan"] = format_yuan(refund_fen)
     if event.data.get("reason"):

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.bootstrap import Parts
 from api.events.log import Event
 from api.orders.service.cancelling import cancel_after_job
+from api.orders.service.settling import settle_goods_of
 from workers.task import task
 
 
@@ -31,3 +32,9 @@ async def cancel_returned(session: AsyncSession, event: Event, now: datetime, pa
             reason=event.data["reason"],
             now=now,
         )
+
+
+@task
+async def settle_goods(session: AsyncSession, event: Event, now: datetime, parts: Parts) -> None:
+    """The goods were delivered: the receipt decides what of the money in front was needed."""
+    await settle_goods_of(session, job_id=event.subject_id, now=now)

@@ -6,7 +6,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.bootstrap import Parts
 from api.events.log import Event
-from api.payments.service import ask_about_payment, send_refund, unwind
+from api.payments.service import (
+    ask_about_payment,
+    close_lapsed,
+    send_back,
+    send_refund,
+    unwind,
+)
 from workers.task import outside_task, task
 
 
@@ -24,6 +30,18 @@ async def unwind_cancelled(
     )
 
 
+@task
+async def refund_decided(session: AsyncSession, event: Event, now: datetime, parts: Parts) -> None:
+    """Staff decided that money goes back: request it, once for each decision."""
+    await send_back(
+        session,
+        order_id=event.subject_id,
+        refund_fen=event.data["amount_fen"],
+        reason=f"decided_{event.subject_seq}",
+        now=now,
+    )
+
+
 @outside_task
 async def refund(event: Event, parts: Parts) -> None:
     """Ask the gateway for a refund that was requested."""
@@ -36,3 +54,25 @@ async def ask_closed(event: Event, parts: Parts) -> None:
     await ask_about_payment(
         parts.database, parts.gateway, payment_id=event.subject_id, vault=parts.vault
     )
+
+
+@task
+async def return_difference(
+    session: AsyncSession, event: Event, now: datetime, parts: Parts
+) -> None:
+    """The receipt was lower than what was paid in front: the difference goes back."""
+    await send_back(
+        session,
+        order_id=event.subject_id,
+        refund_fen=event.data["refund_fen"],
+        reason="goods_difference",
+        now=now,
+    )
+
+
+@task
+async def close_lapsed_consent(
+    session: AsyncSession, event: Event, now: datetime, parts: Parts
+) -> None:
+    """Nobody paid for the higher ceiling in time: its payment is closed."""
+    await close_lapsed(session, consent_id=event.subject_id, now=now)

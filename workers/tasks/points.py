@@ -1,6 +1,7 @@
 """What is scored after an event."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -11,6 +12,7 @@ from api.jobs.queries import job
 from api.people.service.joining import same_household
 from api.places.queries import emergency_between
 from api.points.service import score
+from workers.queries import behind_order
 from workers.task import task
 
 # Causes that excuse a delay as a whole (scoring/types.py): the weather, or that we took the order.
@@ -20,6 +22,8 @@ _CAUSE_OF_EMERGENCY = {
     "closed": "platform_fault",
     "other": "platform_fault",
 }
+
+_WEEK_S = 7 * 86_400
 
 
 @task
@@ -79,24 +83,71 @@ async def score_rating(session: AsyncSession, event: Event, now: datetime, parts
 
 @task
 async def score_release(session: AsyncSession, event: Event, now: datetime, parts: Parts) -> None:
-    """A job handed back by its runner; handed back by staff it is nobody's fault."""
-    runner_id = UUID(event.data["runner_id"])
-    if event.actor.user_id != runner_id:
+    """A job handed back by its runner; handed back by staff it is no fact about anybody."""
+    if event.data["points"] != "none":
+        await _score_left(session, event, now, kind="order.released")
+
+
+@task
+async def score_cancellation(
+    session: AsyncSession, event: Event, now: datetime, parts: Parts
+) -> None:
+    """An order cancelled by its runner counts as a job handed back."""
+    if event.data["points"] != "none":
+        await _score_left(session, event, now, kind="order.released")
+
+
+@task
+async def score_excuse(session: AsyncSession, event: Event, now: datetime, parts: Parts) -> None:
+    """Minutes of lateness that staff excused when they closed an incident."""
+    data = event.data
+    if data["cause"] is None or data["runner_id"] is None:
         return
     await score(
         session,
         event_seq=event.seq,
-        runner_id=runner_id,
-        kind="order.released",
-        fact_id=f"release:{event.subject_id}:{event.subject_seq}",
+        runner_id=UUID(data["runner_id"]),
+        kind="excuse.granted",
+        fact_id=f"excuse:{event.subject_id}",
         at=event.at,
         household=None,
-        order_id=UUID(event.data["order_ids"][0]),
+        order_id=UUID(data["order_id"]),
         data={
-            "after_accept_s": event.data["after_accept_s"],
-            "excused": await _emergency_cause(session, event.subject_id, until=event.at)
-            is not None,
+            "order": f"order:{data['order_id']}",
+            "cause": data["cause"],
+            "min": data["excuse_min"],
         },
+        now=now,
+    )
+
+
+@task
+async def score_failure(session: AsyncSession, event: Event, now: datetime, parts: Parts) -> None:
+    """A job that failed after the pickup, excused unless the runner is at fault."""
+    await _score_left(session, event, now, kind="order.abandoned")
+
+
+async def _score_left(session: AsyncSession, event: Event, now: datetime, *, kind: str) -> None:
+    """What was accepted and not brought, before the pickup or after it."""
+    data = event.data
+    orders = data.get("order_ids")
+    job_id = event.subject_id
+    if not orders:
+        job_id = (await behind_order(session, order_id=event.subject_id))[0][5]
+    emergency = await _emergency_cause(session, job_id, until=event.at)
+    fact: dict[str, Any] = {"excused": data["points"].endswith("_excused") or emergency is not None}
+    if kind == "order.released":
+        fact["after_accept_s"] = min(data["after_accept_s"], _WEEK_S)
+    await score(
+        session,
+        event_seq=event.seq,
+        runner_id=UUID(data["runner_id"]),
+        kind=kind,
+        fact_id=f"{event.name}:{event.subject_id}:{event.subject_seq}",
+        at=event.at,
+        household=None,
+        order_id=UUID(orders[0]) if orders else event.subject_id,
+        data=fact,
         now=now,
     )
 

@@ -9,9 +9,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.errors import AppError
 from api.events.log import SYSTEM, Actor, emit
 from api.jobs import queries
+from api.jobs.details import Details, ceiling_fen, seal_details
 from api.jobs.events import JOB_CANCELLED, JOB_EXPIRED, JOB_MADE, JOB_OPENED
 from api.jobs.models import Job, Stop
 from api.jobs.rules import CODE_DIGITS
+from api.kinds import KINDS
 from api.kit.crypto import Vault
 from api.kit.geo import Point
 from api.kit.ids import new_digits
@@ -35,13 +37,24 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class Drop:
+    """One stop to make: for which order, where, what to do and how it may be proved."""
+
+    order_id: UUID
+    spot: Spot
+    details: Details | None = None
+    at_door: bool = False
+    with_photos: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Work:
     """What a job is made from; knows nothing of prices but its own fee."""
 
     kind: str
     requester_id: UUID
     pickup: Spot
-    drops: tuple[tuple[UUID, Spot], ...]
+    drops: tuple[Drop, ...]
     trip_m: float
     weight_g: int
     fee_fen: int
@@ -61,7 +74,7 @@ async def make_job(
     now: datetime,
 ) -> UUID:
     """Make a job with a stop for each order; it opens at once where its time has come."""
-    _, last = work.drops[-1]
+    last = work.drops[-1].spot
     job = Job(
         community_id=community.id,
         place_path=list(community.path),
@@ -69,6 +82,7 @@ async def make_job(
         requester_id=work.requester_id,
         weight_g=work.weight_g,
         fee_fen=work.fee_fen,
+        advance_fen=sum(ceiling_fen(d.details) for d in work.drops),
         trip_m=work.trip_m,
         pickup_place=work.pickup.place,
         pickup_lat=work.pickup.point.lat,
@@ -88,23 +102,7 @@ async def make_job(
     job.pickup_contact_sealed = seal_contact(
         work.pickup.contact, column=PICKUP_COLUMN, row=job.id, vault=vault
     )
-    stops = [
-        Stop(
-            job_id=job.id,
-            n=n,
-            order_id=order_id,
-            place=spot.place,
-            lat=spot.point.lat,
-            lng=spot.point.lng,
-            floor=spot.floor,
-            has_lift=spot.has_lift,
-            contact_sealed=seal_contact(
-                spot.contact, column=f"{STOP_COLUMN}.{n}", row=job.id, vault=vault
-            ),
-            receipt_code=new_digits(CODE_DIGITS),
-        )
-        for n, (order_id, spot) in enumerate(work.drops, start=1)
-    ]
+    stops = [_stop(d, n=n, job_id=job.id, vault=vault) for n, d in enumerate(work.drops, start=1)]
     await queries.add_job(session, job=job, stops=stops)
     await emit(
         session,
@@ -122,6 +120,27 @@ async def make_job(
     return job.id
 
 
+def _stop(drop: Drop, *, n: int, job_id: UUID, vault: Vault) -> Stop:
+    spot = drop.spot
+    return Stop(
+        job_id=job_id,
+        n=n,
+        order_id=drop.order_id,
+        place=spot.place,
+        lat=spot.point.lat,
+        lng=spot.point.lng,
+        floor=spot.floor,
+        has_lift=spot.has_lift,
+        contact_sealed=seal_contact(
+            spot.contact, column=f"{STOP_COLUMN}.{n}", row=job_id, vault=vault
+        ),
+        details_sealed=seal_details(drop.details, n=n, row=job_id, vault=vault),
+        at_door=drop.at_door,
+        with_photos=drop.with_photos,
+        receipt_code=new_digits(CODE_DIGITS),
+    )
+
+
 async def open_job(session: AsyncSession, *, job_id: UUID, now: datetime) -> bool:
     """Open a waiting job; false: it moved on already, which is harmless."""
     moved = await queries.move(session, job_id=job_id, event="ready")
@@ -137,6 +156,8 @@ async def open_job(session: AsyncSession, *, job_id: UUID, now: datetime) -> boo
         community_id=moved.community_id,
         from_state="waiting",
         to_state="open",
+        kind=moved.kind,
+        urgent=KINDS[moved.kind].is_urgent,
     )
     return True
 

@@ -6,7 +6,10 @@ from fastapi import Header, Response
 
 from api.errors import AppError
 
-IfMatch = Annotated[str | None, Header(alias="If-Match", max_length=40)]
+IfMatch = Annotated[
+    str | None,
+    Header(alias="If-Match", max_length=40, description='读到的 `version`,如 `"3"`。'),
+]
 
 
 def read_version(if_match: str | None) -> int:

@@ -10,12 +10,14 @@ from collections.abc import Mapping
 
 from api.notifications.templates.people import PEOPLE
 from api.notifications.templates.shape import INBOX_PAGE, VALUES, WECHAT, Role, Template, Text
+from api.notifications.templates.trouble import TROUBLE
+from api.notifications.templates.wishes import WISHES
 from api.notifications.templates.work import WORK
 from api.settings import Settings
 
 __all__ = ["TEMPLATES", "VALUES", "WECHAT", "Role", "Template", "Text"]
 
-TEMPLATES: dict[str, tuple[Template, ...]] = {**PEOPLE, **WORK}
+TEMPLATES: dict[str, tuple[Template, ...]] = {**PEOPLE, **WORK, **TROUBLE, **WISHES}
 
 
 def template_ids(settings: Settings) -> Mapping[str, str]:

@@ -16,6 +16,26 @@ WORK: dict[str, tuple[Template, ...]] = {
             useful_s=HOUR_S,
         ),
     ),
+    "job.assigned": (
+        Template(
+            "customer",
+            Text("骑手已接单", "订单{number}的骑手正赶往取货点。"),
+            Text("A runner took your order", "Order {number}: the runner is on the way."),
+            page=ORDER_PAGE,
+            wechat="order_progress",
+            is_urgent=True,
+            useful_s=HOUR_S,
+        ),
+        Template(
+            "runner",
+            Text("给您派了一单", "订单{number}已派给您,请前往取货。"),
+            Text("A job was given to you", "Order {number} is yours now. Please fetch it."),
+            page=JOB_PAGE,
+            wechat="runner_work",
+            is_urgent=True,
+            useful_s=HOUR_S,
+        ),
+    ),
     "job.released": (
         Template(
             "customer",
@@ -28,6 +48,25 @@ WORK: dict[str, tuple[Template, ...]] = {
             "runner",
             Text("任务已转给别人", "订单{number}已由工作人员转出,请勿前往。"),
             Text("The job was taken back", "Order {number} is no longer yours."),
+            page=JOB_PAGE,
+            wechat="runner_work",
+            is_urgent=True,
+            useful_s=HOUR_S,
+        ),
+    ),
+    "job.rescheduled": (
+        Template(
+            "customer",
+            Text("送达时间有变", "订单{number}的送达时间改了,请看订单。"),
+            Text("Another time", "Order {number} has another time; see the order."),
+            page=ORDER_PAGE,
+            wechat="order_progress",
+            useful_s=HOUR_S,
+        ),
+        Template(
+            "runner",
+            Text("送达时间有变", "订单{number}的送达时间改了,请看任务。"),
+            Text("Another time", "Order {number} has another time; see the job."),
             page=JOB_PAGE,
             wechat="runner_work",
             is_urgent=True,
@@ -64,6 +103,8 @@ WORK: dict[str, tuple[Template, ...]] = {
             needs="number",
         ),
     ),
+    # It only says since when the delivery counts.
+    "job.proof_judged": NOBODY,
     "job.delivered": (
         Template(
             "customer",
@@ -145,6 +186,56 @@ WORK: dict[str, tuple[Template, ...]] = {
             page=JOB_PAGE,
         ),
     ),
+    "order.disputed": (
+        Template(
+            "customer",
+            Text("骑手提出了争议", "订单{number}有争议,处理完之前钱不动。"),
+            Text(
+                "The runner disputes the order",
+                "Order {number}: its money rests until staff decide.",
+            ),
+            page=ORDER_PAGE,
+            wechat="order_ended",
+        ),
+        Template(
+            "runner",
+            Text("下单人提出了争议", "订单{number}有争议,等待工作人员处理。"),
+            Text("The order is disputed", "Order {number} waits for the decision of staff."),
+            page=JOB_PAGE,
+        ),
+        Template(
+            "staff",
+            Text("有订单争议", "订单{number}有争议,请处理。"),
+            Text("An order is disputed", "Order {number} needs your decision."),
+            page=ORDER_PAGE,
+        ),
+    ),
+    "order.resolved": (
+        Template(
+            "customer",
+            Text("争议已处理", "订单{number}的争议已处理,结果请看订单。"),
+            Text("The dispute is settled", "See order {number} for the decision."),
+            page=ORDER_PAGE,
+            wechat="order_ended",
+        ),
+        Template(
+            "runner",
+            Text("争议已处理", "订单{number}的争议已处理,结果请看任务。"),
+            Text("The dispute is settled", "See the job of order {number} for the decision."),
+            page=JOB_PAGE,
+        ),
+    ),
+    "order.refund_decided": (
+        Template(
+            "customer",
+            Text("有一笔退款", "订单{number}将退回{refund_yuan}元。"),
+            Text("A refund", "¥{refund_yuan} of order {number} comes back."),
+            page=ORDER_PAGE,
+            wechat="order_ended",
+            needs="refund_yuan",
+        ),
+    ),
+    # Whoever acts sees it at once; only what did not happen must be told.
     # A rating stays private; its points stand in the ledger.
     "order.rated": NOBODY,
     # WeChat itself tells of what was paid.

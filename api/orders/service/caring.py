@@ -1,6 +1,7 @@
 """Ordering for others: a dependant within their consent, by staff whoever has no phone."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -21,12 +22,11 @@ from api.places.service import ADDRESS_COLUMN, open_contact, own_address
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """Where an errand goes; ``cares_in``: the community where a consent lets the caller order."""
+    """Where an errand goes."""
 
     point: Point
     floor: int
     has_lift: bool
-    cares_in: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +66,29 @@ async def destination(
         row = await own_dependant(session, dependant_id=beneficiary_id, caller=caller)
         building = await places.place(session, place_id=row.building_id)
         assert building is not None
-        cares_in = building.community_id if row.state == "active" else None
-        return Destination(Point(building.lat, building.lng), row.floor, row.has_lift, cares_in)
+        return Destination(Point(building.lat, building.lng), row.floor, row.has_lift)
     assert address_id is not None
     owner_id = await _customer(session, for_person_id=for_person_id, caller=caller)
     address, building = await own_address(session, address_id=address_id, user_id=owner_id)
     return Destination(Point(building.lat, building.lng), address.floor, address.has_lift)
+
+
+async def cares_in(
+    session: AsyncSession, *, beneficiary_id: UUID | None, caller: Caller
+) -> UUID | None:
+    """The community where a dependant's consent lets the caller order, whatever their roles.
+
+    Raises:
+        AppError: not_found.
+    """
+    if beneficiary_id is None:
+        return None
+    row = await own_dependant(session, dependant_id=beneficiary_id, caller=caller)
+    if row.state != "active":
+        return None
+    building = await places.place(session, place_id=row.building_id)
+    assert building is not None
+    return building.community_id
 
 
 async def check_person(
@@ -89,11 +106,14 @@ async def for_whom(
     session: AsyncSession,
     *,
     quote: Quote,
+    goods_fen: int,
     beneficiary_id: UUID | None,
     vault: Vault,
     caller: Caller,
 ) -> ForWhom:
     """Whose order it will be; for a dependant, within kinds and cap of their consent.
+
+    ``goods_fen``, what is paid in front for goods, counts to the cap as the fee does.
 
     Raises:
         AppError: not_found, role_missing, consent_missing, kind_not_allowed, cap_exceeded.
@@ -108,14 +128,26 @@ async def for_whom(
         raise AppError("not_found", "the quote is for somebody else")
     found = await benefit(session, dependant_id=chosen, kind=quote.kind, vault=vault, caller=caller)
     # The dependant's row is locked, so no other order of this month is being placed meanwhile.
-    month = month_of(caller.now)
-    spent = await queries.spent_fen(
-        session, beneficiary_id=chosen, begins=month.begins, ends=month.ends
+    await _check_cap(
+        session, chosen, more_fen=quote.fee_fen + goods_fen, cap_fen=found.cap_fen, at=caller.now
     )
-    if spent + quote.fee_fen > found.cap_fen:
-        left = max(0, found.cap_fen - spent)
-        raise AppError("cap_exceeded", f"{left} fen are left of this month")
     return ForWhom(caller.user_id, found, is_to_them=quoted is not None)
+
+
+async def check_more(
+    session: AsyncSession, *, order: Order, extra_fen: int, caller: Caller
+) -> None:
+    """Refuse more money for goods than the cap of the order's dependant leaves.
+
+    Raises:
+        AppError: not_found, consent_missing, cap_exceeded.
+    """
+    if order.beneficiary_id is None:
+        return
+    row = await own_dependant(session, dependant_id=order.beneficiary_id, caller=caller, lock=True)
+    if row.state != "active":
+        raise AppError("consent_missing")
+    await _check_cap(session, row.id, more_fen=extra_fen, cap_fen=row.cap_fen, at=order.created_at)
 
 
 async def saved_dropoff(
@@ -141,6 +173,18 @@ async def saved_dropoff(
 def asked_by(order: Order, caller: Caller) -> bool:
     """Whether an order is the caller's own, or one that they placed for somebody."""
     return caller.user_id in (order.customer_id, order.placed_by_id)
+
+
+async def _check_cap(
+    session: AsyncSession, beneficiary_id: UUID, *, more_fen: int, cap_fen: int, at: datetime
+) -> None:
+    month = month_of(at)
+    spent = await queries.spent_fen(
+        session, beneficiary_id=beneficiary_id, begins=month.begins, ends=month.ends
+    )
+    if spent + more_fen > cap_fen:
+        left = max(0, cap_fen - spent)
+        raise AppError("cap_exceeded", f"{left} fen are left of this month")
 
 
 async def _customer(session: AsyncSession, *, for_person_id: UUID | None, caller: Caller) -> UUID:

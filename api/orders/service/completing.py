@@ -28,7 +28,7 @@ async def confirm(session: AsyncSession, *, order_id: UUID, caller: Caller) -> O
     carried = await _own(session, order_id=order_id, caller=caller)
     if not _is_delivered(carried):
         raise AppError("order_moved_on")
-    await _complete(session, carried, how="confirmed", actor=caller.actor, now=caller.now)
+    await complete(session, carried, how="confirmed", actor=caller.actor, now=caller.now)
     return (await _own(session, order_id=order_id, caller=caller)).order
 
 
@@ -37,7 +37,7 @@ async def confirm_by_time(session: AsyncSession, *, order_id: UUID, now: datetim
     carried = await queries.carried(session, order_id=order_id, lock=True)
     if carried is None or not _is_delivered(carried):
         return False
-    await _complete(session, carried, how="by_time", actor=SYSTEM, now=now)
+    await complete(session, carried, how="by_time", actor=SYSTEM, now=now)
     return True
 
 
@@ -100,20 +100,29 @@ def _is_delivered(carried: Carried) -> bool:
     )
 
 
-async def _complete(
+async def complete(
     session: AsyncSession,
     carried: Carried,
     *,
-    how: Literal["confirmed", "by_time"],
+    how: Literal["confirmed", "by_time", "resolved"],
     actor: Actor,
     now: datetime,
 ) -> None:
+    """Complete a locked order whose goods arrived, and tell what is scored of it.
+
+    Raises:
+        AppError: order_moved_on.
+    """
     order, job, stop = carried.order, carried.job, carried.stop
     assert job is not None
     assert stop is not None
-    assert stop.closed_at is not None
+    # A phone without a signal tells later; what was proven in time is in time.
+    delivered_at = stop.proven_at or stop.closed_at
+    assert delivered_at is not None
+    before = order.state
+    event = "resolve_completed" if before == "disputed" else "complete"
     moved = await queries.move(
-        session, order_id=order.id, event="complete", from_state="active", completed_at=now
+        session, order_id=order.id, event=event, from_state=before, completed_at=now
     )
     if moved is None:
         raise AppError("order_moved_on")
@@ -125,14 +134,14 @@ async def _complete(
         actor=actor,
         now=now,
         community_id=order.community_id,
-        from_state="active",
+        from_state=before,
         to_state="completed",
         how=how,
         job_id=str(job.id),
         runner_id=str(job.runner_id),
         household=str(order.customer_id),
-        delivered_at=stop.closed_at.isoformat(),
-        late_s=late_s(delivered_at=stop.closed_at, due_at=job.due_at),
+        delivered_at=delivered_at.isoformat(),
+        late_s=late_s(delivered_at=delivered_at, due_at=job.due_at),
         weight_g=job.weight_g,
         floors_no_lift=climbed_floors(floor=stop.floor, has_lift=stop.has_lift),
     )

@@ -10,76 +10,102 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.errors import AppError
 from api.events.log import SYSTEM, Actor, emit
 from api.identity.caller import Caller
-from api.jobs.service.making import Spot, Work, make_job
+from api.jobs.details import Details, PrintDetails, as_text, ceiling_fen, read_details
+from api.jobs.service.making import Drop, Spot, Work, make_job
+from api.kinds import KINDS
 from api.kit.crypto import Vault
 from api.kit.geo import Point
 from api.orders import queries
 from api.orders.events import ORDER_ACTIVATED, ORDER_PLACED
+from api.orders.goods import due_fen
 from api.orders.models import Order, Quote
 from api.orders.service.caring import for_whom, saved_dropoff
+from api.orders.service.describing import Wish, check_wish
 from api.orders.service.quoting import own_quote
 from api.places.rules import Contact
 from api.places.service import community_of_place
+from api.uploads.service import claim
 
 DETAILS_COLUMN = "orders.details"
 
 
 @dataclass(frozen=True, slots=True)
-class Details:
+class Sealed:
     """The sealed part of an order: who and where exactly, and what to mind."""
 
     pickup: Contact
     dropoff: Contact
     note: str
+    details: Details | None = None
 
     def seal(self, *, order_id: UUID, vault: Vault) -> bytes:
         """Encrypt for one order."""
-        value = [self.pickup.as_list(), self.dropoff.as_list(), self.note]
+        value = [
+            self.pickup.as_list(), self.dropoff.as_list(), self.note, as_text(self.details),
+        ]  # fmt: skip
         return vault.seal(orjson.dumps(value).decode(), column=DETAILS_COLUMN, row=order_id)
 
     @staticmethod
-    def open(sealed: bytes, *, order_id: UUID, vault: Vault) -> "Details":
+    def open(sealed: bytes, *, order_id: UUID, vault: Vault) -> "Sealed":
         """Decrypt what was sealed for this order; nobody and nothing, where it was erased."""
         if not sealed:
-            return Details(Contact("", "", ""), Contact("", "", ""), "")
+            return Sealed(Contact("", "", ""), Contact("", "", ""), "")
         text = vault.open(bytes(sealed), column=DETAILS_COLUMN, row=order_id)
-        pickup, dropoff, note = orjson.loads(text)
-        return Details(Contact(*pickup), Contact(*dropoff), note)
+        # Orders of before there were kinds hold three parts.
+        pickup, dropoff, note, *rest = orjson.loads(text)
+        details = read_details(rest[0]) if rest else None
+        return Sealed(Contact(*pickup), Contact(*dropoff), note, details)
 
 
 async def place_order(
     session: AsyncSession,
     *,
     quote_id: UUID,
-    item: str,
-    pickup_place: str,
+    wish: Wish,
     dropoff_place: str | None,
     pickup_contact: Contact,
     dropoff_contact: Contact | None,
-    note: str,
-    beneficiary_id: UUID | None,
+    beneficiary_id: UUID | None = None,
     vault: Vault,
     caller: Caller,
+    pay_by: datetime | None = None,
 ) -> Order:
-    """Place an order at the quoted price; a fee of 0 makes it active at once.
+    """Place an order at the quoted price; with nothing to pay it is active at once.
 
-    What is left out of the drop-off comes from the address that was quoted.
+    What is left out of the drop-off comes from the address that was quoted. ``pay_by`` may give
+    more time than the community's usual.
 
     Raises:
-        AppError: not_found, quote_used, quote_expired, dropoff_missing, and for somebody else
-            those of `caring.for_whom`.
+        AppError: not_found, quote_used, quote_expired, dropoff_missing, malformed_request,
+            ceiling_too_high, goods_forbidden, upload_unknown, and for somebody else those of
+            `caring.for_whom`.
     """
     quote = await own_quote(session, quote_id=quote_id, caller=caller)
+    goods_fen = ceiling_fen(wish.details)
     whom = await for_whom(
-        session, quote=quote, beneficiary_id=beneficiary_id, vault=vault, caller=caller
+        session,
+        quote=quote,
+        goods_fen=goods_fen,
+        beneficiary_id=beneficiary_id,
+        vault=vault,
+        caller=caller,
     )
     saved = await saved_dropoff(session, quote=quote, whom=whom, vault=vault)
     dropoff_place = dropoff_place or saved[0]
     if dropoff_place is None:
         raise AppError("dropoff_missing")
-    details = Details(pickup_contact, whom.contact(dropoff_contact, saved[1]), note)
+    goes_to = whom.contact(dropoff_contact, saved[1])
+    sealed = Sealed(pickup_contact, goes_to, wish.note, wish.details)
     community = await community_of_place(session, place_id=quote.community_id)
-    is_free = quote.fee_fen == 0
+    check_wish(
+        wish,
+        kind=KINDS[quote.kind],
+        has_pickup=quote.asked.get("has_pickup", True),
+        settings=community.settings,
+        now=caller.now,
+    )
+    usual_by = caller.now + timedelta(seconds=community.settings.pay_window_s)
+    is_free = due_fen(fee_fen=quote.fee_fen, goods_fen=goods_fen) == 0
     order = Order(
         number=None,  # pyright: ignore[reportArgumentType]  (PostgreSQL counts)
         community_id=community.id,
@@ -93,33 +119,23 @@ async def place_order(
         kind=quote.kind,
         state="active" if is_free else "awaiting_payment",
         fee_fen=quote.fee_fen,
-        item=item,
-        pickup_place=pickup_place,
+        goods_fen=goods_fen,
+        at_door=wish.at_door,
+        with_photos=wish.with_photos,
+        item=wish.item,
+        pickup_place=wish.pickup_place or dropoff_place,
         dropoff_place=dropoff_place,
         details_sealed=b"",
         created_at=caller.now,
-        pay_by=caller.now + timedelta(seconds=community.settings.pay_window_s),
+        pay_by=max(usual_by, pay_by or usual_by),
         activated_at=caller.now if is_free else None,
     )
-    order.details_sealed = details.seal(order_id=order.id, vault=vault)
+    order.details_sealed = sealed.seal(order_id=order.id, vault=vault)
     await queries.add(session, row=order)
+    await _claim_pages(session, order=order, details=wish.details)
     if not await queries.use_quote(session, quote_id=quote.id, order_id=order.id):
         raise AppError("quote_used")
-    await emit(
-        session,
-        ORDER_PLACED,
-        subject_id=order.id,
-        subject_seq=1,
-        actor=caller.actor,
-        now=caller.now,
-        community_id=community.id,
-        to_state=order.state,
-        number=order.number,
-        kind=order.kind,
-        fee_fen=order.fee_fen,
-        customer_id=str(order.customer_id),
-        beneficiary_id=None if order.beneficiary_id is None else str(order.beneficiary_id),
-    )
+    await _tell_placed(session, order, caller=caller)
     if is_free:
         await _make_job(session, order=order, quote=quote, vault=vault, now=caller.now)
     return order
@@ -154,29 +170,60 @@ async def activate(
     return True
 
 
+async def _tell_placed(session: AsyncSession, order: Order, *, caller: Caller) -> None:
+    await emit(
+        session,
+        ORDER_PLACED,
+        subject_id=order.id,
+        subject_seq=1,
+        actor=caller.actor,
+        now=caller.now,
+        community_id=order.community_id,
+        to_state=order.state,
+        number=order.number,
+        kind=order.kind,
+        fee_fen=order.fee_fen,
+        goods_fen=order.goods_fen,
+        customer_id=str(order.customer_id),
+        beneficiary_id=None if order.beneficiary_id is None else str(order.beneficiary_id),
+    )
+
+
+async def _claim_pages(session: AsyncSession, *, order: Order, details: Details | None) -> None:
+    if isinstance(details, PrintDetails):
+        await claim(
+            session,
+            upload_ids=details.upload_ids,
+            owner_id=order.placed_by_id,
+            purpose="print",
+            subject_id=order.id,
+            now=order.created_at,
+        )
+
+
+def _drop(order: Order, quote: Quote, sealed: Sealed) -> Drop:
+    spot = Spot(
+        order.dropoff_place,
+        Point(*quote.asked["dropoff"]),
+        sealed.dropoff,
+        floor=quote.asked["floor"],
+        has_lift=quote.asked["has_lift"],
+    )
+    return Drop(order.id, spot, sealed.details, order.at_door, order.with_photos)
+
+
 async def _make_job(
     session: AsyncSession, *, order: Order, quote: Quote, vault: Vault, now: datetime
 ) -> UUID:
     community = await community_of_place(session, place_id=order.community_id)
     settings = community.settings
-    details = Details.open(order.details_sealed, order_id=order.id, vault=vault)
+    sealed = Sealed.open(order.details_sealed, order_id=order.id, vault=vault)
     due_at = max(quote.due_at, now)
     work = Work(
         kind=order.kind,
         requester_id=order.customer_id,
-        pickup=Spot(order.pickup_place, Point(*quote.asked["pickup"]), details.pickup),
-        drops=(
-            (
-                order.id,
-                Spot(
-                    order.dropoff_place,
-                    Point(*quote.asked["dropoff"]),
-                    details.dropoff,
-                    floor=quote.asked["floor"],
-                    has_lift=quote.asked["has_lift"],
-                ),
-            ),
-        ),
+        pickup=Spot(order.pickup_place, Point(*quote.asked["pickup"]), sealed.pickup),
+        drops=(_drop(order, quote, sealed),),
         trip_m=quote.trip_m,
         weight_g=quote.asked["weight_g"],
         fee_fen=order.fee_fen,

@@ -9,10 +9,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.errors import AppError
 from api.identity.caller import STAFF, Caller
+from api.kinds import KINDS
 from api.kit.geo import Point, geodesic_m
 from api.orders import queries
 from api.orders.models import Quote
 from api.orders.pricing import price_errand, total_fen
+from api.orders.service.caring import cares_in
+from api.orders.service.describing import check_window
 from api.places.rules import Community
 from api.places.service import community_at
 
@@ -33,6 +36,7 @@ class Asked:
     has_lift: bool
     window: tuple[datetime, datetime] | None
     address_id: UUID | None = None
+    has_pickup: bool = True
     beneficiary_id: UUID | None = None
     for_person_id: UUID | None = None
 
@@ -48,22 +52,21 @@ class Asked:
             "address_id": _text(self.address_id),
             "beneficiary_id": _text(self.beneficiary_id),
             "for_person_id": _text(self.for_person_id),
+            "has_pickup": self.has_pickup,
         }
 
 
-async def quote(
-    session: AsyncSession, *, asked: Asked, caller: Caller, cares_in: UUID | None = None
-) -> Quote:
+async def quote(session: AsyncSession, *, asked: Asked, caller: Caller) -> Quote:
     """Price an errand; the quote is good for one order within its time.
 
-    ``cares_in`` is the community where a dependant's consent allows the caller to order.
-
     Raises:
-        AppError: outside_community, role_missing, trip_too_long, too_heavy, window_past,
-            window_too_far.
+        AppError: malformed_request, not_found, outside_community, role_missing, trip_too_long,
+            too_heavy, window_past, window_too_far.
     """
+    check_window(KINDS[asked.kind], has_window=asked.window is not None)
     community = await community_at(session, point=asked.pickup)
-    if cares_in != community.id:
+    allowed_in = await cares_in(session, beneficiary_id=asked.beneficiary_id, caller=caller)
+    if allowed_in != community.id:
         caller.require(MAY_ORDER, community.path)
     trip_m = _check(asked, community, now=caller.now)
     ready_at, due_at = _promise(asked, community, now=caller.now)

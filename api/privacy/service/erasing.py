@@ -23,6 +23,7 @@ from api.privacy import queries
 from api.privacy.declared import ERASED
 from api.privacy.events import ERASURE_FINISHED, ERASURE_REQUESTED
 from api.privacy.models import Erasure
+from api.repeats.service import end_all as end_repeats
 from api.runners.queries import runner as find_runner
 from api.runners.service.applying import withdraw
 from api.uploads.service import erase_of
@@ -69,6 +70,7 @@ async def request_erasure(session: AsyncSession, *, vault: Vault, caller: Caller
     await leave_for_good(session, caller=caller)
     await forget_real_name(session, caller=caller)
     await end_all(session, vault=vault, caller=caller)
+    await end_repeats(session, caller=caller)
     await queries.lock_user(session, user_id=caller.user_id)
     for consent in await all_live(session, user_id=caller.user_id):
         await withdraw_consent(

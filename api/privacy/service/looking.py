@@ -16,7 +16,7 @@ from api.looks.models import ContactLook
 from api.looks.rules import STAGES
 from api.looks.service import note_whole
 from api.orders.queries import carried
-from api.orders.service.placing import Details
+from api.orders.service.placing import Sealed
 from api.places.rules import Contact
 from api.places.service import open_contact
 
@@ -55,9 +55,9 @@ async def look_as_staff(
         reason=reason,
         is_whole=True,
     )
-    details = Details.open(order.details_sealed, order_id=order.id, vault=vault)
+    sealed = Sealed.open(order.details_sealed, order_id=order.id, vault=vault)
     await note_whole(session, look=look)
-    return Seen(details.pickup, ((1, details.dropoff),), details.note)
+    return Seen(sealed.pickup, ((1, sealed.dropoff),), sealed.note)
 
 
 async def look_as_runner(

@@ -1,0 +1,1 @@
+"""Reporting incidents, and acting on them."""

@@ -1,0 +1,140 @@
+"""Parting with a job: handing it back before the pickup, failing after it, bringing goods back."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from api.errors import AppError
+from api.events.log import Actor
+from api.identity.caller import STAFF, Caller
+from api.jobs import queries
+from api.jobs.events import JOB_DELIVERED, JOB_FAILED, JOB_RELEASED, JOB_RETURNED
+from api.jobs.models import Job
+from api.jobs.policies import FAILURES, RELEASES
+from api.jobs.service.moving import (
+    close,
+    move,
+    own_job,
+    refuse_unless,
+    tell_move,
+    the_job,
+)
+from api.jobs.service.stating import NOTHING_SAID, Said, keep_statement, require_evidence
+from api.kit.crypto import Vault
+from api.runners.queries import unload
+
+
+async def release(
+    session: AsyncSession,
+    *,
+    job_id: UUID,
+    reason: str,
+    said: Said,
+    vault: Vault,
+    caller: Caller,
+) -> None:
+    """Hand an accepted job back to the hall (转单), by its runner or by staff.
+
+    Raises:
+        AppError: not_found, job_moved_on, evidence_missing.
+    """
+    job = await queries.job(session, job_id=job_id, lock=True)
+    if job is None or not (job.runner_id == caller.user_id or caller.holds(STAFF, job.place_path)):
+        raise AppError("not_found")
+    refuse_unless(job, "release")
+    require_evidence(RELEASES[reason].evidence, said)
+    order_ids = await queries.order_ids(session, job_id=job_id)
+    await keep_statement(
+        session, said=said, act="release", reason=reason, author_id=caller.user_id,
+        order_id=UUID(order_ids[0]), vault=vault, now=caller.now,
+    )  # fmt: skip
+    await release_job(session, job=job, reason=reason, actor=caller.actor, now=caller.now)
+
+
+async def release_job(
+    session: AsyncSession, *, job: Job, reason: str, actor: Actor, now: datetime
+) -> None:
+    """Take a locked, accepted job off its runner and open it again.
+
+    Raises:
+        AppError: job_moved_on.
+    """
+    assert job.runner_id is not None
+    assert job.accepted_at is not None
+    runner_id, held_s = job.runner_id, (now - job.accepted_at).total_seconds()
+    row = RELEASES[reason]
+    is_own = actor.user_id == runner_id
+    moved = await move(
+        session, job, "release",
+        runner_id=None, accepted_at=None, accept_distance_m=None, arrived_at=None,
+    )  # fmt: skip
+    await unload(session, runner_id=runner_id, load=job.load)
+    await tell_move(
+        session, JOB_RELEASED, job, moved, actor, now,
+        runner_id=str(runner_id), after_accept_s=int(held_s), reason=reason,
+        # Handed back by staff it is neither the runner's fault nor a fact about them.
+        fault=row.fault if is_own or row.fault != "runner" else "nobody",
+        points=row.points if is_own else "none",
+        order_ids=await queries.order_ids(session, job_id=job.id),
+    )  # fmt: skip
+
+
+async def fail(
+    session: AsyncSession,
+    *,
+    job_id: UUID,
+    reason: str,
+    said: Said = NOTHING_SAID,
+    vault: Vault,
+    caller: Caller,
+) -> Job:
+    """Give up on all stops that are left; where none was delivered the goods go back.
+
+    Raises:
+        AppError: not_found, job_moved_on, evidence_missing.
+    """
+    job = await own_job(session, job_id=job_id, caller=caller)
+    refuse_unless(job, "fail")
+    row = FAILURES[reason]
+    require_evidence(row.evidence, said)
+    stops = await queries.stops(session, job_ids=[job_id])
+    await keep_statement(
+        session, said=said, act="fail", reason=reason, author_id=caller.user_id,
+        order_id=stops[0].order_id, vault=vault, now=caller.now,
+    )  # fmt: skip
+    await queries.fail_stops(session, job_id=job_id, now=caller.now, reason=reason)
+    if any(s.state == "delivered" for s in stops):
+        moved = await close(session, job, "deliver", caller.now)
+        await tell_move(
+            session, JOB_DELIVERED, job, moved, caller.actor, caller.now, stop=None, proof=None
+        )
+        return await the_job(session, job_id=job_id)
+    moved = await close(session, job, "fail", None)
+    await tell_move(
+        session, JOB_FAILED, job, moved, caller.actor, caller.now,
+        reason=reason, fault=row.fault, points=row.points, runner_id=str(job.runner_id),
+        order_ids=[str(s.order_id) for s in stops],
+    )  # fmt: skip
+    return await the_job(session, job_id=job_id)
+
+
+async def confirm_return(session: AsyncSession, *, job_id: UUID, caller: Caller) -> Job:
+    """Confirm that the goods of a failed job are back, by its requester or by staff.
+
+    Raises:
+        AppError: not_found, job_moved_on.
+    """
+    job = await queries.job(session, job_id=job_id, lock=True)
+    if job is None or not (
+        job.requester_id == caller.user_id or caller.holds(STAFF, job.place_path)
+    ):
+        raise AppError("not_found")
+    refuse_unless(job, "return")
+    stops = await queries.stops(session, job_ids=[job_id])
+    moved = await move(session, job, "return", closed_at=caller.now)
+    await tell_move(
+        session, JOB_RETURNED, job, moved, caller.actor, caller.now,
+        reason=stops[0].fail_reason, order_ids=[str(s.order_id) for s in stops],
+    )  # fmt: skip
+    return await the_job(session, job_id=job_id)
