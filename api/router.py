@@ -16,6 +16,7 @@ from api.orders import kind_routes as kinds
 from api.orders import mishap_routes as mishaps
 from api.orders import routes as orders
 from api.payments import routes as payments
+from api.paynotices import routes as paynotices
 from api.people import routes as people
 from api.places import routes as places
 from api.points import routes as points
@@ -61,6 +62,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     notifications.router,
     feed.router,
     pushes.router,
+    paynotices.router,
     privacy.public,
     privacy.router,
 )

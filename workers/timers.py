@@ -27,7 +27,7 @@ from api.orders.service.cancelling import cancel_unpaid
 from api.orders.service.completing import confirm_by_time
 from api.orders.service.consenting import lapse
 from api.orders.service.holding import do_held
-from api.payments.service import ask_about_payments, ask_for_refunds
+from api.payments.asking import ask_about_payments, ask_for_refunds
 from api.places.emergencies import end_emergency
 from api.places.queries import emergencies_due
 from api.privacy.queries import due as due_erasures

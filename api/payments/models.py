@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, Index, text
+from sqlalchemy import Boolean, CheckConstraint, Column, DateTime, ForeignKey, Index, text
 from sqlmodel import Field, SQLModel
 
 from api.kit.ids import new_id
@@ -48,7 +48,11 @@ class Payment(SQLModel, table=True):
             unique=True,
             postgresql_where=text("is_counted"),
         ),
-        Index("payments_to_ask", "ask_at", postgresql_where=text("state = 'created'")),
+        Index(
+            "payments_to_ask",
+            "ask_at",
+            postgresql_where=text("state = 'created' OR state = 'closed' AND NOT is_shut"),
+        ),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -62,6 +66,12 @@ class Payment(SQLModel, table=True):
     out_trade_no: str = Field(unique=True)
     transaction_id: str | None = Field(default=None, unique=True)
     is_counted: bool = False
+    # The gateway itself takes no money under this number any more.
+    is_shut: bool = Field(
+        default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false"))
+    )
+    # Until when the gateway takes money; none: as long as it likes.
+    pay_by: datetime | None = Field(default=None, sa_column=_moment(optional=True))
     asks: int = 0
     ask_at: datetime = Field(sa_column=_moment())
     paid_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))

@@ -15,14 +15,17 @@ from api.payments.states import PAYMENT, REFUND
 PAYMENTS = Payment.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 REFUNDS = Refund.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 
-# Asked again after 1, 2, 4 … minutes, at most an hour apart.
+# Every minute for twenty minutes, longer than an order waits for its money; then 2, 4 … minutes, at
+# most an hour apart. What we closed is asked about until the gateway takes no money for it.
 _PAYMENTS_TO_ASK_SQL = """
 UPDATE payments SET asks = asks + 1,
-    ask_at = $1 + make_interval(mins => least(60, (2 ^ least(asks, 6))::int))
-WHERE id IN (SELECT id FROM payments WHERE state = 'created' AND ask_at <= $1
+    ask_at = $1 + make_interval(mins => least(60, (2 ^ greatest(least(asks, 26) - 20, 0))::int))
+WHERE id IN (SELECT id FROM payments
+             WHERE (state = 'created' OR state = 'closed' AND NOT is_shut) AND ask_at <= $1
              ORDER BY ask_at LIMIT $2 FOR UPDATE SKIP LOCKED)
-RETURNING out_trade_no
+RETURNING out_trade_no, state
 """
+_SHUT_SQL = "UPDATE payments SET is_shut = true WHERE id = $1"
 _REFUNDS_TO_SEND_SQL = """
 UPDATE refunds SET asks = asks + 1,
     ask_at = $1 + make_interval(mins => least(60, (2 ^ least(asks, 6))::int))
@@ -63,6 +66,23 @@ async def by_number(session: AsyncSession, *, out_trade_no: str) -> Payment | No
     """One payment by the number the gateway knows, locked until the transaction ends."""
     statement = select(Payment).where(Payment.out_trade_no == out_trade_no).with_for_update()
     return (await session.exec(statement)).one_or_none()
+
+
+async def by_transaction(session: AsyncSession, *, transaction_id: str) -> UUID | None:
+    """The payment that was paid under a number of WeChat's."""
+    statement = select(Payment.id).where(Payment.transaction_id == transaction_id)
+    return (await session.exec(statement)).one_or_none()
+
+
+async def refund_by_number(
+    session: AsyncSession, *, out_refund_no: str
+) -> tuple[Refund, Payment] | None:
+    """A refund with its payment, by the number the gateway knows."""
+    statement = select(Refund, Payment).where(
+        Refund.out_refund_no == out_refund_no, Payment.id == Refund.payment_id
+    )
+    found = (await session.exec(statement)).one_or_none()
+    return None if found is None else (found[0], found[1])
 
 
 async def of_order(session: AsyncSession, *, order_id: UUID) -> list[Payment]:
@@ -126,9 +146,16 @@ async def move_refund(
     )
 
 
-async def payments_to_ask(session: AsyncSession, *, now: datetime, limit: int) -> list[str]:
-    """Numbers of open payments whose turn it is to be asked about."""
-    return [r[0] for r in await run(session, _PAYMENTS_TO_ASK_SQL, now, limit)]
+async def payments_to_ask(
+    session: AsyncSession, *, now: datetime, limit: int
+) -> list[tuple[str, str]]:
+    """Numbers and states of payments whose turn it is to be asked about."""
+    return [(r[0], r[1]) for r in await run(session, _PAYMENTS_TO_ASK_SQL, now, limit)]
+
+
+async def shut(session: AsyncSession, *, payment_id: UUID) -> None:
+    """Note that the gateway takes no money for a closed payment any more."""
+    await run(session, _SHUT_SQL, payment_id)
 
 
 async def refunds_to_send(session: AsyncSession, *, now: datetime, limit: int) -> list[UUID]:

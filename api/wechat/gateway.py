@@ -5,6 +5,7 @@ Real WeChat, the sandbox and "nothing configured" all fit these protocols.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal, Protocol
 
 TradeState = Literal["not_paid", "paid", "closed", "unknown"]
@@ -13,11 +14,12 @@ RefundState = Literal["processing", "succeeded", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """What the gateway knows of a payment."""
+    """What the gateway knows of a payment; ``openid``: who paid, where it tells."""
 
     state: TradeState
     amount_fen: int
     transaction_id: str | None
+    openid: str | None = None
 
 
 class GatewayUnavailable(Exception):
@@ -72,11 +74,20 @@ class PaymentGateway(Protocol):
         """What stands in the payment's row."""
         ...
 
-    async def prepare(self, *, out_trade_no: str, amount_fen: int, title: str) -> dict[str, Any]:
+    async def prepare(
+        self,
+        *,
+        out_trade_no: str,
+        amount_fen: int,
+        title: str,
+        openid: str,
+        expires_at: datetime | None,
+    ) -> dict[str, Any]:
         """Announce a payment; what the client needs for ``wx.requestPayment``.
 
         Raises:
             GatewayUnavailable: ask again.
+            PaymentRefused: nothing can be paid under this number any more: query.
         """
         ...
 
@@ -86,6 +97,18 @@ class PaymentGateway(Protocol):
         Raises:
             GatewayUnavailable: ask again.
         """
+        ...
+
+    async def close(self, *, out_trade_no: str) -> None:
+        """Let nobody pay under this number any more; what is paid already stays so: query.
+
+        Raises:
+            GatewayUnavailable: ask again.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of the connections; safe to call twice."""
         ...
 
     async def refund(

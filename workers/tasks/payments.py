@@ -6,13 +6,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.bootstrap import Parts
 from api.events.log import Event
+from api.payments.asking import ask_about_payment
 from api.payments.service import (
-    ask_about_payment,
     close_lapsed,
     send_back,
     send_refund,
     unwind,
 )
+from api.payments.taking import take_notice as take_in
 from workers.task import outside_task, task
 
 
@@ -50,7 +51,7 @@ async def refund(event: Event, parts: Parts) -> None:
 
 @outside_task
 async def ask_closed(event: Event, parts: Parts) -> None:
-    """A payment was closed: money that came in before, and that nobody told of, goes back."""
+    """A payment was closed: nobody can pay it at WeChat either, and what came before goes back."""
     await ask_about_payment(
         parts.database, parts.gateway, payment_id=event.subject_id, vault=parts.vault
     )
@@ -76,3 +77,11 @@ async def close_lapsed_consent(
 ) -> None:
     """Nobody paid for the higher ceiling in time: its payment is closed."""
     await close_lapsed(session, consent_id=event.subject_id, now=now)
+
+
+@task
+async def take_notice(session: AsyncSession, event: Event, now: datetime, parts: Parts) -> None:
+    """WeChat Pay told of something: take it in, or refuse what does not fit."""
+    await take_in(
+        session, row_id=event.subject_id, keys=parts.notice_keys, vault=parts.vault, now=now
+    )

@@ -93,7 +93,7 @@ class WeChatPay:
             base_url, key=key, platform=platform, observe=observe, clock=clock
         )
 
-    async def close_connections(self) -> None:
+    async def aclose(self) -> None:
         """Let go of the connections; safe to call twice."""
         await self._transport.close()
 

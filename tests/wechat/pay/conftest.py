@@ -3,15 +3,21 @@
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 
+import httpx
 import pytest
+from fastapi import FastAPI
 
+from api.bootstrap import build
+from api.doctor import examine
+from api.settings import Settings
 from api.wechat.pay.client import WeChatPay
 from api.wechat.pay.signing import PlatformKeys, read_merchant_key
+from tests.fixtures.builders.worlds import make_world
 from tests.wechat.pay.book import Order
 from tests.wechat.pay.standin import PayStandIn, platform_pem
 from tests.wechat.pay.vectors import APPID, KEY_ID, MCHID, MERCHANT_KEY, SERIAL, pem
+from tests.wechat.pay.world import OPENID, PayWorld, at_wechat_pay, paying_world
 
-OPENID = "oTEST00000000000000000000001"
 NUMBER = "EO20261121000001"
 
 
@@ -55,4 +61,22 @@ async def paying() -> AsyncGenerator[Paying]:
             clock=lambda: int(wechat.now()),
         )
         yield Paying(wechat, client, outcomes)
-        await client.close_connections()
+        await client.aclose()
+
+
+@pytest.fixture
+async def bank(
+    http: httpx.AsyncClient, settings: Settings, server: tuple[FastAPI, str]
+) -> AsyncGenerator[PayWorld]:
+    """The product as in production, but for where its WeChat Pay is; the doctor finds nothing."""
+    app, _ = server
+    wechat = PayStandIn()
+    async with wechat.serving() as url:
+        before, app.state.parts = app.state.parts, build(at_wechat_pay(settings, url))
+        parts = app.state.parts
+        await parts.open()
+        yield await paying_world(await make_world(http, parts), wechat)
+        findings = await examine(parts.database)
+        await parts.close()
+        app.state.parts = before
+    assert [] == [(f.invariant.name, f.keys) for f in findings]
