@@ -28,6 +28,8 @@ from api.wechat.gateway import (
     RefundState,
     Refused,
     Sent,
+    Shipping,
+    ShippingOutcome,
     Trade,
 )
 from api.wechat.messenger import Messenger, SandboxMessenger
@@ -93,6 +95,10 @@ class NoMiniProgram:
     async def send_subscribe(
         self, *, openid: str, template_id: str, data: Mapping[str, str], page: str | None
     ) -> Sent | Refused:
+        """Refuse."""
+        raise GatewayUnavailable("no mini-program is configured")
+
+    async def upload_shipping(self, *, shipping: Shipping) -> ShippingOutcome:
         """Refuse."""
         raise GatewayUnavailable("no mini-program is configured")
 

@@ -48,6 +48,12 @@ class Payment(SQLModel, table=True):
             unique=True,
             postgresql_where=text("is_counted"),
         ),
+        CheckConstraint(
+            "shipped IS NULL OR ship_at IS NULL"
+            " AND shipped IN ('told', 'told_before', 'not_shippable')",
+            name="payments_shipped",
+        ),
+        Index("payments_to_ship", "ship_at", postgresql_where=text("ship_at IS NOT NULL")),
         Index(
             "payments_to_ask",
             "ask_at",
@@ -72,6 +78,10 @@ class Payment(SQLModel, table=True):
     )
     # Until when the gateway takes money; none: as long as it likes.
     pay_by: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    # When WeChat is to be told next that it was delivered for, and how WeChat took it in the end.
+    ship_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    ship_asks: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    shipped: str | None = None
     asks: int = 0
     ask_at: datetime = Field(sa_column=_moment())
     paid_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))

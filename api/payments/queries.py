@@ -1,5 +1,6 @@
 """SQL of payments and refunds."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -26,6 +27,27 @@ WHERE id IN (SELECT id FROM payments
 RETURNING out_trade_no, state
 """
 _SHUT_SQL = "UPDATE payments SET is_shut = true WHERE id = $1"
+# Only money that WeChat holds is frozen there. Once told it is never planned again.
+_PLAN_SQL = """
+UPDATE payments SET ship_at = $2
+WHERE is_counted AND gateway = 'wechat' AND ship_at IS NULL AND shipped IS NULL AND order_id IN ({})
+"""
+_PLAN_OF_JOB_SQL = _PLAN_SQL.format(
+    "SELECT order_id FROM stops WHERE job_id = $1 AND state = 'delivered'"
+)
+_PLAN_OF_ORDER_SQL = _PLAN_SQL.format("SELECT id FROM orders WHERE id = $1 AND cost_fen > 0")
+# Told again after 1, 2, 4 … minutes, at most an hour apart. Who left has no openid to tell it with.
+_TO_SHIP_SQL = """
+UPDATE payments AS p SET ship_asks = ship_asks + 1,
+    ship_at = $1 + make_interval(mins => least(60, (2 ^ least(ship_asks, 6))::int))
+FROM orders AS o, users AS u
+WHERE o.id = p.order_id AND u.id = p.payer_id AND p.id IN (
+    SELECT q.id FROM payments AS q
+    JOIN users AS w ON w.id = q.payer_id AND w.openid IS NOT NULL
+    WHERE q.ship_at <= $1 ORDER BY q.ship_at LIMIT $2 FOR UPDATE OF q SKIP LOCKED)
+RETURNING p.id, p.transaction_id, u.openid, o.kind
+"""
+_SHIPPED_SQL = "UPDATE payments SET ship_at = NULL, shipped = $2 WHERE id = $1"
 _REFUNDS_TO_SEND_SQL = """
 UPDATE refunds SET asks = asks + 1,
     ask_at = $1 + make_interval(mins => least(60, (2 ^ least(asks, 6))::int))
@@ -161,3 +183,36 @@ async def shut(session: AsyncSession, *, payment_id: UUID) -> None:
 async def refunds_to_send(session: AsyncSession, *, now: datetime, limit: int) -> list[UUID]:
     """Refunds without an answer whose turn it is to be asked for again."""
     return [r[0] for r in await run(session, _REFUNDS_TO_SEND_SQL, now, limit)]
+
+
+@dataclass(frozen=True, slots=True)
+class Unshipped:
+    """A payment of which WeChat is to be told that it was delivered for; ``at``: when."""
+
+    payment_id: UUID
+    transaction_id: str
+    openid: str
+    kind: str
+    at: datetime
+
+
+async def plan_shipping_of_job(session: AsyncSession, *, job_id: UUID, now: datetime) -> None:
+    """Plan to tell of what was delivered of a job."""
+    await run(session, _PLAN_OF_JOB_SQL, job_id, now)
+
+
+async def plan_shipping_of_order(session: AsyncSession, *, order_id: UUID, now: datetime) -> None:
+    """Plan to tell of an order that was cancelled at a cost."""
+    await run(session, _PLAN_OF_ORDER_SQL, order_id, now)
+
+
+async def to_ship(session: AsyncSession, *, now: datetime, limit: int) -> list[Unshipped]:
+    """Payments whose turn it is to be told of."""
+    return [
+        Unshipped(r[0], r[1], r[2], r[3], now) for r in await run(session, _TO_SHIP_SQL, now, limit)
+    ]
+
+
+async def note_shipped(session: AsyncSession, *, payment_id: UUID, outcome: str) -> None:
+    """Note how WeChat took it."""
+    await run(session, _SHIPPED_SQL, payment_id, outcome)

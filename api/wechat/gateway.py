@@ -168,6 +168,21 @@ class Refused:
     field: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Shipping:
+    """That what was paid for was delivered; ``kind``: carried, a service, or fetched by them."""
+
+    transaction_id: str
+    openid: str
+    item: str
+    kind: Literal["delivery", "service", "pickup"]
+    at: datetime
+
+
+# told_before: it stands there, and WeChat takes no further correction.
+ShippingOutcome = Literal["told", "told_before", "not_shippable"]
+
+
 class MiniProgram(Protocol):
     """The server side of the mini-program. No call runs in a transaction."""
 
@@ -201,5 +216,15 @@ class MiniProgram(Protocol):
             FieldUnfit: a value that cannot be cut into its type, such as a date.
             OutcomeUnknown: it may have been sent; do not send it again.
             Throttled, GatewayUnavailable: it was not sent.
+        """
+        ...
+
+    async def upload_shipping(self, *, shipping: Shipping) -> ShippingOutcome:
+        """Tell that something was delivered, without which a payment stays frozen at WeChat.
+
+        WeChat takes it once and one correction; asked again it says that it was told.
+
+        Raises:
+            Throttled, GatewayUnavailable: ask again; also while WeChat does not know the payment.
         """
         ...

@@ -51,7 +51,7 @@ class Wire:
     """Answers requests one by one; each mishap in ``mishaps`` befalls one request."""
 
     def __init__(self, answer: Answer) -> None:
-        self._answer = answer
+        self.answer = answer
         self._server: asyncio.Server | None = None
         self._connections: set[asyncio.Task[None]] = set()
         self.mishaps: deque[Mishap] = deque()
@@ -103,7 +103,7 @@ class Wire:
             return await _send(writer, 200, b'[{"errcode": 0}]')
         if mishap == "endless":
             return await _send(writer, 200, b'{"openid": "' + b"o" * 1_000_000 + b'"}')
-        answer = self._answer(asked)
+        answer = self.answer(asked)
         if mishap == "reset after acting":
             writer.transport.abort()
             return False

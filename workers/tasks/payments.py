@@ -13,6 +13,7 @@ from api.payments.service import (
     send_refund,
     unwind,
 )
+from api.payments.shipping import plan_of_job, plan_of_order
 from api.payments.taking import take_notice as take_in
 from workers.task import outside_task, task
 
@@ -85,3 +86,17 @@ async def take_notice(session: AsyncSession, event: Event, now: datetime, parts:
     await take_in(
         session, row_id=event.subject_id, keys=parts.notice_keys, vault=parts.vault, now=now
     )
+
+
+@task
+async def plan_shipping(session: AsyncSession, event: Event, now: datetime, parts: Parts) -> None:
+    """Something arrived: WeChat is to be told, so that the money is not frozen there."""
+    await plan_of_job(session, job_id=event.subject_id, now=now)
+
+
+@task
+async def plan_shipping_cancelled(
+    session: AsyncSession, event: Event, now: datetime, parts: Parts
+) -> None:
+    """An order was cancelled at a cost: WeChat is told of the work that was done."""
+    await plan_of_order(session, order_id=event.subject_id, now=now)

@@ -1,4 +1,4 @@
-"""Real payments: until when, closed at the gateway too; the inbox of WeChat Pay's notices."""
+"""Real payments: until when, closed at the gateway too, told as delivered; the inbox of WeChat Pay's notices."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -13,6 +13,19 @@ def upgrade() -> None:
         "payments", sa.Column("is_shut", sa.Boolean(), server_default="false", nullable=False)
     )
     op.add_column("payments", sa.Column("pay_by", sa.DateTime(timezone=True), nullable=True))
+    op.add_column("payments", sa.Column("ship_at", sa.DateTime(timezone=True), nullable=True))
+    op.add_column(
+        "payments", sa.Column("ship_asks", sa.Integer(), server_default="0", nullable=False)
+    )
+    op.add_column("payments", sa.Column("shipped", sa.String(), nullable=True))
+    op.create_check_constraint(
+        "payments_shipped",
+        "payments",
+        "shipped IS NULL OR ship_at IS NULL AND shipped IN ('told', 'told_before', 'not_shippable')",
+    )
+    op.create_index(
+        "payments_to_ship", "payments", ["ship_at"], postgresql_where=sa.text("ship_at IS NOT NULL")
+    )
     op.drop_index("payments_to_ask", table_name="payments")
     op.create_index(
         "payments_to_ask",

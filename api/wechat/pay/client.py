@@ -40,6 +40,7 @@ _TRANSFERS = "/v3/fund-app/mch-transfer/transfer-bills"
 _DESCRIPTION_MAX = 127
 _REASON_BYTES_MAX = 80
 _REMARK_MAX = 32
+_DOWNLOAD_S = 60.0
 _BILL_BYTES_MAX = 32 * 1024 * 1024
 # 佣金报酬: what our merchant number may pay people for; the two rows it has to be reported with.
 _SCENE = "1005"
@@ -245,7 +246,7 @@ class WeChatPay:
         # Only path and query of the address are taken: the host is the one that we trust.
         parts = urlsplit(link.download_url)
         query = dict(httpx.QueryParams(parts.query))
-        fetch = Call("download_bill", parts.path, query=query)
+        fetch = Call("download_bill", parts.path, query=query, patience_s=_DOWNLOAD_S)
         raw = await self._transport.download(fetch, bytes_max=_BILL_BYTES_MAX)
         try:
             return unpack(raw, sha1=link.hash_value)

@@ -153,7 +153,7 @@ class PayTransport:
         headers = {"authorization": authorization}
         if body:
             headers["content-type"] = "application/json"
-        raw = b""
+        raw = bytearray()
         try:
             async with self._connected().stream(
                 call.method, url, content=body or None, headers=headers
@@ -166,7 +166,7 @@ class PayTransport:
             raise _NoAnswer(type(error).__name__, reached=False) from None
         except httpx.HTTPError as error:
             raise _NoAnswer(type(error).__name__, reached=True) from None
-        return answer.status_code, answer.headers, raw
+        return answer.status_code, answer.headers, bytes(raw)
 
     def _judged(
         self, call: Call, status: int, headers: httpx.Headers, raw: bytes, *, is_signed: bool

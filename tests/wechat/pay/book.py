@@ -71,6 +71,7 @@ class Order:
     # How often shipping was told of, and when last.
     shipped: int = 0
     shipped_at: float = 0.0
+    logistics: int = 0
 
     @property
     def total(self) -> int:
@@ -136,6 +137,7 @@ class Book:
     operating_fen: int = 100_000_000
     # Real names of who receives, where they were told.
     names: dict[str, str] = field(default_factory=dict[str, str])
+    openids: re.Pattern[str] = _OPENID
     # How often each act had an effect, by its number: never more than once.
     acts: Counter[str] = field(default_factory=Counter[str])
 
@@ -376,7 +378,7 @@ class Book:
         need(_TRADE_NO.fullmatch(str(said.get("out_trade_no"))), "out_trade_no")
         need(1 <= len(said.get("description", "")) <= 127, "description")
         need(_notify_url(said), "notify_url")
-        need(_OPENID.fullmatch(str(said.get("payer", {}).get("openid"))), "openid")
+        need(self.openids.fullmatch(str(said.get("payer", {}).get("openid"))), "openid")
         amount = said.get("amount", {})
         need(set(amount) <= {"total", "currency"} and amount.get("currency") == "CNY", "amount")
         need(type(amount.get("total")) is int and amount["total"] >= 1, "total")
@@ -406,7 +408,7 @@ class Book:
         _known(said, _TRANSFER_FIELDS)
         need(said.get("appid") == APPID, "appid")
         need(_BILL_NO.fullmatch(str(said.get("out_bill_no"))), "out_bill_no")
-        need(_OPENID.fullmatch(str(said.get("openid"))), "openid")
+        need(self.openids.fullmatch(str(said.get("openid"))), "openid")
         need(type(said.get("transfer_amount")) is int and said["transfer_amount"] >= 10, "amount")
         need(1 <= len(said.get("transfer_remark", "")) <= 32, "transfer_remark")
         need(said.get("transfer_scene_id") == "1005", "scene", "NO_AUTH", 403)

@@ -17,6 +17,7 @@ from tests.wechat.pay.book import Order
 from tests.wechat.pay.standin import PayStandIn, platform_pem
 from tests.wechat.pay.vectors import APPID, KEY_ID, MCHID, MERCHANT_KEY, SERIAL, pem
 from tests.wechat.pay.world import OPENID, PayWorld, at_wechat_pay, paying_world
+from tests.wechat.standin import StandIn
 
 NUMBER = "EO20261121000001"
 
@@ -71,11 +72,12 @@ async def bank(
     """The product as in production, but for where its WeChat Pay is; the doctor finds nothing."""
     app, _ = server
     wechat = PayStandIn()
-    async with wechat.serving() as url:
-        before, app.state.parts = app.state.parts, build(at_wechat_pay(settings, url))
+    mini = StandIn(pay=wechat)
+    async with wechat.serving() as url, mini.serving() as mini_url:
+        before, app.state.parts = app.state.parts, build(at_wechat_pay(settings, url, mini_url))
         parts = app.state.parts
         await parts.open()
-        yield await paying_world(await make_world(http, parts), wechat)
+        yield await paying_world(await make_world(http, parts), wechat, mini)
         findings = await examine(parts.database)
         await parts.close()
         app.state.parts = before

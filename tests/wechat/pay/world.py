@@ -13,16 +13,18 @@ from tests.wechat.pay.book import Order
 from tests.wechat.pay.sending import Forgery, Outgoing
 from tests.wechat.pay.standin import PayStandIn, platform_pem
 from tests.wechat.pay.vectors import APPID, KEY_ID, MCHID, MERCHANT_KEY, SERIAL, V3_KEY, pem
+from tests.wechat.standin import SECRET, StandIn
 
 OPENID = "oTEST00000000000000000000001"
 
 
-def paying_settings(url: str) -> dict[str, Any]:
-    """What an operator sets to be paid, with WeChat Pay at this address."""
+def paying_settings(url: str, mini_url: str) -> dict[str, Any]:
+    """What an operator sets to be paid, with WeChat at these addresses."""
     return {
         "sandbox_payments": False,
         "wechat_appid": APPID,
-        "wechat_secret": "0123456789abcdef0123456789abcdef",
+        "wechat_secret": SECRET,
+        "wechat_base_url": mini_url,
         "wechat_pay_mchid": MCHID,
         "wechat_pay_serial": SERIAL,
         "wechat_pay_private_key": pem("PRIVATE KEY", MERCHANT_KEY),
@@ -33,9 +35,9 @@ def paying_settings(url: str) -> dict[str, Any]:
     }
 
 
-def at_wechat_pay(settings: Settings, url: str) -> Settings:
+def at_wechat_pay(settings: Settings, url: str, mini_url: str) -> Settings:
     """Settings of a server that is paid through this WeChat Pay."""
-    said = {**settings.model_dump(), **paying_settings(url)}
+    said = {**settings.model_dump(), **paying_settings(url, mini_url)}
     for name, alias in (("database_url", "DATABASE_URL"), ("redis_url", "REDIS_URL")):
         said[alias] = said.pop(name)
     return Settings.model_validate(said)
@@ -47,6 +49,7 @@ class PayWorld:
 
     world: World
     wechat: PayStandIn
+    mini: StandIn
     resident: Person
 
     async def placed(self) -> dict[str, Any]:
@@ -86,9 +89,9 @@ class PayWorld:
         return [refund.fen for refund in self.wechat.book.refunds.values()]
 
 
-async def paying_world(world: World, wechat: PayStandIn) -> PayWorld:
+async def paying_world(world: World, wechat: PayStandIn, mini: StandIn) -> PayWorld:
     """With somebody who has a real openid, which development codes do not give."""
     resident = await world.person("resident1")
     known = f"UPDATE users SET openid = '{OPENID}' WHERE openid = 'dev:resident1'"
     await change(world.parts, known)
-    return PayWorld(world, wechat, resident)
+    return PayWorld(world, wechat, mini, resident)
