@@ -37,7 +37,7 @@ def upload(book: Book, said: dict[str, Any]) -> _Answer:
     if not _MOMENT.fullmatch(str(said.get("upload_time"))):
         return _no(268485216, "上传时间非法")
     at_s = datetime.fromisoformat(said["upload_time"]).timestamp()
-    if order.state == "REFUND" and sum(r.fen for r in book.refunds.values()) == order.total:
+    if sum(r.fen for r in book.refunds.values() if r.order is order) == order.total:
         return _no(10060004, "支付单处于不可发货的状态")
     if order.shipped >= 2:
         return _no(10060003, "支付单已使用重新发货机会")
