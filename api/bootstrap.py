@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 
 import redis.asyncio as aioredis
@@ -27,10 +28,17 @@ from api.wechat.gateway import (
     RefundState,
     Refused,
     Sent,
+    Shipping,
+    ShippingOutcome,
     Trade,
 )
 from api.wechat.messenger import Messenger, SandboxMessenger
 from api.wechat.mini_program import RealMiniProgram
+from api.wechat.pay.client import WeChatPay
+from api.wechat.pay.gateway import WeChatPayGateway
+from api.wechat.pay.notices import NoticeKeys
+from api.wechat.pay.sealing import read_v3_key
+from api.wechat.pay.signing import MerchantKey, PlatformKeys, read_merchant_key
 from api.wechat.push_signing import PushKeys, read_key
 from api.wechat.sandbox import SandboxGateway
 
@@ -40,13 +48,28 @@ class NoGateway:
 
     name = "none"
 
-    async def prepare(self, *, out_trade_no: str, amount_fen: int, title: str) -> dict[str, object]:
+    async def prepare(
+        self,
+        *,
+        out_trade_no: str,
+        amount_fen: int,
+        title: str,
+        openid: str,
+        expires_at: datetime | None,
+    ) -> dict[str, object]:
         """Refuse."""
         raise GatewayUnavailable("no payment gateway is configured")
 
     async def query(self, *, out_trade_no: str) -> Trade:
         """Refuse."""
         raise GatewayUnavailable("no payment gateway is configured")
+
+    async def close(self, *, out_trade_no: str) -> None:
+        """Refuse."""
+        raise GatewayUnavailable("no payment gateway is configured")
+
+    async def aclose(self) -> None:
+        """Nothing to let go of."""
 
     async def refund(
         self, *, out_trade_no: str, out_refund_no: str, amount_fen: int, total_fen: int
@@ -75,6 +98,10 @@ class NoMiniProgram:
         """Refuse."""
         raise GatewayUnavailable("no mini-program is configured")
 
+    async def upload_shipping(self, *, shipping: Shipping) -> ShippingOutcome:
+        """Refuse."""
+        raise GatewayUnavailable("no mini-program is configured")
+
 
 @dataclass(slots=True)
 class Parts:
@@ -94,6 +121,8 @@ class Parts:
     messenger: Messenger
     mini_program: MiniProgram
     push_keys: PushKeys | None
+    # What notices of WeChat Pay are checked with; none: nobody's are taken.
+    notice_keys: NoticeKeys | None
 
     async def open(self) -> None:
         """Open the stores; Redis may be away."""
@@ -103,6 +132,7 @@ class Parts:
         """Close the stores, in order, within seconds."""
         await self.room.close()
         await self.mini_program.close()
+        await self.gateway.aclose()
         with suppress(RedisError, OSError, TimeoutError):
             async with asyncio.timeout(2):
                 await self.redis.aclose()
@@ -117,7 +147,7 @@ def build(settings: Settings) -> Parts:
         connections=settings.database_connections,
         hot_connections=settings.hot_connections,
     )
-    gateway: PaymentGateway = SandboxGateway(database) if settings.sandbox_payments else NoGateway()
+    notice_keys = _notice_keys(settings)
     vault = _vault(settings)
     redis: aioredis.Redis = aioredis.Redis.from_url(  # pyright: ignore[reportUnknownMemberType]
         settings.redis_url, socket_timeout=1, socket_connect_timeout=1
@@ -132,7 +162,7 @@ def build(settings: Settings) -> Parts:
         by_user=LocalLimiter(per_minute=settings.calls_per_minute_user),
         by_address=LocalLimiter(per_minute=settings.calls_per_minute_address),
         limits=SharedLimiter(settings.redis_url),
-        gateway=gateway,
+        gateway=_gateway(settings, database=database, keys=notice_keys),
         workshop=Workshop(at_once=settings.images_at_once),
         room=WaitingRoom(
             redis,
@@ -143,6 +173,55 @@ def build(settings: Settings) -> Parts:
         messenger=SandboxMessenger(database) if settings.sandbox_messages else mini_program,
         mini_program=mini_program,
         push_keys=_push_keys(settings),
+        notice_keys=notice_keys,
+    )
+
+
+def _gateway(settings: Settings, *, database: Database, keys: NoticeKeys | None) -> PaymentGateway:
+    if settings.sandbox_payments:
+        return SandboxGateway(database)
+    if keys is None:
+        return NoGateway()
+    client = WeChatPay(
+        appid=keys.appid,
+        key=_merchant_key(settings),
+        platform=keys.platform,
+        base_url=settings.wechat_pay_base_url,
+        notify_base=settings.wechat_pay_notify_base,
+        observe=observe_wechat,
+    )
+    return WeChatPayGateway(client)
+
+
+def _merchant_key(settings: Settings) -> MerchantKey:
+    try:
+        return read_merchant_key(
+            mchid=settings.wechat_pay_mchid,
+            serial=settings.wechat_pay_serial,
+            pem=settings.wechat_pay_private_key.get_secret_value().replace("\\n", "\n"),
+        )
+    except ValueError as error:
+        raise ValueError("LINLI_WECHAT_PAY_PRIVATE_KEY must be an RSA key as PEM") from error
+
+
+def _notice_keys(settings: Settings) -> NoticeKeys | None:
+    if not settings.wechat_pay_mchid:
+        return None
+    try:
+        v3_key = read_v3_key(settings.wechat_pay_v3_key.get_secret_value())
+    except ValueError as error:
+        raise ValueError("LINLI_WECHAT_PAY_V3_KEY must have 32 letters and digits") from error
+    try:
+        platform = PlatformKeys(settings.wechat_pay_platform_keys)
+    except ValueError as error:
+        raise ValueError(
+            "LINLI_WECHAT_PAY_PLATFORM_KEYS must name a public key or certificates as PEM"
+        ) from error
+    return NoticeKeys(
+        mchid=settings.wechat_pay_mchid,
+        appid=settings.wechat_appid,
+        platform=platform,
+        v3_key=v3_key,
     )
 
 

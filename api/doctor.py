@@ -19,6 +19,7 @@ from api.looks.invariants import INVARIANTS as LOOKS
 from api.notifications.invariants import INVARIANTS as NOTIFICATIONS
 from api.orders.invariants import INVARIANTS as ORDERS
 from api.payments.invariants import INVARIANTS as PAYMENTS
+from api.paynotices.invariants import INVARIANTS as PAYNOTICES
 from api.people.invariants import INVARIANTS as PEOPLE
 from api.places.invariants import INVARIANTS as PLACES
 from api.points.invariants import INVARIANTS as POINTS
@@ -29,8 +30,8 @@ from api.runners.invariants import INVARIANTS as RUNNERS
 from api.uploads.invariants import INVARIANTS as UPLOADS
 
 INVARIANTS: tuple[Invariant, ...] = (
-    *EVENTS, *IDENTITY, *CONSENTS, *LOOKS, *PUSHES, *UPLOADS, *PLACES, *PEOPLE, *CARE, *RUNNERS,
-    *POINTS, *NOTIFICATIONS, *FEED, *JOBS, *BLOCKS, *ORDERS, *PAYMENTS, *LEDGER, *REPEATS,
+    *EVENTS, *IDENTITY, *CONSENTS, *LOOKS, *PUSHES, *PAYNOTICES, *UPLOADS, *PLACES, *PEOPLE, *CARE,
+    *RUNNERS, *POINTS, *NOTIFICATIONS, *FEED, *JOBS, *BLOCKS, *ORDERS, *PAYMENTS, *LEDGER, *REPEATS,
     *INCIDENTS, *PRIVACY,
 )  # fmt: skip
 _SHOWN_MAX = 10

@@ -58,6 +58,8 @@ POLICY: Policy = {
     # What WeChat itself calls.
     "pushes_check_address": ("wechat",),
     "pushes_receive": ("wechat",),
+    "paynotices_receive_payment": ("wechat",),
+    "paynotices_receive_refund": ("wechat",),
     # Photos; whoever was given a signed link needs no session.
     "uploads_upload_photo": ("signed_in",),
     "uploads_read_picture": ("owner",),

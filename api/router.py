@@ -18,6 +18,7 @@ from api.orders import mishap_routes as mishaps
 from api.orders import money_routes as order_money
 from api.orders import routes as orders
 from api.payments import routes as payments
+from api.paynotices import routes as paynotices
 from api.people import routes as people
 from api.places import routes as places
 from api.points import routes as points
@@ -66,6 +67,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     notifications.router,
     feed.router,
     pushes.router,
+    paynotices.router,
     privacy.public,
     privacy.router,
 )

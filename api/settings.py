@@ -43,6 +43,20 @@ class Settings(BaseSettings):
     wechat_push_token: SecretStr = SecretStr("")
     wechat_push_key: SecretStr = SecretStr("")
 
+    # WeChat Pay, all of it or nothing: our merchant number, the serial and the private key (PEM) of
+    # its API certificate, the APIv3 key (32 letters and digits), WeChat Pay's keys as JSON
+    # ({"PUB_KEY_ID_…": PEM}, or in the older mode {"serial": certificate PEM}), and where
+    # WeChat reaches us. With LINLI_SANDBOX_PAYMENTS the sandbox stands in its place.
+    wechat_pay_mchid: str = Field(default="", pattern=r"^([0-9]{8,12})?$")
+    wechat_pay_serial: str = Field(default="", pattern=r"^([0-9A-Za-z]{8,64})?$")
+    wechat_pay_private_key: SecretStr = SecretStr("")
+    wechat_pay_v3_key: SecretStr = SecretStr("")
+    wechat_pay_platform_keys: dict[str, str] = {}
+    wechat_pay_notify_base: str = Field(default="", pattern=r"^(https://[^/?#]{1,200})?$")
+    wechat_pay_base_url: str = Field(
+        default="https://api.mch.weixin.qq.com", pattern=r"^https?://[^/]+$"
+    )
+
     chaos: str = ""  # "seed:probability:kill|raise[:point,point]", see kit/chaos.py.
     docs: bool = True
 
@@ -85,6 +99,23 @@ class Settings(BaseSettings):
         return self
 
     @model_validator(mode="after")
+    def _wechat_pay_is_whole(self) -> "Settings":
+        parts = {
+            "LINLI_WECHAT_PAY_MCHID": self.wechat_pay_mchid,
+            "LINLI_WECHAT_PAY_SERIAL": self.wechat_pay_serial,
+            "LINLI_WECHAT_PAY_PRIVATE_KEY": self.wechat_pay_private_key.get_secret_value(),
+            "LINLI_WECHAT_PAY_V3_KEY": self.wechat_pay_v3_key.get_secret_value(),
+            "LINLI_WECHAT_PAY_PLATFORM_KEYS": self.wechat_pay_platform_keys,
+            "LINLI_WECHAT_PAY_NOTIFY_BASE": self.wechat_pay_notify_base,
+        }
+        missing = [name for name, value in parts.items() if not value]
+        if missing and len(missing) < len(parts):
+            raise ValueError(f"WeChat Pay needs all or nothing: {', '.join(missing)}")
+        if not missing and not self.wechat_appid:
+            raise ValueError("WeChat Pay needs LINLI_WECHAT_APPID")
+        return self
+
+    @model_validator(mode="after")
     def _refuse_toys_in_production(self) -> "Settings":
         if self.environment != "production":
             return self
@@ -111,6 +142,8 @@ class Settings(BaseSettings):
             raise ValueError(f"required in production: {', '.join(missing)}")
         if not self.wechat_base_url.startswith("https://"):
             raise ValueError("LINLI_WECHAT_BASE_URL must be https in production")
+        if not self.wechat_pay_base_url.startswith("https://"):
+            raise ValueError("LINLI_WECHAT_PAY_BASE_URL must be https in production")
         return self
 
 

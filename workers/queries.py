@@ -40,6 +40,13 @@ WHERE c.id = $1 AND g.role IN ('community_staff', 'grid_worker')
 ORDER BY g.user_id LIMIT 50
 """
 
+_ADMINS_SQL = """
+SELECT DISTINCT g.user_id FROM grants AS g
+JOIN users AS u ON u.id = g.user_id AND u.state = 'active'
+WHERE g.role = 'admin' AND g.revoked_at IS NULL
+ORDER BY g.user_id LIMIT 50
+"""
+
 
 async def behind_order(session: AsyncSession, *, order_id: UUID) -> list[Any]:
     """Rows (order, number, customer, community, stop, job, runner, placer): one, or none."""
@@ -76,3 +83,8 @@ async def community_of_runner(session: AsyncSession, *, runner_id: UUID) -> UUID
 async def staff_of(session: AsyncSession, *, community_id: UUID) -> list[UUID]:
     """Who works for a community, at it or above it; fifty at most."""
     return [r[0] for r in await run(session, _STAFF_SQL, community_id)]
+
+
+async def admins(session: AsyncSession) -> list[UUID]:
+    """Who runs this deployment; fifty at most."""
+    return [r[0] for r in await run(session, _ADMINS_SQL)]

@@ -27,7 +27,8 @@ from api.orders.service.cancelling import cancel_unpaid
 from api.orders.service.completing import confirm_by_time
 from api.orders.service.consenting import lapse
 from api.orders.service.holding import do_held
-from api.payments.service import ask_about_payments, ask_for_refunds
+from api.payments.asking import ask_about_payments, ask_for_refunds
+from api.payments.shipping import tell_deliveries
 from api.places.emergencies import end_emergency
 from api.places.queries import emergencies_due
 from api.privacy.queries import due as due_erasures
@@ -143,6 +144,11 @@ async def ask_refunds(parts: Parts) -> int:
     return await ask_for_refunds(parts.database, parts.gateway, chaos=parts.chaos, limit=BATCH)
 
 
+async def ship_payments(parts: Parts) -> int:
+    """Tell WeChat of deliveries, without which the money stays frozen there."""
+    return await tell_deliveries(parts.database, parts.mini_program, limit=BATCH)
+
+
 async def remove_uploads(parts: Parts) -> int:
     """Remove photos that nobody claimed in time."""
 
@@ -197,6 +203,7 @@ TIMERS: tuple[tuple[str, Sweep, int], ...] = (
     ("place_repeats", place_repeats, 4),
     ("ask_payments", ask_payments, 4),
     ("ask_refunds", ask_refunds, 4),
+    ("ship_payments", ship_payments, 20),
     ("remove_uploads", remove_uploads, 20),
     ("forget_changes", forget_changes, 120),
     ("forget_inboxes", forget_inboxes, 120),

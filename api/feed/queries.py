@@ -64,7 +64,9 @@ CROSS JOIN LATERAL (VALUES (d.carer_id), (d.person_id)) AS p (user_id)""",
     "inbox": "SELECT e.seq, e.subject_id FROM e",
 }
 # Whoever looks at these asks for them anew.
-NOBODY = frozenset({"erasure", "place", "emergency", "upload", "earnings", "household", "person"})
+NOBODY = frozenset(
+    {"erasure", "place", "emergency", "upload", "earnings", "household", "person", "pay_notice"}
+)
 
 _HEARD = " UNION ALL ".join(
     f"({sql} WHERE e.subject = '{subject}')" for subject, sql in AUDIENCES.items()

@@ -38,6 +38,7 @@ from api.kit.images.workshop import Workshop
 from api.kit.ratelimit import LocalLimiter, SharedLimiter
 from api.settings import Settings
 from api.wechat.gateway import MiniProgram, PaymentGateway
+from api.wechat.pay.notices import NoticeKeys
 from api.wechat.push_signing import PushKeys
 
 SESSION_TTL = timedelta(days=30)
@@ -60,6 +61,7 @@ class Parts(Protocol):
     workshop: Workshop
     mini_program: MiniProgram
     push_keys: PushKeys | None
+    notice_keys: NoticeKeys | None
 
 
 @dataclass(slots=True)

@@ -26,6 +26,14 @@ def wall_utc() -> datetime:
     return datetime.now(UTC)
 
 
+def wall_s() -> int:
+    """This machine's clock in Unix seconds: what signatures to and from others are dated with.
+
+    Theirs is the real time, also where ours is simulated; nothing of ours is decided by it.
+    """
+    return int(time.time())
+
+
 def monotonic_s() -> float:
     """Seconds for measuring durations inside one process."""
     return time.perf_counter()

@@ -16,6 +16,7 @@ from api.looks import models as looks
 from api.notifications import models as notifications
 from api.orders import models as orders
 from api.payments import models as payments
+from api.paynotices import models as paynotices
 from api.people import models as people
 from api.places import models as places
 from api.points import models as points
@@ -39,6 +40,7 @@ MODULES = (
     notifications,
     orders,
     payments,
+    paynotices,
     places,
     points,
     pushes,

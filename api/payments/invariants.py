@@ -66,6 +66,18 @@ WHERE e.name = 'order.goods_settled' AND e.written_at < clock_timestamp() - inte
 """,
     ),
     Invariant(
+        "P14",
+        "what WeChat holds for something delivered is planned to be told, within a minute",
+        """
+SELECT p.id FROM payments AS p JOIN stops AS s ON s.order_id = p.order_id
+WHERE p.is_counted AND p.gateway = 'wechat' AND s.state = 'delivered'
+  AND p.ship_at IS NULL AND p.shipped IS NULL AND EXISTS (
+    SELECT 1 FROM events AS e WHERE e.subject = 'job' AND e.subject_id = s.job_id
+      AND e.name IN ('job.stop_closed', 'job.delivered')
+      AND e.written_at < clock_timestamp() - interval '60 s')
+""",
+    ),
+    Invariant(
         "P13",
         "a consent is paid for exactly where its payment counts",
         """

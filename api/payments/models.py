@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, Index, text
+from sqlalchemy import Boolean, CheckConstraint, Column, DateTime, ForeignKey, Index, text
 from sqlmodel import Field, SQLModel
 
 from api.kit.ids import new_id
@@ -48,7 +48,17 @@ class Payment(SQLModel, table=True):
             unique=True,
             postgresql_where=text("is_counted"),
         ),
-        Index("payments_to_ask", "ask_at", postgresql_where=text("state = 'created'")),
+        CheckConstraint(
+            "shipped IS NULL OR ship_at IS NULL"
+            " AND shipped IN ('told', 'told_before', 'not_shippable')",
+            name="payments_shipped",
+        ),
+        Index("payments_to_ship", "ship_at", postgresql_where=text("ship_at IS NOT NULL")),
+        Index(
+            "payments_to_ask",
+            "ask_at",
+            postgresql_where=text("state = 'created' OR state = 'closed' AND NOT is_shut"),
+        ),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -62,6 +72,16 @@ class Payment(SQLModel, table=True):
     out_trade_no: str = Field(unique=True)
     transaction_id: str | None = Field(default=None, unique=True)
     is_counted: bool = False
+    # The gateway itself takes no money under this number any more.
+    is_shut: bool = Field(
+        default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false"))
+    )
+    # Until when the gateway takes money; none: as long as it likes.
+    pay_by: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    # When WeChat is to be told next that it was delivered for, and how WeChat took it in the end.
+    ship_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    ship_asks: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    shipped: str | None = None
     asks: int = 0
     ask_at: datetime = Field(sa_column=_moment())
     paid_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))

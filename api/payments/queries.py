@@ -1,5 +1,6 @@
 """SQL of payments and refunds."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -15,14 +16,38 @@ from api.payments.states import PAYMENT, REFUND
 PAYMENTS = Payment.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 REFUNDS = Refund.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 
-# Asked again after 1, 2, 4 … minutes, at most an hour apart.
+# Every minute for twenty minutes, longer than an order waits for its money; then 2, 4 … minutes, at
+# most an hour apart. What we closed is asked about until the gateway takes no money for it.
 _PAYMENTS_TO_ASK_SQL = """
 UPDATE payments SET asks = asks + 1,
-    ask_at = $1 + make_interval(mins => least(60, (2 ^ least(asks, 6))::int))
-WHERE id IN (SELECT id FROM payments WHERE state = 'created' AND ask_at <= $1
+    ask_at = $1 + make_interval(mins => least(60, (2 ^ greatest(least(asks, 26) - 20, 0))::int))
+WHERE id IN (SELECT id FROM payments
+             WHERE (state = 'created' OR state = 'closed' AND NOT is_shut) AND ask_at <= $1
              ORDER BY ask_at LIMIT $2 FOR UPDATE SKIP LOCKED)
-RETURNING out_trade_no
+RETURNING out_trade_no, state
 """
+_SHUT_SQL = "UPDATE payments SET is_shut = true WHERE id = $1"
+# Only money that WeChat holds is frozen there. Once told it is never planned again.
+_PLAN_SQL = """
+UPDATE payments SET ship_at = $2
+WHERE is_counted AND gateway = 'wechat' AND ship_at IS NULL AND shipped IS NULL AND order_id IN ({})
+"""
+_PLAN_OF_JOB_SQL = _PLAN_SQL.format(
+    "SELECT order_id FROM stops WHERE job_id = $1 AND state = 'delivered'"
+)
+_PLAN_OF_ORDER_SQL = _PLAN_SQL.format("SELECT id FROM orders WHERE id = $1 AND cost_fen > 0")
+# Told again after 1, 2, 4 … minutes, at most an hour apart. Who left has no openid to tell it with.
+_TO_SHIP_SQL = """
+UPDATE payments AS p SET ship_asks = ship_asks + 1,
+    ship_at = $1 + make_interval(mins => least(60, (2 ^ least(ship_asks, 6))::int))
+FROM orders AS o, users AS u
+WHERE o.id = p.order_id AND u.id = p.payer_id AND p.id IN (
+    SELECT q.id FROM payments AS q
+    JOIN users AS w ON w.id = q.payer_id AND w.openid IS NOT NULL
+    WHERE q.ship_at <= $1 ORDER BY q.ship_at LIMIT $2 FOR UPDATE OF q SKIP LOCKED)
+RETURNING p.id, p.transaction_id, u.openid, o.kind
+"""
+_SHIPPED_SQL = "UPDATE payments SET ship_at = NULL, shipped = $2 WHERE id = $1"
 _REFUNDS_TO_SEND_SQL = """
 UPDATE refunds SET asks = asks + 1,
     ask_at = $1 + make_interval(mins => least(60, (2 ^ least(asks, 6))::int))
@@ -64,6 +89,23 @@ async def by_number(session: AsyncSession, *, out_trade_no: str) -> Payment | No
     """One payment by the number the gateway knows, locked until the transaction ends."""
     statement = select(Payment).where(Payment.out_trade_no == out_trade_no).with_for_update()
     return (await session.exec(statement)).one_or_none()
+
+
+async def by_transaction(session: AsyncSession, *, transaction_id: str) -> UUID | None:
+    """The payment that was paid under a number of WeChat's."""
+    statement = select(Payment.id).where(Payment.transaction_id == transaction_id)
+    return (await session.exec(statement)).one_or_none()
+
+
+async def refund_by_number(
+    session: AsyncSession, *, out_refund_no: str
+) -> tuple[Refund, Payment] | None:
+    """A refund with its payment, by the number the gateway knows."""
+    statement = select(Refund, Payment).where(
+        Refund.out_refund_no == out_refund_no, Payment.id == Refund.payment_id
+    )
+    found = (await session.exec(statement)).one_or_none()
+    return None if found is None else (found[0], found[1])
 
 
 async def of_order(session: AsyncSession, *, order_id: UUID) -> list[Payment]:
@@ -132,11 +174,51 @@ async def move_refund(
     )
 
 
-async def payments_to_ask(session: AsyncSession, *, now: datetime, limit: int) -> list[str]:
-    """Numbers of open payments whose turn it is to be asked about."""
-    return [r[0] for r in await run(session, _PAYMENTS_TO_ASK_SQL, now, limit)]
+async def payments_to_ask(
+    session: AsyncSession, *, now: datetime, limit: int
+) -> list[tuple[str, str]]:
+    """Numbers and states of payments whose turn it is to be asked about."""
+    return [(r[0], r[1]) for r in await run(session, _PAYMENTS_TO_ASK_SQL, now, limit)]
+
+
+async def shut(session: AsyncSession, *, payment_id: UUID) -> None:
+    """Note that the gateway takes no money for a closed payment any more."""
+    await run(session, _SHUT_SQL, payment_id)
 
 
 async def refunds_to_send(session: AsyncSession, *, now: datetime, limit: int) -> list[UUID]:
     """Refunds without an answer whose turn it is to be asked for again."""
     return [r[0] for r in await run(session, _REFUNDS_TO_SEND_SQL, now, limit)]
+
+
+@dataclass(frozen=True, slots=True)
+class Unshipped:
+    """A payment of which WeChat is to be told that it was delivered for; ``at``: when."""
+
+    payment_id: UUID
+    transaction_id: str
+    openid: str
+    kind: str
+    at: datetime
+
+
+async def plan_shipping_of_job(session: AsyncSession, *, job_id: UUID, now: datetime) -> None:
+    """Plan to tell of what was delivered of a job."""
+    await run(session, _PLAN_OF_JOB_SQL, job_id, now)
+
+
+async def plan_shipping_of_order(session: AsyncSession, *, order_id: UUID, now: datetime) -> None:
+    """Plan to tell of an order that was cancelled at a cost."""
+    await run(session, _PLAN_OF_ORDER_SQL, order_id, now)
+
+
+async def to_ship(session: AsyncSession, *, now: datetime, limit: int) -> list[Unshipped]:
+    """Payments whose turn it is to be told of."""
+    return [
+        Unshipped(r[0], r[1], r[2], r[3], now) for r in await run(session, _TO_SHIP_SQL, now, limit)
+    ]
+
+
+async def note_shipped(session: AsyncSession, *, payment_id: UUID, outcome: str) -> None:
+    """Note how WeChat took it."""
+    await run(session, _SHIPPED_SQL, payment_id, outcome)

@@ -6,6 +6,7 @@ from fastapi import APIRouter
 
 from api.errors import AppError
 from api.identity.edge import Edge, InSession, OutsideEdge, SignedIn, WithParts
+from api.identity.queries import openid_of
 from api.payments import queries, service
 from api.payments.models import Payment
 from api.payments.schemas import PaymentOut, Prepare, Prepared
@@ -23,8 +24,12 @@ async def prepare(body: Prepare, caller: SignedIn, parts: WithParts) -> Prepared
         payment = await service.open_payment(
             session, order_id=body.order_id, gateway=parts.gateway.name, caller=caller
         )
+        openid = await openid_of(session, user_id=caller.user_id)
+        assert openid is not None, "whoever signed in has one"
         await session.commit()
-    prepared = await service.prepare(parts.gateway, payment=payment, chaos=parts.chaos)
+    prepared = await service.prepare(
+        parts.gateway, payment=payment, openid=openid, chaos=parts.chaos
+    )
     return Prepared(
         payment_id=payment.id,
         amount_fen=payment.amount_fen,

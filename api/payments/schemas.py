@@ -19,7 +19,9 @@ class Prepared(Answer):
 
     payment_id: UUID
     amount_fen: int = Field(examples=[350])
-    gateway: str = Field(description="`sandbox` 为测试支付。", examples=["sandbox"])
+    gateway: str = Field(
+        description="`wechat` 为微信支付,`sandbox` 为测试支付。", examples=["wechat"]
+    )
     request_payment: dict[str, Any] = Field(
         description="传给 `wx.requestPayment` 的参数。",
         examples=[{"sandbox": True, "package": "prepay_id=sandbox-019a"}],

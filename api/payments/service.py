@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.errors import AppError
 from api.events.log import GATEWAY, SYSTEM, emit
 from api.identity.caller import Caller
+from api.identity.queries import openid_of
 from api.kit.chaos import Chaos
 from api.kit.crypto import Vault
 from api.kit.db import Database
@@ -34,7 +35,13 @@ from api.payments.events import (
 )
 from api.payments.models import Payment, Refund
 from api.payments.rules import Left, spread
-from api.wechat.gateway import GatewayUnavailable, PaymentGateway, Trade
+from api.wechat.gateway import (
+    GatewayUnavailable,
+    PaymentGateway,
+    PaymentRefused,
+    RefundState,
+    Trade,
+)
 
 _log = structlog.get_logger(__name__)
 
@@ -56,11 +63,12 @@ async def open_payment(
     if order.payer_id != caller.user_id:
         raise AppError("not_found")
     amount_fen, consent_id = due_fen(fee_fen=order.fee_fen, goods_fen=order.goods_fen), None
+    pay_by = order.pay_by
     if order.state != "awaiting_payment":
         consent = await consenting.payable(session, carried=carried, now=caller.now)
         if consent is None:
             raise AppError("nothing_to_pay")
-        amount_fen, consent_id = consent.extra_fen, consent.id
+        amount_fen, consent_id, pay_by = consent.extra_fen, consent.id, consent.until
     elif order.pay_by <= caller.now:
         raise AppError("nothing_to_pay")
     for payment in await queries.of_order(session, order_id=order_id):
@@ -76,6 +84,7 @@ async def open_payment(
         amount_fen=amount_fen,
         gateway=gateway,
         out_trade_no=new_id().hex,
+        pay_by=pay_by,
         ask_at=caller.now + _FIRST_ASK,
         created_at=caller.now,
     )
@@ -95,8 +104,10 @@ async def open_payment(
     return payment
 
 
-async def prepare(gateway: PaymentGateway, *, payment: Payment, chaos: Chaos) -> dict[str, Any]:
-    """What the client needs to pay; outside any transaction.
+async def prepare(
+    gateway: PaymentGateway, *, payment: Payment, openid: str, chaos: Chaos
+) -> dict[str, Any]:
+    """What the client of whoever has this ``openid`` needs to pay; outside any transaction.
 
     Raises:
         AppError: payment_unavailable.
@@ -104,9 +115,14 @@ async def prepare(gateway: PaymentGateway, *, payment: Payment, chaos: Chaos) ->
     chaos("gateway.before_call")
     try:
         prepared = await gateway.prepare(
-            out_trade_no=payment.out_trade_no, amount_fen=payment.amount_fen, title="跑腿服务"
+            out_trade_no=payment.out_trade_no,
+            amount_fen=payment.amount_fen,
+            title="跑腿服务",
+            openid=openid,
+            expires_at=payment.pay_by,
         )
-    except GatewayUnavailable as error:
+    # Refused: paid or closed at WeChat meanwhile, which the next query brings in.
+    except (GatewayUnavailable, PaymentRefused) as error:
         raise AppError("payment_unavailable", retry_after_s=3) from error
     chaos("gateway.after_call")
     return prepared
@@ -114,22 +130,27 @@ async def prepare(gateway: PaymentGateway, *, payment: Payment, chaos: Chaos) ->
 
 async def settle(
     session: AsyncSession, *, out_trade_no: str, trade: Trade, vault: Vault, now: datetime
-) -> None:
+) -> str | None:
     """Take in what the gateway says of a payment; safe to call any number of times.
 
-    Money for an order that is gone is refunded; a wrong amount is left for staff to see.
+    Money for an order that is gone is refunded. What does not fit the payment changes nothing, and
+    what it is comes back: it is left for staff to see.
     """
     order_id = await queries.order_of_number(session, out_trade_no=out_trade_no)
-    if order_id is None or trade.state != "paid":
-        return
+    if order_id is None or trade.state == "not_paid":
+        return None
     # Locks are taken in the order order, payment, everywhere.
     await order_queries.carried(session, order_id=order_id, lock=True)
     payment = await queries.by_number(session, out_trade_no=out_trade_no)
-    if payment is None or payment.state == "paid":
-        return
-    if trade.amount_fen != payment.amount_fen or trade.transaction_id is None:
-        _log.error("payment_amount_differs", payment_id=str(payment.id))
-        return
+    assert payment is not None, "its number was just read"
+    if trade.state != "paid":
+        await _end_unpaid(session, payment=payment, trade=trade, now=now)
+        return None
+    if (why := await _mismatch(session, payment=payment, trade=trade)) is not None:
+        _log.error("payment_does_not_fit", payment_id=str(payment.id), why=why)
+        return why
+    if payment.state == "paid":
+        return None
     if payment.consent_id is None:
         is_counted = await activate(
             session, order_id=payment.order_id, vault=vault, actor=GATEWAY, now=now
@@ -166,6 +187,7 @@ async def settle(
         await request_refund(
             session, payment=payment, amount_fen=payment.amount_fen, reason="not_needed", now=now
         )
+    return None
 
 
 async def unwind(
@@ -253,78 +275,67 @@ async def send_refund(
         total_fen=payment.amount_fen,
     )
     chaos("gateway.after_call")
+    async with database.transaction() as (session, now):
+        await record_refund(session, refund=refund, state=state, now=now)
+
+
+async def record_refund(
+    session: AsyncSession, *, refund: Refund, state: RefundState, now: datetime
+) -> None:
+    """Take in what the gateway says of a refund; safe to call any number of times."""
     if state == "processing":
         return
-    async with database.transaction() as (session, now):
-        event = "succeed" if state == "succeeded" else "fail"
-        moved = await queries.move_refund(session, refund_id=refund_id, event=event, done_at=now)
-        if moved is None:
-            return
-        await resolve_held(
-            session,
-            rule="refund_sent",
-            subject_id=refund_id,
-            event="post" if event == "succeed" else "void",
-            now=now,
-        )
-        await emit(
-            session,
-            REFUND_SUCCEEDED if event == "succeed" else REFUND_FAILED,
-            subject_id=refund_id,
-            subject_seq=moved.version,
-            actor=GATEWAY,
-            now=now,
-            from_state="requested",
-            to_state=moved.state,
-            order_id=str(refund.order_id),
-            amount_fen=refund.amount_fen,
-        )
+    event = "succeed" if state == "succeeded" else "fail"
+    moved = await queries.move_refund(session, refund_id=refund.id, event=event, done_at=now)
+    if moved is None:
+        return
+    await resolve_held(
+        session,
+        rule="refund_sent",
+        subject_id=refund.id,
+        event="post" if event == "succeed" else "void",
+        now=now,
+    )
+    await emit(
+        session,
+        REFUND_SUCCEEDED if event == "succeed" else REFUND_FAILED,
+        subject_id=refund.id,
+        subject_seq=moved.version,
+        actor=GATEWAY,
+        now=now,
+        from_state="requested",
+        to_state=moved.state,
+        order_id=str(refund.order_id),
+        amount_fen=refund.amount_fen,
+    )
 
 
-async def ask_about_payment(
-    database: Database, gateway: PaymentGateway, *, payment_id: UUID, vault: Vault
+async def _mismatch(session: AsyncSession, *, payment: Payment, trade: Trade) -> str | None:
+    """In what a paid trade is not the payment that we asked for."""
+    if trade.amount_fen != payment.amount_fen:
+        return "amount_differs"
+    if trade.openid is not None:
+        openid = await openid_of(session, user_id=payment.payer_id)
+        # Somebody who left has none any more.
+        if openid is not None and openid != trade.openid:
+            return "payer_differs"
+    if trade.transaction_id is None or payment.transaction_id not in (None, trade.transaction_id):
+        return "transaction_differs"
+    other = await queries.by_transaction(session, transaction_id=trade.transaction_id)
+    return None if other in (None, payment.id) else "transaction_differs"
+
+
+async def _end_unpaid(
+    session: AsyncSession, *, payment: Payment, trade: Trade, now: datetime
 ) -> None:
-    """Ask the gateway about one payment and take in what it says; safe to call twice.
-
-    Raises:
-        GatewayUnavailable: ask again.
-    """
-    async with database.session() as session:
-        payment = await queries.payment(session, payment_id=payment_id)
-    assert payment is not None
-    trade = await gateway.query(out_trade_no=payment.out_trade_no)
-    async with database.transaction() as (session, now):
-        await settle(session, out_trade_no=payment.out_trade_no, trade=trade, vault=vault, now=now)
-
-
-async def ask_about_payments(
-    database: Database, gateway: PaymentGateway, *, vault: Vault, limit: int
-) -> int:
-    """Ask the gateway about payments that no notification told of; how many were asked."""
-    async with database.transaction() as (session, now):
-        numbers = await queries.payments_to_ask(session, now=now, limit=limit)
-    for out_trade_no in numbers:
-        try:
-            trade = await gateway.query(out_trade_no=out_trade_no)
-        except GatewayUnavailable:
-            continue
-        async with database.transaction() as (session, now):
-            await settle(session, out_trade_no=out_trade_no, trade=trade, vault=vault, now=now)
-    return len(numbers)
-
-
-async def ask_for_refunds(
-    database: Database, gateway: PaymentGateway, *, chaos: Chaos, limit: int
-) -> int:
-    """Ask again for refunds without an answer; how many were asked for."""
-    async with database.transaction() as (session, now):
-        refund_ids = await queries.refunds_to_send(session, now=now, limit=limit)
-    for refund_id in refund_ids:
-        try:
-            await send_refund(database, gateway, refund_id=refund_id, chaos=chaos)
-        except GatewayUnavailable:
-            continue
-    return len(refund_ids)
+    """The gateway takes no money under this number any more, or knows nothing of it."""
+    if trade.state == "closed" and payment.state == "created":
+        await _close(session, payment=payment, now=now)
+    # Unknown: it was never announced, and by the first asking of the timer no announcement is
+    # under way any more.
+    is_shut = trade.state == "closed" or payment.asks > 0
+    if payment.state == "closed" and is_shut:
+        await queries.shut(session, payment_id=payment.id)
 
 
 async def _book(
@@ -337,7 +348,12 @@ async def _book(
 
 async def _close(session: AsyncSession, *, payment: Payment, now: datetime) -> None:
     moved = await queries.move_payment(
-        session, payment_id=payment.id, event="close", from_state="created"
+        session,
+        payment_id=payment.id,
+        event="close",
+        from_state="created",
+        asks=0,
+        ask_at=now + _FIRST_ASK,
     )
     assert moved is not None, "the payment was locked"
     await emit(

@@ -14,6 +14,7 @@ from api.looks.personal import PERSONAL as LOOKS
 from api.notifications.personal import PERSONAL as NOTIFICATIONS
 from api.orders.personal import PERSONAL as ORDERS
 from api.payments.personal import PERSONAL as PAYMENTS
+from api.paynotices.personal import PERSONAL as PAYNOTICES
 from api.people.personal import PERSONAL as PEOPLE
 from api.places.personal import PERSONAL as PLACES
 from api.points.personal import PERSONAL as POINTS
@@ -28,9 +29,8 @@ from api.wechat.personal import PERSONAL as WECHAT
 # anything who is closed, so users go before inboxes and feeds; enrolled refers to addresses.
 TABLES: tuple[PersonalTable, ...] = (
     *WECHAT, *IDENTITY, *PEOPLE, *PLACES, *CARE, *RUNNERS, *BLOCKS, *ORDERS, *JOBS, *PAYMENTS,
-    *LEDGER,
-    *REPEATS, *INCIDENTS, *POINTS, *UPLOADS, *NOTIFICATIONS, *FEED, *PUSHES, *CONSENTS,
-    *LOOKS, *PRIVACY, *EVENTS,
+    *LEDGER, *REPEATS, *INCIDENTS, *POINTS, *UPLOADS, *NOTIFICATIONS, *FEED, *PUSHES, *PAYNOTICES,
+    *CONSENTS, *LOOKS, *PRIVACY, *EVENTS,
 )  # fmt: skip
 
 # One list for each act, in the order of the tables.

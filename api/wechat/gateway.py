@@ -5,6 +5,7 @@ Real WeChat, the sandbox and "nothing configured" all fit these protocols.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Literal, Protocol
 
 TradeState = Literal["not_paid", "paid", "closed", "unknown"]
@@ -13,11 +14,12 @@ RefundState = Literal["processing", "succeeded", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Trade:
-    """What the gateway knows of a payment."""
+    """What the gateway knows of a payment; ``openid``: who paid, where it tells."""
 
     state: TradeState
     amount_fen: int
     transaction_id: str | None
+    openid: str | None = None
 
 
 class GatewayUnavailable(Exception):
@@ -30,6 +32,22 @@ class GatewayMisconfigured(GatewayUnavailable):
 
 class OutcomeUnknown(GatewayUnavailable):
     """The call may have had its effect, and may not be repeated blindly."""
+
+
+class NotEnough(GatewayUnavailable):
+    """Our account at WeChat holds too little: once it is topped up, ask under the same number."""
+
+
+class PaymentRefused(Exception):
+    """Refused for good: nothing will come of this number. ``code`` is WeChat's."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+class NoSuchNumber(PaymentRefused):
+    """WeChat knows nothing under this number."""
 
 
 class Throttled(Exception):
@@ -56,11 +74,20 @@ class PaymentGateway(Protocol):
         """What stands in the payment's row."""
         ...
 
-    async def prepare(self, *, out_trade_no: str, amount_fen: int, title: str) -> dict[str, Any]:
+    async def prepare(
+        self,
+        *,
+        out_trade_no: str,
+        amount_fen: int,
+        title: str,
+        openid: str,
+        expires_at: datetime | None,
+    ) -> dict[str, Any]:
         """Announce a payment; what the client needs for ``wx.requestPayment``.
 
         Raises:
             GatewayUnavailable: ask again.
+            PaymentRefused: nothing can be paid under this number any more: query.
         """
         ...
 
@@ -70,6 +97,18 @@ class PaymentGateway(Protocol):
         Raises:
             GatewayUnavailable: ask again.
         """
+        ...
+
+    async def close(self, *, out_trade_no: str) -> None:
+        """Let nobody pay under this number any more; what is paid already stays so: query.
+
+        Raises:
+            GatewayUnavailable: ask again.
+        """
+        ...
+
+    async def aclose(self) -> None:
+        """Let go of the connections; safe to call twice."""
         ...
 
     async def refund(
@@ -129,6 +168,21 @@ class Refused:
     field: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Shipping:
+    """That what was paid for was delivered; ``kind``: carried, a service, or fetched by them."""
+
+    transaction_id: str
+    openid: str
+    item: str
+    kind: Literal["delivery", "service", "pickup"]
+    at: datetime
+
+
+# told_before: it stands there, and WeChat takes no further correction.
+ShippingOutcome = Literal["told", "told_before", "not_shippable"]
+
+
 class MiniProgram(Protocol):
     """The server side of the mini-program. No call runs in a transaction."""
 
@@ -162,5 +216,15 @@ class MiniProgram(Protocol):
             FieldUnfit: a value that cannot be cut into its type, such as a date.
             OutcomeUnknown: it may have been sent; do not send it again.
             Throttled, GatewayUnavailable: it was not sent.
+        """
+        ...
+
+    async def upload_shipping(self, *, shipping: Shipping) -> ShippingOutcome:
+        """Tell that something was delivered, without which a payment stays frozen at WeChat.
+
+        WeChat takes it once and one correction; asked again it says that it was told.
+
+        Raises:
+            Throttled, GatewayUnavailable: ask again; also while WeChat does not know the payment.
         """
         ...

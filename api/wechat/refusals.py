@@ -9,6 +9,7 @@ from api.wechat.gateway import (
     PersonBlocked,
     Refused,
     RefusedKind,
+    ShippingOutcome,
     Throttled,
 )
 
@@ -30,6 +31,12 @@ _SUBSCRIBE: dict[int, RefusedKind] = {
     43107: "sending_banned",
     45168: "sensitive_word",
     47003: "field_wrong",
+}
+# 10060001, an unknown payment, is passing: WeChat may learn of it later than we do.
+_SHIPPING: dict[int, ShippingOutcome] = {
+    10060002: "told_before",
+    10060003: "told_before",
+    10060004: "not_shippable",
 }
 _FIELD = re.compile(r"data\.([a-z_]+[0-9]+)\.value")
 _RID = re.compile(r"rid: ?([0-9a-f-]{8,40})")
@@ -75,3 +82,8 @@ def unsent(refused: WeChatRefused) -> Refused | None:
         return None
     field = _FIELD.search(refused.text) if kind == "field_wrong" else None
     return Refused(kind, field[1] if field else "")
+
+
+def shipped_anyway(refused: WeChatRefused) -> ShippingOutcome | None:
+    """How a refusal ends the telling of a delivery, or ``None`` where it is to be told again."""
+    return _SHIPPING.get(refused.code)

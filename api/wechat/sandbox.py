@@ -4,6 +4,7 @@ Refused in production. It keeps its own book, as the real one does, and shares n
 with ours: what a client "pays" here is learnt by us only through the notification or a query.
 """
 
+from datetime import datetime
 from typing import Any
 
 from api.kit.db import Database, run
@@ -19,6 +20,9 @@ _PAY_SQL = """
 UPDATE sandbox_trades SET state = 'paid', transaction_id = coalesce(transaction_id, $2)
 WHERE out_trade_no = $1 RETURNING state, amount_fen, transaction_id
 """
+_CLOSE_SQL = (
+    "UPDATE sandbox_trades SET state = 'closed' WHERE out_trade_no = $1 AND state <> 'paid'"
+)
 _REFUND_SQL = """
 INSERT INTO sandbox_refunds (out_refund_no, out_trade_no, amount_fen)
 SELECT $1, $2, $3::int FROM sandbox_trades AS t
@@ -39,7 +43,15 @@ class SandboxGateway:
         self._database = database
         self.is_available = True
 
-    async def prepare(self, *, out_trade_no: str, amount_fen: int, title: str) -> dict[str, Any]:
+    async def prepare(
+        self,
+        *,
+        out_trade_no: str,
+        amount_fen: int,
+        title: str,
+        openid: str,
+        expires_at: datetime | None,
+    ) -> dict[str, Any]:
         """Announce a payment; repeated announcements are one."""
         self._answer_or_raise()
         async with self._database.session() as session:
@@ -53,6 +65,16 @@ class SandboxGateway:
         async with self._database.session() as session:
             rows = await run(session, _QUERY_SQL, out_trade_no)
         return Trade(*rows[0]) if rows else Trade("unknown", 0, None)
+
+    async def close(self, *, out_trade_no: str) -> None:
+        """Close a trade; a payment that was under way may still arrive."""
+        self._answer_or_raise()
+        async with self._database.session() as session:
+            await run(session, _CLOSE_SQL, out_trade_no)
+            await session.commit()
+
+    async def aclose(self) -> None:
+        """Nothing to let go of."""
 
     async def refund(
         self, *, out_trade_no: str, out_refund_no: str, amount_fen: int, total_fen: int

@@ -12,6 +12,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.wechat.content import ContentChecks
+from tests.wechat.pay.shipping import upload
+from tests.wechat.pay.standin import PayStandIn
 from tests.wechat.wire import Asked, Wire
 
 APPID, SECRET = "wx0000000000000001", "0123456789abcdef0123456789abcdef"
@@ -19,6 +22,7 @@ _CODE_S = 300
 _TOKEN_S = 7200
 _OVERLAP_S = 300
 _CALLS_A_MINUTE = 100
+_FORCED_A_DAY, _FORCED_APART_S = 20, 30
 _Answer = dict[str, Any]
 
 
@@ -50,6 +54,10 @@ class StandIn:
     watermark_appid: str = APPID
     consents: Counter[tuple[str, str]] = field(default_factory=Counter[tuple[str, str]])
     delivered: list[_Answer] = field(default_factory=list[_Answer])
+    content: ContentChecks = field(default_factory=ContentChecks)
+    forced_s: list[float] = field(default_factory=list[float])
+    # Its payments, whose shipping is told here and not there.
+    pay: PayStandIn | None = None
     wire: Wire = field(init=False)
     _logins: dict[str, _Code] = field(default_factory=dict[str, _Code])
     _phones: dict[str, _Code] = field(default_factory=dict[str, _Code])
@@ -95,6 +103,9 @@ class StandIn:
             "/cgi-bin/stable_token": self._stable_token,
             "/wxa/business/getuserphonenumber": self._phone_number,
             "/cgi-bin/message/subscribe/send": self._send,
+            "/wxa/msg_sec_check": self._check_text,
+            "/wxa/media_check_async": self._check_media,
+            "/wxa/sec/order/upload_shipping_info": self._ship,
         }
         serve = paths.get(asked.path)
         return _no(40066, "invalid url") if serve is None else serve(asked)
@@ -116,6 +127,7 @@ class StandIn:
             return _no(45011, "api minute-quota reach limit mustslower retry next minute")
         if found.value in self.blocked:
             return _no(40226, "code blocked")
+        self.content.seen_s[found.value] = self.clock_s
         # As the real one: no errcode at all where all is well.
         return {"session_key": "HyVFkGl5F5OQWJZZaNzBBg==", "openid": found.value}
 
@@ -127,11 +139,20 @@ class StandIn:
             return wrong
         if body.get("grant_type") != "client_credential":
             return _no(40002, "invalid grant_type")
-        assert body.get("force_refresh") is not True, "kills the token that others hold"
+        if body.get("force_refresh") is True and self._may_force():
+            # Kills the token that others hold: never asked for by the product.
+            self._tokens.clear()
         if not self._tokens or self._tokens[-1][1] - self.clock_s < _OVERLAP_S:
             self._tokens.append((secrets.token_urlsafe(96), self.clock_s + _TOKEN_S))
         token, until = self._tokens[-1]
         return {"access_token": token, "expires_in": int(until - self.clock_s)}
+
+    def _may_force(self) -> bool:
+        day = [at for at in self.forced_s if self.clock_s - at < 86_400]
+        if len(day) >= _FORCED_A_DAY or (day and self.clock_s - day[-1] < _FORCED_APART_S):
+            return False
+        self.forced_s.append(self.clock_s)
+        return True
 
     def _phone_number(self, asked: Asked) -> _Answer:
         if (wrong := self._token_wrong(asked)) is not None:
@@ -168,6 +189,20 @@ class StandIn:
         self.consents[consent] -= 1
         self.delivered.append(body)
         return {"errcode": 0, "errmsg": "ok", "msgid": 2_850_000_000_000_000_000}
+
+    def _check_text(self, asked: Asked) -> _Answer:
+        wrong = self._token_wrong(asked)
+        return wrong or self.content.text(asked.json, now_s=self.clock_s)
+
+    def _check_media(self, asked: Asked) -> _Answer:
+        wrong = self._token_wrong(asked)
+        return wrong or self.content.media(asked.json, now_s=self.clock_s)
+
+    def _ship(self, asked: Asked) -> _Answer:
+        if (wrong := self._token_wrong(asked)) is not None:
+            return wrong
+        assert self.pay is not None, "no payments are played"
+        return upload(self.pay.book, asked.json)
 
     def _app_wrong(self, said: dict[str, Any]) -> _Answer | None:
         if not said.get("appid"):

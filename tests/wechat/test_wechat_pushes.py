@@ -1,7 +1,6 @@
 """The door for WeChat's messages: signed, fresh, once each; and the published test vectors."""
 
 import base64
-import secrets
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,7 +8,6 @@ from uuid import UUID
 import httpx
 import orjson
 import pytest
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from api.kit.clock import unix_s
 from api.kit.db import read_now
@@ -21,6 +19,7 @@ from tests.contract.problems import said
 from tests.fixtures.builders.racing import at_once
 from tests.fixtures.builders.sql import value
 from tests.wechat.conftest import PUSH_KEY, PUSH_TOKEN, MiniProgramWorld, openid
+from tests.wechat.content import seal_push
 from tests.wechat.standin import APPID
 from workers.timers import tidy
 
@@ -38,13 +37,7 @@ k7kd2s+6FHq8IhxKMs/ABdK4BQAYMU4hnfnjU0xS0nm3rKvii2v95H5RYsDTreiSgDTK0v3ctwu91Cw1
 
 
 def _seal(message: dict[str, Any], *, appid: str = APPID) -> str:
-    """As WeChat seals: written anew from its description, not with our own code."""
-    key = base64.b64decode(PUSH_KEY + "=")
-    text = orjson.dumps(message)
-    inner = secrets.token_bytes(16) + len(text).to_bytes(4, "big") + text + appid.encode()
-    missing = 32 - len(inner) % 32
-    sealer = Cipher(algorithms.AES(key), modes.CBC(key[:16])).encryptor()
-    return base64.b64encode(sealer.update(inner + bytes([missing]) * missing)).decode()
+    return seal_push(message, appid=appid, aes_key=PUSH_KEY)
 
 
 async def _now(mini: MiniProgramWorld) -> datetime:

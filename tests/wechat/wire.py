@@ -4,7 +4,7 @@ import asyncio
 from collections import deque
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import parse_qsl, urlsplit
 
@@ -21,6 +21,9 @@ class Asked:
     path: str
     query: dict[str, str]
     raw: bytes
+    # Path and query as they stood on the line, and the headers by their names in small letters.
+    target: str = ""
+    headers: dict[str, str] = field(default_factory=dict[str, str])
 
     @property
     def json(self) -> dict[str, Any]:
@@ -32,14 +35,23 @@ class Asked:
         return body if isinstance(body, dict) else {}
 
 
-Answer = Callable[[Asked], dict[str, Any]]
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer that says more than a JSON object with 200 does."""
+
+    status: int
+    raw: bytes
+    headers: dict[str, str] = field(default_factory=dict[str, str])
+
+
+Answer = Callable[[Asked], dict[str, Any] | Reply]
 
 
 class Wire:
     """Answers requests one by one; each mishap in ``mishaps`` befalls one request."""
 
     def __init__(self, answer: Answer) -> None:
-        self._answer = answer
+        self.answer = answer
         self._server: asyncio.Server | None = None
         self._connections: set[asyncio.Task[None]] = set()
         self.mishaps: deque[Mishap] = deque()
@@ -91,10 +103,12 @@ class Wire:
             return await _send(writer, 200, b'[{"errcode": 0}]')
         if mishap == "endless":
             return await _send(writer, 200, b'{"openid": "' + b"o" * 1_000_000 + b'"}')
-        answer = self._answer(asked)
+        answer = self.answer(asked)
         if mishap == "reset after acting":
             writer.transport.abort()
             return False
+        if isinstance(answer, Reply):
+            return await _send(writer, answer.status, answer.raw, answer.headers)
         return await _send(writer, 200, orjson.dumps(answer))
 
 
@@ -103,17 +117,23 @@ async def _read(reader: asyncio.StreamReader) -> Asked | None:
     if not line:
         return None
     method, target, _ = line.decode("ascii").split(" ")
-    length = 0
+    headers: dict[str, str] = {}
     while (header := (await reader.readline()).strip()) != b"":
-        name, _, value = header.partition(b":")
-        if name.lower() == b"content-length":
-            length = int(value)
+        name, _, value = header.decode("latin-1").partition(":")
+        headers[name.lower()] = value.strip()
     url = urlsplit(target)
-    return Asked(method, url.path, dict(parse_qsl(url.query)), await reader.readexactly(length))
+    raw = await reader.readexactly(int(headers.get("content-length", "0")))
+    return Asked(method, url.path, dict(parse_qsl(url.query)), raw, target, headers)
 
 
-async def _send(writer: asyncio.StreamWriter, status: int, body: bytes) -> bool:
-    head = f"HTTP/1.1 {status} X\r\ncontent-type: application/json\r\n"
-    writer.write(f"{head}content-length: {len(body)}\r\n\r\n".encode() + body)
+async def _send(
+    writer: asyncio.StreamWriter, status: int, body: bytes, more: dict[str, str] | None = None
+) -> bool:
+    headers = {"content-type": "application/json", **(more or {})}
+    # A 204 has neither a body nor its length.
+    if status != 204:
+        headers["content-length"] = str(len(body))
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+    writer.write(f"HTTP/1.1 {status} X\r\n{head}\r\n".encode() + body)
     await writer.drain()
     return True

@@ -17,6 +17,7 @@ from api.notifications.service.telling import tell as tell_them
 from api.notifications.templates import TEMPLATES, template_ids
 from api.people.queries import membership
 from workers.queries import (
+    admins,
     behind_act,
     behind_incident,
     behind_job,
@@ -56,6 +57,16 @@ async def _of_order(session: AsyncSession, event: Event) -> Scene:
 
 async def _of_money(session: AsyncSession, event: Event) -> Scene:
     return _scene(event, await behind_order(session, order_id=UUID(event.data["order_id"])))
+
+
+async def _of_pay_notice(session: AsyncSession, event: Event) -> Scene:
+    """Staff of the order's place; where no order is known, whoever runs this deployment."""
+    if event.data["order_id"] is not None:
+        order_id = UUID(event.data["order_id"])
+        rows = await behind_order(session, order_id=order_id)
+        return Scene([], rows[0][3])
+    people = await admins(session)
+    return Scene([Concerned(user_id, "staff", _values(event)) for user_id in people], None)
 
 
 async def _of_job(session: AsyncSession, event: Event) -> Scene:
@@ -119,6 +130,7 @@ _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "repeat": _of_repeat,
     "refund": _of_money,
     "payment": _of_money,
+    "pay_notice": _of_pay_notice,
     "runner": _of_runner,
     "user": _of_user,
     "real_name": _of_user,

@@ -6,13 +6,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.bootstrap import Parts
 from api.events.log import Event
+from api.payments.asking import ask_about_payment
 from api.payments.service import (
-    ask_about_payment,
     close_lapsed,
     send_back,
     send_refund,
     unwind,
 )
+from api.payments.shipping import plan_of_job, plan_of_order
+from api.payments.taking import take_notice as take_in
 from workers.task import outside_task, task
 
 
@@ -50,7 +52,7 @@ async def refund(event: Event, parts: Parts) -> None:
 
 @outside_task
 async def ask_closed(event: Event, parts: Parts) -> None:
-    """A payment was closed: money that came in before, and that nobody told of, goes back."""
+    """A payment was closed: nobody can pay it at WeChat either, and what came before goes back."""
     await ask_about_payment(
         parts.database, parts.gateway, payment_id=event.subject_id, vault=parts.vault
     )
@@ -76,3 +78,25 @@ async def close_lapsed_consent(
 ) -> None:
     """Nobody paid for the higher ceiling in time: its payment is closed."""
     await close_lapsed(session, consent_id=event.subject_id, now=now)
+
+
+@task
+async def take_notice(session: AsyncSession, event: Event, now: datetime, parts: Parts) -> None:
+    """WeChat Pay told of something: take it in, or refuse what does not fit."""
+    await take_in(
+        session, row_id=event.subject_id, keys=parts.notice_keys, vault=parts.vault, now=now
+    )
+
+
+@task
+async def plan_shipping(session: AsyncSession, event: Event, now: datetime, parts: Parts) -> None:
+    """Something arrived: WeChat is to be told, so that the money is not frozen there."""
+    await plan_of_job(session, job_id=event.subject_id, now=now)
+
+
+@task
+async def plan_shipping_cancelled(
+    session: AsyncSession, event: Event, now: datetime, parts: Parts
+) -> None:
+    """An order was cancelled at a cost: WeChat is told of the work that was done."""
+    await plan_of_order(session, order_id=event.subject_id, now=now)

@@ -223,6 +223,16 @@ WORK: dict[str, tuple[Template, ...]] = {
     # A rating stays private; its points stand in the ledger.
     "order.rated": NOBODY,
     # WeChat itself tells of what was paid.
+    "pay_notice.received": NOBODY,
+    "pay_notice.taken": NOBODY,
+    "pay_notice.refused": (
+        Template(
+            "staff",
+            Text("有支付通知对不上", "微信支付的一条通知与账目不符,未入账,请核对。"),
+            Text("A notice of WeChat Pay differs", "It was not booked and needs a person."),
+            is_urgent=True,
+        ),
+    ),
     "payment.opened": NOBODY,
     "payment.paid": NOBODY,
     "payment.closed": NOBODY,

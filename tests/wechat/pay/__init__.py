@@ -1,0 +1,1 @@
+"""WeChat Pay: vectors, client, stand-in."""

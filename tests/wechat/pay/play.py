@@ -1,0 +1,151 @@
+"""WeChat Pay played by hand, beside `linli up --demo`: ``python -m tests.wechat.pay.play``.
+
+It prints what to export before `linli up`, so that payments go here instead of into the sandbox;
+then it does what is typed: pay as the person would, refund as the bank would, tell, lose, forge.
+"""
+
+import argparse
+import asyncio
+import json
+import re
+import shlex
+import sys
+from dataclasses import dataclass
+from typing import get_args
+
+import httpx
+
+from tests.wechat.pay.bills import day_of, trade_bill
+from tests.wechat.pay.book import No
+from tests.wechat.pay.sending import Forgery
+from tests.wechat.pay.standin import PayStandIn, platform_pem
+from tests.wechat.pay.vectors import APPID, KEY_ID, MCHID, MERCHANT_KEY, SERIAL, V3_KEY, pem
+from tests.wechat.standin import SECRET, StandIn
+
+_KINDS: tuple[Forgery, ...] = get_args(Forgery)
+# Development codes make people whose openid WeChat would never give.
+_OPENIDS = re.compile(r"o[\w-]{27}|dev:\w{1,40}")
+_HELP = """orders              what was announced, and what became of it
+pay NUMBER          pay it (the first letters suffice)
+tell                deliver what is due
+repeat              deliver the last notice again
+forge KIND          deliver the last notice forged: {kinds}
+lose                never deliver what waits
+bank STATE          end every refund: SUCCESS, ABNORMAL, CLOSED
+confirm             take every transfer that waits
+later SECONDS       move this clock ahead
+bill                today's bill, as it will be tomorrow
+"""
+
+
+def _exports(url: str, mini_url: str) -> list[str]:
+    said = {
+        "LINLI_SANDBOX_PAYMENTS": "false",
+        "LINLI_WECHAT_APPID": APPID,
+        "LINLI_WECHAT_SECRET": SECRET,
+        "LINLI_WECHAT_BASE_URL": mini_url,
+        "LINLI_WECHAT_PAY_MCHID": MCHID,
+        "LINLI_WECHAT_PAY_SERIAL": SERIAL,
+        "LINLI_WECHAT_PAY_PRIVATE_KEY": pem("PRIVATE KEY", MERCHANT_KEY),
+        "LINLI_WECHAT_PAY_V3_KEY": V3_KEY,
+        "LINLI_WECHAT_PAY_PLATFORM_KEYS": json.dumps({KEY_ID: platform_pem()}),
+        "LINLI_WECHAT_PAY_NOTIFY_BASE": "https://linli.example.org",
+        "LINLI_WECHAT_PAY_BASE_URL": url,
+    }
+    return [f"export {name}={shlex.quote(value)}" for name, value in said.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class Play:
+    """WeChat Pay, and where our API is; one act for each word that may be typed."""
+
+    wechat: PayStandIn
+    client: httpx.AsyncClient
+
+    async def do(self, line: str) -> str:
+        """Do what one line says; what came of it."""
+        word, _, more = line.strip().partition(" ")
+        act = getattr(self, word, None) if word.isalpha() and word != "do" else None
+        rows = await act(more) if callable(act) else [_HELP.format(kinds=", ".join(_KINDS))]
+        return "\n".join(rows) or "nothing"
+
+    async def orders(self, _: str) -> list[str]:
+        """What was announced."""
+        return [f"{n} {o.state} {o.total} fen" for n, o in self.wechat.book.orders.items()]
+
+    async def pay(self, number: str) -> list[str]:
+        """Pay as the person would."""
+        book = self.wechat.book
+        order = next(o for n, o in book.orders.items() if n.startswith(number))
+        book.pay(list(order.prepay_ids)[-1], order.said["payer"]["openid"])
+        return [f"paid as {order.transaction_id}"]
+
+    async def tell(self, _: str) -> list[str]:
+        """Deliver what is due."""
+        return [f"answered {status}" for status in await self.wechat.deliver(self.client)]
+
+    async def repeat(self, _: str) -> list[str]:
+        """Deliver the last notice once more."""
+        answer = await self.wechat.send(self.client, self.wechat.post.made[-1])
+        return [f"answered {answer.status_code}"]
+
+    async def forge(self, kind: str) -> list[str]:
+        """Deliver the last notice, forged."""
+        forgery = next(k for k in _KINDS if k.startswith(kind))
+        answer = await self.wechat.send(self.client, self.wechat.post.made[-1], forgery)
+        return [f"answered {answer.status_code}"]
+
+    async def lose(self, _: str) -> list[str]:
+        """Deliver nothing of what waits."""
+        self.wechat.post.lose_all()
+        return ["lost"]
+
+    async def bank(self, state: str) -> list[str]:
+        """End refunds as the bank would."""
+        book = self.wechat.book
+        waiting = [n for n, refund in book.refunds.items() if refund.state == "PROCESSING"]
+        for number in waiting:
+            book.finish_refund(number, state or "SUCCESS")
+        return [f"{number} {book.refunds[number].state}" for number in waiting]
+
+    async def confirm(self, _: str) -> list[str]:
+        """Take transfers as runners would."""
+        book = self.wechat.book
+        offered = [b for b in book.transfers.values() if b.state == "WAIT_USER_CONFIRM"]
+        for bill in offered:
+            book.confirm(bill.package, bill.said["openid"])
+        return [f"{bill.said['out_bill_no']} {bill.state}" for bill in offered]
+
+    async def later(self, seconds: str) -> list[str]:
+        """Move WeChat's clock ahead."""
+        self.wechat.offset_s += float(seconds)
+        return [f"{self.wechat.offset_s:.0f} s ahead"]
+
+    async def bill(self, _: str) -> list[str]:
+        """The bill of today."""
+        return [trade_bill(self.wechat.book, day_of(self.wechat.now())) or "nothing yet"]
+
+
+async def _play(api: str) -> None:
+    wechat = PayStandIn()
+    wechat.book.openids = _OPENIDS
+    async with (
+        wechat.serving() as url,
+        StandIn(pay=wechat).serving() as mini_url,
+        httpx.AsyncClient(base_url=api, timeout=10) as client,
+    ):
+        print("\n".join(_exports(url, mini_url)))
+        print(
+            f"# then: linli up --demo. Notices go to {api}. An empty line tells what can be done."
+        )
+        while line := await asyncio.to_thread(sys.stdin.readline):
+            try:
+                print(await Play(wechat, client).do(line))
+            except (No, RuntimeError, IndexError, ValueError, httpx.HTTPError) as error:
+                print(f"no: {error!r}")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--api", default="http://127.0.0.1:8000", help="where linli listens")
+    asyncio.run(_play(parser.parse_args().api))
