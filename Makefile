@@ -58,7 +58,7 @@ run: setup  ## Start everything with demonstration data; Ctrl-C stops it.
 	@exec $(BIN)/linli up --demo
 
 test: setup check  ## Check, then run all tests, two at a time, each with stores of its own.
-	@exec $(BIN)/pytest -n 2 --dist loadfile
+	@exec $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 test-external: setup  ## Run the tests on Debian's own PostgreSQL and Redis.
 	@exec $(BIN)/python -m tests.external

@@ -52,6 +52,16 @@ def patient_database(url: str) -> Database:
     return Database(url, connections=1, hot_connections=0, statement_s=PATIENCE_S)
 
 
+async def examine_patiently(url: str) -> list[Finding]:
+    """Ask every invariant over a connection of its own, however long a large ledger takes."""
+    database = patient_database(url)
+    await database.open()
+    try:
+        return await examine(database)
+    finally:
+        await database.close()
+
+
 async def examine(database: Database) -> list[Finding]:
     """Ask every invariant, in one read-only snapshot."""
     async with database.session() as session:

@@ -7,6 +7,7 @@ TEXT_MAX = 200
 LIST_MAX = 50
 
 Choice = TypeVar("Choice", bound=str)
+Section = TypeVar("Section")
 
 
 class Reader:
@@ -95,6 +96,13 @@ class Reader:
     def table(self, key: str) -> "Reader":
         """Take a nested mapping."""
         return Reader(self._take(key, None), f"{self._where}.{key}", self._refuse)
+
+    def section(self, key: str, load: "Callable[[Reader], Section]") -> Section:
+        """Take a nested mapping whole: `load` reads it, and what is left over is refused."""
+        table = self.table(key)
+        loaded = load(table)
+        table.close()
+        return loaded
 
     def mapping_or_empty(self, key: str) -> object:
         """Take a nested mapping as it is; absent or null means empty."""

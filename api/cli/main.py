@@ -24,7 +24,7 @@ from api.cli.seed import seed as seed_demo
 from api.cli.serve import serve
 from api.cli.stores import open_stores
 from api.cli.up import up as run_up
-from api.doctor import INVARIANTS, Finding, examine, patient_database
+from api.doctor import INVARIANTS, Finding, examine_patiently
 from api.embedded import EmbeddedError
 from api.events.log import SYSTEM
 from api.identity.models import ROLES
@@ -145,7 +145,7 @@ def doctor(
     """Check every invariant on the database; exit 1 if anything is broken."""
     with open_stores(may_attach=True) as stores:
         asyncio.run(run_migrate(stores.settings.database_url))
-        findings = asyncio.run(_examine(stores.settings.database_url))
+        findings = asyncio.run(examine_patiently(stores.settings.database_url))
     _report(findings, as_json=json)
     if findings:
         raise typer.Exit(1)
@@ -194,7 +194,7 @@ def restore(
         except BackupRefused as refused:
             _fail(str(refused))
         asyncio.run(run_migrate(url))
-        findings = asyncio.run(_examine(url))
+        findings = asyncio.run(examine_patiently(url))
     typer.echo(f"restored {file}")
     _report(findings, as_json=False)
     if findings:
@@ -283,15 +283,6 @@ async def _refuse_simulated_clock(settings: Settings) -> None:
 
     if await _with_parts(settings, look):
         _fail("a simulated clock is set in this database: refused in production")
-
-
-async def _examine(url: str) -> list[Finding]:
-    database = patient_database(url)
-    await database.open()
-    try:
-        return await examine(database)
-    finally:
-        await database.close()
 
 
 def _configured() -> Settings:

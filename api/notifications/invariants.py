@@ -20,15 +20,19 @@ def _told(role: str) -> str:
 _SINCE = """
   AND e.written_at < clock_timestamp() - interval '60 s'
   AND e.at > linli_now() - interval '89 days'
-  AND e.seq >= (SELECT min(b.seq) FROM reactions AS r JOIN events AS b ON b.seq = r.event_seq
-                WHERE r.task = 'notifications.tell' AND b.name = e.name)
+  AND e.seq >= (SELECT told.since FROM told WHERE told.name = e.name)
 """
+# Reckoned once: asked of each event, a day of a thousand orders took minutes.
+_TOLD = """
+WITH told AS MATERIALIZED (
+    SELECT e.name, min(e.seq) AS since FROM reactions AS r JOIN events AS e ON e.seq = r.event_seq
+    WHERE r.task = 'notifications.tell' GROUP BY e.name)"""
 
 INVARIANTS = (
     Invariant(
         "N1",
         "the customer of every event that must tell them has its record within a minute",
-        f"""
+        f"""{_TOLD}
 SELECT e.seq FROM events AS e
 JOIN LATERAL (
     SELECT o.customer_id FROM orders AS o WHERE e.subject = 'order' AND o.id = e.subject_id
@@ -44,7 +48,7 @@ WHERE e.name IN ({_told("customer")}) AND e.subject IN ('order', 'job')
     Invariant(
         "N2",
         "whoever an event is about has its record within a minute, where it must tell them",
-        f"""
+        f"""{_TOLD}
 SELECT e.seq FROM events AS e JOIN users AS u ON u.id = e.subject_id
 WHERE e.name IN ({_told("person")}) AND e.actor_id IS DISTINCT FROM u.id {_SINCE}
   AND u.id NOT IN (SELECT user_id FROM erasures)

@@ -19,8 +19,8 @@ RETURNING balance_cp, seq
 _IS_SCORED_SQL = "SELECT 1 FROM points_entries WHERE event_seq = $1"
 _FACTS_SQL = """
 SELECT fact::text FROM points_entries
-WHERE runner_id = $1 AND (at >= $2 OR kind = ANY ($3::text[]) OR fact->>'id' IN (
-    SELECT fact->'data'->>'order' FROM points_entries
+WHERE runner_id = $1 AND (at >= $2 OR kind = ANY ($3::text[]) OR order_id IN (
+    SELECT order_id FROM points_entries
     WHERE runner_id = $1 AND at >= $2 AND kind = 'rating.revealed'))
 ORDER BY seq LIMIT 20000
 """

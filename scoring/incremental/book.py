@@ -4,17 +4,16 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from scoring.civic import civic_items
-from scoring.days import day_of, quarter_of, week_of
+from scoring.days import day_of, week_of
 from scoring.history import (
     Appeal,
     FactIdReused,
     ReversalCycle,
     UnknownTarget,
     appeals_by_target,
-    gather,
 )
 from scoring.incremental.daybook import DayBook
+from scoring.incremental.deeds import Deeds
 from scoring.orders import JudgedOrder, judge_order
 from scoring.penalties import (
     CONDUCT,
@@ -52,9 +51,9 @@ from scoring.types import (
     VolunteerHours,
 )
 
-_CIVIC = (MediationClosed, HazardVerified, EmergencyHelped, VolunteerHours)
+_CIVIC = (MediationClosed, HazardVerified, EmergencyHelped, VolunteerHours, MenteeGraduated)
 _STILL = (LeaveStarted, LeaveEnded, PointsRedeemed)
-_SCORED = (OrderCompleted, *CONDUCT, *_CIVIC, TrainingCompleted, MenteeGraduated)
+_SCORED = (OrderCompleted, *CONDUCT, *_CIVIC, TrainingCompleted)
 _FRESH_MAX = 64  # Counting many at once costs half as much each.
 
 
@@ -76,8 +75,7 @@ class Book:
         self._voices: dict[str, Rating] = {}
         self._weeks: dict[HouseholdWeek, dict[str, Rating]] = {}
         self._spoken: dict[HouseholdWeek, tuple[int, tuple[Observation, ...]]] = {}
-        self._deeds: dict[object, dict[str, AnyFact]] = {}
-        self._deeds_cp: dict[object, int] = {}
+        self._deeds = Deeds(rules)
         self._sums: Counter[str] = Counter()
         self._tally: Tally = Counter()
         self._fresh: list[Observation] = []  # Seen, and not counted yet.
@@ -88,10 +86,9 @@ class Book:
             AppealFiled: self._turn_filing,
             AppealDecided: self._turn_decision,
             TrainingCompleted: self._turn_training,
-            MenteeGraduated: self._turn_mentee,
             RunnerJoined: self._turn_joined,
             **dict.fromkeys(CONDUCT, self._turn_conduct),
-            **dict.fromkeys(_CIVIC, self._turn_deed),
+            **dict.fromkeys(_CIVIC, self._deeds.turn),
             **dict.fromkeys(_STILL, lambda fact, is_on: None),  # pyright: ignore[reportUnknownLambdaType]
         }
 
@@ -111,7 +108,10 @@ class Book:
             return
         body = fact.body
         if isinstance(body, EntryReversed):
-            self._check_reversal(fact.id, body)
+            if body.target == fact.id:
+                raise ReversalCycle(f"{fact.id} reverses itself")
+            if body.target not in self._facts:
+                raise UnknownTarget(f"no fact {body.target} to reverse")
             self._facts[fact.id] = fact
             self._reverse(body.target)
             return
@@ -123,11 +123,11 @@ class Book:
     def total(self) -> PointsTotal:
         """Return the points of all facts so far."""
         sums = self._sums
-        gained = sums["orders"] + sums["ratings"] + sums["civic"]
+        gained = sums["orders"] + sums["ratings"] + self._deeds.worth_cp
         return PointsTotal(
             orders=sums["orders"],
             ratings=sums["ratings"],
-            civic=sums["civic"],
+            civic=self._deeds.worth_cp,
             late_penalty=sums["late"],
             other_penalty=sums["other"],
             offset=sums["offset"],
@@ -139,12 +139,6 @@ class Book:
         self._tally.update(self._fresh)
         self._fresh.clear()
         return self._tally
-
-    def _check_reversal(self, fact_id: str, body: EntryReversed) -> None:
-        if body.target == fact_id:
-            raise ReversalCycle(f"{fact_id} reverses itself")
-        if body.target not in self._facts:
-            raise UnknownTarget(f"no fact {body.target} to reverse")
 
     def _reverse(self, target: str) -> None:
         """Let a new reversal take effect; of a chain of reversals every second link turns."""
@@ -338,7 +332,7 @@ class Book:
             self._hear(fact.body.order)
 
     def _turn_training(self, fact: Fact[TrainingCompleted], is_on: bool) -> None:
-        self._count_deed(("training", fact.body.course, quarter_of(fact.at)), fact, is_on)
+        self._deeds.turn(fact, is_on)
         if fact.body.offsets is not None:
             self._name(fact.body.offsets, fact, is_on)
             self._refresh(fact.body.offsets)
@@ -386,24 +380,6 @@ class Book:
         self._spoken[week] = worth_cp, observed
         self._sums["ratings"] += worth_cp
         self._observe(observed)
-
-    # Civic deeds: those of a quarter are few, so they are counted anew together.
-
-    def _turn_deed(self, fact: AnyFact, is_on: bool) -> None:
-        self._count_deed((fact.kind, quarter_of(fact.at)), fact, is_on)
-
-    def _turn_mentee(self, fact: Fact[MenteeGraduated], is_on: bool) -> None:
-        self._count_deed(("mentee", fact.body.mentee), fact, is_on)
-
-    def _count_deed(self, group: object, fact: AnyFact, is_on: bool) -> None:
-        deeds = self._deeds.setdefault(group, {})
-        if is_on:
-            deeds[fact.id] = fact
-        else:
-            del deeds[fact.id]
-        worth_cp = sum(item.cp for item in civic_items(gather(deeds.values()), self._rules))
-        self._sums["civic"] += worth_cp - self._deeds_cp.get(group, 0)
-        self._deeds_cp[group] = worth_cp
 
     def _observe(self, observed: Iterable[Observation]) -> None:
         fresh = self._fresh

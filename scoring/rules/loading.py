@@ -1,10 +1,8 @@
 """Loads versions of the rules from TOML text, and refuses what is incomplete or inconsistent."""
 
 import tomllib
-from collections.abc import Callable
 from importlib import resources
 from itertools import pairwise
-from typing import TypeVar
 
 from scoring.days import DAY_S
 from scoring.reading import Reader
@@ -23,8 +21,6 @@ from scoring.rules.model import (
 )
 from scoring.rules.refusing import MalformedRules, is_rising, require
 from scoring.types import CAUSES, SEVERITIES, Cause, ScoringError
-
-Section = TypeVar("Section")
 
 CP_MAX = 100_000
 COUNT_MAX = 1_000
@@ -102,31 +98,24 @@ def _load_version(text: str) -> RuleVersion:
         version=reader.text("version"),
         effective_from=reader.integer("effective_from", 0, AT_MAX),
         published_at=reader.integer("published_at", 0, AT_MAX),
-        order=_section(reader, "order", _order),
-        difficulty=_section(reader, "difficulty", _difficulty),
-        late=_section(reader, "late", _late),
-        rating=_section(reader, "rating", _rating),
-        penalty=_section(reader, "penalty", _penalty),
-        newcomer=_section(reader, "newcomer", _newcomer),
-        training=_section(reader, "training", _training),
-        civic=_section(reader, "civic", _civic),
+        order=reader.section("order", _order),
+        difficulty=reader.section("difficulty", _difficulty),
+        late=reader.section("late", _late),
+        rating=reader.section("rating", _rating),
+        penalty=reader.section("penalty", _penalty),
+        newcomer=reader.section("newcomer", _newcomer),
+        training=reader.section("training", _training),
+        civic=reader.section("civic", _civic),
         appeal_within_days=appeal.integer("within_days", 0, DAYS_MAX),
-        quality=_section(reader, "quality", load_quality),
-        tier=_section(reader, "tier", load_tiers),
-        dispatch=_section(reader, "dispatch", load_dispatch),
+        quality=reader.section("quality", load_quality),
+        tier=reader.section("tier", load_tiers),
+        dispatch=reader.section("dispatch", load_dispatch),
     )
     appeal.close()
     reader.close()
     if version.effective_from - version.published_at < NOTICE_DAYS * DAY_S:
         raise RulesPublishedTooLate(f"{version.version} needs {NOTICE_DAYS} days of notice")
     return version
-
-
-def _section(reader: Reader, key: str, load: Callable[[Reader], Section]) -> Section:
-    table = reader.table(key)
-    section = load(table)
-    table.close()
-    return section
 
 
 def _order(table: Reader) -> OrderRules:

@@ -29,9 +29,9 @@ def load_quality(table: Reader) -> QualityRules:
         half_life_days=table.integer("half_life_days", 1, DAYS_MAX),
         z=table.number("z", 0, 10),
         few=table.number("few", 0, COUNT_MAX),
-        dimensions={name: _dimension(table.table(name)) for name in DIMENSIONS},
-        observed=_observed(table.table("observed")),
-        calibration=_calibration(table.table("calibration")),
+        dimensions={name: table.section(name, _dimension) for name in DIMENSIONS},
+        observed=table.section("observed", _observed),
+        calibration=table.section("calibration", _calibration),
     )
     total = fsum(each.weight for each in rules.dimensions.values())
     require(abs(total - 1) < 1e-9, "the weights of the dimensions must sum to 1")
@@ -43,8 +43,8 @@ def load_tiers(table: Reader) -> TierRules:
     return TierRules(
         orders_per_month_min=table.integer("orders_per_month_min", 0, COUNT_MAX),
         course=table.text("course"),
-        runner=_runner_tier(table.table("runner")),
-        lead=_lead_tier(table.table("lead")),
+        runner=table.section("runner", _runner_tier),
+        lead=table.section("lead", _lead_tier),
     )
 
 
@@ -63,15 +63,13 @@ def load_dispatch(table: Reader) -> DispatchRules:
 
 
 def _dimension(table: Reader) -> DimensionRules:
-    rules = DimensionRules(
+    return DimensionRules(
         weight=table.number("weight", 0, 1),
         prior=table.number("prior", 0, 1),
         sigma=table.number("sigma", 0, 1),
         kappa=table.number("kappa", 0.001, COUNT_MAX),
         household_cap=table.number("household_cap", 0, COUNT_MAX),
     )
-    table.close()
-    return rules
 
 
 def _observed(table: Reader) -> ObservedRules:
@@ -85,7 +83,6 @@ def _observed(table: Reader) -> ObservedRules:
         fraud_weight_milli=table.integer("fraud_weight_milli", 0, WEIGHT_MAX_MILLI),
     )
     weights.close()
-    table.close()
     require(len(rules.stars_milli) == 5, "stars_milli needs one to five stars")
     require(is_rising(rules.stars_milli), "more stars must not be worth less")
     return rules
@@ -104,13 +101,12 @@ def _calibration(table: Reader) -> CalibrationRules:
         kappa_min=table.number("kappa_min", 0.001, COUNT_MAX),
         kappa_max=table.number("kappa_max", 0.001, COUNT_MAX),
     )
-    table.close()
     require(rules.kappa_min <= rules.kappa_max, "kappa_min must not be above kappa_max")
     return rules
 
 
 def _runner_tier(table: Reader) -> RunnerTierRules:
-    rules = RunnerTierRules(
+    return RunnerTierRules(
         orders=table.integer("orders", 0, COUNT_MAX),
         active_days=table.integer("active_days", 0, DAYS_MAX),
         quality=table.number("quality", 0, 1),
@@ -119,8 +115,6 @@ def _runner_tier(table: Reader) -> RunnerTierRules:
         low=table.number("low", 0, 1),
         low_reviews=table.integer("low_reviews", 1, COUNT_MAX),
     )
-    table.close()
-    return rules
 
 
 def _lead_tier(table: Reader) -> LeadTierRules:
@@ -139,6 +133,5 @@ def _lead_tier(table: Reader) -> LeadTierRules:
         days_since_demotion=table.integer("days_since_demotion", 0, DAYS_MAX),
         misses=table.integer("misses", 1, COUNT_MAX),
     )
-    table.close()
     require(rules.keep <= rules.gain, "staying a lead must not be harder than becoming one")
     return rules

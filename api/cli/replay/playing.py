@@ -24,7 +24,7 @@ from api.cli.replay.residents import Errand
 from api.cli.replay.summary import Result
 from api.cli.replay.wire import Wire
 from api.cli.replay.world import AUTO_CONFIRM_S, EXPIRE_AFTER_S, Casting, World, make_world
-from api.doctor import examine
+from api.doctor import examine_patiently
 from api.kit.clock import china, wall_utc
 from api.kit.db import is_passing
 from api.kit.simulated import clear_clock, set_clock
@@ -126,7 +126,7 @@ async def _judge(it: Play, played: Played, recorder: Recorder, *, duration_s: fl
     errands = played.errands
     truth = Truth(stored, played.declared, [c for e in errands for c in e.canaries()])
     lags_min = [lag for courier in played.couriers for lag in courier.lags_min]
-    broken = await examine(it.parts.database)
+    broken = await examine_patiently(it.parts.settings.database_url)
     return Result(
         name=it.instance.name,
         speed=it.speed,

@@ -2,6 +2,15 @@
 
 from api.notifications.templates.shape import HOUR_S, JOB_PAGE, NOBODY, ORDER_PAGE, Template, Text
 
+_TAKEN = Template(
+    "customer",
+    Text("骑手已接单", "订单{number}的骑手正赶往取货点。"),
+    Text("A runner took your order", "Order {number}: the runner is on the way."),
+    page=ORDER_PAGE,
+    wechat="order_progress",
+    is_urgent=True,
+    useful_s=HOUR_S,
+)
 _DELIVERED = Template(
     "customer",
     Text("已送达", "订单{number}已送达,请确认。"),
@@ -14,27 +23,9 @@ _DELIVERED = Template(
 WORK: dict[str, tuple[Template, ...]] = {
     "job.made": NOBODY,
     "job.opened": NOBODY,
-    "job.accepted": (
-        Template(
-            "customer",
-            Text("骑手已接单", "订单{number}的骑手正赶往取货点。"),
-            Text("A runner took your order", "Order {number}: the runner is on the way."),
-            page=ORDER_PAGE,
-            wechat="order_progress",
-            is_urgent=True,
-            useful_s=HOUR_S,
-        ),
-    ),
+    "job.accepted": (_TAKEN,),
     "job.assigned": (
-        Template(
-            "customer",
-            Text("骑手已接单", "订单{number}的骑手正赶往取货点。"),
-            Text("A runner took your order", "Order {number}: the runner is on the way."),
-            page=ORDER_PAGE,
-            wechat="order_progress",
-            is_urgent=True,
-            useful_s=HOUR_S,
-        ),
+        _TAKEN,
         Template(
             "runner",
             Text("给您派了一单", "订单{number}已派给您,请前往取货。"),

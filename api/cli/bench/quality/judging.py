@@ -31,13 +31,11 @@ from scoring.rules.judging import Dimension
 from scoring.tiers import Record, Standing, review
 from scoring.types import OrderCompleted
 
-Q, PLAIN, LAST = "Q", "plain mean", "last 100"
-SCORES = (Q, PLAIN, LAST)
+Q, PLAIN, LAST, LEAD = "Q", "plain mean", "last 100", "lead"
 BARE_THRESHOLD = 4.7
-REVIEW_DAYS, FIRST_REVIEW, REVIEWS = 28, 3, 9
+REVIEW_DAYS, FIRST_REVIEW, REVIEWS = 28, 6, 9
 _TRUTH_ORDERS, _TRUTH_SEED = 400, 1
-_STANDARD = Plan(days=REVIEW_DAYS * (FIRST_REVIEW + REVIEWS), keep=0.9, newcomers=0.0)
-DRIFTING = _STANDARD
+DRIFTING = Plan(days=REVIEW_DAYS * (FIRST_REVIEW + REVIEWS), keep=0.95, newcomers=0.0)
 STAIRS = Plan(stairs=2.5, territory=3)
 
 
@@ -93,14 +91,15 @@ def judge_stairs(rules: Rules, plan: Plan, seed: int) -> dict[str, float]:
 def judge_changes(rules: Rules, plan: Plan, seed: int) -> dict[str, float]:
     """Return how often a runner's status changes in nine reviews while skills drift.
 
-    The first review of several gives the status that later ones may change. All other conditions
-    of a lead are taken as met, so that nothing but the estimate decides.
+    A first review, after as long as an ordinary world lasts, gives the status that the nine may
+    change. All other conditions of a lead are taken as met, so that nothing but the estimate
+    decides. `LEAD` counts only the changes from and to lead.
     """
     world = make_world(plan, seed)
     lives = live(world)
     standings = dict.fromkeys(lives, Standing("runner"))
     bare: dict[str, bool] = {}
-    changes = {Q: 0, LAST: 0}
+    changes = {Q: 0, LEAD: 0, LAST: 0}
     tallies = {name: Tally() for name in lives}
     for number in range(1, FIRST_REVIEW + REVIEWS + 1):
         day = number * REVIEW_DAYS - 1
@@ -112,7 +111,9 @@ def judge_changes(rules: Rules, plan: Plan, seed: int) -> dict[str, float]:
             after = review(rules.latest.tier, standings[name], _record(of), DAY_0 + day).standing
             is_good = _mean(_known_stars(lives[name], day)[-100:]) >= BARE_THRESHOLD
             if number > FIRST_REVIEW:
-                changes[Q] += after.tier != standings[name].tier
+                before = standings[name].tier
+                changes[Q] += after.tier != before
+                changes[LEAD] += (after.tier == "lead") != (before == "lead")
                 changes[LAST] += is_good != bare[name]
             standings[name], bare[name] = after, is_good
     return {name: count / len(lives) for name, count in changes.items()}

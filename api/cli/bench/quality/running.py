@@ -7,6 +7,8 @@ from typing import TypeVar
 
 from api.cli.bench.quality.judging import (
     DRIFTING,
+    LAST,
+    LEAD,
     PLAIN,
     STAIRS,
     Found,
@@ -95,8 +97,10 @@ def _figures(
         _figure("partial correlation with stairs", stair, "<= 0.08", abs(_mean(stair[Q])) <= 0.08),
         _figure("coverage of the 80 % interval", {Q: coverage}, "0.75 to 0.85",
                 0.75 <= _mean(coverage) <= 0.85),
-        _figure("status changes per runner, 9 reviews", change, "<= 0.20",
+        _figure("status changes per runner, 9 reviews", {Q: change[Q]}, "<= 0.20",
                 _mean(change[Q]) <= 0.20),
+        _figure("  of them from or to lead", {Q: change[LEAD], LAST: change[LAST]}, "<= 0.20",
+                _mean(change[LEAD]) <= 0.20),
     ]  # fmt: skip
 
 
