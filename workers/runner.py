@@ -13,7 +13,7 @@ from api.bootstrap import Parts, build
 from api.kit.db import is_passing
 from api.observability.logs import configure_logs
 from api.settings import read_settings
-from workers.pump import pump_forever, ring_overdue
+from workers.pump import OVERDUE_BATCH, do_overdue, pump_forever
 from workers.queue import POLL_S, RING, Bell, read_job, redis_settings, write_job
 from workers.reacting import react
 from workers.sending import send_forever
@@ -24,6 +24,8 @@ _log = structlog.get_logger(__name__)
 _JOBS_AT_ONCE = 8
 _JOB_TIMEOUT_S = 20
 _OVERDUE_POLL_S = 1.0
+# While nothing is rung, everything comes this way.
+_OVERDUE_POLL_AWAY_S = 0.2
 _REDIS_WAIT_S = 0.5
 _GRACE_S = 8.0
 
@@ -31,13 +33,13 @@ _GRACE_S = 8.0
 async def work(parts: Parts, *, stopping: asyncio.Event) -> None:
     """Work until told to stop, then finish what is in hand."""
     await parts.open()
-    bell = Bell(parts.settings.redis_url)
+    bell = Bell(parts.redis)
     loops = [
         asyncio.create_task(pump_forever(parts, bell.ring, stopping=stopping), name="pump"),
         asyncio.create_task(time_forever(parts, stopping=stopping), name="timers"),
         asyncio.create_task(send_forever(parts, stopping=stopping), name="sending"),
         asyncio.create_task(_listen_forever(parts, stopping=stopping), name="arq"),
-        asyncio.create_task(_ring_overdue_forever(parts, bell, stopping=stopping), name="overdue"),
+        asyncio.create_task(_do_overdue_forever(parts, stopping=stopping), name="overdue"),
     ]
     try:
         await stopping.wait()
@@ -46,10 +48,6 @@ async def work(parts: Parts, *, stopping: asyncio.Event) -> None:
         for loop in pending:
             loop.cancel()
         await asyncio.gather(*done, *pending, return_exceptions=True)
-        try:
-            await bell.close()
-        except (RedisError, OSError, TimeoutError):
-            _log.warning("bell_not_closed")
         await parts.close()
 
 
@@ -98,23 +96,23 @@ async def _close(worker: Worker) -> None:
         _log.warning("arq_not_closed")
 
 
-async def _ring_overdue_forever(parts: Parts, bell: Bell, *, stopping: asyncio.Event) -> None:
-    """Ring again for what was lost; while Redis is away, do it here instead."""
+async def _do_overdue_forever(parts: Parts, *, stopping: asyncio.Event) -> None:
+    """Do what no bell brought about: it was lost, or Redis is away, or the queue is long."""
 
-    async def ring_or_do(event_seq: int, task: str) -> None:
-        try:
-            await bell.ring(event_seq, task)
-        except (RedisError, OSError, TimeoutError):
+    async def do(event_seq: int, task: str) -> None:
+        async with asyncio.timeout(_JOB_TIMEOUT_S):
             await react(parts, event_seq=event_seq, task_name=task)
 
     while not stopping.is_set():
         try:
-            await ring_overdue(parts, ring_or_do)
+            if await do_overdue(parts, do) == OVERDUE_BATCH:
+                continue
         except Exception as error:
             if not is_passing(error):
                 _log.exception("overdue_failed")
+        wait_s = _OVERDUE_POLL_AWAY_S if parts.redis.is_away else _OVERDUE_POLL_S
         try:
-            async with asyncio.timeout(_OVERDUE_POLL_S):
+            async with asyncio.timeout(wait_s):
                 await stopping.wait()
         except TimeoutError:
             pass

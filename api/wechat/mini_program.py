@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import redis.asyncio as aioredis
 import structlog
 
 from api.kit.crypto import Vault
+from api.kit.redis_line import RedisLine
 from api.wechat.fitting import fit
 from api.wechat.gateway import GatewayUnavailable, Identity, PhoneNumber, Refused, Sent
 from api.wechat.refusals import TOKEN_BAD, WeChatRefused, meaning, unsent
@@ -31,7 +31,7 @@ class RealMiniProgram:
         secret: str,
         base_url: str,
         release: str,
-        redis: "aioredis.Redis",
+        line: RedisLine,
         vault: Vault,
         observe: Observe,
     ) -> None:
@@ -40,7 +40,7 @@ class RealMiniProgram:
         self._secret = secret
         self._release = release
         self._transport = Transport(base_url, observe=observe)
-        self._tokens = TokenCache(appid=appid, fetch=self._fetch_token, redis=redis, vault=vault)
+        self._tokens = TokenCache(appid=appid, fetch=self._fetch_token, line=line, vault=vault)
 
     async def close(self) -> None:
         """Let go of the connections."""

@@ -14,6 +14,7 @@ from api.errors import AppError
 from api.kit.db import run
 from api.kit.ids import new_token
 from api.kit.ratelimit import LocalLimiter, SharedLimiter
+from api.kit.redis_line import RedisLine
 from api.settings import Settings
 from tests.contract.problems import said
 from tests.fixtures.builders.worlds import World, point
@@ -28,10 +29,10 @@ _WAITING_SQL = "SELECT 1 FROM pg_locks WHERE NOT granted"
 @asynccontextmanager
 async def build_limiters(redis_url: str, count: int) -> AsyncGenerator[list[SharedLimiter]]:
     """Limiters as so many processes have them."""
-    made = [SharedLimiter(redis_url) for _ in range(count)]
-    yield made
-    for limiter in made:
-        await limiter.close()
+    lines = [RedisLine(redis_url) for _ in range(count)]
+    yield [SharedLimiter(line) for line in lines]
+    for line in lines:
+        await line.close()
 
 
 async def _counted(limiter: LocalLimiter | SharedLimiter, times: int, **more: Any) -> list[str]:
