@@ -15,8 +15,9 @@ from api.kit.http.problems import MEDIA_TYPE
 
 HEAD_BYTES_MAX = 32_768
 HEAD_S = 10.0
-# In this time some of what waits to be sent must have left.
+# In this time so much of what waits to be sent must have left, or all of it.
 SEND_S = 10.0
+SEND_BYTES_MIN = 16_384
 
 
 class PatientProtocol(HttpToolsProtocol):
@@ -27,6 +28,7 @@ class PatientProtocol(HttpToolsProtocol):
     _head_timer: asyncio.TimerHandle | None = None
     _send_timer: asyncio.TimerHandle | None = None
     _unsent_bytes = 0
+    _cycles: tuple[Any, ...] = ()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """A connection that sends nothing is as slow as one that sends little."""
@@ -37,6 +39,11 @@ class PatientProtocol(HttpToolsProtocol):
         """Nothing is left to wait for."""
         self._end_head()
         self._end_sending()
+        # uvicorn tells the last one only; of requests in a row it is not the one at work, which
+        # would then write to a connection that is gone.
+        for cycle in self._cycles:
+            cycle.disconnected = True
+            cycle.message_event.set()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -57,6 +64,7 @@ class PatientProtocol(HttpToolsProtocol):
         """The head is there; from here on the application bounds the request."""
         self._end_head()
         super().on_headers_complete()
+        self._cycles = (*(c for c in self._cycles if not c.response_complete), self.cycle)
 
     def pause_writing(self) -> None:
         """More waits to be sent than the client takes at the moment."""
@@ -95,7 +103,7 @@ class PatientProtocol(HttpToolsProtocol):
         self._send_timer = self.loop.call_later(SEND_S, self._check_sending)
 
     def _check_sending(self) -> None:
-        if self.transport.get_write_buffer_size() < self._unsent_bytes:
+        if self.transport.get_write_buffer_size() + SEND_BYTES_MIN <= self._unsent_bytes:
             self._watch_sending()
         else:
             self.transport.abort()
