@@ -165,7 +165,7 @@ async def test_f8_the_line_to_postgres_is_cut(
     back_s: list[float] = []
     spans: list[tuple[float, float]] = []
     async with AsyncExitStack() as opened:
-        link = await opened.enter_async_context(link_to(settings.database_url))
+        link = opened.enter_context(link_to(settings.database_url))
         afar = settings.model_copy(update={"database_url": link.url(settings.database_url)})
         at = await opened.enter_async_context(town(world, afar, tmp_path))
         async with at.load.running():

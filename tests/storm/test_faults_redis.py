@@ -96,7 +96,7 @@ async def test_f10_redis_is_emptied(
         async with at.load.running(), newcomers.coming():
             for _ in range(FLUSHES):
                 await at.load.acknowledges(60)
-                await world.parts.redis.flushall()
+                await world.parts.redis.client.flushall()
         drain_s = await drained(world.parts, within_s=120)
 
     await judge_writes(figures, world, at.load)
