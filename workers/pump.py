@@ -25,10 +25,9 @@ _log = structlog.get_logger(__name__)
 BATCH = 200
 # How long a rung reaction may take before its bell is taken for lost.
 DUE_S = 5.0
-# What is overdue is taken in small batches, so that several workers share it, and done a few at
-# once, as arq does.
+# What is overdue is taken in small batches, so that several workers share it, a few at once.
 OVERDUE_BATCH = 64
-OVERDUE_AT_ONCE = 8
+_OVERDUE_AT_ONCE = 4
 
 Ring = Callable[[int, str], Awaitable[None]]
 
@@ -63,7 +62,7 @@ async def do_overdue(parts: Parts, do: Ring) -> int:
     async with parts.database.session() as session:
         overdue = await overdue_reactions(session, limit=OVERDUE_BATCH, due_s=DUE_S)
         await session.commit()
-    places = asyncio.Semaphore(OVERDUE_AT_ONCE)
+    places = asyncio.Semaphore(_OVERDUE_AT_ONCE)
 
     async def in_turn(event_seq: int, task: str) -> None:
         async with places:

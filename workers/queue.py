@@ -3,7 +3,8 @@
 from typing import Any
 
 import orjson
-from arq.connections import ArqRedis, RedisSettings
+from arq.connections import ArqRedis
+from redis.asyncio import ConnectionPool
 
 from api.kit.redis_line import RedisLine
 
@@ -11,14 +12,18 @@ from api.kit.redis_line import RedisLine
 # and costs 2.5 % of a core when idle.
 POLL_S = 0.02
 RING = "react"
+# A line that was cut is as silent as a Redis that is slow; arq itself would wait for ever.
+_SILENCE_S = 5
+_CONNECT_S = 1
 
 
-def redis_settings(url: str) -> RedisSettings:
-    """arq's settings for a Redis URL; it gives up soon, since PostgreSQL remembers."""
-    settings = RedisSettings.from_dsn(url)
-    settings.conn_retries = 0
-    settings.conn_timeout = 1
-    return settings
+def open_queue(url: str) -> ArqRedis:
+    """Connections for an arq worker to listen on; they give up soon, since PostgreSQL remembers."""
+    return _queue(
+        ConnectionPool.from_url(  # pyright: ignore[reportUnknownMemberType]
+            url, socket_timeout=_SILENCE_S, socket_connect_timeout=_CONNECT_S
+        )
+    )
 
 
 def write_job(value: dict[str, Any]) -> bytes:
@@ -36,11 +41,7 @@ class Bell:
 
     def __init__(self, line: RedisLine) -> None:
         self._line = line
-        self._queue = ArqRedis(
-            line.client.connection_pool,  # pyright: ignore[reportArgumentType]
-            job_serializer=write_job,
-            job_deserializer=read_job,
-        )
+        self._queue = _queue(line.client.connection_pool)
 
     async def ring(self, event_seq: int, task: str) -> None:
         """Ring once.
@@ -50,3 +51,7 @@ class Bell:
         """
         async with self._line.asked():
             await self._queue.enqueue_job(RING, event_seq, task)
+
+
+def _queue(pool: Any) -> ArqRedis:
+    return ArqRedis(pool, job_serializer=write_job, job_deserializer=read_job)
