@@ -18,6 +18,7 @@ Only the arq worker listens on a connection of its own, beside everything else.
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from contextvars import Context
 
 import redis.asyncio as aioredis
 import structlog
@@ -98,7 +99,10 @@ class RedisLine:
     def _lost(self, error: Exception) -> None:
         if self._looking is None:
             _log.warning("redis_away", error=type(error).__name__)
-            self._looking = asyncio.create_task(self._look_until_back(), name="redis-look")
+            # Of nobody's request, so that no log line of it names one.
+            self._looking = asyncio.create_task(
+                self._look_until_back(), name="redis-look", context=Context()
+            )
 
     async def _look_until_back(self) -> None:
         while True:
