@@ -1,14 +1,9 @@
 """The composition root: API, workers, command line and tests all get their parts here."""
 
-import asyncio
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-
-import redis.asyncio as aioredis
-from redis.exceptions import RedisError
 
 from api.feed.service import newest
 from api.feed.waiting import WaitingRoom
@@ -17,6 +12,7 @@ from api.kit.crypto import Vault
 from api.kit.db import Database
 from api.kit.images.workshop import Workshop
 from api.kit.ratelimit import LocalLimiter, SharedLimiter
+from api.kit.redis_line import RedisLine
 from api.observability.metrics import observe_wechat
 from api.settings import Settings
 from api.wechat.gateway import (
@@ -109,7 +105,7 @@ class Parts:
 
     settings: Settings
     database: Database
-    redis: "aioredis.Redis"
+    redis: RedisLine
     vault: Vault
     chaos: Chaos
     by_user: LocalLimiter
@@ -133,10 +129,7 @@ class Parts:
         await self.room.close()
         await self.mini_program.close()
         await self.gateway.aclose()
-        with suppress(RedisError, OSError, TimeoutError):
-            async with asyncio.timeout(2):
-                await self.redis.aclose()
-                await self.limits.close()
+        await self.redis.close()
         await self.database.close()
 
 
@@ -149,10 +142,8 @@ def build(settings: Settings) -> Parts:
     )
     notice_keys = _notice_keys(settings)
     vault = _vault(settings)
-    redis: aioredis.Redis = aioredis.Redis.from_url(  # pyright: ignore[reportUnknownMemberType]
-        settings.redis_url, socket_timeout=1, socket_connect_timeout=1
-    )
-    mini_program = _mini_program(settings, redis=redis, vault=vault)
+    redis = RedisLine(settings.redis_url)
+    mini_program = _mini_program(settings, line=redis, vault=vault)
     return Parts(
         settings=settings,
         database=database,
@@ -161,7 +152,7 @@ def build(settings: Settings) -> Parts:
         chaos=Chaos(settings.chaos),
         by_user=LocalLimiter(per_minute=settings.calls_per_minute_user),
         by_address=LocalLimiter(per_minute=settings.calls_per_minute_address),
-        limits=SharedLimiter(settings.redis_url),
+        limits=SharedLimiter(redis),
         gateway=_gateway(settings, database=database, keys=notice_keys),
         workshop=Workshop(at_once=settings.images_at_once),
         room=WaitingRoom(
@@ -225,7 +216,7 @@ def _notice_keys(settings: Settings) -> NoticeKeys | None:
     )
 
 
-def _mini_program(settings: Settings, *, redis: "aioredis.Redis", vault: Vault) -> MiniProgram:
+def _mini_program(settings: Settings, *, line: RedisLine, vault: Vault) -> MiniProgram:
     if not settings.wechat_appid:
         return NoMiniProgram()
     return RealMiniProgram(
@@ -233,7 +224,7 @@ def _mini_program(settings: Settings, *, redis: "aioredis.Redis", vault: Vault) 
         secret=settings.wechat_secret.get_secret_value(),
         base_url=settings.wechat_base_url,
         release=settings.wechat_release,
-        redis=redis,
+        line=line,
         vault=vault,
         observe=observe_wechat,
     )

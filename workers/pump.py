@@ -1,20 +1,22 @@
 """From the event log to reactions and feeds: claim, note what must follow, commit, then ring.
 
 The bell is an arq job that carries a reaction's key. PostgreSQL remembers the reaction until it is
-done, so a bell that Redis loses is rung again by `ring_overdue`; a bell rung twice does nothing.
+done, so what a lost bell would have brought about is done by `do_overdue`; a bell that is heard
+after that does nothing.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from uuid import UUID
 
 import structlog
-from redis.exceptions import RedisError
 
 from api.bootstrap import Parts
 from api.events.queries import add_reactions, claim_events, overdue_reactions
 from api.feed.queries import lock_feed, write_changes
 from api.kit.db import is_passing
+from api.kit.redis_line import RedisAway
 from api.observability.metrics import EVENTS_PUMPED
 from workers.reactions import REACTIONS
 
@@ -22,7 +24,10 @@ _log = structlog.get_logger(__name__)
 
 BATCH = 200
 # How long a rung reaction may take before its bell is taken for lost.
-RING_AGAIN_S = 5.0
+DUE_S = 5.0
+# What is overdue is taken in small batches, so that several workers share it, a few at once.
+OVERDUE_BATCH = 64
+_OVERDUE_AT_ONCE = 4
 
 Ring = Callable[[int, str], Awaitable[None]]
 
@@ -36,7 +41,9 @@ async def pump_once(parts: Parts, ring: Ring) -> int:
         claimed = await claim_events(session, limit=BATCH)
         wanted = [(c.seq, task) for c in claimed for task in REACTIONS[c.name]]
         if wanted:
-            await add_reactions(session, wanted=wanted, ring_again_s=RING_AGAIN_S)
+            # Where no bell will be heard nobody waits for one.
+            due_s = 0.0 if parts.redis.is_away else DUE_S
+            await add_reactions(session, wanted=wanted, due_s=due_s)
         if claimed:
             concerned = await write_changes(session, seqs=[c.seq for c in claimed])
             parts.chaos("pump.before_commit")
@@ -50,12 +57,21 @@ async def pump_once(parts: Parts, ring: Ring) -> int:
     return len(claimed)
 
 
-async def ring_overdue(parts: Parts, ring: Ring) -> int:
-    """Ring again for what should be done by now; how many there were."""
+async def do_overdue(parts: Parts, do: Ring) -> int:
+    """Do a batch of what should be done by now, without any bell; how many there were."""
     async with parts.database.session() as session:
-        overdue = await overdue_reactions(session, limit=BATCH, ring_again_s=RING_AGAIN_S)
+        overdue = await overdue_reactions(session, limit=OVERDUE_BATCH, due_s=DUE_S)
         await session.commit()
-    await _ring_all(overdue, ring)
+    places = asyncio.Semaphore(_OVERDUE_AT_ONCE)
+
+    async def in_turn(event_seq: int, task: str) -> None:
+        async with places:
+            await do(event_seq, task)
+
+    ended = await asyncio.gather(*(in_turn(*key) for key in overdue), return_exceptions=True)
+    for error in ended:
+        if error is not None:
+            raise error
     return len(overdue)
 
 
@@ -78,8 +94,6 @@ async def pump_forever(parts: Parts, ring: Ring, *, stopping: asyncio.Event) -> 
 
 
 async def _ring_all(wanted: list[tuple[int, str]], ring: Ring) -> None:
-    try:
+    with suppress(RedisAway):
         for event_seq, task in wanted:
             await ring(event_seq, task)
-    except (RedisError, OSError, TimeoutError):
-        _log.warning("bell_lost", reactions=len(wanted))

@@ -1,24 +1,29 @@
 """The bell: an arq job that carries nothing but a reaction's key, as JSON."""
 
-import asyncio
 from typing import Any
 
 import orjson
-from arq.connections import ArqRedis, RedisSettings, create_pool
+from arq.connections import ArqRedis
+from redis.asyncio import ConnectionPool
+
+from api.kit.redis_line import RedisLine
 
 # arq polls each half second unless told otherwise; at 20 ms a bell is heard within 10 on average
 # and costs 2.5 % of a core when idle.
 POLL_S = 0.02
 RING = "react"
-_PATIENCE_S = 1.0
+# A line that was cut is as silent as a Redis that is slow; arq itself would wait for ever.
+_SILENCE_S = 5
+_CONNECT_S = 1
 
 
-def redis_settings(url: str) -> RedisSettings:
-    """arq's settings for a Redis URL; it gives up soon, since PostgreSQL remembers."""
-    settings = RedisSettings.from_dsn(url)
-    settings.conn_retries = 0
-    settings.conn_timeout = 1
-    return settings
+def open_queue(url: str) -> ArqRedis:
+    """Connections for an arq worker to listen on; they give up soon, since PostgreSQL remembers."""
+    return _queue(
+        ConnectionPool.from_url(  # pyright: ignore[reportUnknownMemberType]
+            url, socket_timeout=_SILENCE_S, socket_connect_timeout=_CONNECT_S
+        )
+    )
 
 
 def write_job(value: dict[str, Any]) -> bytes:
@@ -32,28 +37,21 @@ def read_job(raw: bytes) -> dict[str, Any]:
 
 
 class Bell:
-    """Rings for reactions; connects when first needed and again after Redis was away."""
+    """Rings for reactions over the process's line to Redis."""
 
-    def __init__(self, redis_url: str) -> None:
-        self._settings = redis_settings(redis_url)
-        self._pool: ArqRedis | None = None
+    def __init__(self, line: RedisLine) -> None:
+        self._line = line
+        self._queue = _queue(line.client.connection_pool)
 
     async def ring(self, event_seq: int, task: str) -> None:
         """Ring once.
 
         Raises:
-            RedisError, OSError, TimeoutError: Redis is away, or hangs.
+            RedisAway: PostgreSQL remembers the reaction.
         """
-        # A Redis that hangs must not hold up the pump: PostgreSQL remembers the reaction.
-        async with asyncio.timeout(_PATIENCE_S):
-            if self._pool is None:
-                self._pool = await create_pool(
-                    self._settings, job_serializer=write_job, job_deserializer=read_job
-                )
-            await self._pool.enqueue_job(RING, event_seq, task)
+        async with self._line.asked():
+            await self._queue.enqueue_job(RING, event_seq, task)
 
-    async def close(self) -> None:
-        """Let go of the connection."""
-        if self._pool is not None:
-            await self._pool.aclose()
-            self._pool = None
+
+def _queue(pool: Any) -> ArqRedis:
+    return ArqRedis(pool, job_serializer=write_job, job_deserializer=read_job)

@@ -2,10 +2,13 @@
 
 import asyncio
 import signal
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 import structlog
 import uvloop
+from arq.connections import ArqRedis
 from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
@@ -13,8 +16,8 @@ from api.bootstrap import Parts, build
 from api.kit.db import is_passing
 from api.observability.logs import configure_logs
 from api.settings import read_settings
-from workers.pump import pump_forever, ring_overdue
-from workers.queue import POLL_S, RING, Bell, read_job, redis_settings, write_job
+from workers.pump import OVERDUE_BATCH, do_overdue, pump_forever
+from workers.queue import POLL_S, RING, Bell, open_queue, read_job, write_job
 from workers.reacting import react
 from workers.sending import send_forever
 from workers.timers import time_forever
@@ -24,20 +27,25 @@ _log = structlog.get_logger(__name__)
 _JOBS_AT_ONCE = 8
 _JOB_TIMEOUT_S = 20
 _OVERDUE_POLL_S = 1.0
+# While nothing is rung, everything comes this way.
+_OVERDUE_POLL_AWAY_S = 0.2
 _REDIS_WAIT_S = 0.5
 _GRACE_S = 8.0
+
+
+Do = Callable[[int, str], Coroutine[Any, Any, bool]]
 
 
 async def work(parts: Parts, *, stopping: asyncio.Event) -> None:
     """Work until told to stop, then finish what is in hand."""
     await parts.open()
-    bell = Bell(parts.settings.redis_url)
+    bell, do = Bell(parts.redis), _doing(parts)
     loops = [
         asyncio.create_task(pump_forever(parts, bell.ring, stopping=stopping), name="pump"),
         asyncio.create_task(time_forever(parts, stopping=stopping), name="timers"),
         asyncio.create_task(send_forever(parts, stopping=stopping), name="sending"),
-        asyncio.create_task(_listen_forever(parts, stopping=stopping), name="arq"),
-        asyncio.create_task(_ring_overdue_forever(parts, bell, stopping=stopping), name="overdue"),
+        asyncio.create_task(_listen_forever(parts, do, stopping=stopping), name="arq"),
+        asyncio.create_task(_do_overdue_forever(parts, do, stopping=stopping), name="overdue"),
     ]
     try:
         await stopping.wait()
@@ -46,24 +54,35 @@ async def work(parts: Parts, *, stopping: asyncio.Event) -> None:
         for loop in pending:
             loop.cancel()
         await asyncio.gather(*done, *pending, return_exceptions=True)
-        try:
-            await bell.close()
-        except (RedisError, OSError, TimeoutError):
-            _log.warning("bell_not_closed")
         await parts.close()
 
 
-async def _listen_forever(parts: Parts, *, stopping: asyncio.Event) -> None:
+def _doing(parts: Parts) -> Do:
+    """Reactions a few at once, whatever brought them about: each needs a connection.
+
+    One that waits for a connection in vain would count as failed, and be tried later and later.
+    """
+    places = asyncio.Semaphore(parts.settings.database_connections // 2)
+
+    async def do(event_seq: int, task: str) -> bool:
+        async with places:
+            return await react(parts, event_seq=event_seq, task_name=task)
+
+    return do
+
+
+async def _listen_forever(parts: Parts, do: Do, *, stopping: asyncio.Event) -> None:
     """Run an arq worker; where Redis drops, arq gives up, and a new one is started."""
 
     async def ring(ctx: dict[Any, Any], *key: Any) -> bool:
         event_seq, task = key
-        return await react(parts, event_seq=event_seq, task_name=task)
+        return await do(event_seq, task)
 
     while not stopping.is_set():
+        queue = open_queue(parts.settings.redis_url)
         worker = Worker(
             [func(ring, name=RING, timeout=_JOB_TIMEOUT_S, keep_result=0, max_tries=1)],
-            redis_settings=redis_settings(parts.settings.redis_url),
+            redis_pool=queue,
             handle_signals=False,
             max_jobs=_JOBS_AT_ONCE,
             poll_delay=POLL_S,
@@ -78,9 +97,9 @@ async def _listen_forever(parts: Parts, *, stopping: asyncio.Event) -> None:
         if not running.done():
             await _finish(worker, running)
         elif (error := running.exception()) is not None:
-            _log.warning("redis_away", error=type(error).__name__)
+            _log.warning("queue_away", error=type(error).__name__)
             await asyncio.sleep(_REDIS_WAIT_S)
-        await _close(worker)
+        await _close(worker, queue)
 
 
 async def _finish(worker: Worker, running: "asyncio.Task[None]") -> None:
@@ -91,30 +110,32 @@ async def _finish(worker: Worker, running: "asyncio.Task[None]") -> None:
     await asyncio.gather(running, return_exceptions=True)
 
 
-async def _close(worker: Worker) -> None:
+async def _close(worker: Worker, queue: ArqRedis) -> None:
     try:
         await worker.close()
-    except (RedisError, OSError, TimeoutError, AttributeError):
-        _log.warning("arq_not_closed")
+    except (RedisError, OSError, TimeoutError):
+        # It stops at the first thing that does not work.
+        with suppress(RedisError, OSError, TimeoutError):
+            await queue.aclose(close_connection_pool=True)
 
 
-async def _ring_overdue_forever(parts: Parts, bell: Bell, *, stopping: asyncio.Event) -> None:
-    """Ring again for what was lost; while Redis is away, do it here instead."""
+async def _do_overdue_forever(parts: Parts, do: Do, *, stopping: asyncio.Event) -> None:
+    """Do what no bell brought about: it was lost, or Redis is away, or the queue is long."""
 
-    async def ring_or_do(event_seq: int, task: str) -> None:
-        try:
-            await bell.ring(event_seq, task)
-        except (RedisError, OSError, TimeoutError):
-            await react(parts, event_seq=event_seq, task_name=task)
+    async def do_in_time(event_seq: int, task: str) -> None:
+        async with asyncio.timeout(_JOB_TIMEOUT_S):
+            await do(event_seq, task)
 
     while not stopping.is_set():
         try:
-            await ring_overdue(parts, ring_or_do)
+            if await do_overdue(parts, do_in_time) == OVERDUE_BATCH:
+                continue
         except Exception as error:
             if not is_passing(error):
                 _log.exception("overdue_failed")
+        wait_s = _OVERDUE_POLL_AWAY_S if parts.redis.is_away else _OVERDUE_POLL_S
         try:
-            async with asyncio.timeout(_OVERDUE_POLL_S):
+            async with asyncio.timeout(wait_s):
                 await stopping.wait()
         except TimeoutError:
             pass

@@ -21,7 +21,7 @@ from api.cli.points.commands import points
 from api.cli.replay.command import DEFAULT_SPEED, ReplayRefused
 from api.cli.replay.command import replay as run_replay
 from api.cli.seed import seed as seed_demo
-from api.cli.serve import serve
+from api.cli.serve import NotConfigured, configured, serve_configured
 from api.cli.stores import open_stores
 from api.cli.up import up as run_up
 from api.doctor import INVARIANTS, Finding, examine_patiently
@@ -30,13 +30,12 @@ from api.events.log import SYSTEM
 from api.identity.models import ROLES
 from api.identity.service import find_or_register_by_phone
 from api.identity.service import grant as grant_role
-from api.kit.simulated import is_simulated
 from api.migrations.apply import migrate as run_migrate
 from api.openapi import describe
 from api.places.queries import place as find_place
 from api.privacy.service.rotating import Rotated
 from api.privacy.service.rotating import rotate_keys as run_rotation
-from api.settings import Settings, read_settings
+from api.settings import Settings
 
 app = typer.Typer(
     pretty_exceptions_enable=False,
@@ -68,16 +67,13 @@ def api(
     share_port: Annotated[bool, typer.Option(help="Let several processes share it.")] = False,
 ) -> None:
     """One API process, for production."""
-    settings = _configured()
-    if settings.environment == "production":
-        asyncio.run(_refuse_simulated_clock(settings))
-    serve(host=host, port=port, share_port=share_port)
+    serve_configured(host=host, port=port, share_port=share_port)
 
 
 @app.command()
 def worker() -> None:
     """One worker process, for production."""
-    _configured()
+    configured()
     os.execv(sys.executable, (sys.executable, "-m", "workers.runner"))  # noqa: S606
 
 
@@ -246,7 +242,7 @@ def main() -> None:
     """The entry point; errors that an operator can mend are one line, not a stack."""
     try:
         app()
-    except EmbeddedError as error:
+    except (EmbeddedError, NotConfigured) as error:
         _stderr.print(f"[red]linli:[/] {error}", highlight=False, soft_wrap=True)
         raise SystemExit(2) from error
 
@@ -274,23 +270,6 @@ async def _grant(parts: Parts, phone: str, role: str, place_id: UUID | None) -> 
 
 async def _rotate(parts: Parts) -> list[Rotated]:
     return await run_rotation(parts.database, vault=parts.vault)
-
-
-async def _refuse_simulated_clock(settings: Settings) -> None:
-    async def look(parts: Parts) -> bool:
-        async with parts.database.session() as session:
-            return await is_simulated(session)
-
-    if await _with_parts(settings, look):
-        _fail("a simulated clock is set in this database: refused in production")
-
-
-def _configured() -> Settings:
-    """Settings with both stores named, as production has them."""
-    settings = read_settings()
-    if not settings.database_url or not settings.redis_url:
-        _fail("DATABASE_URL and REDIS_URL are required; 'linli up' brings its own stores")
-    return settings
 
 
 def _report(findings: list[Finding], *, as_json: bool) -> None:

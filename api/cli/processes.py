@@ -72,7 +72,7 @@ class Process:
 
 def api_process(*, port: int, host: str = "127.0.0.1", share_port: bool = False) -> Process:
     """The API on a port, as a child."""
-    command = [sys.executable, "-m", "api.cli", "api", "--host", host, "--port", str(port)]
+    command = [sys.executable, "-m", "api.cli.serve", "--host", host, "--port", str(port)]
     return Process("api", tuple(command + (["--share-port"] if share_port else [])))
 
 

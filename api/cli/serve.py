@@ -1,7 +1,14 @@
-"""Running the API, in this process."""
+"""Running the API, in this process; ``python -m api.cli.serve`` loads nothing else.
 
+Loading is most of the time until the first answer, which everybody waits for after a crash.
+"""
+
+import argparse
+import asyncio
+import gc
 import os
 import socket
+import sys
 from collections.abc import Callable
 
 import uvicorn
@@ -12,10 +19,15 @@ from api.app import create_app
 from api.bootstrap import Parts, build
 from api.feed.waiting import WaitingRoom
 from api.kit.http.patience import PatientProtocol
+from api.kit.simulated import is_simulated
 from api.observability.logs import configure_logs
-from api.settings import read_settings
+from api.settings import Settings, read_settings
 
 GRACE_S = 8
+
+
+class NotConfigured(Exception):
+    """The environment says too little, or what production refuses; says so in a line."""
 
 
 class Server(uvicorn.Server):
@@ -32,6 +44,42 @@ class Server(uvicorn.Server):
         """Let those who wait go, take nothing new, end what was begun."""
         self._room.let_go()
         await super().shutdown(sockets)
+
+
+def serve_configured(*, host: str, port: int, share_port: bool = False) -> None:
+    """Serve on the stores that the environment names, as in production.
+
+    Raises:
+        NotConfigured: it names none, or production would run by a simulated clock.
+    """
+    settings = configured()
+    if settings.environment == "production" and asyncio.run(_runs_by_simulated_clock(settings)):
+        raise NotConfigured("a simulated clock is set in this database: refused in production")
+    serve(host=host, port=port, share_port=share_port)
+
+
+def configured() -> Settings:
+    """Settings with both stores named.
+
+    Raises:
+        NotConfigured: one is missing.
+    """
+    settings = read_settings()
+    if not settings.database_url or not settings.redis_url:
+        raise NotConfigured(
+            "DATABASE_URL and REDIS_URL are required; 'linli up' brings its own stores"
+        )
+    return settings
+
+
+async def _runs_by_simulated_clock(settings: Settings) -> bool:
+    parts = build(settings)
+    await parts.open()
+    try:
+        async with parts.database.session() as session:
+            return await is_simulated(session)
+    finally:
+        await parts.close()
 
 
 def server_config(app: FastAPI, *, host: str, port: int) -> uvicorn.Config:
@@ -67,6 +115,8 @@ def serve(
     parts = build(read_settings())
     config = server_config(create(parts), host=host, port=port)
     sockets = [_shared_socket(host, port)] if share_port else None
+    # What was made until now stays to the end: nobody looks through it for garbage again.
+    gc.freeze()
     uvloop.run(Server(config, room=parts.room).serve(sockets=sockets))
 
 
@@ -94,3 +144,21 @@ def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]
+
+
+def main() -> None:
+    """The entry of ``python -m api.cli.serve``; ``linli api`` is the same."""
+    parser = argparse.ArgumentParser(prog="python -m api.cli.serve")
+    parser.add_argument("--host", default="127.0.0.1")
+    parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--share-port", action="store_true")
+    asked = parser.parse_args()
+    try:
+        serve_configured(host=asked.host, port=asked.port, share_port=asked.share_port)
+    except NotConfigured as error:
+        print(f"linli: {error}", file=sys.stderr)
+        raise SystemExit(2) from error
+
+
+if __name__ == "__main__":
+    main()

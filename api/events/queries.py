@@ -40,7 +40,9 @@ RETURNING event_seq, task
 """
 _BEGIN_SQL = """
 UPDATE reactions SET attempts = attempts + 1,
-    next_at = clock_timestamp() + make_interval(secs => least(300, 2 ^ attempts * 5)),
+    -- Whoever sets a dead one back to pending does not wait for it.
+    next_at = CASE WHEN attempts + 1 > $3 THEN clock_timestamp()
+        ELSE clock_timestamp() + make_interval(secs => least(300, 2 ^ attempts * 5)) END,
     state = CASE WHEN attempts + 1 > $3 THEN 'dead' ELSE state END
 WHERE event_seq = $1 AND task = $2 AND state = 'pending'
 RETURNING state, attempts
@@ -83,17 +85,17 @@ async def claim_events(session: AsyncSession, *, limit: int) -> list[Claimed]:
 
 
 async def add_reactions(
-    session: AsyncSession, *, wanted: list[tuple[int, str]], ring_again_s: float
+    session: AsyncSession, *, wanted: list[tuple[int, str]], due_s: float
 ) -> None:
-    """Note what must follow; the sweep rings again for what is not done by then."""
-    await run(session, _ADD_SQL, [s for s, _ in wanted], [t for _, t in wanted], ring_again_s)
+    """Note what must follow; the sweep does what is not done after ``due_s``."""
+    await run(session, _ADD_SQL, [s for s, _ in wanted], [t for _, t in wanted], due_s)
 
 
 async def overdue_reactions(
-    session: AsyncSession, *, limit: int, ring_again_s: float
+    session: AsyncSession, *, limit: int, due_s: float
 ) -> list[tuple[int, str]]:
-    """Reactions whose bell was lost: ring them again."""
-    return [(r[0], r[1]) for r in await run(session, _OVERDUE_SQL, limit, ring_again_s)]
+    """Take reactions that should be done by now; nobody else takes them for ``due_s``."""
+    return [(r[0], r[1]) for r in await run(session, _OVERDUE_SQL, limit, due_s)]
 
 
 async def begin_reaction(

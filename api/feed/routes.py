@@ -48,7 +48,7 @@ async def sync(
 
 async def _look(request: Request, seen: Seen) -> Changes:
     """What changed, for whoever is still signed in: a session may end while its client waits."""
-    async with parts_of(request).database.session() as session:
+    async with parts_of(request).database.session(reads=True) as session:
         caller = await sign_in(request, session, bearer_hash(request))
         found = await service.changes_after(session, user_id=caller.user_id, seen=seen)
         await session.commit()

@@ -73,7 +73,7 @@ async def changes_after(session: AsyncSession, *, user_id: UUID, seen: Seen) -> 
 
 async def newest(database: Database, user_ids: list[UUID]) -> dict[UUID, int]:
     """How far the feeds of those who wait have come."""
-    async with database.session() as session:
+    async with database.session(reads=True) as session:
         return await queries.newest(session, user_ids=user_ids)
 
 

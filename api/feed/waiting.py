@@ -10,12 +10,12 @@ from contextlib import contextmanager, suppress
 from uuid import UUID
 
 import orjson
-import redis.asyncio as aioredis
 import structlog
 from redis.exceptions import RedisError
 
 from api.errors import AppError
 from api.kit.db import is_passing
+from api.kit.redis_line import RedisAway, RedisLine
 
 _log = structlog.get_logger(__name__)
 
@@ -24,8 +24,8 @@ _CHANNEL = "linli:feed"
 # that was lost.
 _LOOK_S = 5.0
 _LOOK_WITHOUT_BELL_S = 1.0
-_EAR_S = 0.5
-_RING_S = 1.0
+# Silence for so long is looked into: a Redis that hangs is as silent as one with nothing to say.
+_EAR_S = 1.0
 
 Look = Callable[[list[UUID]], Awaitable[dict[UUID, int]]]
 
@@ -61,9 +61,9 @@ class Seat:
 class WaitingRoom:
     """The seats of one process."""
 
-    def __init__(self, redis: "aioredis.Redis", *, look: Look, seats: int, seats_each: int) -> None:
+    def __init__(self, line: RedisLine, *, look: Look, seats: int, seats_each: int) -> None:
         """``look``: how far the feeds of some people have come."""
-        self._redis = redis
+        self._line = line
         self._look = look
         self._seats_max = seats
         self._seats_each = seats_each
@@ -109,11 +109,9 @@ class WaitingRoom:
     async def ring(self, people: Iterable[UUID]) -> None:
         """Tell all processes that these people's feeds grew; a ring that is lost is made up for."""
         told = orjson.dumps([str(p) for p in people])
-        try:
-            async with asyncio.timeout(_RING_S):
-                await self._redis.publish(_CHANNEL, told)  # pyright: ignore[reportUnknownMemberType]
-        except (RedisError, OSError, TimeoutError):
-            _log.warning("feed_bell_lost")
+        with suppress(RedisAway):
+            async with self._line.asked() as redis:
+                await redis.publish(_CHANNEL, told)  # pyright: ignore[reportUnknownMemberType]
 
     def let_go(self) -> None:
         """Wake everybody and let nobody wait any more: the process was told to stop."""
@@ -156,18 +154,19 @@ class WaitingRoom:
         while True:
             try:
                 await self._listen()
-            except (RedisError, OSError, TimeoutError) as error:
+            except (RedisAway, RedisError, OSError, TimeoutError):
                 self._hears = False
-                _log.warning("feed_bell_away", error=type(error).__name__)
             await asyncio.sleep(_LOOK_WITHOUT_BELL_S)
 
     async def _listen(self) -> None:
-        async with self._redis.pubsub() as ear:  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
-            await ear.subscribe(_CHANNEL)  # pyright: ignore[reportUnknownMemberType]
+        async with self._line.client.pubsub() as ear:  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
+            async with self._line.asked():
+                await ear.subscribe(_CHANNEL)  # pyright: ignore[reportUnknownMemberType]
             self._hears = True
             while True:
                 heard = await ear.get_message(ignore_subscribe_messages=True, timeout=_EAR_S)  # pyright: ignore[reportUnknownMemberType, reportUnknownVariableType]
                 if heard is None:
+                    await self._line.ping()
                     continue
                 # Whoever can write to Redis can at most wake somebody for nothing.
                 with suppress(ValueError, TypeError):

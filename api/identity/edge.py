@@ -21,6 +21,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.errors import AppError, CountedRefusal
 from api.identity.caller import Caller
 from api.identity.queries import WHO_SQL, slide_session
+from api.identity.rules import SESSION_TTL
 from api.kit.chaos import Chaos
 from api.kit.crypto import Vault, token_hash
 from api.kit.db import Database, is_passing, read_now, run
@@ -41,7 +42,6 @@ from api.wechat.gateway import MiniProgram, PaymentGateway
 from api.wechat.pay.notices import NoticeKeys
 from api.wechat.push_signing import PushKeys
 
-SESSION_TTL = timedelta(days=30)
 # How exact "last seen" is: one write an hour for each client that is used.
 _SLIDE_EVERY = timedelta(hours=1)
 _BEARER = "bearer "
@@ -171,8 +171,9 @@ class Edge(APIRoute):
             check_address(request)
             hashed = None if self.anonymous else bearer_hash(request)
             body = await request.body()
-            async with parts_of(request).database.session() as session:
-                with busy_where_passing():
+            database, reads = parts_of(request).database, request.method == "GET"
+            with busy_where_passing():
+                async with database.session(reads=reads) as session:
                     caller = None if hashed is None else await sign_in(request, session, hashed)
                     now = await read_now(session) if caller is None else caller.now
                     read_body(request, body)
@@ -292,9 +293,9 @@ class OutsideEdge(Edge):
             check_address(request)
             hashed = bearer_hash(request)
             body = await request.body()
-            database = parts_of(request).database
+            database, reads = parts_of(request).database, request.method == "GET"
             with busy_where_passing(), refused_where_twin():
-                async with database.session() as session:
+                async with database.session(reads=reads) as session:
                     caller = await sign_in(request, session, hashed)
                     read_body(request, body)
                     keyed = self._keyed(request, caller, body)

@@ -2,6 +2,10 @@
 
 import re
 import unicodedata
+from datetime import timedelta
+
+# From when it was last seen.
+SESSION_TTL = timedelta(days=30)
 
 # The first word that is there names the device; tablets come before what they also claim to be.
 _DEVICES = ("iPad", "iPhone", "Android", "HarmonyOS", "OpenHarmony", "Windows", "Macintosh")

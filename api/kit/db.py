@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from datetime import datetime
 from typing import Any, Protocol, cast
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -34,6 +34,8 @@ _STATEMENTS_KEPT = 500
 _POOL_TIMEOUT_S = 0.8
 # For what must be answered while ordinary work uses everything up.
 _CONNECTIONS_ASIDE = 2
+# Whatever those who write wait for (a lock, say), so large a part is left to those who only read.
+_READERS_PART = 4
 
 # Serialization, deadlock, lock and statement timeouts, shutdown, too many, disk full, lost.
 _PASSING_SQLSTATES = ("40001", "40P01", "55P03", "57014", "57P", "53", "08", "25P03")
@@ -73,6 +75,7 @@ class Database:
         self._arguments = connect_arguments(url, statement_s=statement_s)
         self._connections = connections
         self._hot_connections = hot_connections
+        self._writers = asyncio.Semaphore(connections - connections // _READERS_PART)
         self._engine: AsyncEngine | None = None
         self._aside: AsyncEngine | None = None
         self._pool: Any = None  # asyncpg is not typed.
@@ -122,16 +125,26 @@ class Database:
         return self._engine
 
     @asynccontextmanager
-    async def session(self, *, aside: bool = False) -> AsyncGenerator[AsyncSession]:
+    async def session(
+        self, *, aside: bool = False, reads: bool = False
+    ) -> AsyncGenerator[AsyncSession]:
         """A session whose transaction the caller commits; anything else rolls back.
 
         ``aside``: on one of the few connections that ordinary work never takes, for what is short
-        and must be answered whatever else goes on.
+        and must be answered whatever else goes on. ``reads``: for a request that only reads; all
+        others leave some connections to these.
+
+        Raises:
+            TimeoutError: too many are at work already.
         """
         engine = self._aside if aside else self.engine
         assert engine is not None, "the database is not open"
-        async with AsyncSession(engine, expire_on_commit=False) as session:
-            yield session
+        async with AsyncExitStack() as held:
+            if not (aside or reads):
+                async with asyncio.timeout(_POOL_TIMEOUT_S):
+                    await self._writers.acquire()
+                held.callback(self._writers.release)
+            yield await held.enter_async_context(AsyncSession(engine, expire_on_commit=False))
 
     @asynccontextmanager
     async def transaction(

@@ -7,16 +7,12 @@ matters (logging in, placing orders) Redis is asked, and its loss never refuses 
 import math
 import time
 
-import structlog
 from limits import RateLimitItemPerMinute
 from limits.aio.storage import MemoryStorage, RedisStorage
 from limits.aio.strategies import MovingWindowRateLimiter
-from redis.asyncio import ConnectionPool
-from redis.exceptions import RedisError
 
 from api.errors import AppError
-
-_log = structlog.get_logger(__name__)
+from api.kit.redis_line import RedisAway, RedisLine
 
 
 class LocalLimiter:
@@ -48,22 +44,16 @@ class LocalLimiter:
 class SharedLimiter:
     """Moving windows that all processes share."""
 
-    def __init__(self, redis_url: str) -> None:
-        self._pool = ConnectionPool.from_url(  # pyright: ignore[reportUnknownMemberType]
-            redis_url, socket_timeout=0.5, socket_connect_timeout=0.5
-        )
+    def __init__(self, line: RedisLine) -> None:
+        self._line = line
         # `limits` insists on an address of its own making; only the pool's is ever connected to.
         storage = RedisStorage(
             "async+redis://127.0.0.1:6379",
             implementation="redispy",
-            connection_pool=self._pool,  # pyright: ignore[reportArgumentType]
+            connection_pool=line.client.connection_pool,  # pyright: ignore[reportArgumentType]
         )
         self._shared = MovingWindowRateLimiter(storage)
         self._local = MovingWindowRateLimiter(MemoryStorage())
-
-    async def close(self) -> None:
-        """Let go of the connections."""
-        await self._pool.aclose()
 
     async def hit(self, name: str, subject: str, *, per_minute: int) -> None:
         """Count one call of ``subject`` under the limit ``name``.
@@ -72,23 +62,20 @@ class SharedLimiter:
             AppError: rate_limited, with the seconds until the window has room again.
         """
         item = RateLimitItemPerMinute(per_minute)
-        limiter = self._shared
         try:
-            allowed = await limiter.hit(item, name, subject)
-        except (RedisError, OSError, TimeoutError):
-            _log.warning("rate_limit_without_redis", limit=name)
-            limiter = self._local
-            allowed = await limiter.hit(item, name, subject)
-        if allowed:
-            return
-        raise AppError("rate_limited", retry_after_s=await _wait_s(limiter, item, name, subject))
+            async with self._line.asked():
+                wait_s = await _hit(self._shared, item, name, subject)
+        except RedisAway:
+            wait_s = await _hit(self._local, item, name, subject)
+        if wait_s:
+            raise AppError("rate_limited", retry_after_s=wait_s)
 
 
-async def _wait_s(
+async def _hit(
     limiter: MovingWindowRateLimiter, item: RateLimitItemPerMinute, name: str, subject: str
 ) -> int:
-    try:
-        window = await limiter.get_window_stats(item, name, subject)
-    except (RedisError, OSError, TimeoutError):
-        return 60
+    """Count one call: 0, or the seconds until the window has room again."""
+    if await limiter.hit(item, name, subject):
+        return 0
+    window = await limiter.get_window_stats(item, name, subject)
     return max(1, math.ceil(window.reset_time - time.time()))

@@ -3,10 +3,8 @@
 import asyncio
 from dataclasses import dataclass
 
-import redis.asyncio as aioredis
-from redis.exceptions import RedisError
-
 from api.kit.db import Database, is_passing, run
+from api.kit.redis_line import RedisAway, RedisLine
 
 _PATIENCE_S = 2.0
 
@@ -25,7 +23,7 @@ class Readiness:
         return self.database == "ok" and self.schema == "ok"
 
 
-async def look(database: Database, redis: "aioredis.Redis", *, schema: str) -> Readiness:
+async def look(database: Database, redis: RedisLine, *, schema: str) -> Readiness:
     """Ask both stores, with a time limit each; ``schema`` is the revision this code needs."""
     found = await _schema(database)
     return Readiness(
@@ -46,10 +44,9 @@ async def _schema(database: Database) -> str | None:
         return ""
 
 
-async def _redis(redis: "aioredis.Redis") -> str:
+async def _redis(redis: RedisLine) -> str:
     try:
-        async with asyncio.timeout(_PATIENCE_S):
-            await redis.ping()  # pyright: ignore[reportUnknownMemberType, reportGeneralTypeIssues]
-    except (RedisError, OSError, TimeoutError):
+        await redis.ping()
+    except RedisAway:
         return "away"
     return "ok"

@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import redis.asyncio as aioredis
 import structlog
 
 from api.kit.clock import china
 from api.kit.crypto import Vault
+from api.kit.redis_line import RedisLine
 from api.wechat.fitting import fit
 from api.wechat.gateway import (
     GatewayUnavailable,
@@ -43,7 +43,7 @@ class RealMiniProgram:
         secret: str,
         base_url: str,
         release: str,
-        redis: "aioredis.Redis",
+        line: RedisLine,
         vault: Vault,
         observe: Observe,
     ) -> None:
@@ -52,7 +52,7 @@ class RealMiniProgram:
         self._secret = secret
         self._release = release
         self._transport = Transport(base_url, observe=observe)
-        self._tokens = TokenCache(appid=appid, fetch=self._fetch_token, redis=redis, vault=vault)
+        self._tokens = TokenCache(appid=appid, fetch=self._fetch_token, line=line, vault=vault)
 
     async def close(self) -> None:
         """Let go of the connections."""

@@ -7,23 +7,18 @@ hold, is never used.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from uuid import UUID
-
-import redis.asyncio as aioredis
-import structlog
-from redis.exceptions import RedisError
 
 from api.kit.clock import monotonic_s
 from api.kit.crypto import Unreadable, Vault
-
-_log = structlog.get_logger(__name__)
+from api.kit.redis_line import RedisAway, RedisLine
 
 # With less than this left another one is fetched; the old one stays good meanwhile.
 _MARGIN_S = 300
 _KEPT_S_MIN = 10
 _COLUMN = "wechat.access_token"
 _ROW = UUID(int=0)
-_AWAY = (RedisError, OSError, TimeoutError)
 
 Fetch = Callable[[], Awaitable[tuple[str, int]]]
 
@@ -31,11 +26,11 @@ Fetch = Callable[[], Awaitable[tuple[str, int]]]
 class TokenCache:
     """One app's token. One call of a process fetches; the others share what comes of it."""
 
-    def __init__(self, *, appid: str, fetch: Fetch, redis: "aioredis.Redis", vault: Vault) -> None:
+    def __init__(self, *, appid: str, fetch: Fetch, line: RedisLine, vault: Vault) -> None:
         """``fetch`` gives a token and the seconds it is good for."""
         self._key = f"linli:wechat:token:{appid}"
         self._fetch = fetch
-        self._redis = redis
+        self._line = line
         self._vault = vault
         self._held: tuple[str, float] | None = None
         self._refused = ""
@@ -60,11 +55,10 @@ class TokenCache:
         self._refused = token
         if self._held is not None and self._held[0] == token:
             self._held = None
-        try:
-            if self._opened(await self._redis.get(self._key)) == token:
-                await self._redis.delete(self._key)
-        except _AWAY:
-            _log.warning("wechat_token_without_redis")
+        with suppress(RedisAway):
+            async with self._line.asked() as redis:
+                if self._opened(await redis.get(self._key)) == token:
+                    await redis.delete(self._key)
 
     async def _renew(self) -> str:
         try:
@@ -81,9 +75,9 @@ class TokenCache:
 
     async def _shared(self) -> tuple[str, float] | None:
         try:
-            sealed, left_ms = await self._redis.get(self._key), await self._redis.pttl(self._key)
-        except _AWAY:
-            _log.warning("wechat_token_without_redis")
+            async with self._line.asked() as redis:
+                sealed, left_ms = await redis.get(self._key), await redis.pttl(self._key)
+        except RedisAway:
             return None
         token = self._opened(sealed)
         if not token or token == self._refused or left_ms <= 0:
@@ -94,10 +88,9 @@ class TokenCache:
         token, good_s = await self._fetch()
         kept_s = max(good_s - _MARGIN_S, _KEPT_S_MIN)
         sealed = self._vault.seal(token, column=_COLUMN, row=_ROW)
-        try:
-            await self._redis.set(self._key, sealed, ex=kept_s)
-        except _AWAY:
-            _log.warning("wechat_token_without_redis")
+        with suppress(RedisAway):
+            async with self._line.asked() as redis:
+                await redis.set(self._key, sealed, ex=kept_s)
         return token, float(kept_s)
 
     def _opened(self, sealed: bytes | None) -> str:

@@ -14,6 +14,7 @@ from api.errors import AppError
 from api.kit.db import run
 from api.kit.ids import new_token
 from api.kit.ratelimit import LocalLimiter, SharedLimiter
+from api.kit.redis_line import RedisLine
 from api.settings import Settings
 from tests.contract.problems import said
 from tests.fixtures.builders.worlds import World, point
@@ -28,10 +29,10 @@ _WAITING_SQL = "SELECT 1 FROM pg_locks WHERE NOT granted"
 @asynccontextmanager
 async def build_limiters(redis_url: str, count: int) -> AsyncGenerator[list[SharedLimiter]]:
     """Limiters as so many processes have them."""
-    made = [SharedLimiter(redis_url) for _ in range(count)]
-    yield made
-    for limiter in made:
-        await limiter.close()
+    lines = [RedisLine(redis_url) for _ in range(count)]
+    yield [SharedLimiter(line) for line in lines]
+    for line in lines:
+        await line.close()
 
 
 async def _counted(limiter: LocalLimiter | SharedLimiter, times: int, **more: Any) -> list[str]:
@@ -120,6 +121,33 @@ async def test_a_full_house_sends_the_next_one_away_at_once(
 
     assert (503, "busy") == said(refused)
     assert [200, 200, 200] == [alive.status_code, first.status_code, after.status_code]
+
+
+async def test_those_who_only_read_are_served_while_all_who_write_wait(
+    world: World, settings: Settings
+) -> None:
+    """Four write what the test holds, three of them at work on four connections; one reads."""
+    writer, reader = await world.person("resident1"), await world.person("resident2")
+    small = settings.model_copy(update={"database_connections": 4})
+    tokens = [{"Authorization": f"Bearer {p.token}"} for p in (writer, reader)]
+    async with serving(build(small)) as url, client_of(url, timeout=5) as client:
+        async with world.parts.database.session() as session:
+            await run(session, "SELECT 1 FROM users WHERE id = $1 FOR UPDATE", writer.id)
+            writing = [
+                asyncio.create_task(
+                    client.put("/v1/me", json={"nickname": "新"}, headers=tokens[0])
+                )
+                for _ in range(4)
+            ]
+            while len(await run(session, _WAITING_SQL)) < 3:
+                await asyncio.sleep(0)
+            read = await client.get("/v1/me", headers=tokens[1])
+            await asyncio.wait(writing, return_when=asyncio.FIRST_COMPLETED)
+            refused = [said(w.result()) for w in writing if w.done()]
+        written = sorted(w.status_code for w in await asyncio.gather(*writing))
+
+    assert [(503, "busy")] == refused
+    assert [200, [200, 200, 200, 503]] == [read.status_code, written]
 
 
 async def test_a_request_that_waits_too_long_is_ended(world: World, settings: Settings) -> None:

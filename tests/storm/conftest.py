@@ -1,11 +1,13 @@
 """What every storm needs: figures that are seen, and stores that may be broken."""
 
 import sys
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
 
 from api.embedded import EmbeddedStores, StoreUrls
+from api.kit.db import Database
 from tests.fixtures.storms.figures import Figures
 from tests.fixtures.storms.stores import Stores
 
@@ -27,8 +29,12 @@ def figures(request: pytest.FixtureRequest) -> Figures:
 
 
 @pytest.fixture
-def stores_at_hand(running_stores: tuple[StoreUrls, EmbeddedStores | None]) -> Stores:
+async def stores_at_hand(
+    running_stores: tuple[StoreUrls, EmbeddedStores | None], database: Database
+) -> AsyncGenerator[Stores]:
     """Stores that are ours to break."""
     if running_stores[1] is None:
         pytest.skip("the stores of the environment are not ours to break")
-    return Stores(running_stores[1])
+    yield Stores(running_stores[1])
+    # What the doctor asks afterwards goes over a connection that still is one.
+    await database.engine.dispose()

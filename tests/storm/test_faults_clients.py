@@ -19,7 +19,12 @@ from tests.fixtures.builders.worlds import World, point
 from tests.fixtures.storms.crowd import Onlooker, writers
 from tests.fixtures.storms.figures import Figures
 from tests.fixtures.storms.rubbish import oversized, rubbish
-from tests.fixtures.storms.slowness import Slow, seconds_until_sockets, sockets_of
+from tests.fixtures.storms.slowness import (
+    Slow,
+    most_sockets,
+    seconds_until_sockets,
+    sockets_of,
+)
 from tests.fixtures.storms.sockets import Line
 from tests.fixtures.storms.stores import forget_peak, memory_mb
 from tests.fixtures.working import drain
@@ -51,8 +56,10 @@ async def test_f18_a_thousand_slow_clients(
             try:
                 await slow.come(person, each=SLOW_EACH)
                 come_s = time.monotonic()
-                held = sockets_of(pid) - before
-                cut_s = await seconds_until_sockets(pid, at_most=before + 20, within_s=60)
+                # Connecting is over before the server has taken them all in.
+                held = await most_sockets(pid, of=before + 3 * SLOW_EACH, within_s=5) - before
+                await seconds_until_sockets(pid, at_most=before + 20, within_s=60)
+                cut_s = time.monotonic() - come_s
                 ended_s = max(time.monotonic(), come_s + SLOW_S)
                 await asyncio.sleep(ended_s - time.monotonic())
             finally:
@@ -62,7 +69,7 @@ async def test_f18_a_thousand_slow_clients(
         normal_s = onlooker.p_s(0.95, between=(calm_s, begun_s))
         meanwhile_s = onlooker.p_s(0.95, between=(begun_s, ended_s))
 
-    figures.told("slow clients held when all had come", held)
+    figures.told("slow clients held at once, at most", held)
     figures.at_most("all cut after the last one came", cut_s, 15.0, "s")
     figures.told("others' p95 before", normal_s * 1000, "ms")
     figures.at_most("others' p95 meanwhile", meanwhile_s * 1000, 2 * normal_s * 1000, "ms")

@@ -85,7 +85,7 @@ async def mini(
     configured = at_wechat(settings, url)
     before, app.state.parts = app.state.parts, build(configured)
     parts: Parts = app.state.parts
-    await parts.redis.flushdb()
+    await parts.redis.client.flushdb()
     await parts.open()
     yield MiniProgramWorld(stand_in, configured, parts, http)
     findings = await examine(database)

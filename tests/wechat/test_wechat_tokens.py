@@ -33,10 +33,10 @@ async def test_the_shared_token_is_sealed_and_ends_before_it_is_too_old(
     """Redis never holds it in plain, and forgets it with five minutes left."""
     await _asks(mini, mini.parts)
     token = mini.wechat.wire.asked[-1].query["access_token"]
-    (key,) = [k async for k in mini.parts.redis.scan_iter(match="linli:wechat:*")]
+    (key,) = [k async for k in mini.parts.redis.client.scan_iter(match="linli:wechat:*")]
 
-    assert token.encode() not in await mini.parts.redis.get(key)
-    assert 6880 <= await mini.parts.redis.ttl(key) <= 6900
+    assert token.encode() not in await mini.parts.redis.client.get(key)
+    assert 6880 <= await mini.parts.redis.client.ttl(key) <= 6900
 
 
 @pytest.mark.parametrize("is_revoked", [True, False])

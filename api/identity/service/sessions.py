@@ -10,8 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.errors import AppError
 from api.identity import queries
 from api.identity.caller import Caller
-from api.identity.edge import SESSION_TTL
 from api.identity.models import Session
+from api.identity.rules import SESSION_TTL
 from api.kit.crypto import token_hash
 from api.kit.ids import new_token
 from api.kit.pagination import decode_cursor, encode_cursor

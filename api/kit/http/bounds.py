@@ -3,9 +3,9 @@
 import asyncio
 import re
 import secrets
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
-from typing import cast
+from typing import Any, cast
 
 import structlog
 from starlette.datastructures import MutableHeaders
@@ -28,6 +28,9 @@ _REQUEST_ID = re.compile(rb"[A-Za-z0-9_-]{8,64}")
 _LANE_FREE = ("/healthz", "/readyz", "/metrics")
 _FILES = "/assets/"
 _SLOW_S = 1.0
+# How long a request that was told to end may take for it (giving back a connection that hangs, say)
+# before its client is answered by somebody else.
+_ENDING_S = 0.3
 
 Observe = Callable[[Scope, int, float], None]
 
@@ -108,13 +111,17 @@ class Bounds:
                 await stream.pass_to(self._app, scope, reply)
             return
         body = await self._read(receive, headers) if _has_body(scope, headers) else b""
-        async with Place(self._gate, self._deadline_s) as place:
+
+        async def answer_anyway() -> None:
+            await reply.end(_too_late(), scope, receive)
+
+        async with Place(self._gate, self._deadline_s, on_late=answer_anyway) as place:
             scope["linli.place"] = place
             try:
                 async with place.deadline:
                     await self._app(scope, _replay(body, receive), reply)
             except TimeoutError as error:
-                raise AppError("busy", "the deadline of the request passed") from error
+                raise _too_late() from error
 
     async def _read(self, receive: Receive, headers: dict[bytes, bytes]) -> bytes:
         declared = headers.get(b"content-length", b"0")
@@ -140,11 +147,19 @@ class Bounds:
 
 
 class Place:
-    """A place among the requests at work, and the deadline of the one that holds it."""
+    """A place among the requests at work, and the deadline of the one that holds it.
 
-    def __init__(self, gate: Gate, deadline_s: float) -> None:
+    ``on_late``: what happens where it does not end even then; it keeps its place until it does.
+    """
+
+    def __init__(
+        self, gate: Gate, deadline_s: float, *, on_late: Callable[[], Coroutine[Any, Any, None]]
+    ) -> None:
         self._gate = gate
         self._deadline_s = deadline_s
+        self._on_late = on_late
+        self._late_timer: asyncio.TimerHandle | None = None
+        self._late: asyncio.Task[None] | None = None
         self._is_held = False
         self.deadline = asyncio.timeout(None)
         self.waited_s = 0.0
@@ -160,11 +175,14 @@ class Place:
         """
         started = monotonic_s()
         self.deadline.reschedule(None)
+        self._end_watch()
         await self._leave()
         yield
         self.waited_s += monotonic_s() - started
         await self._enter()
-        self.deadline.reschedule(asyncio.get_running_loop().time() + self._deadline_s)
+        until_s = asyncio.get_running_loop().time() + self._deadline_s
+        self.deadline.reschedule(until_s)
+        self._watch(until_s)
 
     async def _enter(self) -> None:
         await self._gate.__aenter__()
@@ -175,15 +193,30 @@ class Place:
             self._is_held = False
             await self._gate.__aexit__()
 
+    def _watch(self, until_s: float) -> None:
+        self._late_timer = asyncio.get_running_loop().call_at(until_s + _ENDING_S, self._be_late)
+
+    def _end_watch(self) -> None:
+        if self._late_timer is not None:
+            self._late_timer.cancel()
+            self._late_timer = None
+
+    def _be_late(self) -> None:
+        self._late = asyncio.create_task(self._on_late(), name="late-answer")
+
     async def __aenter__(self) -> "Place":
         # The wait for a place counts: a client waits no longer than this for anything.
         until_s = asyncio.get_running_loop().time() + self._deadline_s
         await self._enter()
         self.deadline = asyncio.timeout_at(until_s)
+        self._watch(until_s)
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self._end_watch()
         await self._leave()
+        if self._late is not None:
+            await self._late
 
 
 def place_of(request: HTTPConnection) -> Place:
@@ -198,8 +231,13 @@ class _Reply:
         self._send = send
         self._request_id = request_id
         self.status = 0
+        self._has_ended = False
 
     async def __call__(self, message: Message) -> None:
+        if not self._has_ended:
+            await self._pass(message)
+
+    async def _pass(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             headers = message.setdefault("headers", [])
@@ -227,7 +265,17 @@ class _Reply:
         if error.code in ("body_too_large", "body_too_slow", "headers_too_large"):
             # What was not read must not be taken for the next request.
             response.headers["Connection"] = "close"
-        await response(scope, receive, self)
+        await response(scope, receive, self._pass)
+
+    async def end(self, error: AppError, scope: Scope, receive: Receive) -> None:
+        """Refuse in place of whoever should have answered; what they still send is dropped."""
+        if not self.status:
+            self._has_ended = True
+            await self.refuse(error, scope, receive)
+
+
+def _too_late() -> AppError:
+    return AppError("busy", "the deadline of the request passed")
 
 
 def _request_id(given: bytes | None) -> str:

@@ -5,6 +5,8 @@ for ever, and headers could grow without end before the application sees any of 
 """
 
 import asyncio
+import socket
+import struct
 from typing import Any
 
 import orjson
@@ -15,8 +17,13 @@ from api.kit.http.problems import MEDIA_TYPE
 
 HEAD_BYTES_MAX = 32_768
 HEAD_S = 10.0
-# In this time some of what waits to be sent must have left.
+# In this time so much of what waits to be sent must have left, or all of it.
 SEND_S = 10.0
+SEND_BYTES_MIN = 16_384
+# So much of an answer the kernel takes ahead of its client; by itself it takes megabytes, each of
+# them read, copied and kept for a client that may never read it.
+_AHEAD_BYTES = 65_536
+_NO_FAREWELL = struct.pack("ii", 1, 0)
 
 
 class PatientProtocol(HttpToolsProtocol):
@@ -27,16 +34,25 @@ class PatientProtocol(HttpToolsProtocol):
     _head_timer: asyncio.TimerHandle | None = None
     _send_timer: asyncio.TimerHandle | None = None
     _unsent_bytes = 0
+    _cycles: tuple[Any, ...] = ()
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # pyright: ignore[reportIncompatibleMethodOverride]
         """A connection that sends nothing is as slow as one that sends little."""
         super().connection_made(transport)
+        self._set(socket.IPPROTO_TCP, getattr(socket, "TCP_NOTSENT_LOWAT", None), _AHEAD_BYTES)
         self._begin_head()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing is left to wait for."""
         self._end_head()
         self._end_sending()
+        # uvicorn tells the last one only; of requests in a row it is not the one at work, which
+        # would then write to a connection that is gone.
+        for cycle in self._cycles:
+            cycle.disconnected = True
+            cycle.message_event.set()
+        # Nor would it leave out those that have not begun.
+        self.pipeline.clear()
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
@@ -57,6 +73,7 @@ class PatientProtocol(HttpToolsProtocol):
         """The head is there; from here on the application bounds the request."""
         self._end_head()
         super().on_headers_complete()
+        self._cycles = (*(c for c in self._cycles if not c.response_complete), self.cycle)
 
     def pause_writing(self) -> None:
         """More waits to be sent than the client takes at the moment."""
@@ -71,7 +88,7 @@ class PatientProtocol(HttpToolsProtocol):
     def timeout_keep_alive_handler(self) -> None:
         """Whoever asks nothing more and did not even read the last answer is not waited for."""
         if self.transport.get_write_buffer_size():
-            self.transport.abort()
+            self._abort()
         super().timeout_keep_alive_handler()
 
     def send_400_response(self, msg: str) -> None:
@@ -95,15 +112,25 @@ class PatientProtocol(HttpToolsProtocol):
         self._send_timer = self.loop.call_later(SEND_S, self._check_sending)
 
     def _check_sending(self) -> None:
-        if self.transport.get_write_buffer_size() < self._unsent_bytes:
+        if self.transport.get_write_buffer_size() + SEND_BYTES_MIN <= self._unsent_bytes:
             self._watch_sending()
         else:
-            self.transport.abort()
+            self._abort()
 
     def _end_sending(self) -> None:
         if self._send_timer is not None:
             self._send_timer.cancel()
             self._send_timer = None
+
+    def _abort(self) -> None:
+        # What the kernel still holds goes, too: nobody reads it.
+        self._set(socket.SOL_SOCKET, socket.SO_LINGER, _NO_FAREWELL)
+        self.transport.abort()
+
+    def _set(self, level: int, option: int | None, value: int | bytes) -> None:
+        connection = self.transport.get_extra_info("socket")
+        if option is not None and connection is not None and connection.family != socket.AF_UNIX:
+            connection.setsockopt(level, option, value)
 
     def _refuse(self, code: str) -> None:
         self._end_head()
