@@ -68,7 +68,7 @@ CATALOGUE: dict[str, Refusal] = {
     "already_member": Refusal(409, "已在这一户", "Already in this household"),
     "own_decision": Refusal(409, "不能审核自己", "Nobody decides about themselves"),
     # Masks.
-    "area_outside": Refusal(422, "遮挡区域超出照片", "An area is not within the picture"),
+    "area_outside": Refusal(409, "遮挡区域超出照片", "An area is not within the picture"),
     "evidence_needed": Refusal(409, "有纠纷,须留存原图", "It is disputed: keep the original"),
     # Takeovers.
     "takeover_differs": Refusal(409, "与登记的不一致", "Not what was enrolled of this person"),

@@ -100,7 +100,7 @@ async def test_who_may_not_and_what_cannot_be_masked(world: World) -> None:
     assert [(403, "role_missing")] * 2 == [await refused(p) for p in (runner, resident)]
     assert (404, "not_found") == await refused(stranger)
     assert (404, "not_found") == await refused(grid, at=f"/v1/uploads/{loose}")
-    assert (422, "area_outside") == await refused(grid, beyond)
+    assert (409, "area_outside") == await refused(grid, beyond)
     assert (422, "malformed_request") == await refused(grid, small)
     assert (422, "malformed_request") == await refused(grid, {**WHAT, "areas": []})
     assert [(None,)] * 2 == await rows(world.parts, "SELECT masked_at FROM uploads")

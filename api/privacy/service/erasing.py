@@ -17,6 +17,7 @@ from api.identity.events import USER_CHANGED
 from api.identity.queries import bump_user
 from api.kit.crypto import Vault
 from api.kit.personal import Hold
+from api.people.queries import lock_enrolled
 from api.people.service.enrolling import person_for
 from api.people.service.joining import leave_for_good
 from api.people.service.verifying import forget_real_name
@@ -78,7 +79,9 @@ async def erase_enrolled(
         AppError: role_missing, not_found.
     """
     await person_for(session, person_id=person_id, caller=caller)
-    if not await queries.lock_user(session, user_id=person_id):
+    # What is being placed for them is waited for, and nothing is begun after.
+    is_there = await lock_enrolled(session, person_id=person_id)
+    if not is_there or not await queries.lock_user(session, user_id=person_id):
         raise AppError("not_found", "somebody else closed it a moment ago")
     return await close_account(session, vault=vault, caller=caller.standing_in_for(person_id))
 
