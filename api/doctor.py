@@ -27,12 +27,13 @@ from api.privacy.invariants import INVARIANTS as PRIVACY
 from api.pushes.invariants import INVARIANTS as PUSHES
 from api.repeats.invariants import INVARIANTS as REPEATS
 from api.runners.invariants import INVARIANTS as RUNNERS
+from api.takeovers.invariants import INVARIANTS as TAKEOVERS
 from api.uploads.invariants import INVARIANTS as UPLOADS
 
 INVARIANTS: tuple[Invariant, ...] = (
-    *EVENTS, *IDENTITY, *CONSENTS, *LOOKS, *PUSHES, *PAYNOTICES, *UPLOADS, *PLACES, *PEOPLE, *CARE,
-    *RUNNERS, *POINTS, *NOTIFICATIONS, *FEED, *JOBS, *BLOCKS, *ORDERS, *PAYMENTS, *LEDGER, *REPEATS,
-    *INCIDENTS, *PRIVACY,
+    *EVENTS, *IDENTITY, *CONSENTS, *LOOKS, *PUSHES, *PAYNOTICES, *UPLOADS, *PLACES, *PEOPLE,
+    *CARE, *RUNNERS, *POINTS, *NOTIFICATIONS, *FEED, *JOBS, *BLOCKS, *ORDERS, *PAYMENTS,
+    *LEDGER, *REPEATS, *INCIDENTS, *TAKEOVERS, *PRIVACY,
 )  # fmt: skip
 _SHOWN_MAX = 10
 PATIENCE_S = 600.0

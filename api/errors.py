@@ -67,6 +67,13 @@ CATALOGUE: dict[str, Refusal] = {
     "already_submitted": Refusal(409, "已经提交过了", "Already submitted"),
     "already_member": Refusal(409, "已在这一户", "Already in this household"),
     "own_decision": Refusal(409, "不能审核自己", "Nobody decides about themselves"),
+    # Masks.
+    "area_outside": Refusal(409, "遮挡区域超出照片", "An area is not within the picture"),
+    "evidence_needed": Refusal(409, "有纠纷,须留存原图", "It is disputed: keep the original"),
+    # Takeovers.
+    "takeover_differs": Refusal(409, "与登记的不一致", "Not what was enrolled of this person"),
+    "number_differs": Refusal(409, "手机号对不上", "The verified number is not the enrolled one"),
+    "person_taken": Refusal(409, "已并入其他账号", "This person is another account's already"),
     # Carers.
     "dependants_full": Refusal(409, "家人数量已满", "Too many dependants"),
     "consent_missing": Refusal(409, "家人尚未同意", "The dependant has not consented"),

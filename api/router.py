@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from api.blocks import routes as blocks
 from api.care import routes as care
+from api.care import wish_routes as wishes
 from api.earnings import routes as earnings
 from api.feed import routes as feed
 from api.identity import routes as identity
@@ -22,10 +23,12 @@ from api.paynotices import routes as paynotices
 from api.people import routes as people
 from api.places import routes as places
 from api.points import routes as points
+from api.privacy import mask_routes as masks
 from api.privacy import routes as privacy
 from api.pushes import routes as pushes
 from api.repeats import routes as repeats
 from api.runners import routes as runners
+from api.takeovers import routes as takeovers
 from api.uploads import routes as uploads
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -60,6 +63,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     blocks.router,
     *people.ROUTERS,
     care.router,
+    wishes.router,
+    takeovers.router,
     points.public,
     points.router,
     uploads.router,
@@ -70,6 +75,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     paynotices.router,
     privacy.public,
     privacy.router,
+    masks.outside,
+    masks.router,
 )
 # Only where WeChat is played, never in production.
 SANDBOX_PAYMENTS: tuple[APIRouter, ...] = (payments.sandbox,)

@@ -34,10 +34,12 @@ from api.places.queries import emergencies_due
 from api.privacy.queries import due as due_erasures
 from api.privacy.service.erasing import erase_again
 from api.privacy.service.forgetting import forget_what_is_due
+from api.privacy.service.joining import join_due
 from api.repeats.queries import due as repeats_due
 from api.repeats.service import place_next
 from api.runners.queries import to_judge
 from api.runners.service.permitting import refresh_permission
+from api.takeovers.queries import due as takeovers_due
 from api.uploads.service import due_to_remove, remove_unclaimed
 
 _log = structlog.get_logger(__name__)
@@ -190,6 +192,15 @@ async def finish_erasures(parts: Parts) -> int:
     return await _sweep(parts, due_erasures, move)
 
 
+async def join_takeovers(parts: Parts) -> int:
+    """Join accounts whose day of objection is over."""
+
+    async def move(session: AsyncSession, takeover_id: UUID, now: datetime) -> bool:
+        return await join_due(session, takeover_id=takeover_id, vault=parts.vault, now=now)
+
+    return await _sweep(parts, takeovers_due, move)
+
+
 # Every timer, and how many polls apart it runs.
 TIMERS: tuple[tuple[str, Sweep, int], ...] = (
     ("open_jobs", open_jobs, 1),
@@ -208,6 +219,7 @@ TIMERS: tuple[tuple[str, Sweep, int], ...] = (
     ("forget_changes", forget_changes, 120),
     ("forget_inboxes", forget_inboxes, 120),
     ("finish_erasures", finish_erasures, 4),
+    ("join_takeovers", join_takeovers, 4),
     ("tidy", tidy, 120),
 )
 

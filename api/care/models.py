@@ -1,4 +1,4 @@
-"""The table of dependants."""
+"""The tables of dependants and of how they want to be delivered to."""
 
 from datetime import datetime
 from uuid import UUID
@@ -20,6 +20,7 @@ from sqlmodel import Field, SQLModel
 from api.care.states import DEPENDANT
 from api.identity.models import moment
 from api.kit.ids import new_id
+from api.people.models import asks_check, asks_column
 
 DEPENDANT_STATES = tuple(sorted(DEPENDANT.states))
 
@@ -80,3 +81,21 @@ class Dependant(SQLModel, table=True):
     consented_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     version: int = 1
     created_at: datetime = Field(sa_column=moment())
+
+
+class DependantWishes(SQLModel, table=True):
+    """How a dependant wants to be delivered to, as their carer or staff wrote it down.
+
+    What they choose on an account of their own comes before it. Gone with the link.
+    """
+
+    __tablename__ = "dependant_wishes"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (asks_check("dependant_wishes"),)
+
+    id: UUID = Field(sa_column=Column(ForeignKey("dependants.id"), primary_key=True))
+    may_be_called: bool = True
+    leave_at_door: bool = False
+    asks: list[str] = Field(default_factory=list[str], sa_column=asks_column())
+    set_by_id: UUID
+    version: int = 1
+    changed_at: datetime = Field(sa_column=moment())

@@ -1,4 +1,4 @@
-"""What the table of dependants holds of people."""
+"""What the tables of dependants hold of people."""
 
 from collections.abc import Mapping
 
@@ -32,5 +32,18 @@ PERSONAL = (
                    shows=("state", "contact_sealed", "cap_fen", "kinds", "consented_at")),
         ),
         stays="谁照顾谁、额度和同意的时间,只有编号。",
+    ),
+    PersonalTable(
+        "dependant_wishes", "家人的送货要求",
+        plain=("id", "set_by_id", "version", "changed_at"),
+        personal=("may_be_called", "leave_at_door", "asks"),
+        people=(
+            Person("照顾人", "t.id IN (SELECT d.id FROM dependants AS d WHERE d.carer_id = $1)",
+                   shows=("may_be_called", "leave_at_door", "asks", "changed_at"),
+                   # The service has ended the link before, with which it goes.
+                   erases=(Erase("true"),)),
+            Person("家人", "t.id IN (SELECT d.id FROM dependants AS d WHERE d.person_id = $1)",
+                   shows=("may_be_called", "leave_at_door", "asks", "changed_at")),
+        ),
     ),
 )  # fmt: skip

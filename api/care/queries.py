@@ -8,7 +8,7 @@ from sqlalchemy import Row
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.care.models import Dependant
+from api.care.models import Dependant, DependantWishes
 from api.care.states import DEPENDANT
 from api.identity.models import User
 from api.kit.db import move_row, run
@@ -29,6 +29,29 @@ _COUNT_DEPENDANTS_SQL = """
 SELECT count(*) FROM dependants WHERE carer_id = $1 AND state IN ('proposed', 'active')
 """
 _LOCK_USER_SQL = "SELECT id FROM users WHERE id = $1 FOR NO KEY UPDATE"
+
+_WISH_SQL = """
+INSERT INTO dependant_wishes (id, may_be_called, leave_at_door, asks, set_by_id, changed_at,
+                              version)
+SELECT $1::uuid, $3::bool, $4::bool, $5::text[], $6::uuid, $7::timestamptz, 1 WHERE $2::int = 0
+ON CONFLICT (id) DO NOTHING RETURNING version
+"""
+_WISH_AGAIN_SQL = """
+UPDATE dependant_wishes SET may_be_called = $3, leave_at_door = $4, asks = $5, set_by_id = $6,
+    changed_at = $7, version = version + 1
+WHERE id = $1 AND version = $2 RETURNING version
+"""
+_FORGET_WISHES_SQL = "DELETE FROM dependant_wishes WHERE id = $1"
+# What a person chose on an account of their own comes before what others wrote down.
+_WISHES_SQL = """
+SELECT d.id, CASE WHEN p.id IS NULL THEN w.may_be_called ELSE p.may_be_called END,
+       CASE WHEN p.id IS NULL THEN w.leave_at_door ELSE p.leave_at_door END,
+       CASE WHEN p.id IS NULL THEN w.asks ELSE p.asks END
+FROM dependants AS d
+LEFT JOIN preferences AS p ON p.id = d.person_id
+LEFT JOIN dependant_wishes AS w ON w.id = d.id
+WHERE d.id = ANY ($1::uuid[]) AND (p.id IS NOT NULL OR w.id IS NOT NULL)
+"""
 
 
 async def add(session: AsyncSession, *, row: Dependant) -> None:
@@ -137,3 +160,28 @@ async def has_account(session: AsyncSession, *, phone_indexes: Sequence[bytes]) 
     """Whether somebody signs in with this phone."""
     statement = select(User.id).where(col(User.phone_index).in_(phone_indexes))
     return (await session.exec(statement)).one_or_none() is not None
+
+
+async def wishes(session: AsyncSession, *, dependant_id: UUID) -> DependantWishes | None:
+    """What was written down of how a dependant wants to be delivered to."""
+    return await session.get(DependantWishes, dependant_id, populate_existing=True)
+
+
+async def wishes_that_act(
+    session: AsyncSession, *, dependant_ids: Sequence[UUID]
+) -> Sequence[tuple[Any, ...]]:
+    """(dependant, may be called, leave at door, asks) of those of whom anybody chose anything."""
+    return await run(session, _WISHES_SQL, list(dependant_ids))
+
+
+async def wish(session: AsyncSession, *, row: DependantWishes, version: int) -> int | None:
+    """Write wishes over the version that was read (0: none yet); ``None``: it changed."""
+    values = (row.may_be_called, row.leave_at_door, row.asks, row.set_by_id, row.changed_at)
+    sql = _WISH_AGAIN_SQL if version else _WISH_SQL
+    rows = await run(session, sql, row.id, version, *values)
+    return rows[0][0] if rows else None
+
+
+async def forget_wishes(session: AsyncSession, *, dependant_id: UUID) -> None:
+    """Forget how a dependant wanted to be delivered to."""
+    await run(session, _FORGET_WISHES_SQL, dependant_id)

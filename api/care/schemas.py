@@ -9,6 +9,7 @@ from pydantic import Field
 from api.kinds import KindCode
 from api.kit.http.fields import Answer, Body, CleanText, Fen, Label, Telephone
 from api.kit.pagination import Cursor, Limit
+from api.people.schemas import Ask, Asks
 
 DependantState = Literal["proposed", "active"]
 
@@ -124,3 +125,23 @@ class Witnessed(Consent):
     """How the consent was heard; a paper is kept in the office, not here."""
 
     how: Literal["in_person", "by_phone", "on_paper"] = Field(examples=["in_person"])
+
+
+class WishesIn(Body):
+    """How a dependant wants to be delivered to; what is left out stands at its default."""
+
+    may_be_called: Annotated[
+        bool,
+        Field(strict=True, description="可以打老人的电话;否则骑手只看到代办人的电话。"),
+    ] = True
+    leave_at_door: Annotated[bool, Field(strict=True, description="放在门口即可。")] = False
+    asks: Asks = ()
+
+
+class WishesOut(Answer):
+    """How a dependant wants to be delivered to, as it was written down."""
+
+    may_be_called: bool
+    leave_at_door: bool
+    asks: list[Ask]
+    version: int = Field(description="修改时放在 `If-Match` 里;从未设置过为 0。", examples=[0])

@@ -28,7 +28,8 @@ PERSONAL = (
 # What events may carry, by the name of the field: ids, codes, numbers and moments, never words
 # that somebody typed. A field that is not listed fails a test.
 PLAIN_FIELDS = frozenset({
-    "act", "action", "advance_fen", "after_accept_s", "amount_fen", "beneficiary_id", "building_id",
+    "act", "action", "advance_fen", "after_accept_s", "amount_fen", "areas", "beneficiary_id",
+    "building_id",
     "by", "cap_fen", "capacity", "cause", "claimed_by", "client_at", "code", "cost_fen",
     "customer_id", "day", "delivered_at", "dispute_id", "distance_m", "due_at", "due_before",
     "due_percent", "ends_at", "excuse_min", "extra_fen", "fault", "fee_fen", "fee_max_fen",
@@ -49,7 +50,9 @@ CODED = frozenset({
     ("job.returned", "reason"), ("refund.requested", "reason"),
     ("real_name.rejected", "reason"), ("real_name.revoked", "reason"),
     ("real_name.revealed", "reason"), ("membership.rejected", "reason"),
-    ("membership.left", "reason"), ("upload.removed", "reason"),
+    ("membership.left", "reason"), ("takeover.rejected", "reason"),
+    ("takeover.stopped", "reason"), ("upload.removed", "reason"),
+    ("upload.original_read", "reason"),
 })  # fmt: skip
 # Words that staff typed to say why they decided something over somebody: the record of the
 # decision, which must not change. The doctor (E5) looks for numbers in them.

@@ -28,15 +28,20 @@ WHERE version <= version_before
     # What happened before the feed began is not in it.
     Invariant(
         "F3",
-        "every event of an order stands in its customer's feed within a minute",
+        "every event of an order stands in the feed of whose it is and of who placed it, within a"
+        " minute",
         """
 SELECT e.seq FROM events AS e
 JOIN orders AS o ON o.id = e.subject_id
-JOIN feeds AS f ON f.user_id = o.customer_id
+CROSS JOIN LATERAL (VALUES (o.customer_id), (o.placed_by_id)) AS p (user_id)
+JOIN feeds AS f ON f.user_id = p.user_id
 WHERE e.subject = 'order' AND e.written_at < clock_timestamp() - interval '60 s'
-  AND e.seq > (SELECT min(c.event_seq) FROM changes AS c WHERE c.user_id = o.customer_id)
+  AND e.seq > (SELECT min(c.event_seq) FROM changes AS c WHERE c.user_id = p.user_id)
   AND NOT EXISTS (SELECT 1 FROM changes AS c
-                  WHERE c.user_id = o.customer_id AND c.event_seq = e.seq)
+                  WHERE c.user_id = p.user_id AND c.event_seq = e.seq)
+  -- What came before an account was taken over stood in the feed of the one that closed.
+  AND NOT EXISTS (SELECT 1 FROM takeovers AS t
+                  WHERE t.user_id = p.user_id AND t.state = 'joined' AND e.at <= t.ended_at)
 """,
     ),
 )

@@ -18,7 +18,11 @@ from api.kit.db import run
 # Whom a change of each kind of thing concerns, as rows (seq, user_id) of the events `e` of that
 # subject. A new subject gets a line here, or in `NOBODY`.
 AUDIENCES: dict[str, str] = {
-    "order": "SELECT e.seq, o.customer_id FROM e JOIN orders AS o ON o.id = e.subject_id",
+    # Staff who ordered for somebody without a phone pay and answer for them: whatever concerns a
+    # customer concerns who placed the order.
+    "order": """
+SELECT e.seq, p.user_id FROM e JOIN orders AS o ON o.id = e.subject_id
+CROSS JOIN LATERAL (VALUES (o.customer_id), (o.placed_by_id)) AS p (user_id)""",
     # Its people, whoever acted, and the runner who had it before.
     "job": """
 SELECT e.seq, p.user_id FROM e JOIN jobs AS j ON j.id = e.subject_id
@@ -26,14 +30,17 @@ CROSS JOIN LATERAL (
     VALUES (j.requester_id), (j.runner_id), (e.actor_id), (CASE
         WHEN e.data->>'runner_id' ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
         THEN (e.data->>'runner_id')::uuid END)
-    UNION SELECT o.customer_id FROM stops AS s JOIN orders AS o ON o.id = s.order_id
+    UNION SELECT b.user_id FROM stops AS s JOIN orders AS o ON o.id = s.order_id
+    CROSS JOIN LATERAL (VALUES (o.customer_id), (o.placed_by_id)) AS b (user_id)
     WHERE s.job_id = j.id) AS p (user_id)""",
     "payment": """
-SELECT e.seq, o.customer_id FROM e JOIN payments AS p ON p.id = e.subject_id
-JOIN orders AS o ON o.id = p.order_id""",
+SELECT e.seq, b.user_id FROM e JOIN payments AS p ON p.id = e.subject_id
+JOIN orders AS o ON o.id = p.order_id
+CROSS JOIN LATERAL (VALUES (o.customer_id), (o.placed_by_id)) AS b (user_id)""",
     "refund": """
-SELECT e.seq, o.customer_id FROM e JOIN refunds AS r ON r.id = e.subject_id
-JOIN orders AS o ON o.id = r.order_id""",
+SELECT e.seq, b.user_id FROM e JOIN refunds AS r ON r.id = e.subject_id
+JOIN orders AS o ON o.id = r.order_id
+CROSS JOIN LATERAL (VALUES (o.customer_id), (o.placed_by_id)) AS b (user_id)""",
     "data_consent": "SELECT e.seq, c.user_id FROM e JOIN data_consents AS c ON c.id = e.subject_id",
     "subscription": """
 SELECT e.seq, s.user_id FROM e JOIN subscriptions AS s ON s.id = e.subject_id""",
@@ -42,18 +49,26 @@ SELECT e.seq, s.user_id FROM e JOIN subscriptions AS s ON s.id = e.subject_id"""
 SELECT e.seq, p.user_id FROM e JOIN consents AS c ON c.id = e.subject_id
 JOIN orders AS o ON o.id = c.order_id JOIN stops AS s ON s.order_id = o.id
 JOIN jobs AS j ON j.id = s.job_id
-CROSS JOIN LATERAL (VALUES (o.customer_id), (o.payer_id), (j.runner_id)) AS p (user_id)""",
+CROSS JOIN LATERAL (VALUES (o.customer_id), (o.placed_by_id), (o.payer_id), (j.runner_id))
+    AS p (user_id)""",
     "repeat": "SELECT e.seq, r.customer_id FROM e JOIN repeats AS r ON r.id = e.subject_id",
     "act": "SELECT e.seq, a.user_id FROM e JOIN held_acts AS a ON a.id = e.subject_id",
     # Both sides of the job, and who reported it, also after handing the job back.
     "incident": """
 SELECT e.seq, p.user_id FROM e JOIN incidents AS i ON i.id = e.subject_id
 JOIN jobs AS j ON j.id = i.job_id
-CROSS JOIN LATERAL (VALUES (i.reporter_id), (j.requester_id), (j.runner_id)) AS p (user_id)""",
+CROSS JOIN LATERAL (
+    VALUES (i.reporter_id), (j.requester_id), (j.runner_id)
+    UNION SELECT o.placed_by_id FROM stops AS s JOIN orders AS o ON o.id = s.order_id
+    WHERE s.job_id = j.id) AS p (user_id)""",
     "membership": "SELECT e.seq, m.user_id FROM e JOIN memberships AS m ON m.id = e.subject_id",
     "dependant": """
 SELECT e.seq, p.user_id FROM e JOIN dependants AS d ON d.id = e.subject_id
 CROSS JOIN LATERAL (VALUES (d.carer_id), (d.person_id)) AS p (user_id)""",
+    "dependant_wishes": """
+SELECT e.seq, p.user_id FROM e JOIN dependants AS d ON d.id = e.subject_id
+CROSS JOIN LATERAL (VALUES (d.carer_id), (d.person_id)) AS p (user_id)""",
+    "takeover": "SELECT e.seq, t.user_id FROM e JOIN takeovers AS t ON t.id = e.subject_id",
     # Never the other side: a block does not show itself.
     "block": "SELECT e.seq, e.actor_id FROM e",
     # The subject is the person.

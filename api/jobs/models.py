@@ -181,6 +181,8 @@ class Stop(SQLModel, table=True):
     job_id: UUID = Field(sa_column=Column(ForeignKey("jobs.id"), primary_key=True))
     n: int = Field(sa_column=Column(SmallInteger, primary_key=True, autoincrement=False))
     order_id: UUID = Field(unique=True)
+    # For whom a carer ordered: their wishes count at this door.
+    beneficiary_id: UUID | None = None
     state: str = "pending"
     place: str
     lat: float

@@ -65,6 +65,7 @@ PERSONAL = (
                     ),
                     Erase("t.pickup_place <> ''", sets=_JOB_SPOTS, hold=_LAW),
                 ),
+                passes="requester_id",
             ),
             Person(
                 "骑手",
@@ -100,8 +101,9 @@ PERSONAL = (
         "送货点",
         key=("job_id", "n"),
         plain=(
-            "job_id", "n", "order_id", "state", "wrong_codes", "locked_until", "fail_reason",
-            "proof", "closed_at", "proven_at", "at_door", "with_photos", "spent_fen",
+            "job_id", "n", "order_id", "beneficiary_id", "state", "wrong_codes",
+            "locked_until", "fail_reason", "proof", "closed_at", "proven_at", "at_door",
+            "with_photos", "spent_fen",
         ),
         personal=("place", "lat", "lng", "floor", "has_lift"),
         sealed=(

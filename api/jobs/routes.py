@@ -1,16 +1,19 @@
 """HTTP of carrying jobs out."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Path
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from api.care.service.wishing import wishes_of_dependants
 from api.errors import AppError
 from api.identity.caller import Caller
 from api.identity.edge import AnonymousEdge, Edge, InSession, Parts, SignedIn, WithParts
 from api.jobs import queries
-from api.jobs.models import Job
+from api.jobs.models import Job, Stop
 from api.jobs.policies import FAILURES, RELEASES
 from api.jobs.rules import PROOF_SEND_WITHIN, PROOF_WINDOW
 from api.jobs.schemas import (
@@ -36,7 +39,8 @@ from api.jobs.views import has_photos, job_out, sees_contacts, viewer_of, walk_o
 from api.kit.geo import Point
 from api.kit.http.fields import GeoPoint
 from api.looks.service import note_carrying
-from api.people.service.preferring import wishes_of
+from api.people.service.preferring import Wishes, wishes_of
+from api.places.service import community_of_place
 from api.runners.service.standing import the_runner
 from api.uploads.schemas import PhotoOut
 from api.uploads.service import links
@@ -187,19 +191,20 @@ async def track(job_id: UUID, session: InSession, caller: SignedIn) -> Track:
 
 @router.get("/runners/me/jobs", summary="我手上的任务和路线", response_model=RouteOut)
 async def read_route(session: InSession, caller: SignedIn, parts: WithParts) -> RouteOut:
-    """手上的任务,以及建议的行走顺序:先取后送,尽量不误已答应的时间,再求路短。"""
+    """手上的任务,以及建议的行走顺序:先取后送,尽量不误已答应的时间,再求路短;没送成的顺路退回。"""
     runner = await the_runner(session, runner_id=caller.user_id)
     jobs = await queries.at_hand(session, runner_id=caller.user_id)
     stops = await queries.stops(session, job_ids=[j.id for j in jobs])
     of_job = {j.id: [s for s in stops if s.job_id == j.id] for j in jobs}
     start = None if runner.lat is None or runner.lng is None else Point(runner.lat, runner.lng)
-    route = walk_of(start, jobs, of_job, now=caller.now)
+    community = await community_of_place(session, place_id=runner.community_id)
+    pace = community.settings.walk_m_per_min
+    route = walk_of(start, jobs, of_job, walk_m_per_min=pace, now=caller.now)
     seen = [(j.id, j.requester_id, j.state) for j in jobs]
     await note_carrying(session, seen=seen, viewer_id=caller.user_id, now=caller.now)
-    wishes = await wishes_of(session, user_ids={j.requester_id for j in jobs})
+    wishes = await _wishes(session, jobs, stops)
     shown = [
-        job_out(j, of_job[j.id], viewer="runner", wishes=wishes[j.requester_id], vault=parts.vault)
-        for j in jobs
+        job_out(j, of_job[j.id], viewer="runner", wishes=wishes, vault=parts.vault) for j in jobs
     ]
     return RouteOut(jobs=shown, route=route)
 
@@ -225,8 +230,8 @@ async def shown_job(session: AsyncSession, job: Job, caller: Caller, parts: Part
         seen = [(job.id, job.requester_id, job.state)]
         await note_carrying(session, seen=seen, viewer_id=caller.user_id, now=caller.now)
     stops = await queries.stops(session, job_ids=[job.id])
-    wishes = await wishes_of(session, user_ids=[job.requester_id])
-    shown = job_out(job, stops, viewer=viewer, wishes=wishes[job.requester_id], vault=parts.vault)
+    wishes = await _wishes(session, [job], stops)
+    shown = job_out(job, stops, viewer=viewer, wishes=wishes, vault=parts.vault)
     if not has_photos(job, stops) or not sees_contacts(job, viewer):
         return shown
     of = await links(
@@ -237,3 +242,20 @@ async def shown_job(session: AsyncSession, job: Job, caller: Caller, parts: Part
     )
     photos = [PhotoOut.model_validate(link) for found in of.values() for link in found]
     return shown.model_copy(update={"photos": photos})
+
+
+async def _wishes(
+    session: AsyncSession, jobs: Sequence[Job], stops: Sequence[Stop]
+) -> dict[UUID, Wishes]:
+    """How whoever each order is for wants to be delivered to: a dependant, or who asked."""
+    asked_by = {job.id: job.requester_id for job in jobs}
+    own = await wishes_of(session, user_ids=set(asked_by.values()))
+    cared = {s.beneficiary_id for s in stops if s.beneficiary_id is not None}
+    theirs = await wishes_of_dependants(session, dependant_ids=cared)
+    found: dict[UUID, Wishes] = {}
+    for stop in stops:
+        of_asker = own[asked_by[stop.job_id]]
+        found[stop.order_id] = of_asker if stop.beneficiary_id is None else replace(
+            theirs[stop.beneficiary_id], carer_may_be_called=of_asker.may_be_called
+        )  # fmt: skip
+    return found

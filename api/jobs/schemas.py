@@ -9,6 +9,7 @@ from pydantic.types import StrictStr
 
 from api.jobs.details import Details, ParcelCode
 from api.kit.http.fields import Answer, Body, CleanText, Fen, GeoPoint, Moment, Note, Pattern
+from api.people.schemas import Ask
 from api.uploads.schemas import PhotoOut, UploadIds
 
 Code = Annotated[StrictStr, Pattern("^[0-9]{4}$", "not four digits"), Field(examples=["4821"])]
@@ -139,8 +140,14 @@ class StopOut(SpotOut):
     fail_reason: str | None = None
     proof: ProofOut | None = None
     closed_at: datetime | None = None
-    may_be_called: bool = Field(description="下单人是否愿意接电话;不愿意时骑手看不到电话。")
-    leave_at_door: bool = Field(description="下单人希望放在门口即可。")
+    may_be_called: bool = Field(
+        description="收货的人(代家人下单时是家人)是否愿意接电话;不愿意时骑手看不到其电话。"
+    )
+    leave_at_door: bool = Field(description="收货的人希望放在门口即可。")
+    asks: list[Ask] = Field(
+        description="收货的人请上门的人:敲门大声些、说话慢些、多等一会、纸条写大字。",
+        examples=[["knock_loudly"]],
+    )
 
 
 class JobOut(Answer):
@@ -231,7 +238,10 @@ class LegOut(Answer):
     """One visit of the route."""
 
     job_id: UUID
-    stop: int = Field(description="0 为取货,1 起为第几站。", examples=[0])
+    stop: int = Field(description="0 为取货或退回,1 起为第几站。", examples=[0])
+    act: Literal["pick_up", "deliver", "return"] = Field(
+        description="去那里做什么:取货、送达,或把没送成的物品退回取货点。", examples=["pick_up"]
+    )
     point: GeoPoint
     walk_m: float = Field(description="从上一处走来多少米。", examples=[182.4])
     arrives_at: datetime = Field(description="预计到达,含等待取货的时间。")

@@ -12,7 +12,7 @@ from api.jobs.models import Job, Stop
 from api.jobs.schemas import ContactOut, JobOut, LegOut, ProofOut, SpotOut, StopOut
 from api.jobs.service.making import PICKUP_COLUMN, STOP_COLUMN
 from api.jobs.states import IN_HAND
-from api.jobs.walking import Errand, Visit, plan
+from api.jobs.walking import Errand, Visit, plan, way_back
 from api.kit.crypto import Vault, mask_door, mask_name, mask_phone
 from api.kit.geo import Point
 from api.kit.http.fields import GeoPoint
@@ -49,8 +49,15 @@ def has_photos(job: Job, stops: list[Stop]) -> bool:
     return job.kind == "print" or any(p and p.get("photo_ids") for p in proofs)
 
 
-def job_out(job: Job, stops: list[Stop], *, viewer: Viewer, wishes: Wishes, vault: Vault) -> JobOut:
-    """The job as this viewer may see it; ``wishes``: the requester's."""
+def job_out(
+    job: Job,
+    stops: list[Stop],
+    *,
+    viewer: Viewer,
+    wishes: Mapping[UUID, Wishes],
+    vault: Vault,
+) -> JobOut:
+    """The job as this viewer may see it; ``wishes``: of whoever each order is for."""
     sees_all = sees_contacts(job, viewer)
     is_requester = viewer == "requester"
     pickup = open_contact(job.pickup_contact_sealed, column=PICKUP_COLUMN, row=job.id, vault=vault)
@@ -69,7 +76,7 @@ def job_out(job: Job, stops: list[Stop], *, viewer: Viewer, wishes: Wishes, vaul
         ),
         pickup_code=job.pickup_code if is_requester else None,
         stops=[
-            _stop(s, viewer=viewer, sees_contacts=sees_all, wishes=wishes, vault=vault)
+            _stop(s, viewer=viewer, sees_contacts=sees_all, wishes=wishes[s.order_id], vault=vault)
             for s in stops
         ],
         runner_id=job.runner_id,
@@ -90,19 +97,23 @@ def walk_of(
     jobs: Sequence[Job],
     stops: Mapping[UUID, Sequence[Stop]],
     *,
+    walk_m_per_min: int,
     now: datetime,
 ) -> list[LegOut]:
     """The order in which to walk what is at hand; none where nobody knows where the runner is.
 
-    What failed is left out: whoever gets it back says where.
+    What failed is brought back to where it was fetched, where that costs least.
     """
     if start is None:
         return []
-    route = plan(start, [_errand(j, stops[j.id], now) for j in jobs if j.state != "failed"])
+    errands = [_errand(j, stops[j.id], now) for j in jobs]
+    route = plan(start, errands, walk_m_per_min=walk_m_per_min)
+    failed = {j.id for j in jobs if j.state == "failed"}
     return [
         LegOut(
             job_id=visit.job_id,
             stop=visit.stop,
+            act=_act(visit, is_back=visit.job_id in failed),
             point=GeoPoint.of(visit.point.lat, visit.point.lng),
             walk_m=round(walk_m, 1),
             arrives_at=now + timedelta(seconds=round(at_s)),
@@ -111,8 +122,16 @@ def walk_of(
     ]
 
 
+def _act(visit: Visit, *, is_back: bool) -> Literal["pick_up", "deliver", "return"]:
+    if visit.stop:
+        return "deliver"
+    return "return" if is_back else "pick_up"
+
+
 def _errand(job: Job, stops: Sequence[Stop], now: datetime) -> Errand:
     pickup = Point(job.pickup_lat, job.pickup_lng)
+    if job.state == "failed":
+        return way_back(job.id, pickup)
     ready_s, due_s = ((at - now).total_seconds() for at in (job.ready_at, job.due_at))
     return Errand(
         Visit(job.id, 0, pickup, ready_s=ready_s) if job.state == "accepted" else None,
@@ -129,9 +148,14 @@ def _stop(
 ) -> StopOut:
     column = f"{STOP_COLUMN}.{stop.n}"
     contact = open_contact(stop.contact_sealed, column=column, row=stop.job_id, vault=vault)
-    if viewer == "runner" and not wishes.may_be_called:
+    if viewer == "runner":
         # Whoever cannot do without asks for it and says why, as staff do (api/privacy).
-        contact = Contact(contact.door, contact.name, "")
+        contact = Contact(
+            contact.door,
+            contact.name,
+            contact.phone if wishes.may_be_called else "",
+            contact.second_phone if wishes.carer_may_be_called else "",
+        )
     return StopOut(
         n=stop.n,
         state=stop.state,  # pyright: ignore[reportArgumentType]
@@ -150,6 +174,7 @@ def _stop(
         closed_at=stop.closed_at,
         may_be_called=wishes.may_be_called,
         leave_at_door=wishes.leave_at_door,
+        asks=list(wishes.asks),  # pyright: ignore[reportArgumentType]
     )
 
 

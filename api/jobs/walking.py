@@ -14,9 +14,8 @@ from typing import NamedTuple
 from uuid import UUID
 
 from api.kit.geo import Point, walking_distance_m
+from api.places.settings import WALK_M_PER_MIN
 
-WALK_M_PER_MIN = 80
-_WALK_M_PER_S = WALK_M_PER_MIN / 60
 # What is new goes among so many visits ahead, or behind all; and of these insertions so many of the
 # shortest are held against the clock, which with up to five visits ahead are all there are.
 _AHEAD_MAX = 40
@@ -27,7 +26,8 @@ _MOMENT_S = 0.001
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One place to go to: the pickup of a job (``stop`` 0) or one of its stops.
+    """One place to go to: the pickup of a job (``stop`` 0), also to bring back what nobody took, or
+    one of its stops.
 
     ``ready_s``: before it nothing is to be had there; ``due_s``: when it was promised. Both in
     seconds from now.
@@ -65,17 +65,19 @@ class Added(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """From where somebody stands, the visits ahead in their order, and the way to each."""
+    """From where somebody stands, the visits ahead in order, the way to each, and the pace."""
 
     start: Point
     visits: tuple[Visit, ...] = ()
     ways_m: tuple[float, ...] = ()
+    walk_m_per_min: int = WALK_M_PER_MIN
 
     def legs(self) -> list[Leg]:
         """The visits with their times."""
         at_s, legs = 0.0, list[Leg]()
+        walk_m_per_s = self.walk_m_per_min / 60
         for visit, walk_m in zip(self.visits, self.ways_m, strict=True):
-            at_s = max(at_s + walk_m / _WALK_M_PER_S, visit.ready_s)
+            at_s = max(at_s + walk_m / walk_m_per_s, visit.ready_s)
             legs.append(Leg(visit, walk_m, at_s))
         return legs
 
@@ -98,17 +100,28 @@ class Route:
         return Added(max(metres, 0.0), whole_minutes(seconds))
 
 
-def plan(start: Point, errands: Sequence[Errand]) -> Route:
-    """The route for what is at hand, in the order in which it was taken."""
-    route = Route(start)
+def plan(start: Point, errands: Sequence[Errand], *, walk_m_per_min: int = WALK_M_PER_MIN) -> Route:
+    """The route for what is at hand, in the order in which it was taken, at a community's pace."""
+    route = Route(start, walk_m_per_min=walk_m_per_min)
     for errand in errands:
         route = route.with_errand(errand)
     return route
 
 
-def added_alone(*, distance_m: float, trip_m: float, ready_s: float) -> Added:
+def way_back(job_id: UUID, pickup: Point) -> Errand:
+    """Goods that nobody took, on their way back to where they were fetched.
+
+    Nobody was promised them by a time, so no promise to anybody else waits for them.
+    """
+    return Errand(None, (Visit(job_id, 0, pickup),))
+
+
+def added_alone(
+    *, distance_m: float, trip_m: float, ready_s: float, walk_m_per_min: int = WALK_M_PER_MIN
+) -> Added:
     """What an errand takes with nothing else at hand: the way there, waiting, and the trip."""
-    seconds = max(distance_m / _WALK_M_PER_S, ready_s) + trip_m / _WALK_M_PER_S
+    walk_m_per_s = walk_m_per_min / 60
+    seconds = max(distance_m / walk_m_per_s, ready_s) + trip_m / walk_m_per_s
     return Added(distance_m + trip_m, whole_minutes(seconds))
 
 
@@ -182,7 +195,7 @@ def _inserted(route: Route, place: _Place, new: tuple[Visit, ...]) -> Route:
         visits.insert(after + shift, visit)
     points = [route.start, *(v.point for v in visits)]
     ways_m = tuple(walking_distance_m(a, b) for a, b in pairwise(points))
-    return Route(route.start, tuple(visits), ways_m)
+    return Route(route.start, tuple(visits), ways_m, route.walk_m_per_min)
 
 
 def _late_s(route: Route) -> float:

@@ -63,12 +63,17 @@ class Erase:
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A way in which rows belong to a person; ``where`` finds them, ``shows`` goes to them."""
+    """A way in which rows belong to a person; ``where`` finds them, ``shows`` goes to them.
+
+    ``passes`` is the column that names the person, where the rows go on to an account that takes
+    over what staff enrolled; empty: whom staff enrolled has none such, or they go with the account.
+    """
 
     role: str
     where: str
     shows: tuple[str, ...] = ()
     erases: tuple[Erase, ...] = ()
+    passes: str = ""
 
 
 @dataclass(frozen=True, slots=True)

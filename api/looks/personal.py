@@ -15,6 +15,7 @@ PERSONAL = (
                 "被查看的人",
                 "t.person_id = $1",
                 shows=("at", "viewer_role", "order_id", "job_id", "stage", "reason", "is_whole"),
+                passes="person_id",
             ),
             Person(
                 "查看的人",

@@ -10,7 +10,7 @@ from itertools import groupby
 from math import inf
 from operator import itemgetter
 
-from api.jobs.walking import WALK_M_PER_MIN, Errand, Route, Visit, added_alone, plan
+from api.jobs.walking import Errand, Route, Visit, added_alone, plan, way_back
 from api.kinds import URGENT_KINDS
 from api.kit.db import HotConnection, Record
 from api.kit.geo import SHEET_SLACK, Point, local_distance_m
@@ -75,7 +75,7 @@ async def hall_page(
             rows[1:], runner, reach, batch=batch, limit=limit, after=after, only=kind
         )
         if is_settled or batch == BATCHES[-1]:
-            route = await _route(connection, runner, who["now"]) if who["load"] else None
+            route = await _route(connection, runner, who)
             return _page(found, runner, route, limit=limit, after=after, now=who["now"])
     raise AssertionError("the last batch ends the search")
 
@@ -161,13 +161,20 @@ def _is_settled(
     return surely_m > reach.radius_m or (len(found) > missing and found[missing][3] <= surely_m)
 
 
-async def _route(connection: HotConnection, runner: RunnerNow, now: datetime) -> Route:
+async def _route(connection: HotConnection, runner: RunnerNow, who: Record) -> Route:
     """The present route, as `GET /v1/runners/me/jobs` shows it."""
+    assert runner.position is not None
+    now, pace = who["now"], who["walk_m_per_min"]
+    if not who["is_on_the_way"]:
+        return Route(runner.position, walk_m_per_min=pace)
     errands: list[Errand] = []
     rows = await connection.fetch(AT_HAND_SQL, runner.id)
     for job_id, stops in groupby(rows, key=itemgetter("id")):
         of_job = list(stops)
         _, state, p_lat, p_lng, ready_at, due_at, *_ = of_job[0]
+        if state == "failed":
+            errands.append(way_back(job_id, Point(p_lat, p_lng)))
+            continue
         ready_s, due_s = (ready_at - now).total_seconds(), (due_at - now).total_seconds()
         pickup = Visit(job_id, 0, Point(p_lat, p_lng), ready_s=ready_s)
         errands.append(
@@ -176,14 +183,13 @@ async def _route(connection: HotConnection, runner: RunnerNow, now: datetime) ->
                 tuple(Visit(job_id, r[6], Point(r[7], r[8]), due_s=due_s) for r in of_job),
             )
         )
-    assert runner.position is not None
-    return plan(runner.position, errands)
+    return plan(runner.position, errands, walk_m_per_min=pace)
 
 
 def _page(
     found: Sequence[Found],
     runner: RunnerNow,
-    route: Route | None,
+    route: Route,
     *,
     limit: int,
     after: Seen | None,
@@ -199,18 +205,21 @@ def _page(
     return f'{{"items":[{items}],"next_cursor":{_json(cursor)}}}'.encode()
 
 
-def _item(found: Found, route: Route | None, now: datetime) -> str:
+def _item(found: Found, route: Route, now: datetime) -> str:
     """The job's card with what depends on who looks."""
     _, _, _, distance_m, row = found
     ready_s = (row[15] - now).total_seconds()
-    if route is None:
-        added = added_alone(distance_m=distance_m, trip_m=row[11], ready_s=ready_s)
+    pace = route.walk_m_per_min
+    if not route.visits:
+        added = added_alone(
+            distance_m=distance_m, trip_m=row[11], ready_s=ready_s, walk_m_per_min=pace
+        )
     else:
         due_s = (row[16] - now).total_seconds()
         pickup = Visit(row[1], 0, Point(row[6], row[7]), ready_s=ready_s)
         stop = Visit(row[1], 1, Point(row[12], row[13]), due_s=due_s)
         added = route.added_by(Errand(pickup, (stop,)))
-    walk_min = -int(-distance_m // WALK_M_PER_MIN)
+    walk_min = -int(-distance_m // pace)
     own = (
         f'"distance_m":{distance_m:.1f},"walk_min":{walk_min},'
         f'"adds_m":{added.metres:.1f},"adds_min":{added.minutes}'

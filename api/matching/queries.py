@@ -3,6 +3,7 @@
 from api.events.queries import INSERT_COLUMNS
 from api.jobs.models import IS_URGENT_SQL
 from api.kit.geo import sheet_point_sql
+from api.places.settings import WALK_M_PER_MIN
 from api.runners.queries import WORK_COLUMNS
 
 _HERE = sheet_point_sql(
@@ -15,6 +16,10 @@ SELECT linli_now() AS now, s.user_id, s.expires_at AS session_expires_at, u.stat
        r.weight_max_g, r.fee_max_fen, {WORK_COLUMNS}, c.settings->>'rest' AS rest_rules,
        (c.settings->>'radius_m')::float8 AS radius_m,
        (c.settings->>'position_max_age_s')::float8 AS position_max_age_s,
+       coalesce((c.settings->>'walk_m_per_min')::int, {WALK_M_PER_MIN}) AS walk_m_per_min,
+       -- What failed burdens nobody any more, but has to be brought back.
+       EXISTS (SELECT 1 FROM jobs AS b WHERE b.runner_id = r.id
+               AND b.state IN ('accepted', 'picked_up', 'failed')) AS is_on_the_way,
        u.apart, {_HERE} AS here
 FROM sessions AS s
 JOIN users AS u ON u.id = s.user_id
@@ -47,11 +52,11 @@ SELECT near.*, who.* FROM who FULL JOIN near ON false ORDER BY sheet_m NULLS FIR
 BATCHES = (26, 128, 512, 1024)
 HALL_SQL = {limit: _HALL_SQL.format(limit=limit) for limit in BATCHES}
 
-# As `jobs.queries.at_hand` has them, a row for each stop that is left.
+# As `jobs.queries.at_hand` has them, a row for each stop that is left; one that failed has none.
 AT_HAND_SQL = """
 SELECT j.id, j.state, j.pickup_lat, j.pickup_lng, j.ready_at, j.due_at, s.n, s.lat, s.lng
-FROM jobs AS j JOIN stops AS s ON s.job_id = j.id AND s.state = 'pending'
-WHERE j.runner_id = $1 AND j.state IN ('accepted', 'picked_up')
+FROM jobs AS j LEFT JOIN stops AS s ON s.job_id = j.id AND s.state = 'pending'
+WHERE j.runner_id = $1 AND j.state IN ('accepted', 'picked_up', 'failed')
 ORDER BY j.accepted_at, j.id, s.n LIMIT 200
 """
 

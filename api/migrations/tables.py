@@ -24,6 +24,7 @@ from api.privacy import models as privacy
 from api.pushes import models as pushes
 from api.repeats import models as repeats
 from api.runners import models as runners
+from api.takeovers import models as takeovers
 from api.uploads import models as uploads
 from api.wechat import models as wechat
 
@@ -46,6 +47,7 @@ MODULES = (
     pushes,
     repeats,
     runners,
+    takeovers,
     uploads,
     blocks,
     care,

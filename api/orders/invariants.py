@@ -73,7 +73,9 @@ SELECT o.id FROM orders AS o LEFT JOIN dependants AS d ON d.id = o.beneficiary_i
 WHERE (d.id IS NOT NULL AND (d.carer_id <> o.placed_by_id OR o.customer_id <> o.placed_by_id))
    OR (o.customer_id <> o.placed_by_id
        AND NOT EXISTS (SELECT 1 FROM enrolled AS p WHERE p.id = o.customer_id)
-       AND NOT EXISTS (SELECT 1 FROM erasures AS e WHERE e.user_id = o.customer_id))
+       AND NOT EXISTS (SELECT 1 FROM erasures AS e WHERE e.user_id = o.customer_id)
+       AND NOT EXISTS (SELECT 1 FROM takeovers AS t
+                       WHERE t.user_id = o.customer_id AND t.state = 'joined'))
 """,
     ),
     Invariant(
@@ -107,6 +109,14 @@ SELECT j.id FROM jobs AS j
 JOIN (SELECT s.job_id, sum(o.goods_fen) AS goods_fen FROM stops AS s
       JOIN orders AS o ON o.id = s.order_id GROUP BY s.job_id) AS paid ON paid.job_id = j.id
 WHERE j.advance_fen <> paid.goods_fen
+""",
+    ),
+    Invariant(
+        "O15",
+        "a stop is for whom its order is",
+        """
+SELECT o.id FROM orders AS o JOIN stops AS s ON s.order_id = o.id
+WHERE s.beneficiary_id IS DISTINCT FROM o.beneficiary_id
 """,
     ),
 )

@@ -77,6 +77,7 @@ PERSONAL = (
                     "completed_at", "cancelled_at", "cancel_reason", "cancel_fault",
                 ),
                 erases=(Erase(_LEFT, sets=_WORDS, hold=_LAW),),
+                passes="customer_id",
             ),
             Person(
                 "代下单或代付的人",

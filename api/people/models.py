@@ -10,6 +10,7 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     SmallInteger,
+    Text,
     UniqueConstraint,
     Uuid,
     text,
@@ -24,6 +25,7 @@ from api.people.states import MEMBERSHIP, REAL_NAME
 REAL_NAME_STATES = tuple(sorted(REAL_NAME.states))
 MEMBERSHIP_STATES = tuple(sorted(MEMBERSHIP.states))
 AGE_BANDS = ("adult", "minor_14_17", "under_14")
+ASKS = ("knock_loudly", "speak_slowly", "wait_longer", "write_large")
 RELATIONS = ("owner", "family", "tenant", "carer", "other")
 
 
@@ -33,6 +35,17 @@ def _sealed(*, optional: bool = False) -> Column[bytes]:
 
 def _path() -> Column[list[UUID]]:
     return Column(ARRAY(Uuid()), nullable=False)
+
+
+def asks_check(table: str) -> CheckConstraint:
+    """Only what there is to ask of whoever comes to the door."""
+    known = ", ".join(f"'{ask}'" for ask in ASKS)
+    return CheckConstraint(f"asks <@ ARRAY[{known}]", name=f"{table}_asks")
+
+
+def asks_column() -> Column[list[str]]:
+    """What somebody asks of whoever comes to their door, as codes."""
+    return Column(ARRAY(Text), nullable=False, server_default=text("'{}'"))
 
 
 class RealName(SQLModel, table=True):
@@ -173,6 +186,7 @@ class Preferences(SQLModel, table=True):
             " AND quiet_from_min <> quiet_to_min",
             name="preferences_quiet_hours",
         ),
+        asks_check("preferences"),
     )
 
     id: UUID = Field(sa_column=Column(ForeignKey("users.id"), primary_key=True))
@@ -182,5 +196,7 @@ class Preferences(SQLModel, table=True):
     language: str = "zh"
     may_be_called: bool = True
     leave_at_door: bool = False
+    # What to do, not what somebody has: none of it tells of an illness.
+    asks: list[str] = Field(default_factory=list[str], sa_column=asks_column())
     version: int = 1
     changed_at: datetime = Field(sa_column=moment())

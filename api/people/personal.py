@@ -80,10 +80,10 @@ PERSONAL = (
         "preferences", "偏好",
         plain=("id", "version", "changed_at"),
         personal=("quiet_from_min", "quiet_to_min", "language", "may_be_called",
-                  "leave_at_door"),
+                  "leave_at_door", "asks"),
         people=(Person("本人", "t.id = $1",
                        shows=("quiet_from_min", "quiet_to_min", "language", "may_be_called",
-                              "leave_at_door", "changed_at"),
+                              "leave_at_door", "asks", "changed_at"),
                        erases=(Erase("true"),)),),
     ),
 )  # fmt: skip

@@ -57,16 +57,19 @@ SELECT $1::uuid = $2::uuid OR EXISTS (
 """
 _PREFER_SQL = """
 INSERT INTO preferences (id, quiet_from_min, quiet_to_min, language, may_be_called, leave_at_door,
-                         changed_at, version)
-SELECT $1::uuid, $3::int2, $4::int2, $5::text, $6::bool, $7::bool, $8::timestamptz, 1
+                         changed_at, asks, version)
+SELECT $1::uuid, $3::int2, $4::int2, $5::text, $6::bool, $7::bool, $8::timestamptz, $9::text[], 1
 WHERE $2::int = 0
 ON CONFLICT (id) DO NOTHING RETURNING version
 """
 _PREFER_AGAIN_SQL = """
 UPDATE preferences SET quiet_from_min = $3, quiet_to_min = $4, language = $5, may_be_called = $6,
-    leave_at_door = $7, changed_at = $8, version = version + 1
+    leave_at_door = $7, changed_at = $8, asks = $9, version = version + 1
 WHERE id = $1 AND version = $2 RETURNING version
 """
+_LOCK_ENROLLED_SQL = "SELECT id FROM enrolled WHERE id = $1 FOR UPDATE"
+# Whoever writes something for them refers to the row, so nobody takes it away meanwhile.
+_HOLD_ENROLLED_SQL = "SELECT id FROM enrolled WHERE id = $1 FOR KEY SHARE"
 
 
 async def add(session: AsyncSession, *, row: SQLModel) -> None:
@@ -250,6 +253,16 @@ async def enrolled_below(
     return await _enrolled(session, claim, limit=limit)
 
 
+async def lock_enrolled(session: AsyncSession, *, person_id: UUID) -> bool:
+    """Let nobody order for an enrolled person until the transaction ends; false: they are none."""
+    return bool(await run(session, _LOCK_ENROLLED_SQL, person_id))
+
+
+async def hold_enrolled(session: AsyncSession, *, person_id: UUID) -> bool:
+    """Keep an enrolled person what they are until the transaction ends; false: they are none."""
+    return bool(await run(session, _HOLD_ENROLLED_SQL, person_id))
+
+
 async def preferences(session: AsyncSession, *, user_id: UUID) -> Preferences | None:
     """A person's preferences, if they ever chose any."""
     return await session.get(Preferences, user_id, populate_existing=True)
@@ -275,6 +288,7 @@ async def prefer(session: AsyncSession, *, row: Preferences, version: int) -> in
         row.may_be_called,
         row.leave_at_door,
         row.changed_at,
+        row.asks,
     )
     return rows[0][0] if rows else None
 

@@ -18,6 +18,7 @@ RealNameReason = Literal[
     "card_differs", "card_not_shown", "unreadable", "guardian_missing", "other"
 ]
 MembershipReason = Literal["not_living_here", "door_wrong", "proof_missing", "moved_out", "other"]
+Ask = Literal["knock_loudly", "speak_slowly", "wait_longer", "write_large"]
 PersonName = Annotated[Label, Field(max_length=30, examples=["张小明"])]
 Door = Annotated[Label, Field(max_length=60, examples=["2单元301"])]
 Floor = Annotated[int, Field(strict=True, ge=-5, le=120, examples=[3])]
@@ -215,6 +216,16 @@ class PersonQuery(Body):
     cursor: Cursor | None = None
 
 
+Asks = Annotated[
+    tuple[Ask, ...],
+    Field(
+        max_length=4,
+        description="请上门的人:敲门大声些、说话慢些、多等一会、纸条写大字。",
+        examples=[["knock_loudly"]],
+    ),
+]
+
+
 class PreferencesIn(Body):
     """How one likes to be served; what is left out stands at its default."""
 
@@ -238,6 +249,7 @@ class PreferencesIn(Body):
     leave_at_door: Annotated[
         bool, Field(strict=True, description="放在门口即可,骑手送货时看到。")
     ] = False
+    asks: Asks = ()
 
     @model_validator(mode="after")
     def _both_or_none(self) -> "PreferencesIn":
@@ -256,4 +268,5 @@ class PreferencesOut(Answer):
     language: Literal["zh", "en"]
     may_be_called: bool
     leave_at_door: bool
+    asks: list[Ask]
     version: int = Field(description="修改时放在 `If-Match` 里;从未设置过为 0。", examples=[0])

@@ -34,6 +34,7 @@ PERSONAL = (
                     "deleted_at",
                 ),
                 erases=(Erase("true"),),
+                passes="user_id",
             ),
         ),
         keeps=(Keep("删除的地址", 7, "t.deleted_at", "误删可以找回"),),

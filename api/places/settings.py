@@ -12,6 +12,8 @@ Seconds = Annotated[int, Field(strict=True, ge=1, le=7 * 86_400)]
 # What is multiplied, by hundreds of metres or by floors, stays so small that no sum overflows.
 FenEach = Annotated[int, Field(strict=True, ge=0, le=100_00)]
 ClockTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["22:00"])]
+# A brisk walk on the flat; where people carry up stairs or through gates it is less.
+WALK_M_PER_MIN = 80
 
 
 class WeightStep(Body):
@@ -106,6 +108,9 @@ class CommunitySettings(Body):
     )
     capacity: Annotated[int, Field(strict=True, ge=1, le=20)] = Field(
         default=5, description="一名骑手同时最多几单。"
+    )
+    walk_m_per_min: Annotated[int, Field(strict=True, ge=40, le=120)] = Field(
+        default=WALK_M_PER_MIN, description="步行速度:每分钟多少米,用来算路线和到达的时间。"
     )
     rest: Rest = Rest()
     runner_checks: Annotated[tuple[RunnerCheck, ...], Field(max_length=6)] = Field(

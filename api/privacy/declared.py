@@ -22,15 +22,16 @@ from api.privacy.personal import PERSONAL as PRIVACY
 from api.pushes.personal import PERSONAL as PUSHES
 from api.repeats.personal import PERSONAL as REPEATS
 from api.runners.personal import PERSONAL as RUNNERS
+from api.takeovers.personal import PERSONAL as TAKEOVERS
 from api.uploads.personal import PERSONAL as UPLOADS
 from api.wechat.personal import PERSONAL as WECHAT
 
 # Erased in this order: the sandboxes know people by the openid that users lose; nobody is told
 # anything who is closed, so users go before inboxes and feeds; enrolled refers to addresses.
 TABLES: tuple[PersonalTable, ...] = (
-    *WECHAT, *IDENTITY, *PEOPLE, *PLACES, *CARE, *RUNNERS, *BLOCKS, *ORDERS, *JOBS, *PAYMENTS,
-    *LEDGER, *REPEATS, *INCIDENTS, *POINTS, *UPLOADS, *NOTIFICATIONS, *FEED, *PUSHES, *PAYNOTICES,
-    *CONSENTS, *LOOKS, *PRIVACY, *EVENTS,
+    *WECHAT, *IDENTITY, *PEOPLE, *PLACES, *CARE, *TAKEOVERS, *RUNNERS, *BLOCKS, *ORDERS, *JOBS,
+    *PAYMENTS, *LEDGER, *REPEATS, *INCIDENTS, *POINTS, *UPLOADS, *NOTIFICATIONS, *FEED, *PUSHES,
+    *PAYNOTICES, *CONSENTS, *LOOKS, *PRIVACY, *EVENTS,
 )  # fmt: skip
 
 # One list for each act, in the order of the tables.
@@ -39,6 +40,9 @@ SHOWN: tuple[tuple[PersonalTable, Person], ...] = tuple(
 )
 ERASED: tuple[tuple[PersonalTable, Person, Erase], ...] = tuple(
     (table, person, erase) for table in TABLES for person in table.people for erase in person.erases
+)
+PASSED: tuple[tuple[PersonalTable, str], ...] = tuple(
+    (table, person.passes) for table in TABLES for person in table.people if person.passes
 )
 KEPT: tuple[tuple[PersonalTable, Keep], ...] = tuple(
     (table, keep) for table in TABLES for keep in table.keeps

@@ -28,6 +28,31 @@ _HELD_PHOTOS_SQL = """
 SELECT DISTINCT subject_id FROM uploads
 WHERE owner_id = $1 AND subject_id IS NOT NULL AND claimed_at + interval '3 years' > $2
 """
+# Who carried for a person, or is parted by a block from who did.
+_CONFLICT_SQL = """
+SELECT EXISTS (
+    SELECT 1 FROM jobs AS j JOIN users AS u ON u.id = $1
+    WHERE j.requester_id = $2 AND (j.runner_id = u.id OR j.runner_id = ANY (u.apart)))
+"""
+# Whatever of ours claims photos (uploads.service.claim), and the orders behind it.
+_PLACE_OF_PHOTO_SQL = """
+SELECT t.place_path, t.is_disputed FROM uploads AS u
+CROSS JOIN LATERAL (
+    SELECT o.place_path, o.state = 'disputed' AS is_disputed FROM orders AS o
+    WHERE o.id = u.subject_id
+    UNION ALL
+    SELECT o.place_path, o.state = 'disputed' FROM statements AS s
+    JOIN orders AS o ON o.id = s.order_id WHERE s.id = u.subject_id
+    UNION ALL
+    SELECT j.place_path, EXISTS (
+        SELECT 1 FROM stops AS p JOIN orders AS o ON o.id = p.order_id
+        WHERE p.job_id = j.id AND o.state = 'disputed')
+    FROM jobs AS j WHERE j.id = u.subject_id
+    UNION ALL
+    SELECT i.place_path, o.state = 'disputed' FROM incidents AS i
+    JOIN orders AS o ON o.id = i.order_id WHERE i.id = u.subject_id) AS t
+WHERE u.id = $1
+"""
 _DUE_SQL = """
 SELECT id FROM erasures WHERE state = 'restricted' AND next_at <= $1
 ORDER BY next_at LIMIT $2 FOR UPDATE SKIP LOCKED
@@ -54,6 +79,26 @@ async def lock_user(session: AsyncSession, *, user_id: UUID) -> bool:
     False: their account is closed already.
     """
     return (await run(session, _LOCK_USER_SQL, user_id))[0][0] != "closed"
+
+
+async def are_in_conflict(session: AsyncSession, *, user_id: UUID, person_id: UUID) -> bool:
+    """Whether an account cannot be the customer of what was carried for a person."""
+    return (await run(session, _CONFLICT_SQL, user_id, person_id))[0][0]
+
+
+async def pass_on(
+    session: AsyncSession, *, table: PersonalTable, column: str, from_id: UUID, to_id: UUID
+) -> None:
+    """Let what a column names one person by name another; calling twice is harmless."""
+    await run(session, statements.pass_sql(table, column), from_id, to_id)
+
+
+async def place_of_photo(
+    session: AsyncSession, *, upload_id: UUID
+) -> tuple[list[UUID], bool] | None:
+    """Where the thing that uses a photo is, and whether its order is disputed; ``None``: unused."""
+    rows = await run(session, _PLACE_OF_PHOTO_SQL, upload_id)
+    return (rows[0][0], rows[0][1]) if rows else None
 
 
 async def held_photos(session: AsyncSession, *, user_id: UUID, now: datetime) -> list[UUID]:

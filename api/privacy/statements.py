@@ -37,6 +37,20 @@ def erase_sql(table: PersonalTable, person: Person, erase: Erase) -> str:
     return f"UPDATE {table.name} AS t SET {sets} WHERE t.ctid IN ({due}) RETURNING 1"
 
 
+def pass_sql(table: PersonalTable, column: str) -> str:
+    """Let rows name another person: $1 the one, $2 the other."""
+    return f"UPDATE {table.name} SET {column} = $2 WHERE {column} = $1"
+
+
+def not_passed_sql(table: PersonalTable, column: str) -> str:
+    """Rows that still name a person whose account was taken over."""
+    key = table.key[0]
+    return (
+        f"SELECT t.{key} FROM {table.name} AS t JOIN takeovers AS o ON o.person_id = t.{column}"
+        " WHERE o.state = 'joined'"
+    )
+
+
 def left_sql(table: PersonalTable, person: Person, erase: Erase) -> str:
     """What is not erased yet: how many rows, whether an end is unknown, first and last end."""
     until = erase.hold.until if erase.hold else "NULL::timestamptz"

@@ -21,10 +21,20 @@ INVARIANTS = (
         "UP6",
         "what is kept is plain JPEG: no place, no device, no notes",
         # Exif, XMP and Photoshop's notes begin so; our own tables before the scan are shorter.
-        r"""SELECT upload_id FROM upload_pictures
+        r"""SELECT upload_id FROM (
+            SELECT upload_id, jpeg FROM upload_pictures
+            UNION ALL SELECT upload_id, jpeg FROM upload_originals) AS p
         WHERE substring(jpeg FROM 1 FOR 4) <> '\xffd8ffe0'::bytea
            OR position('Exif\000\000'::bytea IN substring(jpeg FROM 1 FOR 1024)) > 0
            OR position('http://ns.adobe.com/'::bytea IN substring(jpeg FROM 1 FOR 1024)) > 0
            OR position('Photoshop 3.0'::bytea IN substring(jpeg FROM 1 FOR 1024)) > 0""",
+    ),
+    Invariant(
+        "UP7",
+        "an original is kept only of what was masked, since it first was",
+        """
+SELECT o.upload_id FROM upload_originals AS o JOIN uploads AS u ON u.id = o.upload_id
+WHERE u.masked_at IS NULL OR o.kept_at > u.masked_at
+""",
     ),
 )

@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
-from api.uploads.states import PURPOSES, SIZES, STATES
+from api.uploads.states import EVIDENCE, PURPOSES, SIZES, STATES
 
 
 class Upload(SQLModel, table=True):
@@ -37,6 +37,9 @@ class Upload(SQLModel, table=True):
             "width_px BETWEEN 1 AND 1920 AND height_px BETWEEN 1 AND 1920", name="uploads_sides"
         ),
         CheckConstraint("received_bytes BETWEEN 1 AND 10485760", name="uploads_received"),
+        CheckConstraint(
+            "(masked_at IS NULL) = (masked_by_id IS NULL)", name="uploads_masked_by_somebody"
+        ),
         Index("uploads_of_owner", "owner_id", "made_at"),
         Index("uploads_of_subject", "subject_id", postgresql_where=text("subject_id IS NOT NULL")),
         Index("uploads_unclaimed", "made_at", postgresql_where=text("state = 'kept'")),
@@ -53,6 +56,9 @@ class Upload(SQLModel, table=True):
     version: int = 1
     made_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
     claimed_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    # When areas of it were destroyed last, and by whom.
+    masked_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    masked_by_id: UUID | None = None
 
 
 class UploadPicture(SQLModel, table=True):
@@ -69,3 +75,24 @@ class UploadPicture(SQLModel, table=True):
     )
     size: str = Field(primary_key=True)
     jpeg: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+
+
+class UploadOriginal(SQLModel, table=True):
+    """A photo as it was before areas of it were destroyed: evidence, for a while, for managers."""
+
+    __tablename__ = "upload_originals"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint(f"reason IN {EVIDENCE}", name="upload_originals_reason"),
+        CheckConstraint(
+            "octet_length(jpeg) BETWEEN 100 AND 4194304", name="upload_originals_bytes"
+        ),
+        Index("upload_originals_age", "kept_at"),
+    )
+
+    upload_id: UUID = Field(
+        sa_column=Column(ForeignKey("uploads.id", ondelete="CASCADE"), primary_key=True)
+    )
+    jpeg: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    reason: str
+    kept_by_id: UUID
+    kept_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))

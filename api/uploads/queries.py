@@ -37,7 +37,7 @@ UPDATE uploads SET state = 'claimed', subject_id = $2, claimed_at = $3, version 
 WHERE id = ANY($1::uuid[]) AND state = 'kept' RETURNING id, version
 """
 _OF_SUBJECTS_SQL = """
-SELECT id, subject_id, purpose, width_px, height_px FROM uploads
+SELECT id, subject_id, purpose, width_px, height_px, masked_at IS NOT NULL FROM uploads
 WHERE subject_id = ANY($1::uuid[]) ORDER BY id
 """
 _PICTURE_SQL = """
@@ -55,6 +55,27 @@ _OF_OWNER_SQL = """
 SELECT id FROM uploads
 WHERE owner_id = $1 AND (subject_id IS NULL OR subject_id <> ALL($2::uuid[])) ORDER BY id FOR UPDATE
 """
+
+_ORIGINAL_SQL = "SELECT jpeg FROM upload_originals WHERE upload_id = $1"
+_ORIGINAL_SINCE_SQL = "SELECT kept_at FROM upload_originals WHERE upload_id = $1"
+# Only what nobody masked before is the original.
+_KEEP_ORIGINAL_SQL = """
+INSERT INTO upload_originals (upload_id, jpeg, reason, kept_by_id, kept_at)
+SELECT p.upload_id, p.jpeg, $2, $3, $4
+FROM upload_pictures AS p JOIN uploads AS u ON u.id = p.upload_id
+WHERE u.id = $1 AND p.size = 'photo' AND u.masked_at IS NULL
+ON CONFLICT (upload_id) DO NOTHING RETURNING kept_at
+"""
+_MASK_SQL = """
+UPDATE uploads SET masked_at = $3, masked_by_id = $4, version = version + 1
+WHERE id = $1 AND version = $2 RETURNING version
+"""
+_REWRITE_SQL = """
+UPDATE upload_pictures AS p SET jpeg = n.jpeg
+FROM (VALUES ('photo', $2::bytea), ('thumb', $3::bytea)) AS n (size, jpeg)
+WHERE p.upload_id = $1 AND p.size = n.size
+"""
+_TOUCH_SQL = "UPDATE uploads SET version = version + 1 WHERE id = $1 RETURNING version"
 
 
 async def lock_owner(session: AsyncSession, *, owner_id: UUID) -> None:
@@ -104,7 +125,7 @@ async def claim(
 async def of_subjects(
     session: AsyncSession, *, subject_ids: Sequence[UUID]
 ) -> Sequence[tuple[Any, ...]]:
-    """Id, subject, purpose and sides of all that these things claimed."""
+    """Id, subject, purpose, sides and whether it is masked, of all that these things claimed."""
     return await run(session, _OF_SUBJECTS_SQL, list(subject_ids))
 
 
@@ -134,3 +155,44 @@ async def remove(
     """Delete those in these states, pictures and all; ids, states and versions they had."""
     rows = await run(session, _REMOVE_SQL, list(upload_ids), list(states))
     return [(row[0], row[1], row[2]) for row in rows]
+
+
+async def original(session: AsyncSession, *, upload_id: UUID) -> bytes | None:
+    """The JPEG as it was before it was masked, where that is kept."""
+    rows = await run(session, _ORIGINAL_SQL, upload_id)
+    return rows[0][0] if rows else None
+
+
+async def original_since(session: AsyncSession, *, upload_id: UUID) -> datetime | None:
+    """Since when the original is kept; ``None``: it is not."""
+    rows = await run(session, _ORIGINAL_SINCE_SQL, upload_id)
+    return rows[0][0] if rows else None
+
+
+async def keep_original(
+    session: AsyncSession, *, upload_id: UUID, reason: str, by_id: UUID, now: datetime
+) -> None:
+    """Keep a photo as it is now, unless it was masked before; twice changes nothing."""
+    await run(session, _KEEP_ORIGINAL_SQL, upload_id, reason, by_id, now)
+
+
+async def mask(
+    session: AsyncSession,
+    *,
+    upload_id: UUID,
+    version: int,
+    photo: Photo,
+    by_id: UUID,
+    now: datetime,
+) -> int | None:
+    """Put masked pictures in the place of those of this version; ``None``: it changed meanwhile."""
+    rows = await run(session, _MASK_SQL, upload_id, version, now, by_id)
+    if not rows:
+        return None
+    await run(session, _REWRITE_SQL, upload_id, photo.photo, photo.thumb)
+    return rows[0][0]
+
+
+async def touch(session: AsyncSession, *, upload_id: UUID) -> int:
+    """Count the version up, for an event that is no change."""
+    return (await run(session, _TOUCH_SQL, upload_id))[0][0]

@@ -12,6 +12,9 @@ LINK_TTL_S = 900
 # Links of one quarter of an hour are equal, so that a client's cache finds its picture again.
 _LINK_STEP_S = 300
 CLAIMED_AT_ONCE_MAX = 9
+# How long the original of a masked photo is kept where it is evidence, in days.
+ORIGINAL_DAYS = 180
+ORIGINAL_KEPT = timedelta(days=ORIGINAL_DAYS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,8 +42,10 @@ UploadIds = Annotated[
 class PictureQuery(Body):
     """Which size, and the signature of a link; without one the owner's session is needed."""
 
-    size: Literal["photo", "thumb"] = Field(
-        default="photo", description="`photo` 原图(边长不超过 1920 像素),`thumb` 缩略图(320)。"
+    size: Literal["photo", "thumb", "original"] = Field(
+        default="photo",
+        description="`photo` 原图(边长不超过 1920 像素),`thumb` 缩略图(320);"
+        "`original` 遮挡前的留存,只能凭工作人员取得的链接。",
     )
     expires: Annotated[int, Field(ge=0, le=9_999_999_999)] | None = Field(
         default=None, description="链接到期时间(Unix 秒)。"
@@ -60,6 +62,7 @@ class PhotoOut(Answer):
     purpose: Purpose = Field(examples=["proof"])
     width_px: int = Field(description="原图宽(像素)。", examples=[1920])
     height_px: int = Field(description="原图高(像素)。", examples=[1440])
+    is_masked: bool = Field(description="是否遮挡过人脸、车牌等。", examples=[False])
     photo_url: Url
     thumb_url: Url
     expires_at: datetime = Field(description="两个地址的到期时间;到期后重新读取所属内容即可。")

@@ -18,10 +18,17 @@ from api.kit.crypto import Vault, same
 from api.kit.ids import new_id
 from api.kit.images.workshop import Photo
 from api.uploads import queries
-from api.uploads.events import UPLOAD_CLAIMED, UPLOAD_KEPT, UPLOAD_REMOVED
+from api.uploads.events import (
+    UPLOAD_CLAIMED,
+    UPLOAD_KEPT,
+    UPLOAD_MASKED,
+    UPLOAD_ORIGINAL_READ,
+    UPLOAD_REMOVED,
+)
 from api.uploads.models import Upload
 from api.uploads.rules import (
     CLAIMED_AT_ONCE_MAX,
+    ORIGINAL_KEPT,
     QUOTA_WINDOW,
     UNCLAIMED_KEPT,
     Quota,
@@ -42,6 +49,7 @@ class PhotoLink:
     purpose: str
     width_px: int
     height_px: int
+    is_masked: bool
     photo_url: str
     thumb_url: str
     expires_at: datetime
@@ -133,7 +141,7 @@ async def links(
 ) -> dict[UUID, list[PhotoLink]]:
     """The photos of these things, oldest first, for whom the caller lets see them; one query."""
     found: dict[UUID, list[PhotoLink]] = {subject_id: [] for subject_id in subject_ids}
-    for upload_id, subject_id, purpose, width_px, height_px in await queries.of_subjects(
+    for upload_id, subject_id, purpose, width_px, height_px, is_masked in await queries.of_subjects(
         session, subject_ids=subject_ids
     ):
         expires_s = link_expires_s(now)
@@ -142,6 +150,7 @@ async def links(
             purpose=purpose,
             width_px=width_px,
             height_px=height_px,
+            is_masked=is_masked,
             photo_url=signed_path(vault, upload_id=upload_id, size="photo", expires_s=expires_s),
             thumb_url=signed_path(vault, upload_id=upload_id, size="thumb", expires_s=expires_s),
             expires_at=datetime.fromtimestamp(expires_s, UTC),
@@ -175,12 +184,95 @@ async def picture(
     """The JPEG of a photo; ``owner_id`` none: a link was checked.
 
     Raises:
-        AppError: not_found, where there is none or it is somebody else's.
+        AppError: not_found, where there is none, it is somebody else's, or it is an original
+            that is shown by a link only.
     """
+    if size == "original":
+        jpeg = None if owner_id is not None else await queries.original(
+            session, upload_id=upload_id
+        )  # fmt: skip
+        if jpeg is None:
+            raise AppError("not_found")
+        return jpeg
     jpeg = await queries.picture(session, upload_id=upload_id, size=size, owner_id=owner_id)
     if jpeg is None:
         raise AppError("not_found")
     return jpeg
+
+
+async def store_masked(
+    session: AsyncSession,
+    *,
+    upload: Upload,
+    photo: Photo,
+    areas: int,
+    why: str,
+    evidence: str | None,
+    caller: Caller,
+) -> datetime | None:
+    """Put a masked photo in the place of what was read; until when the original is kept, if it is.
+
+    ``evidence``: for what to keep it; without a reason it is gone.
+
+    Raises:
+        AppError: version_changed, where somebody else masked or removed it meanwhile.
+    """
+    if evidence is not None:
+        await queries.keep_original(
+            session,
+            upload_id=upload.id,
+            reason=evidence,
+            by_id=caller.user_id,
+            now=caller.now,
+        )
+    version = await queries.mask(
+        session,
+        upload_id=upload.id,
+        version=upload.version,
+        photo=photo,
+        by_id=caller.user_id,
+        now=caller.now,
+    )
+    if version is None:
+        raise AppError("version_changed")
+    since = await queries.original_since(session, upload_id=upload.id)
+    until = None if since is None else since + ORIGINAL_KEPT
+    await emit(
+        session,
+        UPLOAD_MASKED,
+        subject_id=upload.id,
+        subject_seq=version,
+        actor=caller.actor,
+        now=caller.now,
+        why=why,
+        areas=areas,
+        until=None if until is None else until.isoformat(),
+    )
+    return until
+
+
+async def show_original(
+    session: AsyncSession, *, upload_id: UUID, reason: str, vault: Vault, caller: Caller
+) -> tuple[str, datetime]:
+    """A link to a photo as it was before it was masked, and its end; the look is an event.
+
+    Raises:
+        AppError: not_found, where no original is kept.
+    """
+    if await queries.original_since(session, upload_id=upload_id) is None:
+        raise AppError("not_found", "no original is kept")
+    await emit(
+        session,
+        UPLOAD_ORIGINAL_READ,
+        subject_id=upload_id,
+        subject_seq=await queries.touch(session, upload_id=upload_id),
+        actor=caller.actor,
+        now=caller.now,
+        reason=reason,
+    )
+    expires_s = link_expires_s(caller.now)
+    path = signed_path(vault, upload_id=upload_id, size="original", expires_s=expires_s)
+    return path, datetime.fromtimestamp(expires_s, UTC)
 
 
 async def due_to_remove(session: AsyncSession, *, now: datetime, limit: int) -> list[UUID]:

@@ -19,3 +19,5 @@ PURPOSES = (
     "post", "ticket", "case", "product", "print",
 )  # fmt: skip
 SIZES = ("photo", "thumb")
+# For what the original of a masked photo may be kept.
+EVIDENCE = ("dispute", "case", "legal_request")

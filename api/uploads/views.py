@@ -17,6 +17,7 @@ def upload_out(upload: Upload, *, vault: Vault, now: datetime) -> UploadOut:
         purpose=upload.purpose,  # pyright: ignore[reportArgumentType]
         width_px=upload.width_px,
         height_px=upload.height_px,
+        is_masked=upload.masked_at is not None,
         photo_url=signed_path(vault, upload_id=upload.id, size="photo", expires_s=expires_s),
         thumb_url=signed_path(vault, upload_id=upload.id, size="thumb", expires_s=expires_s),
         expires_at=datetime.fromtimestamp(expires_s, UTC),

@@ -6,7 +6,7 @@ from api.events.personal import CODED, PLAIN_FIELDS, TYPED_BY_STAFF
 from api.events.registry import KINDS
 from api.kit.personal import Erase, Keep
 from api.migrations.tables import METADATA
-from api.privacy.declared import ERASED, KEPT, SHOWN, TABLES
+from api.privacy.declared import ERASED, KEPT, PASSED, SHOWN, TABLES
 
 _NAMES = re.compile(r"\{(\w+)\}")
 
@@ -50,6 +50,9 @@ def test_declarations_name_columns_that_are_there() -> None:
     columns = {t.name: {*t.columns()} for t in TABLES}
     for name, change in changes:
         assert {*(change.sets or {})} <= columns[name], name
+    assert {(t.name, c) for t, c in PASSED} <= {
+        (n, c) for n, there in columns.items() for c in there
+    }
     for table in TABLES:
         for sealed in table.sealed:
             needed = {sealed.row, *_NAMES.findall(sealed.binding)}
@@ -70,6 +73,8 @@ def test_what_is_personal_goes_with_its_person() -> None:
         ("sandbox_consents", "openid"),
         ("sandbox_messages", "openid"),
         ("upload_pictures", "jpeg"),
+        # Others stand on it: managers of the place see it, and say why.
+        ("upload_originals", "jpeg"),
         # Gone within ten seconds.
         ("held_acts", "body_sealed"),
     }

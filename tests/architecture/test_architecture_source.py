@@ -164,3 +164,16 @@ def test_nothing_tracked_names_a_registry_or_a_machine() -> None:
         found += [f"{_name(path)}: {m.group()}" for m in _MACHINE.finditer(text)]
 
     assert [] == found
+
+
+def test_every_thing_that_claims_photos_has_a_place() -> None:
+    """Staff mask photos of their place: `_PLACE_OF_PHOTO_SQL` knows the thing of each claim."""
+    claims = re.compile(r"from api\.uploads\.service import [^\n]*\bclaim\b")
+    claiming = {_name(p) for p in HAND_WRITTEN if claims.search(p.read_text())}
+
+    assert claiming == {
+        "api/incidents/service/reporting.py",
+        "api/jobs/service/proving.py",
+        "api/jobs/service/stating.py",
+        "api/orders/service/placing.py",
+    }, "add its table to _PLACE_OF_PHOTO_SQL in api/privacy/queries.py, then its file here"

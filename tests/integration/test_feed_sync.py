@@ -14,6 +14,7 @@ from api.feed.queries import AUDIENCES, NOBODY
 from api.feed.service import write_cursor
 from api.orders.service.cancelling import cancel_unpaid
 from api.settings import Settings
+from tests.fixtures.builders.neighbours import enrol, ordered_for
 from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.racing import at_once, outcomes, until
 from tests.fixtures.builders.sql import value
@@ -78,6 +79,33 @@ async def test_customer_and_runner_are_told_what_changed(world: World) -> None:
     assert [3, 4, 5] == [v for v in theirs.versions()[job] if v >= 3]
     assert asked not in theirs.versions()
     assert [] == await other.catch_up()
+
+
+async def test_staff_who_placed_an_order_for_somebody_follow_it(world: World) -> None:
+    """Order, money, job and trouble on the way, as a customer does; other staff hear nothing."""
+    grid, other, runner = (
+        await world.person("grid1"), await world.person("staff1"), await world.runner(),
+    )  # fmt: skip
+    person = await enrol(world, grid)
+    await drain(world.parts)
+    mine, theirs = await follow(grid), await follow(other)
+
+    order = await ordered_for(world, grid, person)
+    job = f"/v1/jobs/{order['job_id']}"
+    await runner.post(f"{job}/accept")
+    incident = await runner.post("/v1/incidents", {"job_id": order["job_id"], "code": "other"})
+    await runner.post(f"{job}/pick-up", {"code": order["pickup_code"]})
+    await runner.post(f"{job}/stops/1/deliver", {"code": order["receipt_code"]})
+    await grid.post(f"/v1/orders/{order['id']}/confirm")
+    await drain(world.parts)
+    told = await mine.catch_up()
+
+    found = mine.versions()
+    assert [1, 2, 3] == found["order", order["id"]]
+    assert [1, 2, 3, 4, 5] == found["job", order["job_id"]]
+    assert [1] == found["incident", incident["id"]]
+    assert {"payment"} <= {item["kind"] for item in told}
+    assert [] == [i for i in await theirs.catch_up() if i["kind"] != "inbox"]
 
 
 async def test_a_cursor_that_cannot_be_is_refused(world: World) -> None:

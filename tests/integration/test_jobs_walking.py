@@ -4,6 +4,7 @@ Properties of the pure rule, held against trying every insertion; then the same 
 """
 
 from collections.abc import Sequence
+from datetime import datetime
 from itertools import pairwise, permutations
 from math import ceil, inf
 from typing import Any
@@ -13,8 +14,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from api.jobs.walking import WALK_M_PER_MIN, Errand, Route, Visit, added_alone, plan
+from api.jobs.walking import Errand, Route, Visit, added_alone, plan
 from api.kit.geo import Point, walking_distance_m
+from api.places.settings import WALK_M_PER_MIN
 from tests.fixtures.builders.errands import SAMPLES, able_runner, placed
 from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.worlds import World, point
@@ -214,6 +216,65 @@ async def test_one_trip_carries_as_much_as_fits(world: World) -> None:
     assert sorted(arrivals) == arrivals
     path = f"/v1/jobs/{orders[3]['job_id']}/accept"
     assert (409, "capacity_full") == await runner.refused("POST", path)
+
+
+async def test_what_nobody_took_is_brought_back_on_the_way(world: World) -> None:
+    """With its way and time, also where nothing else is at hand; the hall reckons with it."""
+    resident, runner = await world.person("resident1"), await world.runner()
+    failed = await world.picked_up(resident, runner, pickup=point(), dropoff=point(300))
+    await world.stands(runner, point(300))
+    path = f"/v1/jobs/{failed['job_id']}"
+    await runner.post(f"{path}/fail", {"reason": "refused"})
+    (alone,) = (await runner.get("/v1/runners/me/jobs"))["route"]
+    fresh = await world.paid(resident, pickup=point(200), dropoff=point(100))
+    adds = await in_hall(runner, fresh["job_id"])
+    await runner.post(f"/v1/jobs/{fresh['job_id']}/accept")
+    route = (await runner.get("/v1/runners/me/jobs"))["route"]
+    await resident.post(f"{path}/return")
+
+    left = (await runner.get("/v1/runners/me/jobs"))["route"]
+
+    assert (failed["job_id"], 0, "return") == (alone["job_id"], alone["stop"], alone["act"])
+    assert 300 == pytest.approx(alone["walk_m"], abs=1)
+    assert point() == alone["point"]
+    # Fetched and brought on the way back: it adds next to nothing.
+    assert 0 == pytest.approx(adds["adds_m"], abs=1)
+    acts = [(leg["job_id"], leg["act"]) for leg in route]
+    assert [(fresh["job_id"], "pick_up"), (fresh["job_id"], "deliver"),
+            (failed["job_id"], "return")] == acts  # fmt: skip
+    assert ["pick_up", "deliver"] == [leg["act"] for leg in left]
+
+
+async def test_a_community_walks_at_its_own_pace(world: World) -> None:
+    """Half as fast takes twice as long, in the hall and on the way, with and without a job."""
+    resident, runner = await world.person("resident1"), await world.runner()
+    await world.stands(runner, point(-160))
+    orders = [await world.paid(resident, pickup=point(), dropoff=point(320)) for _ in range(2)]
+    told: dict[int, tuple[int, ...]] = {}
+    for pace in (80, 40):
+        await world.change_settings(walk_m_per_min=pace)
+        item = await in_hall(runner, orders[0]["job_id"])
+        told[pace] = (item["walk_min"], item["adds_min"])
+    await runner.post(f"/v1/jobs/{orders[0]['job_id']}/accept")
+    page = await runner.call("GET", "/v1/runners/me/jobs", expect=200)
+    first, last = page.json()["route"]
+
+    took_s = (moment(last["arrives_at"]) - moment(first["arrives_at"])).total_seconds()
+
+    # The ways are a hair longer or shorter than the round metres they were asked for.
+    assert 480 == pytest.approx(took_s, abs=2)
+    assert told[40][0] in (4, 5)
+    assert told[80][0] in (2, 3)
+    assert told[40][1] - told[80][1] in (5, 6, 7)
+    too_fast = {"settings": {"walk_m_per_min": 121}}
+    path, tag = f"/v1/places/{world.community_id}", {"If-Match": '"1"'}
+    refused = await world.admin.refused("PUT", path, json=too_fast, headers=tag)
+    assert (422, "malformed_request") == refused
+
+
+def moment(text: str) -> datetime:
+    """A time of an answer."""
+    return datetime.fromisoformat(text)
 
 
 async def test_medicine_stands_first_in_the_hall(world: World) -> None:

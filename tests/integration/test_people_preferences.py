@@ -2,9 +2,12 @@
 
 from typing import Any
 
+from tests.fixtures.builders.families import consented, order_for, quote_for
 from tests.fixtures.builders.messages import at_clock, consents, ends, sent
+from tests.fixtures.builders.neighbours import enrol, has_phone, ordered_for
 from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.racing import at_once, outcomes
+from tests.fixtures.builders.staff import foreign_staff
 from tests.fixtures.builders.stubborn import unhurried
 from tests.fixtures.builders.worlds import World
 
@@ -17,7 +20,7 @@ async def test_preferences_stand_at_their_defaults_until_chosen(world: World) ->
     first = await resident.call("GET", _PATH, expect=200)
     chosen = {
         "quiet_from_min": 1320, "quiet_to_min": 420, "language": "en",
-        "may_be_called": False, "leave_at_door": True,
+        "may_be_called": False, "leave_at_door": True, "asks": ["knock_loudly", "write_large"],
     }  # fmt: skip
 
     tag = {"If-Match": first.headers["etag"]}
@@ -65,6 +68,62 @@ async def test_the_runner_sees_how_somebody_wants_to_be_delivered_to(world: Worl
     assert (False, True) == (stop["may_be_called"], stop["leave_at_door"])
     assert ("2单元301", None) == (stop["contact"]["door"], stop["contact"]["phone"])
     assert "13800138000" == whole["dropoffs"][0]["contact"]["phone"]
+
+
+async def test_the_parents_wishes_count_not_the_carers(world: World) -> None:
+    """Written down by the carer or by staff; what the parent chose on their own phone before it."""
+    carer, parent, runner = (
+        await world.person("resident1"), await world.person("resident2"), await world.runner(),
+    )  # fmt: skip
+    staff, resident = await world.person("grid1"), await world.person("resident3")
+    await has_phone(world, carer, "13700137000")
+    cared = await consented(world)
+    await prefer(carer, leave_at_door=True)
+    mine = f"/v1/me/dependants/{cared['id']}/preferences"
+    theirs = f"/v1/dependants/{cared['id']}/preferences"
+    await carer.put(mine, {"asks": ["knock_loudly"]}, headers={"If-Match": '"0"'})
+    order = await carer.post("/v1/orders", order_for(await quote_for(world, carer, cared["id"])))
+    await world.pay(carer, order["id"])
+    job = f"/v1/jobs/{(await carer.get('/v1/orders/' + order['id']))['job_id']}"
+    await runner.post(f"{job}/accept")
+
+    async def seen(by: Person) -> tuple[Any, ...]:
+        (stop,) = (await by.get(job))["stops"]
+        phones = stop["contact"]["phone"], stop["contact"]["second_phone"]
+        return stop["may_be_called"], stop["leave_at_door"], stop["asks"], *phones
+
+    first = await seen(runner), (await seen(staff))[:3]
+    chosen = {"may_be_called": False, "asks": ["wait_longer"]}
+    lost = await staff.refused("PUT", theirs, json=chosen, headers={"If-Match": '"0"'})
+    await staff.put(theirs, chosen, headers={"If-Match": '"1"'})
+    second = await seen(runner)
+    await prefer(parent, asks=["write_large"])
+    third = await seen(runner)
+
+    both = ("138****8001", "137****7000")
+    assert ((True, False, ["knock_loudly"], *both), (True, False, ["knock_loudly"])) == first
+    assert ((412, "version_changed"), (False, False, ["wait_longer"], None, both[1])) == (
+        lost, second,
+    )  # fmt: skip
+    assert (True, False, ["write_large"], *both) == third
+    assert (404, "not_found") == await resident.refused("GET", mine)
+    assert (403, "role_missing") == await resident.refused("GET", theirs)
+    assert (404, "not_found") == await (await foreign_staff(world)).refused("GET", theirs)
+
+
+async def test_staff_write_down_what_a_person_without_a_phone_wishes(world: World) -> None:
+    """The runner sees it at the door of the order that staff placed."""
+    grid, runner = await world.person("grid1"), await world.runner()
+    person = await enrol(world, grid)
+    path = f"/v1/people/{person['id']}/preferences"
+    await grid.put(path, {"asks": ["speak_slowly"]}, headers={"If-Match": '"0"'})
+    order = await ordered_for(world, grid, person)
+    await runner.post(f"/v1/jobs/{order['job_id']}/accept")
+
+    (stop,) = (await runner.get(f"/v1/jobs/{order['job_id']}"))["stops"]
+
+    assert (["speak_slowly"], 1) == (stop["asks"], (await grid.get(path))["version"])
+    assert (404, "not_found") == await (await foreign_staff(world)).refused("GET", path)
 
 
 async def test_messages_come_in_ones_language_and_after_ones_quiet_hours(world: World) -> None:

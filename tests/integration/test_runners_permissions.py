@@ -1,5 +1,6 @@
 """What a runner may take: wish, tier and courses, judged once and read by the one predicate."""
 
+from importlib import import_module
 from typing import Any
 
 from api.kinds import KINDS
@@ -41,6 +42,26 @@ async def test_a_kind_opens_with_its_courses_and_closes_when_one_lapses(world: W
 
     kept = await rows(world.parts, "SELECT kinds, permitted_until FROM runners")
     assert [([], None)] == kept
+
+
+async def test_after_the_upgrade_trainees_are_judged_by_the_tables_of_today(world: World) -> None:
+    """Who was approved when printing was everybody's does not keep it; others are left alone."""
+    judging = import_module("api.migrations.versions.0143_judging_anew")
+    await world.change_settings(runner_checks=["tier"])
+    trainee, lead = await world.runner(1), await world.runner(2)
+    staff = await world.person("staff1")
+    await staff.post(f"/v1/runners/{lead.id}/tier", {"tier": "lead", "reason": "一直很好"})
+    before = await _kinds(trainee)
+    await change(
+        world.parts, "UPDATE runners SET kinds = kinds || 'print'::text WHERE tier = 'trainee'"
+    )
+    held = await _kinds(trainee)
+    await change(world.parts, judging.JUDGE_ANEW)
+    await world.settle()
+
+    assert before | {"print"} == held
+    assert before == await _kinds(trainee)
+    assert ALL_KINDS == len(await _kinds(lead))
 
 
 async def test_a_tier_limits_weight_fee_kinds_and_number(world: World) -> None:

@@ -5,12 +5,13 @@ from typing import Any
 
 from tests.fixtures.builders.families import propose
 from tests.fixtures.builders.images import encoded, picture, uploaded
-from tests.fixtures.builders.neighbours import ask_in, enrol, number_born, submit_name
+from tests.fixtures.builders.neighbours import ask_in, claim, enrol, number_born, submit_name
 from tests.fixtures.builders.people import Person, sign_in
 from tests.fixtures.builders.repeating import weekly
 from tests.fixtures.builders.worlds import World, order_on, point
 
 FAR_M = 20_000
+_FACE = {"areas": [{"left_px": 8, "top_px": 8, "width_px": 16, "height_px": 16}], "why": "face"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +82,10 @@ async def things_of(
     often = await weekly(world)
     often["errand"].update(spots)
     repeat = await customer.post("/v1/repeats", often)
-    photo = await uploaded(customer)
+    photo = await uploaded(customer, purpose="incident")
+    await customer.post("/v1/incidents", {"job_id": order["job_id"], "code": "other",
+                        "upload_ids": [photo["upload_id"]]})  # fmt: skip
+    await world.admin.post(f"/v1/uploads/{photo['upload_id']}/masks", {**_FACE, "evidence": "case"})
     await world.settle()
     told = (await customer.get("/v1/me/inbox"))["items"]
     number = number_born(1950 + int(secrets.phone[-1]))
@@ -93,6 +97,7 @@ async def things_of(
         "membership_id": await ask_in(world, customer, door=secrets.door),
         "dependant_id": dependant["id"],
         "person_id": (await enrol(world, world.admin))["id"],
+        "takeover_id": await claim(world, customer, door=secrets.door, name=secrets.name),
         "block_id": block["id"],
         "record_id": told[0]["id"],
         "up_to": told[0]["id"],
@@ -118,6 +123,7 @@ async def things_of(
         "orders_quote": {"kind": "fetch", "pickup": point(), "dropoff": point(200), **spots},
         "repeats_start": often,
         "orders_place_order": order_on(quote["id"]),
+        "privacy_mask_photo": _FACE,
         "jobs_deliver": {"code": "0000"},
         # Without an excuse, which staff alone may grant.
         "incidents_resolve": {"resolution": "settled"},

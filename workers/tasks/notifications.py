@@ -16,6 +16,8 @@ from api.notifications.service.telling import Concerned
 from api.notifications.service.telling import tell as tell_them
 from api.notifications.templates import TEMPLATES, template_ids
 from api.people.queries import membership
+from api.takeovers.queries import takeover
+from api.uploads.queries import upload
 from workers.queries import (
     admins,
     behind_act,
@@ -116,6 +118,19 @@ async def _of_dependant(session: AsyncSession, event: Event) -> Scene:
     return Scene([Concerned(row.carer_id, "person", _values(event))], None)
 
 
+async def _of_upload(session: AsyncSession, event: Event) -> Scene:
+    row = await upload(session, upload_id=event.subject_id)
+    # It may be gone since: then nobody needs to know.
+    people = [] if row is None else [Concerned(row.owner_id, "person", _values(event))]
+    return Scene(people, None)
+
+
+async def _of_takeover(session: AsyncSession, event: Event) -> Scene:
+    row = await takeover(session, takeover_id=event.subject_id)
+    assert row is not None, "an event has its row"
+    return Scene([Concerned(row.user_id, "person", _values(event))], row.place_path[1])
+
+
 async def _of_user(session: AsyncSession, event: Event) -> Scene:
     return Scene([_person(event)], None)
 
@@ -136,6 +151,8 @@ _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "real_name": _of_user,
     "membership": _of_membership,
     "dependant": _of_dependant,
+    "takeover": _of_takeover,
+    "upload": _of_upload,
 }
 SUBJECTS = frozenset(_SCENES)
 

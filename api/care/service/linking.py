@@ -170,6 +170,7 @@ async def refuse(
     )
     if moved is None:
         raise AppError("decision_made")
+    await queries.forget_wishes(session, dependant_id=row.id)
     await _tell(
         session,
         DEPENDANT_REFUSED,
@@ -330,6 +331,7 @@ async def _end(session: AsyncSession, row: Dependant, *, by: str, caller: Caller
     )
     if moved is None:
         raise AppError("decision_made")
+    await queries.forget_wishes(session, dependant_id=row.id)
     await _tell(
         session,
         DEPENDANT_ENDED,

@@ -45,6 +45,7 @@ class Drop:
     details: Details | None = None
     at_door: bool = False
     with_photos: bool = False
+    beneficiary_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +127,7 @@ def _stop(drop: Drop, *, n: int, job_id: UUID, vault: Vault) -> Stop:
         job_id=job_id,
         n=n,
         order_id=drop.order_id,
+        beneficiary_id=drop.beneficiary_id,
         place=spot.place,
         lat=spot.point.lat,
         lng=spot.point.lng,

@@ -10,9 +10,10 @@ import resource
 import struct
 import sys
 import warnings
+from collections.abc import Sequence
 from io import BytesIO
 from math import ceil
-from typing import BinaryIO
+from typing import BinaryIO, NamedTuple
 
 from PIL import Image, ImageFile
 
@@ -21,10 +22,23 @@ THUMB_SIDE_PX = 320
 # Lengths of photo and thumbnail, then both.
 FRAME = struct.Struct(">II")
 
+
+class Area(NamedTuple):
+    """A rectangle of a picture, in its pixels, from the upper left corner."""
+
+    left_px: int
+    top_px: int
+    width_px: int
+    height_px: int
+
+
 _MEMORY_BYTES = 256 * 1024 * 1024
 _CPU_S = 5
 _FILES = 16
 _NICENESS = 10
+# What is left of a masked side: so few cells that nobody is known by them, none of them small.
+_CELLS_MAX = 4
+_CELL_SIDE_PX = 8
 _STRIP_PX = 64
 _KINDS = ("JPEG", "PNG", "WEBP")
 _PIXELS_MAX = 24_000_000
@@ -67,12 +81,52 @@ def reencode(image: bytes) -> tuple[bytes, bytes]:
     return photo, _jpeg(picture, quality=75)
 
 
-def main(source: BinaryIO, target: BinaryIO) -> None:
-    """Read one image, write `FRAME`, photo and thumbnail; any failure is an exit code."""
+def masked(image: bytes, areas: Sequence[Area]) -> tuple[bytes, bytes]:
+    """One of our own photos with areas destroyed, and its thumbnail made anew from that.
+
+    Of an area a handful of averages is left, however large it was: nothing of it can be computed
+    back, as from a blur it can. Nothing lies over it: the pixels themselves are these.
+
+    Raises:
+        ValueError, where an area is not within the picture; OSError, where it is no photo of ours.
+    """
+    Image.MAX_IMAGE_PIXELS = _PIXELS_MAX
+    with Image.open(BytesIO(image), formats=("JPEG",)) as opened:
+        picture = opened.convert("RGB")
+    for area in areas:
+        _destroy(picture, area)
+    photo = _jpeg(picture, quality=80)
+    picture.thumbnail((THUMB_SIDE_PX, THUMB_SIDE_PX))
+    return photo, _jpeg(picture, quality=75)
+
+
+def main(source: BinaryIO, target: BinaryIO, areas: Sequence[Area] = ()) -> None:
+    """Read one image, write `FRAME`, photo and thumbnail; any failure is an exit code.
+
+    With ``areas`` it is one of our own photos, in which these are to be destroyed.
+    """
     _confine()
-    photo, thumb = reencode(source.read())
+    image = source.read()
+    photo, thumb = masked(image, areas) if areas else reencode(image)
     target.write(FRAME.pack(len(photo), len(thumb)) + photo + thumb)
     target.flush()
+
+
+def _destroy(picture: Image.Image, area: Area) -> None:
+    right_px, bottom_px = area.left_px + area.width_px, area.top_px + area.height_px
+    if min(area.left_px, area.top_px) < 0 or min(area.width_px, area.height_px) < 1:
+        raise ValueError(area)
+    if right_px > picture.width or bottom_px > picture.height:
+        raise ValueError(area)
+    found = picture.crop((area.left_px, area.top_px, right_px, bottom_px))
+    cells = (_cells(area.width_px), _cells(area.height_px))
+    averages = found.resize(cells, Image.Resampling.BOX)  # pyright: ignore[reportUnknownMemberType]
+    blocks = averages.resize(found.size, Image.Resampling.NEAREST)  # pyright: ignore[reportUnknownMemberType]
+    picture.paste(blocks, (area.left_px, area.top_px))
+
+
+def _cells(side_px: int) -> int:
+    return max(1, min(_CELLS_MAX, side_px // _CELL_SIDE_PX))
 
 
 def _orientation(opened: Image.Image) -> int:
@@ -128,4 +182,8 @@ def _confine() -> None:
 
 
 if __name__ == "__main__":
-    main(sys.stdin.buffer, sys.stdout.buffer)
+    main(
+        sys.stdin.buffer,
+        sys.stdout.buffer,
+        [Area(*map(int, text.split(","))) for text in sys.argv[1:]],
+    )

@@ -2,12 +2,13 @@
 
 import asyncio
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
 from api.errors import AppError
 from api.kit.images.header import jpeg_markers, read_header
-from api.kit.images.reencode import FRAME, PHOTO_SIDE_PX
+from api.kit.images.reencode import FRAME, PHOTO_SIDE_PX, Area
 
 # The process may compute for 5 s; the rest is for starting on a busy machine.
 _PATIENCE_S = 10.0
@@ -41,8 +42,20 @@ class Workshop:
                 busy.
         """
         read_header(image)
+        return await self._written(image, ())
+
+    async def mask(self, photo: bytes, areas: Sequence[Area]) -> Photo:
+        """One of our own photos with areas of it destroyed, in a process of its own.
+
+        Raises:
+            AppError: image_unreadable, busy.
+        """
+        assert areas, "without any it would be written anew for nothing"
+        return await self._written(photo, areas)
+
+    async def _written(self, image: bytes, areas: Sequence[Area]) -> Photo:
         async with self._places:
-            photo, thumb = _unpacked(await _run(image))
+            photo, thumb = _unpacked(await _run(image, areas))
         header = read_header(photo)
         # What comes back was written by a process that read hostile bytes: it is looked at too.
         for written in (photo, thumb):
@@ -53,9 +66,9 @@ class Workshop:
         return Photo(photo, thumb, header.width_px, header.height_px, len(image))
 
 
-async def _run(image: bytes) -> bytes:
+async def _run(image: bytes, areas: Sequence[Area]) -> bytes:
     process = await asyncio.create_subprocess_exec(
-        sys.executable, "-I", "-m", _PROGRAM,
+        sys.executable, "-I", "-m", _PROGRAM, *(",".join(map(str, area)) for area in areas),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,

@@ -67,6 +67,65 @@ PEOPLE: dict[str, tuple[Template, ...]] = {
     "membership.left": NOBODY,
     "person.enrolled": NOBODY,
     "preferences.changed": NOBODY,
+    "takeover.asked": (
+        Template(
+            "staff",
+            Text("有人申请并入登记的居民", "请当面核对身份后再通过。"),
+            Text("Somebody claims an enrolled account", "Check who they are before you approve."),
+            page="pages/staff/takeovers",
+        ),
+    ),
+    "takeover.agreed": (
+        Template(
+            "person",
+            Text("并入申请已通过", "一天后并入这个账号,在此之前可以撤回。"),
+            Text("Your claim was approved", "It is joined in a day; until then you may withdraw."),
+            wechat="review_result",
+        ),
+        Template(
+            "staff",
+            Text("登记的居民将并入账号", "请告知本人;如不同意,一天内可以中止。"),
+            Text("An enrolled account is to be joined", "Tell the person; you may stop it today."),
+            page="pages/staff/takeovers",
+        ),
+    ),
+    "takeover.rejected": (
+        Template(
+            "person",
+            Text("并入申请未通过", "请查看原因,或联系社区。"),
+            Text("Your claim was rejected", "See why, or ask the community."),
+            wechat="review_result",
+        ),
+    ),
+    "takeover.withdrawn": NOBODY,
+    "takeover.stopped": (
+        Template(
+            "person",
+            Text("账号并入已中止", "请联系社区了解原因。"),
+            Text("The joining was stopped", "Ask the community why."),
+            wechat="review_result",
+        ),
+        Template(
+            "staff",
+            Text("账号并入已中止", "登记的居民保持原样。"),
+            Text("A joining was stopped", "The enrolled person stays as they were."),
+            page="pages/staff/takeovers",
+        ),
+    ),
+    "takeover.joined": (
+        Template(
+            "person",
+            Text("登记已并入您的账号", "以前代下的订单和地址现在都在这里。"),
+            Text("The accounts are joined", "Orders and addresses of before are yours now."),
+            wechat="review_result",
+        ),
+        Template(
+            "staff",
+            Text("登记的居民已有自己的账号", "以后由本人下单,不再代下。"),
+            Text("An enrolled person has an account", "They order for themselves from now on."),
+            page="pages/staff/takeovers",
+        ),
+    ),
     "dependant.proposed": NOBODY,
     "dependant.changed": NOBODY,
     "dependant.widened": NOBODY,
@@ -87,6 +146,7 @@ PEOPLE: dict[str, tuple[Template, ...]] = {
         ),
     ),
     "dependant.ended": NOBODY,
+    "dependant_wishes.changed": NOBODY,
     "block.set": NOBODY,
     "block.lifted": NOBODY,
     "place.created": NOBODY,
@@ -177,5 +237,13 @@ PEOPLE: dict[str, tuple[Template, ...]] = {
     "upload.kept": NOBODY,
     "upload.claimed": NOBODY,
     "upload.removed": NOBODY,
+    "upload.masked": (
+        Template(
+            "person",
+            Text("您的照片做了遮挡", "照片上有他人的人脸、车牌等信息,已作遮挡。"),
+            Text("Your photo was masked", "It showed others' faces, plates or the like."),
+        ),
+    ),
+    "upload.original_read": NOBODY,
     "inbox.changed": NOBODY,
 }

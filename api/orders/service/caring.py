@@ -14,6 +14,7 @@ from api.kit.crypto import Vault
 from api.kit.geo import Point
 from api.orders import queries
 from api.orders.models import Order, Quote
+from api.people.queries import hold_enrolled
 from api.people.service.enrolling import person_for
 from api.places import queries as places
 from api.places.rules import Contact
@@ -122,6 +123,9 @@ async def for_whom(
     person_id = id_in(quote, "for_person_id")
     chosen = beneficiary_id or quoted
     if chosen is None:
+        # An account that is taken over or closed meanwhile waits for this order, or there is none.
+        if person_id is not None and not await hold_enrolled(session, person_id=person_id):
+            raise AppError("not_found")
         customer_id = await _customer(session, for_person_id=person_id, caller=caller)
         return ForWhom(customer_id, None, is_to_them=False)
     if person_id is not None or (quoted is not None and quoted != chosen):

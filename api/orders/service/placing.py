@@ -212,7 +212,14 @@ def _drop(order: Order, quote: Quote, sealed: Sealed) -> Drop:
         floor=quote.asked["floor"],
         has_lift=quote.asked["has_lift"],
     )
-    return Drop(order.id, spot, sealed.details, order.at_door, order.with_photos)
+    return Drop(
+        order.id,
+        spot,
+        sealed.details,
+        order.at_door,
+        order.with_photos,
+        beneficiary_id=order.beneficiary_id,
+    )
 
 
 async def _make_job(

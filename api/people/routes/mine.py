@@ -93,7 +93,7 @@ async def read_preferences(
     session: InSession, caller: SignedIn, response: Response
 ) -> PreferencesOut:
     """免打扰时间、语言、电话联系和放门口。"""
-    return _preferences(await preferring.read(session, caller=caller), response)
+    return preferences_out(await preferring.read(session, caller=caller), response)
 
 
 @router.put("/preferences", summary="修改我的偏好", response_model=PreferencesOut)
@@ -105,19 +105,25 @@ async def edit_preferences(
     if_match: IfMatch = None,
 ) -> PreferencesOut:
     """整体替换;`If-Match` 带上读到的版本,从未设置过为 `"0"`。"""
+    row = await preferring.prefer(
+        session, chosen=chosen_in(body), version=read_version(if_match), caller=caller
+    )
+    return preferences_out(row, response)
+
+
+def chosen_in(body: PreferencesIn) -> preferring.Chosen:
+    """The preferences of a body."""
     quiet = body.quiet_from_min, body.quiet_to_min
-    chosen = preferring.Chosen(
+    return preferring.Chosen(
         quiet_min=None if quiet[0] is None or quiet[1] is None else (quiet[0], quiet[1]),
         language=body.language,
         may_be_called=body.may_be_called,
         leave_at_door=body.leave_at_door,
+        asks=body.asks,
     )
-    row = await preferring.prefer(
-        session, chosen=chosen, version=read_version(if_match), caller=caller
-    )
-    return _preferences(row, response)
 
 
-def _preferences(row: Preferences, response: Response) -> PreferencesOut:
+def preferences_out(row: Preferences, response: Response) -> PreferencesOut:
+    """Preferences with their version in the header."""
     show_version(response, row.version)
     return PreferencesOut.model_validate(row)

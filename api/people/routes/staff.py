@@ -3,15 +3,17 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Query, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.errors import AppError
 from api.identity.caller import MANAGERS, STAFF, Caller
 from api.identity.edge import Edge, InSession, Parts, SignedIn, WithParts
+from api.kit.http.versions import IfMatch, read_version
 from api.kit.pagination import decode_cursor, encode_cursor
 from api.people import queries
 from api.people.models import Membership, RealName
+from api.people.routes.mine import chosen_in, preferences_out
 from api.people.schemas import (
     MembershipPage,
     MembershipQuery,
@@ -21,6 +23,8 @@ from api.people.schemas import (
     PersonOut,
     PersonPage,
     PersonQuery,
+    PreferencesIn,
+    PreferencesOut,
     RealNameInFull,
     RealNameLook,
     RealNamePage,
@@ -28,7 +32,7 @@ from api.people.schemas import (
     RealNameRefusal,
     RealNameSeen,
 )
-from api.people.service import enrolling, joining, verifying
+from api.people.service import enrolling, joining, preferring, verifying
 from api.people.views import membership_seen, person_out, real_name_seen
 from api.places import queries as places
 from api.places.rules import Contact
@@ -218,6 +222,40 @@ async def list_people(
     cursor = encode_cursor(str(shown[-1][0].id)) if len(rows) > query.limit else None
     items = [person_out(enrolling.Person(*row), vault=parts.vault) for row in shown]
     return PersonPage(items=items, next_cursor=cursor)
+
+
+@router.get(
+    "/people/{person_id}/preferences", summary="登记居民的偏好", response_model=PreferencesOut
+)
+async def read_preferences_of(
+    person_id: UUID, session: InSession, caller: SignedIn, response: Response
+) -> PreferencesOut:
+    """没有手机的居民希望怎样送货,由当地工作人员查看。"""
+    person = await enrolling.person_for(session, person_id=person_id, caller=caller)
+    theirs = caller.standing_in_for(person.user.id)
+    return preferences_out(await preferring.read(session, caller=theirs), response)
+
+
+@router.put(
+    "/people/{person_id}/preferences", summary="修改登记居民的偏好", response_model=PreferencesOut
+)
+async def edit_preferences_of(
+    person_id: UUID,
+    body: PreferencesIn,
+    session: InSession,
+    caller: SignedIn,
+    response: Response,
+    if_match: IfMatch = None,
+) -> PreferencesOut:
+    """按本人的意思整体替换,骑手送货时看到;`If-Match` 带上读到的版本,从未设置过为 `"0"`。"""
+    person = await enrolling.person_for(session, person_id=person_id, caller=caller)
+    row = await preferring.prefer(
+        session,
+        chosen=chosen_in(body),
+        version=read_version(if_match),
+        caller=caller.standing_in_for(person.user.id),
+    )
+    return preferences_out(row, response)
 
 
 async def _check_place(

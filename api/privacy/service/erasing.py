@@ -17,6 +17,7 @@ from api.identity.events import USER_CHANGED
 from api.identity.queries import bump_user
 from api.kit.crypto import Vault
 from api.kit.personal import Hold
+from api.people.queries import lock_enrolled
 from api.people.service.enrolling import person_for
 from api.people.service.joining import leave_for_good
 from api.people.service.verifying import forget_real_name
@@ -27,6 +28,7 @@ from api.privacy.models import Erasure
 from api.repeats.service import end_all as end_repeats
 from api.runners.queries import runner as find_runner
 from api.runners.service.applying import withdraw
+from api.takeovers.service import withdraw_for_good
 from api.uploads.service import erase_of
 
 # Closing an account asks for a fresh sign-in (reliability.md §4.4).
@@ -65,7 +67,7 @@ async def request_erasure(session: AsyncSession, *, vault: Vault, caller: Caller
     opened_at = await queries.opened_at(session, session_id=caller.session_id)
     if caller.now - opened_at > FRESH:
         raise AppError("fresh_login_needed")
-    return await _close(session, vault=vault, caller=caller)
+    return await close_account(session, vault=vault, caller=caller)
 
 
 async def erase_enrolled(
@@ -77,9 +79,11 @@ async def erase_enrolled(
         AppError: role_missing, not_found.
     """
     await person_for(session, person_id=person_id, caller=caller)
-    if not await queries.lock_user(session, user_id=person_id):
+    # What is being placed for them is waited for, and nothing is begun after.
+    is_there = await lock_enrolled(session, person_id=person_id)
+    if not is_there or not await queries.lock_user(session, user_id=person_id):
         raise AppError("not_found", "somebody else closed it a moment ago")
-    return await _close(session, vault=vault, caller=caller.standing_in_for(person_id))
+    return await close_account(session, vault=vault, caller=caller.standing_in_for(person_id))
 
 
 async def erase_again(session: AsyncSession, *, erasure_id: UUID, now: datetime) -> bool:
@@ -90,7 +94,7 @@ async def erase_again(session: AsyncSession, *, erasure_id: UUID, now: datetime)
     return (await _erase_what_may_go(session, row=row, now=now)).state == "erased"
 
 
-async def _close(session: AsyncSession, *, vault: Vault, caller: Caller) -> Outcome:
+async def close_account(session: AsyncSession, *, vault: Vault, caller: Caller) -> Outcome:
     """Close the account, end what it began, and erase what may go at once.
 
     Raises:
@@ -102,6 +106,7 @@ async def _close(session: AsyncSession, *, vault: Vault, caller: Caller) -> Outc
     await leave_for_good(session, caller=caller)
     await forget_real_name(session, caller=caller)
     await end_all(session, vault=vault, caller=caller)
+    await withdraw_for_good(session, caller=caller)
     await end_repeats(session, caller=caller)
     if not await queries.lock_user(session, user_id=caller.user_id):
         raise AppError("account_closed")

@@ -1,0 +1,1 @@
+"""An account that takes over what staff enrolled for its owner."""
