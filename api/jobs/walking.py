@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
 from itertools import pairwise
-from math import ceil, inf
+from math import inf
 from typing import NamedTuple
 from uuid import UUID
 
@@ -108,13 +108,15 @@ def plan(start: Point, errands: Sequence[Errand]) -> Route:
 
 def added_alone(*, distance_m: float, trip_m: float, ready_s: float) -> Added:
     """What an errand takes with nothing else at hand: the way there, waiting, and the trip."""
-    seconds = max(distance_m / _WALK_M_PER_S, ready_s) + trip_m / _WALK_M_PER_S
+    there_s = distance_m / _WALK_M_PER_S
+    seconds = (there_s if there_s > ready_s else ready_s) + trip_m / _WALK_M_PER_S
     return Added(distance_m + trip_m, whole_minutes(seconds))
 
 
 def whole_minutes(seconds: float) -> int:
     """Minutes, rounded up; less than half a second is none."""
-    return max(0, ceil(round(seconds) / 60))
+    whole = round(seconds)
+    return -(-whole // 60) if whole > 0 else 0
 
 
 class _Place(NamedTuple):

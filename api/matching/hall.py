@@ -20,7 +20,7 @@ from api.kit.geo import SHEET_SLACK, Point, local_distance_m
 from api.kit.pagination import decode_cursor, encode_cursor
 from api.matching.facts import Facts, Near, packed_time, read_near
 from api.matching.queries import AT_HAND_SQL, BATCHES, HALL_SQL
-from api.matching.rules import JobNow, Reach, RunnerNow, job_refusal, runner_refusal
+from api.matching.rules import Reach, RunnerNow, judge_of, runner_refusal
 from api.matching.signing import check_session, refused, runner_now
 
 # By which the hall is ordered: 0 for what is urgent, else 1; its distance in whole millimetres; its
@@ -145,16 +145,19 @@ def _in_range(
     here_lat, here_lng = runner.position.lat, runner.position.lng
     found: list[Found] = []
     enough_m = inf
+    judge = judge_of(runner, reach)
     for kind, facts, card in near:
         if len(found) > limit and _surely_m(facts, here) > enough_m:
             break
-        key, requester, community, _, _, lat, lng, _, _, _, _, _, expires_at = facts[:13]
+        (
+            key, requester, community, _, _, lat, lng, _, _, _,
+            _, _, expires_at, weight_g, fee_fen, load,
+        ) = facts  # fmt: skip
         distance_m = local_distance_m(here_lat, here_lng, lat, lng)
-        job = JobNow(
-            "open", kind, facts[15], UUID(requester), UUID(community), lat, lng,
-            expires_at <= now, distance_m, facts[13], facts[14],
-        )  # fmt: skip
-        if (only is not None and kind != only) or job_refusal(runner, job, reach) is not None:
+        if (only is not None and kind != only) or judge(
+            "open", kind, load, requester, community, lat, lng, expires_at <= now, distance_m,
+            weight_g, fee_fen,
+        ) is not None:  # fmt: skip
             continue
         distance_mm = round(distance_m * 1000)
         if after is None or _is_beyond(after, turn, distance_mm, key):
@@ -218,16 +221,16 @@ def _page(
 def _item(found: Found, route: Route | None, now: int) -> bytes:
     """The job's card with what depends on who looks."""
     _, _, key, distance_m, facts, card = found
-    ready_s = (facts[10] - now) / 1_000_000
+    _, _, _, _, _, lat, lng, to_lat, to_lng, trip_m, ready_at, due_at, *_ = facts
+    ready_s = (ready_at - now) / 1_000_000
     if route is None:
-        added = added_alone(distance_m=distance_m, trip_m=facts[9], ready_s=ready_s)
+        adds_m, adds_min = added_alone(distance_m=distance_m, trip_m=trip_m, ready_s=ready_s)
     else:
-        job_id = UUID(key)
-        pickup = Visit(job_id, 0, Point(facts[5], facts[6]), ready_s=ready_s)
-        due_s = (facts[11] - now) / 1_000_000
-        stop = Visit(job_id, 1, Point(facts[7], facts[8]), due_s=due_s)
-        added = route.added_by(Errand(pickup, (stop,)))
+        job_id, due_s = UUID(key), (due_at - now) / 1_000_000
+        pickup = Visit(job_id, 0, Point(lat, lng), ready_s=ready_s)
+        stop = Visit(job_id, 1, Point(to_lat, to_lng), due_s=due_s)
+        adds_m, adds_min = route.added_by(Errand(pickup, (stop,)))
     walk_min = -int(-distance_m // WALK_M_PER_MIN)
     return b'%b,"distance_m":%.1f,"walk_min":%d,"adds_m":%.1f,"adds_min":%d}' % (
-        card[:-1], distance_m, walk_min, added.metres, added.minutes,
+        card[:-1], distance_m, walk_min, adds_m, adds_min,
     )  # fmt: skip
