@@ -10,8 +10,7 @@ from itertools import groupby
 from math import hypot, inf
 from operator import itemgetter
 from typing import Protocol
-
-from asyncpg.pgproto.pgproto import UUID
+from uuid import UUID
 
 from api.jobs.walking import WALK_M_PER_MIN, Errand, Route, Visit, added_alone, plan
 from api.kinds import URGENT_KINDS
@@ -170,8 +169,8 @@ def _in_range(
 
 def _is_beyond(after: Seen, turn: int, distance_mm: int, key: bytes) -> bool:
     """Whether a job comes after the end of the page before."""
-    end = (after.turn, after.distance_mm, after.job_id)
-    return (turn, distance_mm, str(UUID(key))) > end
+    place, end = (turn, distance_mm), (after.turn, after.distance_mm)
+    return place > end or (place == end and str(UUID(bytes=key)) > after.job_id)
 
 
 def _surely_m(facts: Facts, here: OnSheet) -> float:
@@ -212,7 +211,7 @@ def _page(
     if len(found) > limit:
         turn, distance_mm, key = shown[-1][:3]
         rank = limit + (after.rank if after else 0)
-        cursor = f'"{encode_cursor(turn, distance_mm, str(UUID(key)), rank)}"'.encode()
+        cursor = f'"{encode_cursor(turn, distance_mm, str(UUID(bytes=key)), rank)}"'.encode()
     now_us = packed_time(now)
     items = b",".join([_item(f, route, now_us) for f in shown])
     return b'{"items":[%b],"next_cursor":%b}' % (items, cursor)
@@ -226,7 +225,7 @@ def _item(found: Found, route: Route | None, now: int) -> bytes:
     if route is None:
         adds_m, adds_min = added_alone(distance_m=distance_m, trip_m=trip_m, ready_s=ready_s)
     else:
-        job_id, due_s = UUID(key), (due_at - now) / 1_000_000
+        job_id, due_s = UUID(bytes=key), (due_at - now) / 1_000_000
         pickup = Visit(job_id, 0, Point(lat, lng), ready_s=ready_s)
         stop = Visit(job_id, 1, Point(to_lat, to_lng), due_s=due_s)
         adds_m, adds_min = route.added_by(Errand(pickup, (stop,)))
