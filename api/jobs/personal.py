@@ -44,7 +44,7 @@ PERSONAL = (
         ),
         personal=(
             "pickup_place", "pickup_lat", "pickup_lng", "pickup_xy", "dropoff_place",
-            "dropoff_lat", "dropoff_lng", "hall_card",
+            "dropoff_lat", "dropoff_lng", "hall_card", "hall_facts",
         ),
         sealed=(Sealed("pickup_contact_sealed", "jobs.pickup_contact"),),
         secret=("pickup_code",),

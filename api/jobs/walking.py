@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
 from itertools import pairwise
-from math import ceil, inf
+from math import inf
 from typing import NamedTuple
 from uuid import UUID
 
@@ -121,13 +121,15 @@ def added_alone(
 ) -> Added:
     """What an errand takes with nothing else at hand: the way there, waiting, and the trip."""
     walk_m_per_s = walk_m_per_min / 60
-    seconds = max(distance_m / walk_m_per_s, ready_s) + trip_m / walk_m_per_s
+    there_s = distance_m / walk_m_per_s
+    seconds = (there_s if there_s > ready_s else ready_s) + trip_m / walk_m_per_s
     return Added(distance_m + trip_m, whole_minutes(seconds))
 
 
 def whole_minutes(seconds: float) -> int:
     """Minutes, rounded up; less than half a second is none."""
-    return max(0, ceil(round(seconds) / 60))
+    whole = round(seconds)
+    return -(-whole // 60) if whole > 0 else 0
 
 
 class _Place(NamedTuple):

@@ -7,21 +7,38 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
-from math import inf
+from math import hypot, inf
 from operator import itemgetter
+from typing import Protocol
+from uuid import UUID
 
 from api.jobs.walking import Errand, Route, Visit, added_alone, plan, way_back
 from api.kinds import URGENT_KINDS
 from api.kit.db import HotConnection, Record
 from api.kit.geo import SHEET_SLACK, Point, local_distance_m
 from api.kit.pagination import decode_cursor, encode_cursor
+from api.matching.facts import Facts, Near, packed_time, read_near
 from api.matching.queries import AT_HAND_SQL, BATCHES, HALL_SQL
-from api.matching.rules import JobNow, Reach, RunnerNow, job_refusal, runner_refusal
+from api.matching.rules import Reach, RunnerNow, judge_of, runner_refusal
 from api.matching.signing import check_session, refused, runner_now
 
 # By which the hall is ordered: 0 for what is urgent, else 1; its distance in whole millimetres; its
-# id. Then its distance in metres, and its row.
-Found = tuple[int, int, str, float, Record]
+# id. Then its distance in metres, its facts and its card.
+Found = tuple[int, int, bytes, float, Facts, bytes]
+
+
+class OnSheet(Protocol):
+    """A point on the sheet of the runner's office, in metres."""
+
+    @property
+    def x(self) -> float:
+        """East."""
+        ...
+
+    @property
+    def y(self) -> float:
+        """North."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +83,14 @@ async def hall_page(
     """
     wanted = limit + 1 + (after.rank if after else 0)
     for batch in (b for b in BATCHES if b >= min(wanted, BATCHES[-1])):
-        rows = await connection.fetch(HALL_SQL[batch], token_hash)
-        who = _admitted(rows)
+        who = await connection.fetchrow(HALL_SQL[batch], token_hash)
+        check_session(who)
+        assert who is not None
         runner, reach = runner_now(who), Reach(who["radius_m"], who["position_max_age_s"])
         if (code := runner_refusal(runner, reach, now=who["now"])) is not None:
             raise refused(code, runner)
         found, is_settled = _search(
-            rows[1:], runner, reach, batch=batch, limit=limit, after=after, only=kind
+            who, runner, reach, batch=batch, limit=limit, after=after, only=kind
         )
         if is_settled or batch == BATCHES[-1]:
             route = await _route(connection, runner, who)
@@ -80,16 +98,8 @@ async def hall_page(
     raise AssertionError("the last batch ends the search")
 
 
-def _admitted(rows: Sequence[Record]) -> Record:
-    """The row of who calls, which comes first: its `sheet_m` is null."""
-    who = rows[0] if rows and rows[0][0] is None else None
-    check_session(who)
-    assert who is not None
-    return who
-
-
 def _search(
-    rows: Sequence[Record],
+    who: Record,
     runner: RunnerNow,
     reach: Reach,
     *,
@@ -100,65 +110,72 @@ def _search(
 ) -> tuple[list[Found], bool]:
     """What may be shown of a batch, in the order of the hall; and whether the page is settled."""
     found, is_settled = list[Found](), True
+    jobs, now = list(read_near(who)), packed_time(who["now"])
     for turn in (0, 1):
-        near = [row for row in rows if (row[2] not in URGENT_KINDS) == turn]
-        more = _in_range(near, runner, reach, turn=turn, limit=limit, after=after, only=only)
+        near = [job for job in jobs if (job[0] not in URGENT_KINDS) == turn]
+        more = _in_range(
+            near, runner, reach, here=who["here"], now=now,
+            turn=turn, limit=limit, after=after, only=only,
+        )  # fmt: skip
         missing = limit - len(found)
-        if missing >= 0:
-            is_settled &= _is_settled(near, more, batch=batch, missing=missing, reach=reach)
+        if missing >= 0 and len(near) == batch:
+            surely_m = _surely_m(near[-1][1], who["here"])
+            is_settled &= surely_m > reach.radius_m or (
+                len(more) > missing and more[missing][3] <= surely_m
+            )
         found += more
     return found, is_settled
 
 
 def _in_range(
-    rows: Sequence[Record],
+    near: Sequence[Near],
     runner: RunnerNow,
     reach: Reach,
     *,
+    here: OnSheet,
+    now: int,
     turn: int,
     limit: int,
     after: Seen | None,
     only: str | None,
 ) -> list[Found]:
-    """What may be shown, nearest first; rows that are surely too far for the page are left out."""
+    """What may be shown, nearest first; jobs that are surely too far for the page are left out."""
     assert runner.position is not None
     here_lat, here_lng = runner.position.lat, runner.position.lng
-    seen = (-1, 0, "") if after is None else (after.turn, after.distance_mm, after.job_id)
     found: list[Found] = []
     enough_m = inf
-    for row in rows:
-        sheet_m, key, kind, load, requester, community, lat, lng, is_expired = row[:9]
-        if sheet_m * (1 - SHEET_SLACK) > enough_m:
+    judge = judge_of(runner, reach)
+    for kind, facts, card in near:
+        if len(found) > limit and _surely_m(facts, here) > enough_m:
             break
+        (
+            key, requester, community, _, _, lat, lng, _, _, _,
+            _, _, expires_at, weight_g, fee_fen, load,
+        ) = facts  # fmt: skip
         distance_m = local_distance_m(here_lat, here_lng, lat, lng)
-        job = JobNow(
-            "open", kind, load, requester, community, lat, lng, is_expired, distance_m,
-            row[9], row[10],
-        )  # fmt: skip
-        if (only is not None and kind != only) or job_refusal(runner, job, reach) is not None:
+        if (only is not None and kind != only) or judge(
+            "open", kind, load, requester, community, lat, lng, expires_at <= now, distance_m,
+            weight_g, fee_fen,
+        ) is not None:  # fmt: skip
             continue
-        place = (turn, round(distance_m * 1000), str(key))
-        if place > seen:
-            found.append((*place, distance_m, row))
+        distance_mm = round(distance_m * 1000)
+        if after is None or _is_beyond(after, turn, distance_mm, key):
+            found.append((turn, distance_mm, key, distance_m, facts, card))
             if len(found) == limit + 1:
                 enough_m = max(f[3] for f in found)
     found.sort()
     return found
 
 
-def _is_settled(
-    rows: Sequence[Record],
-    found: Sequence[Found],
-    *,
-    batch: int,
-    missing: int,
-    reach: Reach,
-) -> bool:
-    """Whether no job beyond this batch could belong on a page that so many are missing from."""
-    if len(rows) < batch:
-        return True
-    surely_m = rows[-1][0] * (1 - SHEET_SLACK)
-    return surely_m > reach.radius_m or (len(found) > missing and found[missing][3] <= surely_m)
+def _is_beyond(after: Seen, turn: int, distance_mm: int, key: bytes) -> bool:
+    """Whether a job comes after the end of the page before."""
+    place, end = (turn, distance_mm), (after.turn, after.distance_mm)
+    return place > end or (place == end and str(UUID(bytes=key)) > after.job_id)
+
+
+def _surely_m(facts: Facts, here: OnSheet) -> float:
+    """How far a job is at least, and so whatever the index puts behind it."""
+    return hypot(facts[3] - here.x, facts[4] - here.y) * (1 - SHEET_SLACK)
 
 
 async def _route(connection: HotConnection, runner: RunnerNow, who: Record) -> Route:
@@ -196,36 +213,31 @@ def _page(
     now: datetime,
 ) -> bytes:
     shown = found[:limit]
-    cursor = None
+    cursor = b"null"
     if len(found) > limit:
-        turn, distance_mm, job_id, _, _ = shown[-1]
+        turn, distance_mm, key = shown[-1][:3]
         rank = limit + (after.rank if after else 0)
-        cursor = encode_cursor(turn, distance_mm, job_id, rank)
-    items = ",".join([_item(f, route, now) for f in shown])
-    return f'{{"items":[{items}],"next_cursor":{_json(cursor)}}}'.encode()
+        cursor = f'"{encode_cursor(turn, distance_mm, str(UUID(bytes=key)), rank)}"'.encode()
+    now_us = packed_time(now)
+    items = b",".join([_item(f, route, now_us) for f in shown])
+    return b'{"items":[%b],"next_cursor":%b}' % (items, cursor)
 
 
-def _item(found: Found, route: Route, now: datetime) -> str:
+def _item(found: Found, route: Route, now: int) -> bytes:
     """The job's card with what depends on who looks."""
-    _, _, _, distance_m, row = found
-    ready_s = (row[15] - now).total_seconds()
-    pace = route.walk_m_per_min
+    _, _, key, distance_m, facts, card = found
+    _, _, _, _, _, lat, lng, to_lat, to_lng, trip_m, ready_at, due_at, *_ = facts
+    ready_s, pace = (ready_at - now) / 1_000_000, route.walk_m_per_min
     if not route.visits:
-        added = added_alone(
-            distance_m=distance_m, trip_m=row[11], ready_s=ready_s, walk_m_per_min=pace
+        adds_m, adds_min = added_alone(
+            distance_m=distance_m, trip_m=trip_m, ready_s=ready_s, walk_m_per_min=pace
         )
     else:
-        due_s = (row[16] - now).total_seconds()
-        pickup = Visit(row[1], 0, Point(row[6], row[7]), ready_s=ready_s)
-        stop = Visit(row[1], 1, Point(row[12], row[13]), due_s=due_s)
-        added = route.added_by(Errand(pickup, (stop,)))
+        job_id, due_s = UUID(bytes=key), (due_at - now) / 1_000_000
+        pickup = Visit(job_id, 0, Point(lat, lng), ready_s=ready_s)
+        stop = Visit(job_id, 1, Point(to_lat, to_lng), due_s=due_s)
+        adds_m, adds_min = route.added_by(Errand(pickup, (stop,)))
     walk_min = -int(-distance_m // pace)
-    own = (
-        f'"distance_m":{distance_m:.1f},"walk_min":{walk_min},'
-        f'"adds_m":{added.metres:.1f},"adds_min":{added.minutes}'
-    )
-    return f"{row[14][:-1]},{own}}}"
-
-
-def _json(text: str | None) -> str:
-    return "null" if text is None else f'"{text}"'
+    return b'%b,"distance_m":%.1f,"walk_min":%d,"adds_m":%.1f,"adds_min":%d}' % (
+        card[:-1], distance_m, walk_min, adds_m, adds_min,
+    )  # fmt: skip

@@ -1,13 +1,18 @@
 """The one predicate of matching: may this runner be shown, offered or given this job now?"""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from api.kit.geo import Point, geodesic_m, is_decided
+from api.kit.geo import Point, geodesic_m, is_decided, surely_within_m
 
 NO_LIMIT = 2**31 - 1
+# Why not, by the fields of a `JobNow`.
+Judge = Callable[
+    [str, str, int, bytes, bytes, float, float, bool, float, int, int], str | None
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +37,7 @@ class RunnerNow:
 
 
 class JobNow(NamedTuple):
-    """A job at this moment, as matching sees one: never what order stands behind it.
-
-    A tuple, which costs a fifth of a frozen dataclass: an answer of the hall judges dozens.
-    """
+    """A job at this moment, as matching sees one: never what order stands behind it."""
 
     state: str
     kind: str
@@ -76,25 +78,50 @@ def runner_refusal(runner: RunnerNow, reach: Reach, *, now: datetime) -> str | N
     return None
 
 
+def judge_of(runner: RunnerNow, reach: Reach) -> Judge:
+    """The predicate for a runner who may take jobs: why not a job, as an error code.
+
+    It takes the fields of a `JobNow` one by one, ids as their bytes: an answer of the hall judges
+    dozens, and to make an object of each first takes as long again.
+    """
+    community, me = runner.community_id.bytes, runner.id.bytes
+    apart = frozenset([user_id.bytes for user_id in runner.apart])
+    kinds, load_max = runner.kinds, runner.capacity_left
+    weight_max_g, fee_max_fen = runner.weight_max_g, runner.fee_max_fen
+    near_m = surely_within_m(reach.radius_m)
+
+    def refusal_of(
+        state: str, kind: str, load: int, requester: bytes, of: bytes, lat: float, lng: float,
+        is_expired: bool, pickup_m: float, weight_g: int, fee_fen: int,
+    ) -> str | None:  # fmt: skip
+        if of != community:
+            return "not_found"
+        if state != "open" or is_expired:
+            return "job_taken" if state in _TAKEN else "job_not_open"
+        if requester in apart:
+            return "job_taken"
+        if requester == me:
+            return "own_job"
+        if kind not in kinds:
+            return "kind_not_permitted"
+        if weight_g > weight_max_g:
+            return "weight_not_permitted"
+        if fee_fen > fee_max_fen:
+            return "fee_not_permitted"
+        if load > load_max:
+            return "capacity_full"
+        is_near = pickup_m < near_m or _is_in_reach(runner, lat, lng, pickup_m, reach)
+        return None if is_near else "out_of_range"
+
+    return refusal_of
+
+
 def job_refusal(runner: RunnerNow, job: JobNow, reach: Reach) -> str | None:
     """Why a runner who may take jobs may not take this one, as an error code."""
-    if job.community_id != runner.community_id:
-        return "not_found"
-    if job.state != "open" or job.is_expired:
-        return "job_taken" if job.state in _TAKEN else "job_not_open"
-    if job.requester_id in runner.apart:
-        return "job_taken"
-    if job.requester_id == runner.id:
-        return "own_job"
-    if job.kind not in runner.kinds:
-        return "kind_not_permitted"
-    if job.weight_g > runner.weight_max_g:
-        return "weight_not_permitted"
-    if job.fee_fen > runner.fee_max_fen:
-        return "fee_not_permitted"
-    if job.load > runner.capacity_left:
-        return "capacity_full"
-    return None if _is_in_reach(runner, job, reach) else "out_of_range"
+    return judge_of(runner, reach)(
+        job.state, job.kind, job.load, job.requester_id.bytes, job.community_id.bytes, job.lat,
+        job.lng, job.is_expired, job.pickup_m, job.weight_g, job.fee_fen,
+    )  # fmt: skip
 
 
 def refusal(runner: RunnerNow, job: JobNow, reach: Reach, *, now: datetime) -> str | None:
@@ -111,11 +138,11 @@ def _is_gone(runner: RunnerNow, job: JobNow) -> bool:
     return job.state in _TAKEN or (is_open and job.requester_id in runner.apart)
 
 
-def _is_in_reach(runner: RunnerNow, job: JobNow, reach: Reach) -> bool:
-    if is_decided(job.pickup_m, reach.radius_m):
-        return job.pickup_m <= reach.radius_m
+def _is_in_reach(runner: RunnerNow, lat: float, lng: float, pickup_m: float, reach: Reach) -> bool:
+    if is_decided(pickup_m, reach.radius_m):
+        return pickup_m <= reach.radius_m
     assert runner.position is not None
-    return geodesic_m(runner.position, Point(job.lat, job.lng)) <= reach.radius_m
+    return geodesic_m(runner.position, Point(lat, lng)) <= reach.radius_m
 
 
 _TAKEN = frozenset({"accepted", "picked_up", "delivered", "failed", "returned"})

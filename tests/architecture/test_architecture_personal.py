@@ -62,9 +62,9 @@ def test_declarations_name_columns_that_are_there() -> None:
 
 def test_what_is_personal_goes_with_its_person() -> None:
     """Each personal or sealed column is erased for somebody, and shown to them before."""
-    # The card is made by PostgreSQL from columns that go; the bent point is shown as lat and lng;
-    # answers to requests repeat what the other tables hold.
-    computed = {("jobs", "hall_card")}
+    # Card and facts are made by PostgreSQL from columns that go; the bent point is shown as lat and
+    # lng; answers to requests repeat what the other tables hold.
+    computed = {("jobs", "hall_card"), ("jobs", "hall_facts")}
     not_shown = computed | {
         ("jobs", "pickup_xy"),
         ("users", "openid"),

@@ -15,7 +15,7 @@ from fastapi import APIRouter, FastAPI, Query, Request, Response
 
 from api.app import create_app
 from api.bootstrap import Parts, build
-from api.cli.serve import server_config
+from api.cli.serve import server_config, set_loaded_aside
 from api.errors import AppError
 from api.identity.edge import WithParts, bearer_hash
 from api.identity.hot import HotEdge
@@ -74,4 +74,5 @@ def serve(port: int) -> None:
     configure_logs()
     measured = create_measured_app(build(read_settings()))
     config = server_config(measured, host="127.0.0.1", port=port)
+    set_loaded_aside()
     uvloop.run(uvicorn.Server(config).serve())
