@@ -100,7 +100,8 @@ def settings_for(stores: StoreUrls, database_url: str) -> Settings:
             "sandbox_payments": True,
             "sandbox_messages": True,
             "simulated_clock": True,
-            "database_connections": 8,
+            # Eight of them for those who write.
+            "database_connections": 10,
             "hot_connections": 8,
             "calls_per_minute_user": 100_000,
             "calls_per_minute_address": 1_000_000,
