@@ -9,6 +9,8 @@ MAKEFLAGS += --no-print-directory
 
 PYTHON ?= python3
 BIN := .venv/bin
+# Tests start many processes: what they load is compiled once.
+export PYTHONDONTWRITEBYTECODE :=
 
 .PHONY: help setup run test test-external storm check bench
 

@@ -38,6 +38,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: not item.nodeid.startswith(_FIRST))
 
 
+# No more at once than may write at once, and time: on a busy machine a burst of requests waits for
+# its turn instead of being shed. Storms are about being shed, and go without.
+PATIENT = {"requests_at_once": 8, "wait_s": 10, "request_deadline_s": 30}
+
+
 @pytest.fixture(scope="session")
 def running_stores() -> Generator[tuple[StoreUrls, EmbeddedStores | None]]:
     """Real stores for the whole session; the embedded ones can be killed."""
@@ -85,7 +90,7 @@ def database_url(database: Database) -> str:
 @pytest.fixture
 def settings(database_url: str, stores: StoreUrls) -> Settings:
     """Settings of a process on the test's own database."""
-    return settings_for(stores, database_url)
+    return settings_for(stores, database_url).model_copy(update=PATIENT)
 
 
 def settings_for(stores: StoreUrls, database_url: str) -> Settings:
@@ -124,7 +129,7 @@ async def parts(settings: Settings) -> AsyncGenerator[Parts]:
 @fixture(scope="session", loop_scope="session")
 async def server(stores: StoreUrls) -> AsyncGenerator[tuple[FastAPI, str]]:
     """A real server on a real socket for the whole session: building the application is slow."""
-    app = create_app(build(settings_for(stores, stores.database_url)))
+    app = create_app(build(settings_for(stores, stores.database_url).model_copy(update=PATIENT)))
     async with serving_app(app) as served:
         yield app, served
 

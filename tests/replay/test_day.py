@@ -15,7 +15,7 @@ from api.doctor import examine
 from api.embedded import StoreUrls
 from api.kit.simulated import is_simulated
 
-_TIMEOUT_S = 100
+_TIMEOUT_S = 200
 
 
 async def _linli(*arguments: str, environment: dict[str, str]) -> tuple[int, str, str]:

@@ -8,8 +8,16 @@ import pytest
 
 from api.embedded import EmbeddedStores, StoreUrls
 from api.kit.db import Database
+from api.settings import Settings
+from tests.conftest import settings_for
 from tests.fixtures.storms.figures import Figures
 from tests.fixtures.storms.stores import Stores
+
+
+@pytest.fixture
+def settings(database_url: str, stores: StoreUrls) -> Settings:
+    """As in `tests/conftest.py`, with the limits of production."""
+    return settings_for(stores, database_url)
 
 
 @pytest.fixture
