@@ -39,8 +39,10 @@ from api.wechat.pay.gateway import WeChatPayGateway
 from api.wechat.pay.notices import NoticeKeys
 from api.wechat.pay.sealing import read_v3_key
 from api.wechat.pay.signing import MerchantKey, PlatformKeys, read_merchant_key
+from api.wechat.payouts import NoPayouts, Payouts, WeChatPayouts
 from api.wechat.push_signing import PushKeys, read_key
 from api.wechat.sandbox import SandboxGateway
+from api.wechat.sandbox_payouts import SandboxPayouts
 
 
 class NoGateway:
@@ -116,6 +118,7 @@ class Parts:
     by_address: LocalLimiter
     limits: SharedLimiter
     gateway: PaymentGateway
+    payouts: Payouts
     workshop: Workshop
     room: WaitingRoom
     messenger: Messenger
@@ -153,6 +156,7 @@ def build(settings: Settings) -> Parts:
         settings.redis_url, socket_timeout=1, socket_connect_timeout=1
     )
     mini_program = _mini_program(settings, redis=redis, vault=vault)
+    gateway = _gateway(settings, database=database, keys=notice_keys)
     return Parts(
         settings=settings,
         database=database,
@@ -162,7 +166,8 @@ def build(settings: Settings) -> Parts:
         by_user=LocalLimiter(per_minute=settings.calls_per_minute_user),
         by_address=LocalLimiter(per_minute=settings.calls_per_minute_address),
         limits=SharedLimiter(settings.redis_url),
-        gateway=_gateway(settings, database=database, keys=notice_keys),
+        gateway=gateway,
+        payouts=_payouts(gateway, database=database),
         workshop=Workshop(at_once=settings.images_at_once),
         room=WaitingRoom(
             redis,
@@ -191,6 +196,17 @@ def _gateway(settings: Settings, *, database: Database, keys: NoticeKeys | None)
         observe=observe_wechat,
     )
     return WeChatPayGateway(client)
+
+
+def _payouts(gateway: PaymentGateway, *, database: Database) -> Payouts:
+    """People are paid out where they pay: by the same merchant, or in the same sandbox."""
+    match gateway:
+        case SandboxGateway():
+            return SandboxPayouts(database)
+        case WeChatPayGateway():
+            return WeChatPayouts(gateway.client)
+        case _:
+            return NoPayouts()
 
 
 def _merchant_key(settings: Settings) -> MerchantKey:

@@ -39,6 +39,7 @@ from api.kit.ratelimit import LocalLimiter, SharedLimiter
 from api.settings import Settings
 from api.wechat.gateway import MiniProgram, PaymentGateway
 from api.wechat.pay.notices import NoticeKeys
+from api.wechat.payouts import Payouts
 from api.wechat.push_signing import PushKeys
 
 SESSION_TTL = timedelta(days=30)
@@ -58,6 +59,7 @@ class Parts(Protocol):
     by_address: LocalLimiter
     limits: SharedLimiter
     gateway: PaymentGateway
+    payouts: Payouts
     workshop: Workshop
     mini_program: MiniProgram
     push_keys: PushKeys | None

@@ -11,10 +11,11 @@ from api.payments.states import PAYMENT, REFUND
 from api.people.states import MEMBERSHIP, REAL_NAME
 from api.places.states import EMERGENCY
 from api.runners.states import RUNNER
+from api.withdrawals.states import WITHDRAWAL
 
 _ALL = (
     ORDER, CONSENT, JOB, STOP, RUNNER, PAYMENT, REFUND, EMERGENCY, ACT, INCIDENT, REAL_NAME,
-    MEMBERSHIP, DEPENDANT,
+    MEMBERSHIP, DEPENDANT, WITHDRAWAL,
 )  # fmt: skip
 MACHINES = {m.name: m for m in _ALL}
 # domain.md, "Order states" and "Job states"; None is "–".

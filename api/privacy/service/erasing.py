@@ -28,6 +28,7 @@ from api.repeats.service import end_all as end_repeats
 from api.runners.queries import runner as find_runner
 from api.runners.service.applying import withdraw
 from api.uploads.service import erase_of
+from api.withdrawals.service.payees import keep_payee
 
 # Closing an account asks for a fresh sign-in (reliability.md §4.4).
 FRESH = timedelta(minutes=5)
@@ -98,6 +99,8 @@ async def _close(session: AsyncSession, *, vault: Vault, caller: Caller) -> Outc
     """
     # What has states or another side ends by its own service, as its invariants ask.
     await _stop_running(session, caller=caller)
+    # Before name and openid go.
+    await keep_payee(session, runner_id=caller.user_id, vault=vault, now=caller.now)
     await lift_all(session, caller=caller)
     await leave_for_good(session, caller=caller)
     await forget_real_name(session, caller=caller)
