@@ -35,8 +35,10 @@ from api.wechat.pay.gateway import WeChatPayGateway
 from api.wechat.pay.notices import NoticeKeys
 from api.wechat.pay.sealing import read_v3_key
 from api.wechat.pay.signing import MerchantKey, PlatformKeys, read_merchant_key
+from api.wechat.payouts import NoPayouts, Payouts, WeChatPayouts
 from api.wechat.push_signing import PushKeys, read_key
 from api.wechat.sandbox import SandboxGateway
+from api.wechat.sandbox_payouts import SandboxPayouts
 
 
 class NoGateway:
@@ -112,6 +114,7 @@ class Parts:
     by_address: LocalLimiter
     limits: SharedLimiter
     gateway: PaymentGateway
+    payouts: Payouts
     workshop: Workshop
     room: WaitingRoom
     messenger: Messenger
@@ -144,6 +147,7 @@ def build(settings: Settings) -> Parts:
     vault = _vault(settings)
     redis = RedisLine(settings.redis_url)
     mini_program = _mini_program(settings, line=redis, vault=vault)
+    gateway = _gateway(settings, database=database, keys=notice_keys)
     return Parts(
         settings=settings,
         database=database,
@@ -153,7 +157,8 @@ def build(settings: Settings) -> Parts:
         by_user=LocalLimiter(per_minute=settings.calls_per_minute_user),
         by_address=LocalLimiter(per_minute=settings.calls_per_minute_address),
         limits=SharedLimiter(redis),
-        gateway=_gateway(settings, database=database, keys=notice_keys),
+        gateway=gateway,
+        payouts=_payouts(gateway, database=database),
         workshop=Workshop(at_once=settings.images_at_once),
         room=WaitingRoom(
             redis,
@@ -182,6 +187,17 @@ def _gateway(settings: Settings, *, database: Database, keys: NoticeKeys | None)
         observe=observe_wechat,
     )
     return WeChatPayGateway(client)
+
+
+def _payouts(gateway: PaymentGateway, *, database: Database) -> Payouts:
+    """People are paid out where they pay: by the same merchant, or in the same sandbox."""
+    match gateway:
+        case SandboxGateway():
+            return SandboxPayouts(database)
+        case WeChatPayGateway():
+            return WeChatPayouts(gateway.client)
+        case _:
+            return NoPayouts()
 
 
 def _merchant_key(settings: Settings) -> MerchantKey:

@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.blocks.invariants import INVARIANTS as BLOCKS
 from api.care.invariants import INVARIANTS as CARE
 from api.consents.invariants import INVARIANTS as CONSENTS
+from api.earnings.invariants import INVARIANTS as EARNINGS
 from api.events.invariants import INVARIANTS as EVENTS
 from api.feed.invariants import INVARIANTS as FEED
 from api.identity.invariants import INVARIANTS as IDENTITY
@@ -29,11 +30,12 @@ from api.repeats.invariants import INVARIANTS as REPEATS
 from api.runners.invariants import INVARIANTS as RUNNERS
 from api.takeovers.invariants import INVARIANTS as TAKEOVERS
 from api.uploads.invariants import INVARIANTS as UPLOADS
+from api.withdrawals.invariants import INVARIANTS as WITHDRAWALS
 
 INVARIANTS: tuple[Invariant, ...] = (
     *EVENTS, *IDENTITY, *CONSENTS, *LOOKS, *PUSHES, *PAYNOTICES, *UPLOADS, *PLACES, *PEOPLE,
     *CARE, *RUNNERS, *POINTS, *NOTIFICATIONS, *FEED, *JOBS, *BLOCKS, *ORDERS, *PAYMENTS,
-    *LEDGER, *REPEATS, *INCIDENTS, *TAKEOVERS, *PRIVACY,
+    *LEDGER, *REPEATS, *INCIDENTS, *WITHDRAWALS, *EARNINGS, *TAKEOVERS, *PRIVACY,
 )  # fmt: skip
 _SHOWN_MAX = 10
 PATIENCE_S = 600.0

@@ -176,6 +176,15 @@ CATALOGUE: dict[str, Refusal] = {
     "balance_too_low": Refusal(409, "账户余额不足", "The account does not hold so much"),
     "transfer_id_reused": Refusal(409, "转账编号已用过", "The id stands for another transfer"),
     "transfer_resolved": Refusal(409, "转账已有结果", "The transfer has another outcome already"),
+    # Withdrawals.
+    "withdrawal_open": Refusal(409, "上一笔提现未完成", "The last withdrawal has no end yet"),
+    "withdrawal_too_small": Refusal(409, "低于最低提现额", "Less than may be withdrawn"),
+    "withdrawal_too_large": Refusal(409, "超过单笔提现上限", "More than one withdrawal may be"),
+    "withdrawals_used_up": Refusal(409, "今天的提现额度已满", "No more withdrawals today"),
+    "withdrawal_moved_on": Refusal(409, "提现状态已变化", "The withdrawal has moved on"),
+    "real_name_needed": Refusal(409, "大额提现请先实名", "So much needs a verified real name"),
+    "statement_too_long": Refusal(409, "内容太多,无法导出", "Too many lines for one file"),
+    "runner_can_ask": Refusal(409, "请由本人提现", "They can sign in and ask themselves"),
     # The clock of tests and demonstrations.
     "clock_not_simulated": Refusal(409, "未启用模拟时钟", "The simulated clock is off"),
 }

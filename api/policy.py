@@ -18,6 +18,7 @@ Who = Literal[
     "owner",  # whose thing it is: who ordered, pays, asked, applied
     "dependant",  # for whom a carer wants to order
     "carrier",  # the runner who has the job in hand
+    "payee",  # the runner whose money it is
     "staff",  # grid workers and all below, for the thing's place
     "manager",  # community staff, office staff and admins, for the thing's place
 ]
@@ -157,6 +158,15 @@ POLICY: Policy = {
     "payments_prepare": ("owner",),
     "payments_read_payment": ("owner",),
     "payments_pay": ("owner",),
+    "withdrawals_read_rules": ("anybody",),
+    "withdrawals_list_mine": ("runner",),
+    "withdrawals_ask": ("runner",),
+    "withdrawals_read_mine": ("payee",),
+    "withdrawals_cancel": ("payee",),
+    "withdrawals_confirm": ("payee",),
+    "withdrawals_list_withdrawals": ("manager",),
+    "withdrawals_retry": ("manager",),
+    "withdrawals_ask_for": ("manager",),
     # Runners and their work.
     "runners_apply": ("signed_in",),
     "runners_read_me": ("runner",),
@@ -175,6 +185,12 @@ POLICY: Policy = {
     "earnings_read_my_earnings": ("runner",),
     "earnings_read_my_statement": ("runner",),
     "earnings_read_earnings": ("staff",),
+    "earnings_list_my_settlements": ("runner",),
+    "earnings_read_my_settlement_lines": ("runner",),
+    "earnings_download_my_month": ("runner",),
+    "earnings_list_settlements": ("staff",),
+    "earnings_download_month": ("staff",),
+    "earnings_download_tax_report": ("manager",),
     "runners_list_runners": ("staff",),
     "runners_read_application": ("manager",),
     "runners_read_contact": ("manager",),

@@ -6,6 +6,7 @@ from api.blocks import routes as blocks
 from api.care import routes as care
 from api.care import wish_routes as wishes
 from api.earnings import routes as earnings
+from api.earnings import settlement_routes as settlements
 from api.feed import routes as feed
 from api.identity import routes as identity
 from api.incidents import routes as incidents
@@ -30,6 +31,7 @@ from api.repeats import routes as repeats
 from api.runners import routes as runners
 from api.takeovers import routes as takeovers
 from api.uploads import routes as uploads
+from api.withdrawals import routes as withdrawals
 
 ROUTERS: tuple[APIRouter, ...] = (
     identity.doors,
@@ -53,7 +55,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     payments.router,
     runners.public,
     runners.router,
+    withdrawals.public,
+    withdrawals.router,
+    withdrawals.money,
     earnings.router,
+    settlements.router,
     matching.router,
     matching.staff,
     jobs.router,
@@ -79,5 +85,5 @@ ROUTERS: tuple[APIRouter, ...] = (
     masks.router,
 )
 # Only where WeChat is played, never in production.
-SANDBOX_PAYMENTS: tuple[APIRouter, ...] = (payments.sandbox,)
+SANDBOX_PAYMENTS: tuple[APIRouter, ...] = (payments.sandbox, withdrawals.sandbox)
 SANDBOX_MESSAGES: tuple[APIRouter, ...] = (notifications.sandbox,)

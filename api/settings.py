@@ -57,6 +57,13 @@ class Settings(BaseSettings):
         default="https://api.mch.weixin.qq.com", pattern=r"^https?://[^/]+$"
     )
 
+    # What a runner may withdraw, in fen, within what the merchant number's product page allows
+    # (商家转账): one transfer, and a day on clocks in China.
+    withdrawal_min_fen: int = Field(default=100, ge=10, le=100_000)
+    withdrawal_max_fen: int = Field(default=200_000, ge=10, le=10_000_000)
+    withdrawal_day_max_fen: int = Field(default=500_000, ge=10, le=50_000_000)
+    withdrawal_day_max_count: int = Field(default=3, ge=1, le=100)
+
     chaos: str = ""  # "seed:probability:kill|raise[:point,point]", see kit/chaos.py.
     docs: bool = True
 

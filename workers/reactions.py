@@ -2,7 +2,16 @@
 
 from api.notifications.templates import told_kinds
 from workers.task import TASKS
-from workers.tasks import notifications, orders, payments, points, privacy, repeats, runners
+from workers.tasks import (
+    notifications,
+    orders,
+    payments,
+    points,
+    privacy,
+    repeats,
+    runners,
+    withdrawals,
+)
 
 _NOTHING: tuple[str, ...] = ()
 
@@ -118,6 +127,8 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "consent.lapsed": ("payments.close_lapsed_consent",),
     "order.rated": ("points.score_rating",),
     "earnings.read": _NOTHING,
+    "settlement.made": _NOTHING,
+    "tax_report.exported": _NOTHING,
     "act.held": _NOTHING,
     "act.undone": _NOTHING,
     "act.done": _NOTHING,
@@ -134,6 +145,15 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "refund.requested": ("payments.refund",),
     "refund.succeeded": _NOTHING,
     "refund.failed": _NOTHING,
+    "withdrawal.asked": ("withdrawals.pursue",),
+    "withdrawal.offered": _NOTHING,
+    "withdrawal.confirmed": _NOTHING,
+    "withdrawal.delayed": _NOTHING,
+    "withdrawal.retried": ("withdrawals.pursue",),
+    "withdrawal.taken_back": ("withdrawals.pursue",),
+    "withdrawal.succeeded": _NOTHING,
+    "withdrawal.failed": _NOTHING,
+    "withdrawal.cancelled": _NOTHING,
 }
 
 # Who is told of what stands in a table of its own (api/notifications/templates).
@@ -141,5 +161,7 @@ for _name in told_kinds():
     REACTIONS[_name] = (*REACTIONS[_name], "notifications.tell")
 
 # Importing the modules registered their tasks.
-TASK_MODULES = (notifications, orders, payments, points, privacy, repeats, runners)
+TASK_MODULES = (
+    notifications, orders, payments, points, privacy, repeats, runners, withdrawals,
+)  # fmt: skip
 assert {t for tasks in REACTIONS.values() for t in tasks} == set(TASKS), "a task without an event"

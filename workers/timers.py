@@ -13,6 +13,8 @@ import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.bootstrap import Parts
+from api.earnings.queries import to_settle
+from api.earnings.service.settling import settle_over
 from api.events.log import SYSTEM
 from api.events.queries import count_unpumped
 from api.feed.service import forget_old
@@ -41,6 +43,7 @@ from api.runners.queries import to_judge
 from api.runners.service.permitting import refresh_permission
 from api.takeovers.queries import due as takeovers_due
 from api.uploads.service import due_to_remove, remove_unclaimed
+from api.withdrawals.service.pursuing import pursue_due
 
 _log = structlog.get_logger(__name__)
 
@@ -146,6 +149,22 @@ async def ask_refunds(parts: Parts) -> int:
     return await ask_for_refunds(parts.database, parts.gateway, chaos=parts.chaos, limit=BATCH)
 
 
+async def settle_days(parts: Parts) -> int:
+    """Settle what runners earned on days that are over."""
+
+    async def move(session: AsyncSession, runner_id: UUID, now: datetime) -> bool:
+        return await settle_over(session, runner_id=runner_id, now=now) > 0
+
+    return await _sweep(parts, to_settle, move)
+
+
+async def pursue_withdrawals(parts: Parts) -> int:
+    """Ask WeChat about withdrawals that it told nothing of."""
+    return await pursue_due(
+        parts.database, parts.payouts, vault=parts.vault, chaos=parts.chaos, limit=BATCH
+    )
+
+
 async def ship_payments(parts: Parts) -> int:
     """Tell WeChat of deliveries, without which the money stays frozen there."""
     return await tell_deliveries(parts.database, parts.mini_program, limit=BATCH)
@@ -214,6 +233,8 @@ TIMERS: tuple[tuple[str, Sweep, int], ...] = (
     ("place_repeats", place_repeats, 4),
     ("ask_payments", ask_payments, 4),
     ("ask_refunds", ask_refunds, 4),
+    ("pursue_withdrawals", pursue_withdrawals, 4),
+    ("settle_days", settle_days, 120),
     ("ship_payments", ship_payments, 20),
     ("remove_uploads", remove_uploads, 20),
     ("forget_changes", forget_changes, 120),

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.earnings import queries, service
+from api.earnings import queries
 from api.earnings.schemas import (
     EarnedDay,
     EarnedOrder,
@@ -14,6 +14,7 @@ from api.earnings.schemas import (
     EarningsQuery,
     StaffEarningsQuery,
 )
+from api.earnings.service import reading as service
 from api.identity.caller import Caller
 from api.identity.edge import Edge, InSession, SignedIn
 from api.kit.pagination import decode_cursor, encode_cursor

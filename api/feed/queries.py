@@ -42,6 +42,8 @@ SELECT e.seq, b.user_id FROM e JOIN refunds AS r ON r.id = e.subject_id
 JOIN orders AS o ON o.id = r.order_id
 CROSS JOIN LATERAL (VALUES (o.customer_id), (o.placed_by_id)) AS b (user_id)""",
     "data_consent": "SELECT e.seq, c.user_id FROM e JOIN data_consents AS c ON c.id = e.subject_id",
+    "withdrawal": "SELECT e.seq, w.runner_id FROM e JOIN withdrawals AS w ON w.id = e.subject_id",
+    "settlement": "SELECT e.seq, s.runner_id FROM e JOIN settlements AS s ON s.id = e.subject_id",
     "subscription": """
 SELECT e.seq, s.user_id FROM e JOIN subscriptions AS s ON s.id = e.subject_id""",
     # Whoever pays, and the runner who asked.
@@ -80,7 +82,17 @@ CROSS JOIN LATERAL (VALUES (d.carer_id), (d.person_id)) AS p (user_id)""",
 }
 # Whoever looks at these asks for them anew.
 NOBODY = frozenset(
-    {"erasure", "place", "emergency", "upload", "earnings", "household", "person", "pay_notice"}
+    {
+        "erasure",
+        "place",
+        "emergency",
+        "upload",
+        "earnings",
+        "household",
+        "person",
+        "pay_notice",
+        "tax_report",
+    }
 )
 
 _HEARD = " UNION ALL ".join(

@@ -40,6 +40,7 @@ from api.kit.ratelimit import LocalLimiter, SharedLimiter
 from api.settings import Settings
 from api.wechat.gateway import MiniProgram, PaymentGateway
 from api.wechat.pay.notices import NoticeKeys
+from api.wechat.payouts import Payouts
 from api.wechat.push_signing import PushKeys
 
 # How exact "last seen" is: one write an hour for each client that is used.
@@ -58,6 +59,7 @@ class Parts(Protocol):
     by_address: LocalLimiter
     limits: SharedLimiter
     gateway: PaymentGateway
+    payouts: Payouts
     workshop: Workshop
     mini_program: MiniProgram
     push_keys: PushKeys | None

@@ -109,6 +109,11 @@ def send_refund(amount_fen: int) -> Legs:
     return _legs([("refund_sent", amount_fen)])
 
 
+def withdraw(amount_fen: int) -> Legs:
+    """WeChat is asked to pay a runner what they are owed."""
+    return _legs([("withdrawal_sent", amount_fen)])
+
+
 def _pay_runner(kept: Kept, work: Work) -> list[tuple[str, int]]:
     """First the receipt, then the runner's part of the fee, then the platform's share.
 

@@ -14,7 +14,9 @@ AccountKind = Literal[
     "wechat_clearing", "escrow", "goods_advance", "refunds_due", "runner_payable",
     "merchant_payable", "platform_fee", "compensation",
 ]  # fmt: skip
-Path = Literal["pay", "goods", "refund", "complete", "cancel", "return", "dispute"]
+Path = Literal[
+    "pay", "goods", "refund", "complete", "cancel", "return", "dispute", "withdraw"
+]  # fmt: skip
 
 # Ids of accounts and transfers follow from what they are for: nothing is booked twice.
 _NAMESPACE = UUID("6f0c6a3e-5d0b-5c56-9f4f-8a2f5b0d7c11")
@@ -59,8 +61,8 @@ KINDS: dict[AccountKind, KindRow] = {row.kind: row for row in (
             "已决定退给下单人、微信尚未退成的钱",
             "Decided to go back, until WeChat has sent it"),
     KindRow("runner_payable", "runner", False,
-            "应付跑腿员:所得和归还的垫付款;任何情况下都不会被扣减",
-            "Owed to a runner: earned, and repaid advances; nothing is ever taken out of it"),
+            "应付跑腿员:所得和归还的垫付款;只会付给本人,不会被扣减",
+            "Owed to a runner: earned, and repaid advances; it goes to them and nowhere else"),
     KindRow("merchant_payable", "merchant", False,
             "应付商户", "Owed to a merchant"),
     KindRow("platform_fee", "community", False,
@@ -119,10 +121,15 @@ RULES: dict[str, RuleRow] = {row.rule: row for row in (
             "争议裁定:付给跑腿员", "A dispute: the runner's part"),
     RuleRow("split_to_platform", "dispute", "escrow", "platform_fee", False,
             "争议裁定:归平台", "A dispute: the platform's part"),
+    RuleRow("withdrawal_sent", "withdraw", "runner_payable", "wechat_clearing", True,
+            "跑腿员提现:先冻结,本人在微信确认到账后入账;未到账则退回余额",
+            "A runner's withdrawal: held until it arrived in their WeChat; theirs still where not"),
 )}
 # fmt: on
 # What of a runner's account is income; the rest is their own money coming back.
 INCOME = ("fee_earned", "fee_topped_up", "cancel_cost_earned", "split_to_runner")
+REPAID = ("goods_repaid",)
+PAID_OUT = ("withdrawal_sent",)
 MAY_BE_NEGATIVE = tuple(sorted(k for k, row in KINDS.items() if row.may_be_negative))
 
 

@@ -6,6 +6,7 @@ from sqlmodel import SQLModel
 from api.blocks import models as blocks
 from api.care import models as care
 from api.consents import models as consents
+from api.earnings import models as earnings
 from api.events import models as events
 from api.feed import models as feed
 from api.identity import models as identity
@@ -27,6 +28,7 @@ from api.runners import models as runners
 from api.takeovers import models as takeovers
 from api.uploads import models as uploads
 from api.wechat import models as wechat
+from api.withdrawals import models as withdrawals
 
 MODULES = (
     consents,
@@ -53,5 +55,7 @@ MODULES = (
     care,
     people,
     wechat,
+    withdrawals,
+    earnings,
 )
 METADATA: MetaData = SQLModel.metadata

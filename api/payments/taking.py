@@ -18,10 +18,12 @@ from api.paynotices.models import PayNotice
 from api.paynotices.queries import received
 from api.paynotices.service import end
 from api.wechat.gateway import GatewayUnavailable
-from api.wechat.pay.answers import RefundNotice, Transaction
+from api.wechat.pay.answers import RefundNotice, Transaction, TransferNotice
 from api.wechat.pay.gateway import REFUND_STATES, read_trade
 from api.wechat.pay.notices import NoticeKeys, open_notice
 from api.wechat.pay.signing import NotFromWeChatPay
+from api.wechat.payouts import read_bill
+from api.withdrawals.service.recording import take_bill
 
 _log = structlog.get_logger(__name__)
 
@@ -93,10 +95,22 @@ async def _take_refund(
     return Taken(refund.order_id)
 
 
+async def _take_transfer(
+    session: AsyncSession, notice: PayNotice, keys: NoticeKeys, vault: Vault, now: datetime
+) -> Taken:
+    said = open_notice(keys, body=notice.body, shape=TransferNotice)
+    if said.mch_id != keys.mchid:
+        return Taken(None, "merchant_differs")
+    bill = read_bill(said)
+    why = await take_bill(session, out_bill_no=said.out_bill_no, bill=bill, vault=vault, now=now)
+    return Taken(None, why)
+
+
 _Take = Callable[[AsyncSession, PayNotice, NoticeKeys, Vault, datetime], Awaitable[Taken]]
 _KINDS: dict[str, _Take] = {
     "TRANSACTION.SUCCESS": _take_payment,
     "REFUND.SUCCESS": _take_refund,
     "REFUND.ABNORMAL": _take_refund,
     "REFUND.CLOSED": _take_refund,
+    "MCHTRANSFER.BILL.FINISHED": _take_transfer,
 }

@@ -3,6 +3,7 @@
 from api.blocks.personal import PERSONAL as BLOCKS
 from api.care.personal import PERSONAL as CARE
 from api.consents.personal import PERSONAL as CONSENTS
+from api.earnings.personal import PERSONAL as EARNINGS
 from api.events.personal import PERSONAL as EVENTS
 from api.feed.personal import PERSONAL as FEED
 from api.identity.personal import PERSONAL as IDENTITY
@@ -25,13 +26,14 @@ from api.runners.personal import PERSONAL as RUNNERS
 from api.takeovers.personal import PERSONAL as TAKEOVERS
 from api.uploads.personal import PERSONAL as UPLOADS
 from api.wechat.personal import PERSONAL as WECHAT
+from api.withdrawals.personal import PERSONAL as WITHDRAWALS
 
 # Erased in this order: the sandboxes know people by the openid that users lose; nobody is told
 # anything who is closed, so users go before inboxes and feeds; enrolled refers to addresses.
 TABLES: tuple[PersonalTable, ...] = (
     *WECHAT, *IDENTITY, *PEOPLE, *PLACES, *CARE, *TAKEOVERS, *RUNNERS, *BLOCKS, *ORDERS, *JOBS,
-    *PAYMENTS, *LEDGER, *REPEATS, *INCIDENTS, *POINTS, *UPLOADS, *NOTIFICATIONS, *FEED, *PUSHES,
-    *PAYNOTICES, *CONSENTS, *LOOKS, *PRIVACY, *EVENTS,
+    *PAYMENTS, *LEDGER, *WITHDRAWALS, *EARNINGS, *REPEATS, *INCIDENTS, *POINTS, *UPLOADS,
+    *NOTIFICATIONS, *FEED, *PUSHES, *PAYNOTICES, *CONSENTS, *LOOKS, *PRIVACY, *EVENTS,
 )  # fmt: skip
 
 # One list for each act, in the order of the tables.

@@ -1,9 +1,10 @@
 """Tables of the sandbox's own book."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column
+from sqlalchemy import CheckConstraint, Column, DateTime
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -29,6 +30,20 @@ class SandboxRefund(SQLModel, table=True):
     out_refund_no: str = Field(primary_key=True)
     out_trade_no: str = Field(foreign_key="sandbox_trades.out_trade_no")
     amount_fen: int
+
+
+class SandboxTransfer(SQLModel, table=True):
+    """A payout to a person as the sandbox knows it."""
+
+    __tablename__ = "sandbox_transfers"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (CheckConstraint("amount_fen > 0", name="sandbox_transfers_amount"),)
+
+    out_bill_no: str = Field(primary_key=True)
+    bill_no: str
+    amount_fen: int
+    state: str
+    why: str | None = None
+    made_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
 
 
 class SandboxConsent(SQLModel, table=True):

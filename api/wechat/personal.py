@@ -17,6 +17,12 @@ PERSONAL = (
         key=("out_refund_no",),
         plain=("out_refund_no", "out_trade_no", "amount_fen"),
     ),
+    PersonalTable(
+        "sandbox_transfers",
+        "沙箱提现",
+        key=("out_bill_no",),
+        plain=("out_bill_no", "bill_no", "amount_fen", "state", "why", "made_at"),
+    ),
     # No person's id stands in these: api/privacy/declared.py puts them before users, where the
     # openid goes.
     PersonalTable("sandbox_consents", "沙箱订阅", key=("openid", "template_id"),

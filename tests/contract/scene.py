@@ -43,6 +43,12 @@ class Scene:
             "runners_read_contact",
             "runners_set_tier",
             "earnings_read_earnings",
+            "earnings_list_settlements",
+            "earnings_download_month",
+            "earnings_download_tax_report",
+            "withdrawals_list_withdrawals",
+            "withdrawals_retry",
+            "withdrawals_ask_for",
             "runners_list_runners",
         ):
             return self.callers["admin"]

@@ -19,7 +19,12 @@ _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _BARE = re.compile(r"(?:^|_)(amount|distance|time|duration|price|fee|cost|weight|radius|ttl|age)$")
 # Called by WeChat, which wants its own words back and no JSON.
 _WECHATS_OWN = "/v1/wechat/messages"
-_OURS = ("application/json", "image/jpeg")
+_OURS = (
+    "application/json",
+    "image/jpeg",
+    "text/csv",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+)
 each = pytest.mark.parametrize("operation", operations(), ids=lambda o: o.id)
 
 
@@ -98,7 +103,7 @@ def test_its_errors_are_problems(operation: Operation) -> None:
 
 @each
 def test_its_success_is_described(operation: Operation) -> None:
-    """One 2xx: a JSON schema, a picture, or nothing at all (204)."""
+    """One 2xx: a JSON schema, a picture, a file, or nothing at all (204)."""
     successes = {s: r for s, r in operation.spec["responses"].items() if s[0] == "2"}
     (status, response), *more = successes.items()
 
@@ -156,6 +161,10 @@ def test_key_is_required_exactly_where_money_moves() -> None:
         "orders_resolve_dispute",
         "incidents_cancel",
         "incidents_give_back",
+        "withdrawals_ask",
+        "withdrawals_ask_for",
+        "withdrawals_cancel",
+        "withdrawals_retry",
     }
 
 

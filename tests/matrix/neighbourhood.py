@@ -42,7 +42,7 @@ async def make_neighbourhood(world: World) -> Neighbourhood:
             home, customer.person, runner.person,
             secrets=Secrets.of(number), is_far=home is other,
         )  # fmt: skip
-        people += [customer, runner.are("carrier", [variant])]
+        people += [customer, runner.are("carrier", [variant]).are("payee", [variant])]
     for home in (world, other):
         await _emergency(home)
     people.append(await runner_of(world, "runner who lost", HERE, variant=None, at=point()))

@@ -70,6 +70,7 @@ async def things_of(
     order = await customer.get(f"/v1/orders/{order['id']}")
     await runner.post(f"/v1/jobs/{order['job_id']}/accept")
     await runner.post(f"/v1/jobs/{order['job_id']}/pick-up", {"code": order["pickup_code"]})
+    withdrawal = await withdrawn(world, customer, runner, await placed())
     unpaid, quote = await placed(), await world.quote(customer, **spots)
     held = await customer.post(f"/v1/orders/{unpaid['id']}/hold-cancel", {"reason": "changed_mind"})
     # Reported by the runner: only who reported it, or staff, may close it.
@@ -108,6 +109,7 @@ async def things_of(
         "act_id": held["id"],
         "repeat_id": repeat["id"],
         "incident_id": incident["id"],
+        "withdrawal_id": withdrawal["id"],
         "order_id": order["id"],
         "job_id": order["job_id"],
         "quote_id": quote["id"],
@@ -125,11 +127,26 @@ async def things_of(
         "orders_place_order": order_on(quote["id"]),
         "privacy_mask_photo": _FACE,
         "jobs_deliver": {"code": "0000"},
+        "withdrawals_ask": {"amount_fen": 100},
         # Without an excuse, which staff alone may grant.
         "incidents_resolve": {"resolution": "settled"},
         "runners_take_quiz": {"answers": [0, 0, 0]},
     }
     return Things(ids, secrets, bodies)
+
+
+async def withdrawn(
+    world: World, customer: Person, runner: Person, order: dict[str, Any]
+) -> dict[str, Any]:
+    """What the runner earned with another errand, asked for."""
+    await world.pay(customer, order["id"])
+    order = await customer.get(f"/v1/orders/{order['id']}")
+    job = f"/v1/jobs/{order['job_id']}"
+    await runner.post(f"{job}/accept")
+    await runner.post(f"{job}/pick-up", {"code": order["pickup_code"]})
+    await runner.post(f"{job}/stops/1/deliver", {"code": order["receipt_code"]})
+    await customer.post(f"/v1/orders/{order['id']}/confirm")
+    return await runner.post("/v1/runners/me/withdrawals", {"amount_fen": 100})
 
 
 async def second_session(world: World, person: Person) -> str:

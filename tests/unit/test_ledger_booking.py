@@ -9,7 +9,16 @@ from api.errors import AppError
 from api.kit.state import IllegalMove
 from api.ledger.booking import Account, Entry, Transfer, book, check_same, resolve
 from api.ledger.policies import Kept, Leg, Work, come_back, complete, split
-from api.ledger.rules import KINDS, RULES, account_id, runner_part_fen, transfer_id
+from api.ledger.rules import (
+    INCOME,
+    KINDS,
+    PAID_OUT,
+    REPAID,
+    RULES,
+    account_id,
+    runner_part_fen,
+    transfer_id,
+)
 from api.ledger.states import TRANSFER
 
 CLEARING = Account(UUID(int=1), "wechat_clearing", UUID(int=9))
@@ -89,9 +98,10 @@ def test_ids_follow_from_what_they_are_for() -> None:
 
 
 def test_every_rule_goes_between_accounts_that_there_are() -> None:
-    """Nothing is ever taken out of what a runner is owed, and only refunds wait for WeChat."""
-    assert {"refund_sent"} == {r.rule for r in RULES.values() if r.is_held}
-    assert "runner_payable" not in {r.source for r in RULES.values()}
+    """What a runner is owed goes to the runner alone; what goes out through WeChat waits for it."""
+    assert {"refund_sent", "withdrawal_sent"} == {r.rule for r in RULES.values() if r.is_held}
+    assert list(PAID_OUT) == [r.rule for r in RULES.values() if r.source == "runner_payable"]
+    assert {*INCOME, *REPAID} == {r.rule for r in RULES.values() if r.target == "runner_payable"}
     assert {r.source for r in RULES.values()} | {r.target for r in RULES.values()} == (
         KINDS.keys() - {"merchant_payable"}
     )

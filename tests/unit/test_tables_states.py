@@ -12,10 +12,11 @@ from api.people.states import MEMBERSHIP, REAL_NAME
 from api.places.states import EMERGENCY
 from api.runners.states import RUNNER
 from api.takeovers.states import TAKEOVER
+from api.withdrawals.states import WITHDRAWAL
 
 _ALL = (
     ORDER, CONSENT, JOB, STOP, RUNNER, PAYMENT, REFUND, EMERGENCY, ACT, INCIDENT, REAL_NAME,
-    MEMBERSHIP, DEPENDANT, TAKEOVER,
+    MEMBERSHIP, DEPENDANT, TAKEOVER, WITHDRAWAL,
 )  # fmt: skip
 MACHINES = {m.name: m for m in _ALL}
 # domain.md, "Order states" and "Job states"; None is "–".

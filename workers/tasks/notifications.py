@@ -131,6 +131,13 @@ async def _of_takeover(session: AsyncSession, event: Event) -> Scene:
     return Scene([Concerned(row.user_id, "person", _values(event))], row.place_path[1])
 
 
+async def _of_payee(session: AsyncSession, event: Event) -> Scene:
+    """The runner whose money it is; their community's staff."""
+    runner_id = UUID(event.data["runner_id"])
+    community_id = await community_of_runner(session, runner_id=runner_id)
+    return Scene([Concerned(runner_id, "person", _values(event))], community_id)
+
+
 async def _of_user(session: AsyncSession, event: Event) -> Scene:
     return Scene([_person(event)], None)
 
@@ -147,6 +154,8 @@ _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "payment": _of_money,
     "pay_notice": _of_pay_notice,
     "runner": _of_runner,
+    "withdrawal": _of_payee,
+    "settlement": _of_payee,
     "user": _of_user,
     "real_name": _of_user,
     "membership": _of_membership,
@@ -155,6 +164,7 @@ _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "upload": _of_upload,
 }
 SUBJECTS = frozenset(_SCENES)
+_WITH_AMOUNT = frozenset({"settlement.made", "withdrawal.offered", "withdrawal.succeeded"})
 
 
 def _scene(event: Event, rows: Sequence[Any]) -> Scene:
@@ -193,6 +203,8 @@ def _values(event: Event, **known: str) -> dict[str, str]:
         refund_fen = event.data["amount_fen"]
     if refund_fen:
         values["refund_yuan"] = format_yuan(refund_fen)
+    if event.name in _WITH_AMOUNT and event.data["amount_fen"]:
+        values["amount_yuan"] = format_yuan(event.data["amount_fen"])
     if event.data.get("reason"):
         values["reason"] = str(event.data["reason"])
     return values

@@ -8,6 +8,7 @@ for the next one of its role.
 
 from collections.abc import Mapping
 
+from api.notifications.templates.pay import PAY
 from api.notifications.templates.people import PEOPLE
 from api.notifications.templates.shape import INBOX_PAGE, VALUES, WECHAT, Role, Template, Text
 from api.notifications.templates.trouble import TROUBLE
@@ -17,7 +18,7 @@ from api.settings import Settings
 
 __all__ = ["TEMPLATES", "VALUES", "WECHAT", "Role", "Template", "Text"]
 
-TEMPLATES: dict[str, tuple[Template, ...]] = {**PEOPLE, **WORK, **TROUBLE, **WISHES}
+TEMPLATES: dict[str, tuple[Template, ...]] = {**PEOPLE, **WORK, **TROUBLE, **WISHES, **PAY}
 
 
 def template_ids(settings: Settings) -> Mapping[str, str]:

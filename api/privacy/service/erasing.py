@@ -30,6 +30,7 @@ from api.runners.queries import runner as find_runner
 from api.runners.service.applying import withdraw
 from api.takeovers.service import withdraw_for_good
 from api.uploads.service import erase_of
+from api.withdrawals.service.payees import keep_payee
 
 # Closing an account asks for a fresh sign-in (reliability.md §4.4).
 FRESH = timedelta(minutes=5)
@@ -102,6 +103,8 @@ async def close_account(session: AsyncSession, *, vault: Vault, caller: Caller) 
     """
     # What has states or another side ends by its own service, as its invariants ask.
     await _stop_running(session, caller=caller)
+    # Before name and openid go.
+    await keep_payee(session, runner_id=caller.user_id, vault=vault, now=caller.now)
     await lift_all(session, caller=caller)
     await leave_for_good(session, caller=caller)
     await forget_real_name(session, caller=caller)

@@ -223,7 +223,11 @@ class WeChatPay:
         """What the runner's client passes to ``wx.requestMerchantTransfer``, while it waits."""
         if bill.state != "WAIT_USER_CONFIRM" or not bill.package_info:
             return None
-        return {"mchId": self._key.mchid, "appId": self._appid, "package": bill.package_info}
+        return self.transfer_request(bill.package_info)
+
+    def transfer_request(self, package: str) -> dict[str, str]:
+        """The same for a package that was kept: only the answer to the transfer itself has it."""
+        return {"mchId": self._key.mchid, "appId": self._appid, "package": package}
 
     async def trade_bill(self, *, day: date) -> str | None:
         """The text of a day's payments and refunds; ``None``: there were none.

@@ -289,7 +289,7 @@ class Book:
         if "user_name" in said and self._opened(said["user_name"]) != self.names.get(
             said["openid"]
         ):
-            self._end(bill, "FAIL", "NAME_NOT_CORRECT")
+            self.end_transfer(bill, "FAIL", "NAME_NOT_CORRECT")
         return self.transfer_answer(bill)
 
     def confirm(self, package: str, openid: str) -> None:
@@ -299,7 +299,7 @@ class Book:
         if bill is None or bill.said["openid"] != openid:
             raise No(404, "NOT_FOUND")
         need(bill.state == "WAIT_USER_CONFIRM", bill.state, "INVALID_REQUEST")
-        self._end(bill, "SUCCESS")
+        self.end_transfer(bill, "SUCCESS")
 
     def cancel_transfer(self, out_bill_no: str) -> dict[str, Any]:
         """Take a transfer back before somebody confirmed it."""
@@ -319,15 +319,16 @@ class Book:
         """A transfer as it stands; after 30 days nobody knows any more."""
         bill = self._bill(out_bill_no)
         need(self.now() - bill.made_at < 30 * 86_400, "too old", "NOT_FOUND", 404)
-        return self.transfer_answer(bill)
+        # What the client needs is told once: to who asks for the transfer.
+        return {k: v for k, v in self.transfer_answer(bill).items() if k != "package_info"}
 
     def lapse(self) -> None:
         """What time does: unconfirmed transfers fail after a day, cancelled ones end."""
         for bill in self.transfers.values():
             if bill.state == "CANCELING":
-                self._end(bill, "CANCELLED")
+                self.end_transfer(bill, "CANCELLED")
             if bill.state == "WAIT_USER_CONFIRM" and self.now() - bill.made_at > _CONFIRM_S:
-                self._end(bill, "FAIL", "OVERDUE_CLOSE")
+                self.end_transfer(bill, "FAIL", "OVERDUE_CLOSE")
 
     def transfer_answer(self, bill: Bill) -> dict[str, Any]:
         """A transfer in the words of an answer."""
@@ -349,7 +350,8 @@ class Book:
             found["fail_reason"] = bill.fail_reason
         return found
 
-    def _end(self, bill: Bill, state: str, fail_reason: str = "") -> None:
+    def end_transfer(self, bill: Bill, state: str, fail_reason: str = "") -> None:
+        """A transfer has its end, which is told; what was not taken is ours again."""
         bill.state, bill.fail_reason = state, fail_reason
         if state != "SUCCESS":
             self.operating_fen += bill.said["transfer_amount"]

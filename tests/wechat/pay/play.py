@@ -32,7 +32,10 @@ repeat              deliver the last notice again
 forge KIND          deliver the last notice forged: {kinds}
 lose                never deliver what waits
 bank STATE          end every refund: SUCCESS, ABNORMAL, CLOSED
+transfers           what was offered to runners
 confirm             take every transfer that waits
+fail REASON         let every transfer that waits fail: PAYEE_ACCOUNT_ABNORMAL, …
+empty               leave nothing on the account that runners are paid from
 later SECONDS       move this clock ahead
 bill                today's bill, as it will be tomorrow
 """
@@ -115,6 +118,24 @@ class Play:
         for bill in offered:
             book.confirm(bill.package, bill.said["openid"])
         return [f"{bill.said['out_bill_no']} {bill.state}" for bill in offered]
+
+    async def transfers(self, _: str) -> list[str]:
+        """What was offered to runners."""
+        found = self.wechat.book.transfers.items()
+        return [f"{n} {b.state} {b.said['transfer_amount']} fen" for n, b in found]
+
+    async def fail(self, reason: str) -> list[str]:
+        """Let transfers fail as WeChat would."""
+        book = self.wechat.book
+        offered = [b for b in book.transfers.values() if b.state == "WAIT_USER_CONFIRM"]
+        for bill in offered:
+            book.end_transfer(bill, "FAIL", reason or "PAYEE_ACCOUNT_ABNORMAL")
+        return [f"{bill.said['out_bill_no']} {bill.state}" for bill in offered]
+
+    async def empty(self, _: str) -> list[str]:
+        """Leave nothing on the operating account."""
+        self.wechat.book.operating_fen = 0
+        return ["every further transfer is refused with NOT_ENOUGH"]
 
     async def later(self, seconds: str) -> list[str]:
         """Move WeChat's clock ahead."""

@@ -87,3 +87,13 @@ async def earned_days(
 ) -> list[queries.Day]:
     """The sum of each day of a period, newest first; days without an order are left out."""
     return await queries.days(session, runner_id=runner_id, since=asked.since, before=asked.before)
+
+
+def day_of(day: date | None, *, now: datetime) -> date:
+    """The day asked for, or yesterday.
+
+    Raises:
+        AppError: malformed_request, out of the calendar.
+    """
+    asked = day or china(now).date() - timedelta(days=1)
+    return period(asked, asked, now=now).last

@@ -1,0 +1,1 @@
+"""Reading earnings, settling days, writing statements and reports."""

@@ -1,0 +1,77 @@
+"""What people are told about what they are owed and paid."""
+
+from api.notifications.templates.shape import DAY_S, NOBODY, Template, Text
+
+WALLET_PAGE = "pages/wallet/index"
+
+PAY: dict[str, tuple[Template, ...]] = {
+    "settlement.made": (
+        Template(
+            "person",
+            Text("一天的收入已结算", "收入{amount_yuan}元,已计入余额,可随时提现。"),
+            Text("A day was settled", "You earned {amount_yuan} yuan; withdraw it at any time."),
+            page=WALLET_PAGE,
+            needs="amount_yuan",
+        ),
+    ),
+    "tax_report.exported": NOBODY,
+    # Only the runner's own client waits for it, and it follows `/v1/sync`.
+    "withdrawal.asked": NOBODY,
+    "withdrawal.offered": (
+        Template(
+            "person",
+            Text("请确认收款", "您的提现{amount_yuan}元,请在24小时内确认,过时退回余额。"),
+            Text("Please confirm", "{amount_yuan} yuan wait: confirm within 24 hours."),
+            needs="amount_yuan",
+            page=WALLET_PAGE,
+            is_urgent=True,
+            useful_s=DAY_S,
+        ),
+    ),
+    "withdrawal.confirmed": NOBODY,
+    "withdrawal.delayed": (
+        Template(
+            "person",
+            Text("提现稍有延迟", "平台正在处理,款项仍是您的,会自动再发。"),
+            Text("Your withdrawal is late", "We are on it; the money is yours, it is sent again."),
+            page=WALLET_PAGE,
+        ),
+        Template(
+            "staff",
+            Text("提现发不出去", "请查看运营账户余额和微信支付配置。"),
+            Text("Withdrawals are stuck", "Look at the operating account and the settings."),
+        ),
+    ),
+    "withdrawal.retried": NOBODY,
+    "withdrawal.taken_back": NOBODY,
+    "withdrawal.succeeded": (
+        Template(
+            "person",
+            Text("提现已到账", "{amount_yuan}元已到您的微信零钱。"),
+            Text("Your money arrived", "{amount_yuan} yuan are in your WeChat wallet."),
+            needs="amount_yuan",
+            page=WALLET_PAGE,
+        ),
+    ),
+    "withdrawal.failed": (
+        Template(
+            "person",
+            Text("提现没有成功", "金额已退回余额,可重新提现。"),
+            Text("The withdrawal failed", "It is back in your balance; you may ask again."),
+            page=WALLET_PAGE,
+        ),
+        Template(
+            "staff",
+            Text("有提现没有成功", "请在社区提现中查看原因。"),
+            Text("A withdrawal failed", "Look at the reason in the withdrawals of the community."),
+        ),
+    ),
+    "withdrawal.cancelled": (
+        Template(
+            "person",
+            Text("提现已撤销", "金额已退回余额。"),
+            Text("The withdrawal is off", "It is back in your balance."),
+            page=WALLET_PAGE,
+        ),
+    ),
+}

@@ -1,0 +1,1 @@
+"""Paying runners what they are owed: asked for by them, sent through WeChat, held until it came."""

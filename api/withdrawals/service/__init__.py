@@ -1,0 +1,1 @@
+"""What happens to a withdrawal, one file for each act."""
