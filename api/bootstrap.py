@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 import redis.asyncio as aioredis
@@ -20,6 +20,7 @@ from api.kit.ratelimit import LocalLimiter, SharedLimiter
 from api.observability.metrics import observe_wechat
 from api.settings import Settings
 from api.wechat.gateway import (
+    Bills,
     GatewayUnavailable,
     Identity,
     MiniProgram,
@@ -47,6 +48,11 @@ class NoGateway:
     """Stands where no payment is configured: everything is unavailable, nothing is pretended."""
 
     name = "none"
+    mchid = ""
+
+    async def bills(self, *, day: date) -> Bills:
+        """Refuse."""
+        raise GatewayUnavailable("no payment gateway is configured")
 
     async def prepare(
         self,

@@ -25,6 +25,7 @@ from api.places.invariants import INVARIANTS as PLACES
 from api.points.invariants import INVARIANTS as POINTS
 from api.privacy.invariants import INVARIANTS as PRIVACY
 from api.pushes.invariants import INVARIANTS as PUSHES
+from api.reconciliation.invariants import INVARIANTS as RECONCILIATION
 from api.repeats.invariants import INVARIANTS as REPEATS
 from api.runners.invariants import INVARIANTS as RUNNERS
 from api.uploads.invariants import INVARIANTS as UPLOADS
@@ -32,7 +33,7 @@ from api.uploads.invariants import INVARIANTS as UPLOADS
 INVARIANTS: tuple[Invariant, ...] = (
     *EVENTS, *IDENTITY, *CONSENTS, *LOOKS, *PUSHES, *PAYNOTICES, *UPLOADS, *PLACES, *PEOPLE, *CARE,
     *RUNNERS, *POINTS, *NOTIFICATIONS, *FEED, *JOBS, *BLOCKS, *ORDERS, *PAYMENTS, *LEDGER, *REPEATS,
-    *INCIDENTS, *PRIVACY,
+    *INCIDENTS, *PRIVACY, *RECONCILIATION,
 )  # fmt: skip
 _SHOWN_MAX = 10
 PATIENCE_S = 600.0

@@ -165,6 +165,12 @@ CATALOGUE: dict[str, Refusal] = {
     # Payments.
     "payment_unavailable": Refusal(503, "支付暂不可用", "Payment is not available"),
     "nothing_to_pay": Refusal(409, "无需支付", "There is nothing to pay"),
+    # Reconciliation.
+    "bill_not_ready": Refusal(409, "账单还没有出", "The bill of that day is not there yet"),
+    "bill_too_old": Refusal(409, "账单已过期", "WeChat keeps bills for three months"),
+    "difference_closed": Refusal(
+        409, "差异已经处理过", "The difference is closed, or closes itself"
+    ),
     # The ledger.
     "balance_too_low": Refusal(409, "账户余额不足", "The account does not hold so much"),
     "transfer_id_reused": Refusal(409, "转账编号已用过", "The id stands for another transfer"),

@@ -20,6 +20,7 @@ Who = Literal[
     "carrier",  # the runner who has the job in hand
     "staff",  # grid workers and all below, for the thing's place
     "manager",  # community staff, office staff and admins, for the thing's place
+    "operator",  # admins of the whole deployment, whose account at WeChat it is
 ]
 Policy = Mapping[str, tuple[Who, ...]]
 
@@ -139,6 +140,14 @@ POLICY: Policy = {
     "ledger_read_rules": ("anybody",),
     "ledger_read_balances": ("manager",),
     "ledger_read_statement": ("manager",),
+    "reconciliation_read_difference_kinds": ("anybody",),
+    "reconciliation_ask_for": ("operator",),
+    "reconciliation_list_days": ("operator",),
+    "reconciliation_read_day": ("operator",),
+    "reconciliation_list_differences": ("operator",),
+    "reconciliation_read_difference": ("operator",),
+    "reconciliation_explain": ("operator",),
+    "reconciliation_settle": ("operator",),
     "payments_prepare": ("owner",),
     "payments_read_payment": ("owner",),
     "payments_pay": ("owner",),

@@ -24,6 +24,7 @@ from api.places import routes as places
 from api.points import routes as points
 from api.privacy import routes as privacy
 from api.pushes import routes as pushes
+from api.reconciliation import routes as reconciliation
 from api.repeats import routes as repeats
 from api.runners import routes as runners
 from api.uploads import routes as uploads
@@ -48,6 +49,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     ledger.router,
     payments.outside,
     payments.router,
+    reconciliation.public,
+    reconciliation.router,
     runners.public,
     runners.router,
     earnings.router,

@@ -57,6 +57,9 @@ class Settings(BaseSettings):
         default="https://api.mch.weixin.qq.com", pattern=r"^https?://[^/]+$"
     )
 
+    # What a payment costs by our contract with WeChat Pay, in millionths: 6000 is 0.60 %.
+    wechat_pay_fee_ppm: int = Field(default=6000, ge=0, le=50_000)
+
     chaos: str = ""  # "seed:probability:kill|raise[:point,point]", see kit/chaos.py.
     docs: bool = True
 

@@ -65,7 +65,18 @@ CROSS JOIN LATERAL (VALUES (d.carer_id), (d.person_id)) AS p (user_id)""",
 }
 # Whoever looks at these asks for them anew.
 NOBODY = frozenset(
-    {"erasure", "place", "emergency", "upload", "earnings", "household", "person", "pay_notice"}
+    {
+        "erasure",
+        "place",
+        "emergency",
+        "upload",
+        "earnings",
+        "household",
+        "person",
+        "pay_notice",
+        "reconciliation",
+        "difference",
+    }
 )
 
 _HEARD = " UNION ALL ".join(

@@ -22,6 +22,7 @@ from api.places import models as places
 from api.points import models as points
 from api.privacy import models as privacy
 from api.pushes import models as pushes
+from api.reconciliation import models as reconciliation
 from api.repeats import models as repeats
 from api.runners import models as runners
 from api.uploads import models as uploads
@@ -44,6 +45,7 @@ MODULES = (
     places,
     points,
     pushes,
+    reconciliation,
     repeats,
     runners,
     uploads,

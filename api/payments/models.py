@@ -53,6 +53,7 @@ class Payment(SQLModel, table=True):
             " AND shipped IN ('told', 'told_before', 'not_shippable')",
             name="payments_shipped",
         ),
+        Index("payments_paid_at", "paid_at", postgresql_where=text("state = 'paid'")),
         Index("payments_to_ship", "ship_at", postgresql_where=text("ship_at IS NOT NULL")),
         Index(
             "payments_to_ask",
@@ -97,6 +98,7 @@ class Refund(SQLModel, table=True):
         CheckConstraint(f"state IN {REFUND_STATES}", name="refunds_state"),
         CheckConstraint("amount_fen > 0", name="refunds_amount"),
         Index("refunds_once", "payment_id", "reason", unique=True),
+        Index("refunds_created", "created_at"),
         Index("refunds_to_send", "ask_at", postgresql_where=text("state = 'requested'")),
     )
 

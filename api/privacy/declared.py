@@ -20,6 +20,7 @@ from api.places.personal import PERSONAL as PLACES
 from api.points.personal import PERSONAL as POINTS
 from api.privacy.personal import PERSONAL as PRIVACY
 from api.pushes.personal import PERSONAL as PUSHES
+from api.reconciliation.personal import PERSONAL as RECONCILIATION
 from api.repeats.personal import PERSONAL as REPEATS
 from api.runners.personal import PERSONAL as RUNNERS
 from api.uploads.personal import PERSONAL as UPLOADS
@@ -30,7 +31,7 @@ from api.wechat.personal import PERSONAL as WECHAT
 TABLES: tuple[PersonalTable, ...] = (
     *WECHAT, *IDENTITY, *PEOPLE, *PLACES, *CARE, *RUNNERS, *BLOCKS, *ORDERS, *JOBS, *PAYMENTS,
     *LEDGER, *REPEATS, *INCIDENTS, *POINTS, *UPLOADS, *NOTIFICATIONS, *FEED, *PUSHES, *PAYNOTICES,
-    *CONSENTS, *LOOKS, *PRIVACY, *EVENTS,
+    *CONSENTS, *LOOKS, *PRIVACY, *RECONCILIATION, *EVENTS,
 )  # fmt: skip
 
 # One list for each act, in the order of the tables.

@@ -1,9 +1,10 @@
 """Tables of the sandbox's own book."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column
+from sqlalchemy import CheckConstraint, Column, DateTime
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -18,6 +19,10 @@ class SandboxTrade(SQLModel, table=True):
     amount_fen: int
     state: str
     transaction_id: str | None = None
+    # By the database's clock, as the days of its bills.
+    paid_at: datetime | None = Field(
+        default=None, sa_column=Column(DateTime(timezone=True), nullable=True)
+    )
 
 
 class SandboxRefund(SQLModel, table=True):
@@ -29,6 +34,9 @@ class SandboxRefund(SQLModel, table=True):
     out_refund_no: str = Field(primary_key=True)
     out_trade_no: str = Field(foreign_key="sandbox_trades.out_trade_no")
     amount_fen: int
+    made_at: datetime | None = Field(
+        default=None, sa_column=Column(DateTime(timezone=True), nullable=True)
+    )
 
 
 class SandboxConsent(SQLModel, table=True):

@@ -69,6 +69,15 @@ async def _of_pay_notice(session: AsyncSession, event: Event) -> Scene:
     return Scene([Concerned(user_id, "staff", _values(event)) for user_id in people], None)
 
 
+async def _of_reconciliation(session: AsyncSession, event: Event) -> Scene:
+    """Whoever runs this deployment: the merchant account is its own."""
+    values = {"day": str(event.data["day"])}
+    if event.data.get("open_count"):
+        values["open_count"] = str(event.data["open_count"])
+    people = await admins(session)
+    return Scene([Concerned(user_id, "staff", values) for user_id in people], None)
+
+
 async def _of_job(session: AsyncSession, event: Event) -> Scene:
     """A job of many stops tells each customer with their own order's number.
 
@@ -131,6 +140,7 @@ _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "refund": _of_money,
     "payment": _of_money,
     "pay_notice": _of_pay_notice,
+    "reconciliation": _of_reconciliation,
     "runner": _of_runner,
     "user": _of_user,
     "real_name": _of_user,

@@ -1,6 +1,7 @@
 """What happens to money after an event."""
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -56,6 +57,16 @@ async def ask_closed(event: Event, parts: Parts) -> None:
     await ask_about_payment(
         parts.database, parts.gateway, payment_id=event.subject_id, vault=parts.vault
     )
+
+
+@outside_task
+async def ask_differing(event: Event, parts: Parts) -> None:
+    """The bill knows a payment in another state than we: what WeChat says now is taken in."""
+    if event.data["kind"] == "state_differs" and event.data["payment_id"] is not None:
+        payment_id = UUID(event.data["payment_id"])
+        await ask_about_payment(
+            parts.database, parts.gateway, payment_id=payment_id, vault=parts.vault
+        )
 
 
 @task

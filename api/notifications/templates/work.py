@@ -224,6 +224,30 @@ WORK: dict[str, tuple[Template, ...]] = {
             is_urgent=True,
         ),
     ),
+    # The list of differences says the rest.
+    "reconciliation.planned": NOBODY,
+    "reconciliation.compared": (
+        Template(
+            "staff",
+            Text("对账有差异", "{day}的账单与账本有{open_count}处差异待处理。"),
+            Text("Differences to look at", "The bill of {day} differs in {open_count} places."),
+            needs="open_count",
+        ),
+    ),
+    "reconciliation.given_up": (
+        Template(
+            "staff",
+            Text("账单取不到", "两天仍取不到{day}的微信账单,请到商户平台查看后重新对账。"),
+            Text("A bill did not come", "The bill of {day} could not be had in two days."),
+        ),
+    ),
+    "reconciliation.repeated": NOBODY,
+    "difference.found": NOBODY,
+    "difference.matched": NOBODY,
+    "difference.missed": NOBODY,
+    "difference.returned": NOBODY,
+    "difference.explained": NOBODY,
+    "difference.settled": NOBODY,
     "payment.opened": NOBODY,
     "payment.paid": NOBODY,
     "payment.closed": NOBODY,

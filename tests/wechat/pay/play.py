@@ -123,7 +123,7 @@ class Play:
 
     async def bill(self, _: str) -> list[str]:
         """The bill of today."""
-        return [trade_bill(self.wechat.book, day_of(self.wechat.now())) or "nothing yet"]
+        return [trade_bill(self.wechat.book, day_of(self.wechat.today())) or "nothing yet"]
 
 
 async def _play(api: str) -> None:
