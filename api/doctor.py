@@ -28,12 +28,13 @@ from api.pushes.invariants import INVARIANTS as PUSHES
 from api.reconciliation.invariants import INVARIANTS as RECONCILIATION
 from api.repeats.invariants import INVARIANTS as REPEATS
 from api.runners.invariants import INVARIANTS as RUNNERS
+from api.tips.invariants import INVARIANTS as TIPS
 from api.uploads.invariants import INVARIANTS as UPLOADS
 
 INVARIANTS: tuple[Invariant, ...] = (
     *EVENTS, *IDENTITY, *CONSENTS, *LOOKS, *PUSHES, *PAYNOTICES, *UPLOADS, *PLACES, *PEOPLE, *CARE,
     *RUNNERS, *POINTS, *NOTIFICATIONS, *FEED, *JOBS, *BLOCKS, *ORDERS, *PAYMENTS, *LEDGER, *REPEATS,
-    *INCIDENTS, *PRIVACY, *RECONCILIATION,
+    *INCIDENTS, *PRIVACY, *RECONCILIATION, *TIPS,
 )  # fmt: skip
 _SHOWN_MAX = 10
 PATIENCE_S = 600.0

@@ -125,6 +125,9 @@ CATALOGUE: dict[str, Refusal] = {
     "already_rated": Refusal(409, "已经评价过了", "Already rated"),
     "rating_too_early": Refusal(409, "完成后才能评价", "Rate it once it is completed"),
     "rating_too_late": Refusal(409, "评价时间已过", "The time for rating is over"),
+    "tip_too_early": Refusal(409, "完成后才能打赏", "Tip it once it is completed"),
+    "tip_too_late": Refusal(409, "打赏时间已过", "The time for tipping is over"),
+    "already_tipped": Refusal(409, "已经打赏过了", "Already tipped"),
     # Jobs and matching.
     "job_taken": Refusal(409, "已被抢走", "Another runner has taken it"),
     "job_not_open": Refusal(409, "任务不可接", "The job is not open"),

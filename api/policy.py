@@ -125,6 +125,8 @@ POLICY: Policy = {
     "orders_read_act": ("owner",),
     "orders_confirm": ("owner",),
     "orders_rate": ("owner",),
+    "tips_offer": ("owner",),
+    "tips_read_tip": ("owner",),
     "orders_list_kinds": ("anybody",),
     "orders_read_forbidden": ("anybody",),
     "orders_ask_more": ("carrier",),

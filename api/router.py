@@ -27,6 +27,7 @@ from api.pushes import routes as pushes
 from api.reconciliation import routes as reconciliation
 from api.repeats import routes as repeats
 from api.runners import routes as runners
+from api.tips import routes as tips
 from api.uploads import routes as uploads
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -47,6 +48,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     order_money.router,
     ledger.public,
     ledger.router,
+    tips.router,
+    tips.money,
     payments.outside,
     payments.router,
     reconciliation.public,

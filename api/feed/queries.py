@@ -34,6 +34,7 @@ JOIN orders AS o ON o.id = p.order_id""",
     "refund": """
 SELECT e.seq, o.customer_id FROM e JOIN refunds AS r ON r.id = e.subject_id
 JOIN orders AS o ON o.id = r.order_id""",
+    "tip": "SELECT e.seq, t.payer_id FROM e JOIN tips AS t ON t.id = e.subject_id",
     "data_consent": "SELECT e.seq, c.user_id FROM e JOIN data_consents AS c ON c.id = e.subject_id",
     "subscription": """
 SELECT e.seq, s.user_id FROM e JOIN subscriptions AS s ON s.id = e.subject_id""",

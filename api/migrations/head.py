@@ -1,3 +1,3 @@
 """The schema revision that this code needs."""
 
-HEAD = "0130"
+HEAD = "0131"

@@ -25,6 +25,7 @@ from api.pushes import models as pushes
 from api.reconciliation import models as reconciliation
 from api.repeats import models as repeats
 from api.runners import models as runners
+from api.tips import models as tips
 from api.uploads import models as uploads
 from api.wechat import models as wechat
 
@@ -48,6 +49,7 @@ MODULES = (
     reconciliation,
     repeats,
     runners,
+    tips,
     uploads,
     blocks,
     care,

@@ -23,15 +23,16 @@ from api.pushes.personal import PERSONAL as PUSHES
 from api.reconciliation.personal import PERSONAL as RECONCILIATION
 from api.repeats.personal import PERSONAL as REPEATS
 from api.runners.personal import PERSONAL as RUNNERS
+from api.tips.personal import PERSONAL as TIPS
 from api.uploads.personal import PERSONAL as UPLOADS
 from api.wechat.personal import PERSONAL as WECHAT
 
 # Erased in this order: the sandboxes know people by the openid that users lose; nobody is told
 # anything who is closed, so users go before inboxes and feeds; enrolled refers to addresses.
 TABLES: tuple[PersonalTable, ...] = (
-    *WECHAT, *IDENTITY, *PEOPLE, *PLACES, *CARE, *RUNNERS, *BLOCKS, *ORDERS, *JOBS, *PAYMENTS,
-    *LEDGER, *REPEATS, *INCIDENTS, *POINTS, *UPLOADS, *NOTIFICATIONS, *FEED, *PUSHES, *PAYNOTICES,
-    *CONSENTS, *LOOKS, *PRIVACY, *RECONCILIATION, *EVENTS,
+    *WECHAT, *IDENTITY, *PEOPLE, *PLACES, *CARE, *RUNNERS, *BLOCKS, *ORDERS, *JOBS, *TIPS,
+    *PAYMENTS, *LEDGER, *REPEATS, *INCIDENTS, *POINTS, *UPLOADS, *NOTIFICATIONS, *FEED, *PUSHES,
+    *PAYNOTICES, *CONSENTS, *LOOKS, *PRIVACY, *RECONCILIATION, *EVENTS,
 )  # fmt: skip
 
 # One list for each act, in the order of the tables.

@@ -139,6 +139,7 @@ _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "repeat": _of_repeat,
     "refund": _of_money,
     "payment": _of_money,
+    "tip": _of_money,
     "pay_notice": _of_pay_notice,
     "reconciliation": _of_reconciliation,
     "runner": _of_runner,
@@ -186,6 +187,8 @@ def _values(event: Event, **known: str) -> dict[str, str]:
         refund_fen = event.data["amount_fen"]
     if refund_fen:
         values["refund_yuan"] = format_yuan(refund_fen)
+    if event.name == "tip.paid":
+        values["tip_yuan"] = format_yuan(event.data["amount_fen"])
     if event.data.get("reason"):
         values["reason"] = str(event.data["reason"])
     return values

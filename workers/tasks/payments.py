@@ -88,7 +88,13 @@ async def close_lapsed_consent(
     session: AsyncSession, event: Event, now: datetime, parts: Parts
 ) -> None:
     """Nobody paid for the higher ceiling in time: its payment is closed."""
-    await close_lapsed(session, consent_id=event.subject_id, now=now)
+    await close_lapsed(session, of_id=event.subject_id, now=now)
+
+
+@task
+async def close_tip(session: AsyncSession, event: Event, now: datetime, parts: Parts) -> None:
+    """Nobody paid a tip in time: its payment is closed."""
+    await close_lapsed(session, of_id=event.subject_id, now=now)
 
 
 @task

@@ -224,6 +224,17 @@ WORK: dict[str, tuple[Template, ...]] = {
             is_urgent=True,
         ),
     ),
+    "tip.offered": NOBODY,
+    "tip.paid": (
+        Template(
+            "runner",
+            Text("收到打赏", "订单{number}的下单人谢谢您,{tip_yuan}元全部归您。"),
+            Text("You got a tip", "¥{tip_yuan} for order {number}, all of it yours."),
+            page=JOB_PAGE,
+            needs="tip_yuan",
+        ),
+    ),
+    "tip.lapsed": NOBODY,
     # The list of differences says the rest.
     "reconciliation.planned": NOBODY,
     "reconciliation.compared": (
