@@ -103,6 +103,7 @@ class Refund(SQLModel, table=True):
         CheckConstraint("amount_fen > 0", name="refunds_amount"),
         Index("refunds_once", "payment_id", "reason", unique=True),
         Index("refunds_created", "created_at"),
+        Index("refunds_done", "done_at", postgresql_where=text("state = 'succeeded'")),
         Index("refunds_to_send", "ask_at", postgresql_where=text("state = 'requested'")),
     )
 

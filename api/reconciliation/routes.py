@@ -184,7 +184,8 @@ async def _differences(
     reasons = await queries.reasons(session, keys=[row.id for row in rows])
     return [
         DifferenceOut(
-            **row.model_dump(),
+            **row.model_dump(exclude={"closed_by"}),
+            closed_by_id=row.closed_by,
             title=KINDS[row.kind].title,  # pyright: ignore[reportArgumentType]
             advice=KINDS[row.kind].advice,  # pyright: ignore[reportArgumentType]
             reason=reasons.get(row.id),

@@ -132,8 +132,13 @@ class Found:
 
     @property
     def fingerprint(self) -> str:
-        """What makes it this difference, and not another one of the same day."""
-        parts = (self.kind, self.subject, self.number, self.wechat_number, self.theirs_fen,
+        """What makes it this difference, and not another one of the same day.
+
+        What is booked and not listed is one, whether the next bill may still show it or not.
+        """
+        is_unlisted = self.kind == "day_shifted" and not self.detail
+        kind = "missing_there" if is_unlisted else self.kind
+        parts = (kind, self.subject, self.number, self.wechat_number, self.theirs_fen,
                  self.ours_fen, self.detail)  # fmt: skip
         return "|".join(str(part) for part in parts)
 

@@ -113,7 +113,7 @@ class DifferenceOut(Answer):
         "`explained` 已说明;`settled` 已处理。"
     )
     reason: str | None = Field(description="工作人员写的说明。")
-    closed_by: UUID | None
+    closed_by_id: UUID | None = Field(description="谁关闭的。")
     created_at: datetime
     closed_at: datetime | None
     version: int = Field(examples=[1])

@@ -156,6 +156,7 @@ def test_key_is_required_exactly_where_money_moves() -> None:
         "orders_resolve_dispute",
         "incidents_cancel",
         "incidents_give_back",
+        "tips_offer",
     }
 
 

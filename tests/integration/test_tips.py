@@ -44,7 +44,7 @@ async def test_a_tip_is_wholly_the_runners_and_stays_theirs(world: World) -> Non
 async def test_a_tip_that_is_not_paid_lapses_and_late_money_goes_back(world: World) -> None:
     """After a quarter of an hour it is as if it were never offered; after a week it is too late."""
     resident, runner = await world.person("resident1"), await world.runner()
-    order = await world.completed(resident, runner)
+    order, other = [await world.completed(resident, runner) for _ in range(2)]
     path, body = f"/v1/orders/{order['id']}/tip", {"amount_fen": 500}
     await resident.post(path, body)
     prepared = await resident.post("/v1/payments", {"order_id": order["id"]})
@@ -55,7 +55,6 @@ async def test_a_tip_that_is_not_paid_lapses_and_late_money_goes_back(world: Wor
     await world.settle()
     once = await refunded(world, order["id"])
     await tipped(world, resident, order["id"])
-    other = await world.completed(resident, runner)
     await world.later(days=8)
     late = await resident.refused("POST", f"/v1/orders/{other['id']}/tip", json=body)
 

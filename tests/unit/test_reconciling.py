@@ -110,6 +110,16 @@ def test_sums_are_those_of_the_lines() -> None:
     assert [("订单总金额", "12.5 元 / 12.49 元")] == [(f.number, f.detail) for f in found]
 
 
+def test_what_is_unlisted_is_one_difference_whatever_the_next_bill_says() -> None:
+    """A day compared again knows it, also where it no longer waits."""
+    late = replace(OURS, at=TOMORROW.replace(day=21, hour=23))
+    waits = judge_unlisted(late, day=DAY)
+
+    assert "day_shifted" == waits.kind
+    assert waits.fingerprint == replace(waits, kind="missing_there", due=None).fingerprint
+    assert waits.fingerprint != judge_shifted(late, listed_on=NEXT).fingerprint
+
+
 def test_every_kind_says_what_to_do() -> None:
     """In Chinese, and not in a word."""
     assert all(len(row.advice) > 20 for row in KINDS.values())

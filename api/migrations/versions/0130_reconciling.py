@@ -21,6 +21,9 @@ def upgrade() -> None:
         "payments_paid_at", "payments", ["paid_at"], postgresql_where=sa.text("state = 'paid'")
     )
     op.create_index("refunds_created", "refunds", ["created_at"])
+    op.create_index(
+        "refunds_done", "refunds", ["done_at"], postgresql_where=sa.text("state = 'succeeded'")
+    )
     _days()
     _lines()
     _differences()

@@ -33,7 +33,7 @@ _OF_NUMBERS = {
     "payment": f"{_PAYMENTS_SQL} AND p.out_trade_no = ANY ($3::text[])",
     "refund": f"{_REFUNDS_SQL} AND r.out_refund_no = ANY ($3::text[])",
 }
-# Booked in a day, and not in the latest bill of that day; by pages of ids.
+# Booked in a day, and not in its latest bill; by pages of ids.
 _UNLISTED = """
 {ours} AND {moment} >= $3 AND {moment} < $4 AND {row}.id > $5 AND {booked}
   AND NOT EXISTS (
@@ -41,16 +41,34 @@ _UNLISTED = """
       AND b.number = {number} AND b.subject = '{subject}' AND NOT b.is_foreign)
 ORDER BY {row}.id LIMIT $8
 """
-_UNLISTED_SQL = {
-    "payment": _UNLISTED.format(
-        ours=_PAYMENTS_SQL, moment="p.paid_at", row="p", booked="p.state = 'paid'",
-        number="p.out_trade_no", subject="payment",
+# Another day found it already.
+_IS_FOUND = """EXISTS (
+    SELECT 1 FROM reconciliation_differences AS d WHERE d.number = r.out_refund_no
+      AND d.subject = 'refund' AND d.reconciliation_id <> $6
+      AND d.kind IN ('missing_there', 'day_shifted'))"""
+_REFUND = {"ours": _REFUNDS_SQL, "row": "r", "number": "r.out_refund_no", "subject": "refund"}
+_UNLISTED_SQL: dict[str, tuple[str, ...]] = {
+    "payment": (
+        _UNLISTED.format(
+            ours=_PAYMENTS_SQL, moment="p.paid_at", row="p", booked="p.state = 'paid'",
+            number="p.out_trade_no", subject="payment",
+        ),
     ),
-    # One that waits for its answer may have been accepted or not.
-    "refund": _UNLISTED.format(
-        ours=_REFUNDS_SQL,
-        moment="r.created_at", row="r", booked="r.state = 'succeeded'",
-        number="r.out_refund_no", subject="refund",
+    # One that waits for its answer may have been accepted or not; a bank may take days to say. So
+    # what succeeded is looked for on its day, and once more on the day of the answer.
+    "refund": (
+        _UNLISTED.format(
+            **_REFUND, moment="r.created_at",
+            booked=f"r.state = 'succeeded' AND NOT {_IS_FOUND}",
+        ),
+        _UNLISTED.format(
+            **_REFUND, moment="r.done_at",
+            booked=f"""r.state = 'succeeded' AND r.created_at < $3 AND NOT {_IS_FOUND}
+  AND NOT EXISTS (
+    SELECT 1 FROM reconciliation_lines AS e
+    JOIN reconciliations AS rc ON rc.id = e.reconciliation_id AND rc.runs = e.run
+    WHERE e.number = r.out_refund_no AND e.subject = 'refund' AND NOT e.is_foreign)""",
+        ),
     ),
 }  # fmt: skip
 
@@ -78,16 +96,15 @@ async def unlisted(
     session: AsyncSession, *, subject: str, gateway: str, key: UUID, number: int, day: date
 ) -> list[Ours]:
     """What is booked on a day, by the gateway's own word, and stands not in its bill."""
-    rules = CAPTURES if subject == "payment" else RETURNS
+    rules = list(CAPTURES if subject == "payment" else RETURNS)
     since, before = bounds_of(day)
     found: list[Ours] = []
-    after = UUID(int=0)
-    while True:
-        rows = await run(
-            session, _UNLISTED_SQL[subject], gateway, list(rules), since, before, after, key,
-            number, BATCH,
-        )  # fmt: skip
-        found += [Ours(*r[:9]) for r in rows]
-        if len(rows) < BATCH:
-            return found
-        after = rows[-1][9]
+    for sql in _UNLISTED_SQL[subject]:
+        after: UUID | None = UUID(int=0)
+        while after is not None:
+            rows = await run(
+                session, sql, gateway, rules, since, before, after, key, number, BATCH
+            )  # fmt: skip
+            found += [Ours(*r[:9]) for r in rows]
+            after = rows[-1][9] if len(rows) == BATCH else None
+    return found

@@ -61,12 +61,13 @@ async def test_every_kind_of_difference_is_found(bank: PayWorld) -> None:
     await bank.resident.post(f"/v1/orders/{cancelled['id']}/cancel", MIND)
     await bank.world.settle()
     faults = {await bought(bank): fault for fault in get_args(BillFault)}
+    back = next(iter(bank.wechat.book.refunds))
     # Told after midnight of what was paid before it.
     await go(bank, day, time(23, 59))
     shifted = await bank.paid(await bank.placed())
     await go(bank, day + timedelta(days=1), time(0, 1))
     await bank.told()
-    bank.wechat.bill_faults = dict(faults)
+    bank.wechat.bill_faults = {**faults, back: "left out"}
 
     await go(bank, day + timedelta(days=1), time(10))
     assert 0 == await reconcile(bank.world.parts)
@@ -101,6 +102,15 @@ async def test_every_kind_of_difference_is_found(bank: PayWorld) -> None:
     assert {shifted.said["out_trade_no"], *late} == closed
     assert len(found) == len(await differences(bank))
 
+    # A refund that no bill shows is missing once the bank has said that it was made.
+    bank.wechat.book.finish_refund(back)
+    await bank.told()
+    await go(bank, day + timedelta(days=3), time(11))
+    assert 1 == await reconcile(bank.world.parts)
+    assert [(back, "missing_there", "refund")] == [
+        (d["number"], d["kind"], d["subject"]) for d in (await differences(bank))[len(found) :]
+    ]
+
 
 async def test_a_day_compared_again_doubles_nothing_and_keeps_what_was_said(bank: PayWorld) -> None:
     """What staff closed stays closed, what the new bill does not show closes itself."""
@@ -120,7 +130,7 @@ async def test_a_day_compared_again_doubles_nothing_and_keeps_what_was_said(bank
     again = {"If-Match": f'"{explained["version"]}"'}
     assert (409, "difference_closed") == await admin.refused("POST", path, json=body, headers=again)
     assert ("explained", "线下收款", admin.id) == (
-        explained["state"], explained["reason"], explained["closed_by"]
+        explained["state"], explained["reason"], explained["closed_by_id"]
     )  # fmt: skip
 
     del bank.wechat.bill_faults[absent]
