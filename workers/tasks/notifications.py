@@ -71,7 +71,7 @@ async def _of_pay_notice(session: AsyncSession, event: Event) -> Scene:
 
 async def _of_reconciliation(session: AsyncSession, event: Event) -> Scene:
     """Whoever runs this deployment: the merchant account is its own."""
-    values = {"day": str(event.data["day"])}
+    values: dict[str, str] = {}
     if event.data.get("open_count"):
         values["open_count"] = str(event.data["open_count"])
     people = await admins(session)

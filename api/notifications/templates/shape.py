@@ -7,7 +7,7 @@ from typing import Literal
 Role = Literal["customer", "runner", "staff", "person"]
 # The plain values that templates may name.
 VALUES = frozenset(
-    {"number", "refund_yuan", "reason", "order_id", "job_id", "day", "open_count", "tip_yuan"}
+    {"number", "refund_yuan", "reason", "order_id", "job_id", "open_count", "tip_yuan"}
 )
 ORDER_PAGE = "pages/order/index?id={order_id}"
 JOB_PAGE = "pages/job/index?id={job_id}"

@@ -240,16 +240,16 @@ WORK: dict[str, tuple[Template, ...]] = {
     "reconciliation.compared": (
         Template(
             "staff",
-            Text("对账有差异", "{day}的账单与账本有{open_count}处差异待处理。"),
-            Text("Differences to look at", "The bill of {day} differs in {open_count} places."),
+            Text("对账有差异", "账单与账本有{open_count}处差异待处理,见每日对账。"),
+            Text("Differences to look at", "A daily bill differs in {open_count} places."),
             needs="open_count",
         ),
     ),
     "reconciliation.given_up": (
         Template(
             "staff",
-            Text("账单取不到", "两天仍取不到{day}的微信账单,请到商户平台查看后重新对账。"),
-            Text("A bill did not come", "The bill of {day} could not be had in two days."),
+            Text("账单取不到", "有一天的微信账单两天仍取不到,请到商户平台查看后重新对账。"),
+            Text("A bill did not come", "A daily bill could not be had in two days."),
         ),
     ),
     "reconciliation.repeated": NOBODY,

@@ -90,7 +90,7 @@ async def test_every_kind_of_difference_is_found(bank: PayWorld) -> None:
     assert {*get_args(Kind)} == {d["kind"] for d in found}
     assert all(d["advice"] for d in found)
     told = (await bank.world.admin.get("/v1/me/inbox?limit=50"))["items"]
-    assert [f"{day}的账单与账本有{len(found) - 1}处差异待处理。"] == [
+    assert [f"账单与账本有{len(found) - 1}处差异待处理,见每日对账。"] == [
         t["body"] for t in told if t["kind"] == "reconciliation.compared"
     ]
 
