@@ -12,7 +12,7 @@ BIN := .venv/bin
 # Tests start many processes: what they load is compiled once.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup run test test-external storm check bench
+.PHONY: help setup run play test test-external storm check bench
 
 help:  ## List the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -58,6 +58,9 @@ setup:  ## Make .venv from the lock and install what is missing; instant when no
 
 run: setup  ## Start everything with demonstration data; Ctrl-C stops it.
 	@exec $(BIN)/linli up --demo
+
+play: setup  ## The same with a stand-in of WeChat Pay that you play by hand; Ctrl-D stops it.
+	@exec $(BIN)/python -m tests.wechat.pay.play --up
 
 test: setup check  ## Check, then run all tests, two at a time, each with stores of its own.
 	@exec $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder

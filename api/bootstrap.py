@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from api.feed.service import newest
@@ -16,6 +16,7 @@ from api.kit.redis_line import RedisLine
 from api.observability.metrics import observe_wechat
 from api.settings import Settings
 from api.wechat.gateway import (
+    Bills,
     GatewayUnavailable,
     Identity,
     MiniProgram,
@@ -45,6 +46,11 @@ class NoGateway:
     """Stands where no payment is configured: everything is unavailable, nothing is pretended."""
 
     name = "none"
+    mchid = ""
+
+    async def bills(self, *, day: date) -> Bills:
+        """Refuse."""
+        raise GatewayUnavailable("no payment gateway is configured")
 
     async def prepare(
         self,

@@ -26,9 +26,11 @@ from api.places.invariants import INVARIANTS as PLACES
 from api.points.invariants import INVARIANTS as POINTS
 from api.privacy.invariants import INVARIANTS as PRIVACY
 from api.pushes.invariants import INVARIANTS as PUSHES
+from api.reconciliation.invariants import INVARIANTS as RECONCILIATION
 from api.repeats.invariants import INVARIANTS as REPEATS
 from api.runners.invariants import INVARIANTS as RUNNERS
 from api.takeovers.invariants import INVARIANTS as TAKEOVERS
+from api.tips.invariants import INVARIANTS as TIPS
 from api.uploads.invariants import INVARIANTS as UPLOADS
 from api.withdrawals.invariants import INVARIANTS as WITHDRAWALS
 
@@ -36,6 +38,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *EVENTS, *IDENTITY, *CONSENTS, *LOOKS, *PUSHES, *PAYNOTICES, *UPLOADS, *PLACES, *PEOPLE,
     *CARE, *RUNNERS, *POINTS, *NOTIFICATIONS, *FEED, *JOBS, *BLOCKS, *ORDERS, *PAYMENTS,
     *LEDGER, *REPEATS, *INCIDENTS, *WITHDRAWALS, *EARNINGS, *TAKEOVERS, *PRIVACY,
+    *RECONCILIATION, *TIPS,
 )  # fmt: skip
 _SHOWN_MAX = 10
 PATIENCE_S = 600.0

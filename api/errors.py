@@ -132,6 +132,9 @@ CATALOGUE: dict[str, Refusal] = {
     "already_rated": Refusal(409, "已经评价过了", "Already rated"),
     "rating_too_early": Refusal(409, "完成后才能评价", "Rate it once it is completed"),
     "rating_too_late": Refusal(409, "评价时间已过", "The time for rating is over"),
+    "tip_too_early": Refusal(409, "完成后才能打赏", "Tip it once it is completed"),
+    "tip_too_late": Refusal(409, "打赏时间已过", "The time for tipping is over"),
+    "already_tipped": Refusal(409, "已经打赏过了", "Already tipped"),
     # Jobs and matching.
     "job_taken": Refusal(409, "已被抢走", "Another runner has taken it"),
     "job_not_open": Refusal(409, "任务不可接", "The job is not open"),
@@ -172,6 +175,12 @@ CATALOGUE: dict[str, Refusal] = {
     # Payments.
     "payment_unavailable": Refusal(503, "支付暂不可用", "Payment is not available"),
     "nothing_to_pay": Refusal(409, "无需支付", "There is nothing to pay"),
+    # Reconciliation.
+    "bill_not_ready": Refusal(409, "账单还没有出", "The bill of that day is not there yet"),
+    "bill_too_old": Refusal(409, "账单已过期", "WeChat keeps bills for three months"),
+    "difference_closed": Refusal(
+        409, "差异已经处理过", "The difference is closed, or closes itself"
+    ),
     # The ledger.
     "balance_too_low": Refusal(409, "账户余额不足", "The account does not hold so much"),
     "transfer_id_reused": Refusal(409, "转账编号已用过", "The id stands for another transfer"),

@@ -21,6 +21,7 @@ Who = Literal[
     "payee",  # the runner whose money it is
     "staff",  # grid workers and all below, for the thing's place
     "manager",  # community staff, office staff and admins, for the thing's place
+    "operator",  # admins of the whole deployment, whose account at WeChat it is
 ]
 Policy = Mapping[str, tuple[Who, ...]]
 
@@ -140,6 +141,8 @@ POLICY: Policy = {
     "orders_read_act": ("owner",),
     "orders_confirm": ("owner",),
     "orders_rate": ("owner",),
+    "tips_offer": ("owner",),
+    "tips_read_tip": ("owner",),
     "orders_list_kinds": ("anybody",),
     "orders_read_forbidden": ("anybody",),
     "orders_ask_more": ("carrier",),
@@ -155,6 +158,14 @@ POLICY: Policy = {
     "ledger_read_rules": ("anybody",),
     "ledger_read_balances": ("manager",),
     "ledger_read_statement": ("manager",),
+    "reconciliation_read_difference_kinds": ("anybody",),
+    "reconciliation_ask_for": ("operator",),
+    "reconciliation_list_days": ("operator",),
+    "reconciliation_read_day": ("operator",),
+    "reconciliation_list_differences": ("operator",),
+    "reconciliation_read_difference": ("operator",),
+    "reconciliation_explain": ("operator",),
+    "reconciliation_settle": ("operator",),
     "payments_prepare": ("owner",),
     "payments_read_payment": ("owner",),
     "payments_pay": ("owner",),

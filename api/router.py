@@ -27,9 +27,11 @@ from api.points import routes as points
 from api.privacy import mask_routes as masks
 from api.privacy import routes as privacy
 from api.pushes import routes as pushes
+from api.reconciliation import routes as reconciliation
 from api.repeats import routes as repeats
 from api.runners import routes as runners
 from api.takeovers import routes as takeovers
+from api.tips import routes as tips
 from api.uploads import routes as uploads
 from api.withdrawals import routes as withdrawals
 
@@ -51,8 +53,12 @@ ROUTERS: tuple[APIRouter, ...] = (
     order_money.router,
     ledger.public,
     ledger.router,
+    tips.router,
+    tips.money,
     payments.outside,
     payments.router,
+    reconciliation.public,
+    reconciliation.router,
     runners.public,
     runners.router,
     withdrawals.public,

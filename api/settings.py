@@ -63,6 +63,8 @@ class Settings(BaseSettings):
     withdrawal_max_fen: int = Field(default=200_000, ge=10, le=10_000_000)
     withdrawal_day_max_fen: int = Field(default=500_000, ge=10, le=50_000_000)
     withdrawal_day_max_count: int = Field(default=3, ge=1, le=100)
+    # What a payment costs by our contract with WeChat Pay, in millionths: 6000 is 0.60 %.
+    wechat_pay_fee_ppm: int = Field(default=6000, ge=0, le=50_000)
 
     chaos: str = ""  # "seed:probability:kill|raise[:point,point]", see kit/chaos.py.
     docs: bool = True

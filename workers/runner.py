@@ -19,6 +19,7 @@ from api.settings import read_settings
 from workers.pump import OVERDUE_BATCH, do_overdue, pump_forever
 from workers.queue import POLL_S, RING, Bell, open_queue, read_job, write_job
 from workers.reacting import react
+from workers.reconciling import reconcile_forever
 from workers.sending import send_forever
 from workers.timers import time_forever
 
@@ -44,6 +45,7 @@ async def work(parts: Parts, *, stopping: asyncio.Event) -> None:
         asyncio.create_task(pump_forever(parts, bell.ring, stopping=stopping), name="pump"),
         asyncio.create_task(time_forever(parts, stopping=stopping), name="timers"),
         asyncio.create_task(send_forever(parts, stopping=stopping), name="sending"),
+        asyncio.create_task(reconcile_forever(parts, stopping=stopping), name="reconciling"),
         asyncio.create_task(_listen_forever(parts, do, stopping=stopping), name="arq"),
         asyncio.create_task(_do_overdue_forever(parts, do, stopping=stopping), name="overdue"),
     ]

@@ -42,6 +42,8 @@ from api.repeats.service import place_next
 from api.runners.queries import to_judge
 from api.runners.service.permitting import refresh_permission
 from api.takeovers.queries import due as takeovers_due
+from api.tips.queries import to_lapse as tips_to_lapse
+from api.tips.service import lapse as lapse_tip
 from api.uploads.service import due_to_remove, remove_unclaimed
 from api.withdrawals.service.pursuing import pursue_due
 
@@ -128,6 +130,15 @@ async def lapse_consents(parts: Parts) -> int:
         return await lapse(session, consent_id=consent_id, now=now)
 
     return await _sweep(parts, consents_to_lapse, move)
+
+
+async def lapse_tips(parts: Parts) -> int:
+    """Let tips lapse that nobody paid in time."""
+
+    async def move(session: AsyncSession, tip_id: UUID, now: datetime) -> bool:
+        return await lapse_tip(session, tip_id=tip_id, now=now)
+
+    return await _sweep(parts, tips_to_lapse, move)
 
 
 async def place_repeats(parts: Parts) -> int:
@@ -230,6 +241,7 @@ TIMERS: tuple[tuple[str, Sweep, int], ...] = (
     ("judge_runners", judge_runners, 20),
     ("do_held_acts", do_held_acts, 1),
     ("lapse_consents", lapse_consents, 1),
+    ("lapse_tips", lapse_tips, 4),
     ("place_repeats", place_repeats, 4),
     ("ask_payments", ask_payments, 4),
     ("ask_refunds", ask_refunds, 4),

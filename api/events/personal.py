@@ -35,12 +35,13 @@ PLAIN_FIELDS = frozenset({
     "due_percent", "ends_at", "excuse_min", "extra_fen", "fault", "fee_fen", "fee_max_fen",
     "fields", "floors_no_lift", "goods_fen", "holds", "household", "household_id", "how", "into",
     "is_counted", "is_distance_waived", "is_whole", "job_id", "kind", "kinds", "late_s", "left",
-    "left_fen", "module", "number", "offsets", "order_id", "order_ids", "outcome", "parent_id",
-    "place_id", "platform_fen", "points", "proof", "proven_at", "purpose", "quarter", "refund_fen",
-    "refused_as", "relation", "resident_fen", "resolution", "role", "runner_fen", "runner_id",
-    "runners_count", "score_percent", "settings", "shift", "side", "source", "spent_fen", "stance",
-    "stars", "stop", "tags", "template_id", "text_version", "tier", "until", "urgent", "user_id",
-    "verdict", "version", "weight_g", "weight_max_g", "why", "worked_s",
+    "left_fen", "lines", "module", "number", "offsets", "open_count", "order_id", "order_ids",
+    "outcome", "parent_id", "payment_id", "place_id", "platform_fen", "points", "proof",
+    "proven_at", "purpose", "quarter", "refund_fen", "refused_as", "relation", "resident_fen",
+    "resolution", "role", "run", "runner_fen", "runner_id", "runners_count", "score_percent",
+    "settings", "sha1", "shift", "side", "source", "spent_fen", "stance", "stars", "stop",
+    "tags", "template_id", "text_version", "tier", "until", "urgent", "user_id", "verdict",
+    "version", "weight_g", "weight_max_g", "why", "worked_s",
 })  # fmt: skip
 # Codes and kinds of proof in these events; in others the same name is typed.
 CODED = frozenset({
@@ -61,4 +62,5 @@ TYPED_BY_STAFF = frozenset({
     ("runner.reinstated", "reason"), ("runner.tier_changed", "reason"),
     ("runner.identity_checked", "reason"), ("runner.contact_read", "reason"),
     ("earnings.read", "reason"), ("tax_report.exported", "reason"),
+    ("difference.explained", "reason"), ("difference.settled", "reason"),
 })  # fmt: skip

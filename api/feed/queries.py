@@ -41,6 +41,7 @@ CROSS JOIN LATERAL (VALUES (o.customer_id), (o.placed_by_id)) AS b (user_id)""",
 SELECT e.seq, b.user_id FROM e JOIN refunds AS r ON r.id = e.subject_id
 JOIN orders AS o ON o.id = r.order_id
 CROSS JOIN LATERAL (VALUES (o.customer_id), (o.placed_by_id)) AS b (user_id)""",
+    "tip": "SELECT e.seq, t.payer_id FROM e JOIN tips AS t ON t.id = e.subject_id",
     "data_consent": "SELECT e.seq, c.user_id FROM e JOIN data_consents AS c ON c.id = e.subject_id",
     "withdrawal": "SELECT e.seq, w.runner_id FROM e JOIN withdrawals AS w ON w.id = e.subject_id",
     "settlement": "SELECT e.seq, s.runner_id FROM e JOIN settlements AS s ON s.id = e.subject_id",
@@ -92,6 +93,8 @@ NOBODY = frozenset(
         "person",
         "pay_notice",
         "tax_report",
+        "reconciliation",
+        "difference",
     }
 )
 

@@ -74,10 +74,12 @@ WHERE held_fen < 0 OR (kind NOT IN {MAY_BE_NEGATIVE} AND balance_fen < held_fen)
         """
 SELECT p.id FROM payments AS p
 FULL JOIN (SELECT * FROM ledger_transfers
-           WHERE rule IN ('payment_captured', 'late_payment_taken')) AS t ON t.subject_id = p.id
+           WHERE rule IN ('payment_captured', 'late_payment_taken', 'tip_earned')) AS t
+  ON t.subject_id = p.id
 WHERE (t.id IS NULL AND p.state = 'paid')
    OR (t.id IS NOT NULL AND (p.state IS DISTINCT FROM 'paid' OR t.amount_fen <> p.amount_fen
-       OR t.order_id <> p.order_id OR (t.rule = 'payment_captured') <> p.is_counted))
+       OR t.order_id <> p.order_id OR (t.rule <> 'late_payment_taken') <> p.is_counted
+       OR (t.rule = 'tip_earned') <> (p.tip_id IS NOT NULL AND p.is_counted)))
 """,
     ),
     Invariant(

@@ -37,7 +37,7 @@ PERSONAL = (
             ),
             Person(
                 "下单人",
-                """t.rule IN ('payment_captured', 'late_payment_taken', 'refund_sent')
+                """t.rule IN ('payment_captured', 'late_payment_taken', 'tip_earned', 'refund_sent')
  AND t.order_id IN (SELECT o.id FROM orders AS o WHERE o.customer_id = $1)""",
                 shows=("rule", "order_id", "amount_fen", "created_at"),
             ),

@@ -44,6 +44,11 @@ def pay(amount_fen: int, *, is_counted: bool) -> Legs:
     return _legs([("payment_captured" if is_counted else "late_payment_taken", amount_fen)])
 
 
+def tip(amount_fen: int) -> Legs:
+    """A tip arrived: all of it to the runner."""
+    return _legs([("tip_earned", amount_fen)])
+
+
 def settle_goods(kept: Kept, *, spent_fen: int, refund_fen: int) -> Legs:
     """The receipt was shown: what it says is set aside for the runner, the difference goes back."""
     aside_fen = min(spent_fen, kept.escrow_fen - refund_fen)

@@ -15,7 +15,7 @@ AccountKind = Literal[
     "merchant_payable", "platform_fee", "compensation",
 ]  # fmt: skip
 Path = Literal[
-    "pay", "goods", "refund", "complete", "cancel", "return", "dispute", "withdraw"
+    "pay", "goods", "refund", "complete", "cancel", "return", "dispute", "tip", "withdraw"
 ]  # fmt: skip
 
 # Ids of accounts and transfers follow from what they are for: nothing is booked twice.
@@ -78,6 +78,9 @@ RULES: dict[str, RuleRow] = {row.rule: row for row in (
     RuleRow("late_payment_taken", "pay", "wechat_clearing", "refunds_due", False,
             "订单已取消、已付过或补付过期:款项全额待退",
             "Money that is not needed any more: all of it is owed back"),
+    RuleRow("tip_earned", "tip", "wechat_clearing", "runner_payable", False,
+            "打赏:全部归跑腿员,平台不收费,付款后不退",
+            "A tip: wholly the runner's, without a fee, and never taken back"),
     RuleRow("refund_sent", "refund", "refunds_due", "wechat_clearing", True,
             "微信退款:先冻结,退成后入账;退款失败则仍欠下单人",
             "A refund through WeChat: held until it succeeded; still owed where it failed"),
@@ -127,7 +130,7 @@ RULES: dict[str, RuleRow] = {row.rule: row for row in (
 )}
 # fmt: on
 # What of a runner's account is income; the rest is their own money coming back.
-INCOME = ("fee_earned", "fee_topped_up", "cancel_cost_earned", "split_to_runner")
+INCOME = ("fee_earned", "fee_topped_up", "cancel_cost_earned", "split_to_runner", "tip_earned")
 REPAID = ("goods_repaid",)
 PAID_OUT = ("withdrawal_sent",)
 MAY_BE_NEGATIVE = tuple(sorted(k for k, row in KINDS.items() if row.may_be_negative))

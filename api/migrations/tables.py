@@ -23,9 +23,11 @@ from api.places import models as places
 from api.points import models as points
 from api.privacy import models as privacy
 from api.pushes import models as pushes
+from api.reconciliation import models as reconciliation
 from api.repeats import models as repeats
 from api.runners import models as runners
 from api.takeovers import models as takeovers
+from api.tips import models as tips
 from api.uploads import models as uploads
 from api.wechat import models as wechat
 from api.withdrawals import models as withdrawals
@@ -47,9 +49,11 @@ MODULES = (
     places,
     points,
     pushes,
+    reconciliation,
     repeats,
     runners,
     takeovers,
+    tips,
     uploads,
     blocks,
     care,

@@ -11,7 +11,7 @@ INVARIANTS = (
         "an activated order with a price is paid for once, in all exactly fee and goods",
         """
 SELECT o.id FROM orders AS o
-LEFT JOIN payments AS p ON p.order_id = o.id AND p.is_counted
+LEFT JOIN payments AS p ON p.order_id = o.id AND p.is_counted AND p.tip_id IS NULL
 GROUP BY o.id
 HAVING (o.fee_fen + o.goods_fen > 0 AND (o.activated_at IS NOT NULL)
         <> (count(p.id) FILTER (WHERE p.consent_id IS NULL) = 1))

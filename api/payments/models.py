@@ -40,7 +40,7 @@ class Payment(SQLModel, table=True):
             "payments_one_counted",
             "order_id",
             unique=True,
-            postgresql_where=text("is_counted AND consent_id IS NULL"),
+            postgresql_where=text("is_counted AND consent_id IS NULL AND tip_id IS NULL"),
         ),
         Index(
             "payments_one_of_consent",
@@ -48,11 +48,14 @@ class Payment(SQLModel, table=True):
             unique=True,
             postgresql_where=text("is_counted"),
         ),
+        Index("payments_one_of_tip", "tip_id", unique=True, postgresql_where=text("is_counted")),
+        CheckConstraint("num_nonnulls(consent_id, tip_id) <= 1", name="payments_for_one"),
         CheckConstraint(
             "shipped IS NULL OR ship_at IS NULL"
             " AND shipped IN ('told', 'told_before', 'not_shippable')",
             name="payments_shipped",
         ),
+        Index("payments_paid_at", "paid_at", postgresql_where=text("state = 'paid'")),
         Index("payments_to_ship", "ship_at", postgresql_where=text("ship_at IS NOT NULL")),
         Index(
             "payments_to_ask",
@@ -65,6 +68,8 @@ class Payment(SQLModel, table=True):
     order_id: UUID = Field(sa_column=Column(ForeignKey("orders.id"), nullable=False))
     # What is paid beyond the ceiling, by consent; none: the order itself.
     consent_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("consents.id")))
+    # The tip that it is; none: the order's own money.
+    tip_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("tips.id")))
     payer_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
     amount_fen: int
     state: str = "created"
@@ -97,6 +102,8 @@ class Refund(SQLModel, table=True):
         CheckConstraint(f"state IN {REFUND_STATES}", name="refunds_state"),
         CheckConstraint("amount_fen > 0", name="refunds_amount"),
         Index("refunds_once", "payment_id", "reason", unique=True),
+        Index("refunds_created", "created_at"),
+        Index("refunds_done", "done_at", postgresql_where=text("state = 'succeeded'")),
         Index("refunds_to_send", "ask_at", postgresql_where=text("state = 'requested'")),
     )
 

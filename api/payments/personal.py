@@ -9,7 +9,7 @@ PERSONAL = (
         "payments",
         "支付",
         plain=(
-            "id", "order_id", "consent_id", "payer_id", "amount_fen", "state", "gateway",
+            "id", "order_id", "consent_id", "tip_id", "payer_id", "amount_fen", "state", "gateway",
             "out_trade_no", "transaction_id", "is_counted", "is_shut", "pay_by", "ship_at",
             "ship_asks", "shipped", "asks", "ask_at", "paid_at", "version", "created_at",
         ),

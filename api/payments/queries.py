@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Row
-from sqlmodel import col, select
+from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.kit.db import move_row, run
@@ -115,10 +115,10 @@ async def of_order(session: AsyncSession, *, order_id: UUID) -> list[Payment]:
     return list((await session.exec(statement)).all())
 
 
-async def of_consent(session: AsyncSession, *, consent_id: UUID) -> list[Payment]:
-    """All payments of a consent, locked until the transaction ends."""
-    statement = select(Payment).where(Payment.consent_id == consent_id).with_for_update()
-    return list((await session.exec(statement)).all())
+async def of_part(session: AsyncSession, *, of_id: UUID) -> list[Payment]:
+    """All payments of a consent or a tip, locked until the transaction ends."""
+    is_of = or_(col(Payment.consent_id) == of_id, col(Payment.tip_id) == of_id)
+    return list((await session.exec(select(Payment).where(is_of).with_for_update())).all())
 
 
 async def refunded(session: AsyncSession, *, order_id: UUID, but_for: str) -> dict[UUID, int]:

@@ -20,11 +20,11 @@ from api.kit.ids import new_id
 from api.ledger import policies
 from api.ledger.service import Owners, post, resolve_held
 from api.orders import queries as order_queries
-from api.orders.goods import due_fen
 from api.orders.service import consenting
 from api.orders.service.cancelling import visible_order
 from api.orders.service.placing import activate
 from api.payments import queries
+from api.payments.due import what_is_due
 from api.payments.events import (
     PAYMENT_CLOSED,
     PAYMENT_OPENED,
@@ -35,6 +35,7 @@ from api.payments.events import (
 )
 from api.payments.models import Payment, Refund
 from api.payments.rules import Left, spread
+from api.tips import service as tips
 from api.wechat.gateway import (
     GatewayUnavailable,
     PaymentGateway,
@@ -51,7 +52,7 @@ _FIRST_ASK = timedelta(minutes=1)
 async def open_payment(
     session: AsyncSession, *, order_id: UUID, gateway: str, caller: Caller
 ) -> Payment:
-    """The open payment of one's own unpaid order, or of what one consented to beyond it.
+    """The open payment of one's own unpaid order, of what one consented to beyond it, or of a tip.
 
     Made if there is none.
 
@@ -62,29 +63,23 @@ async def open_payment(
     order = carried.order
     if order.payer_id != caller.user_id:
         raise AppError("not_found")
-    amount_fen, consent_id = due_fen(fee_fen=order.fee_fen, goods_fen=order.goods_fen), None
-    pay_by = order.pay_by
-    if order.state != "awaiting_payment":
-        consent = await consenting.payable(session, carried=carried, now=caller.now)
-        if consent is None:
-            raise AppError("nothing_to_pay")
-        amount_fen, consent_id, pay_by = consent.extra_fen, consent.id, consent.until
-    elif order.pay_by <= caller.now:
-        raise AppError("nothing_to_pay")
+    due = await what_is_due(session, carried, now=caller.now)
     for payment in await queries.of_order(session, order_id=order_id):
-        if payment.state == "created" and payment.consent_id == consent_id:
+        is_of = (payment.consent_id, payment.tip_id)
+        if payment.state == "created" and is_of == (due.consent_id, due.tip_id):
             return payment
         if payment.state == "created":
-            # Of a consent that lapsed meanwhile; its closing is under way.
+            # Of a consent or tip that lapsed meanwhile; its closing is under way.
             await _close(session, payment=payment, now=caller.now)
     payment = Payment(
         order_id=order_id,
-        consent_id=consent_id,
+        consent_id=due.consent_id,
+        tip_id=due.tip_id,
         payer_id=caller.user_id,
-        amount_fen=amount_fen,
+        amount_fen=due.amount_fen,
         gateway=gateway,
         out_trade_no=new_id().hex,
-        pay_by=pay_by,
+        pay_by=due.pay_by,
         ask_at=caller.now + _FIRST_ASK,
         created_at=caller.now,
     )
@@ -151,12 +146,30 @@ async def settle(
         return why
     if payment.state == "paid":
         return None
-    if payment.consent_id is None:
+    runner_id: UUID | None = None
+    if payment.tip_id is not None:
+        runner_id = await tips.take_payment(session, tip_id=payment.tip_id, now=now)
+        is_counted = runner_id is not None
+    elif payment.consent_id is not None:
+        is_counted = await consenting.take_payment(session, consent_id=payment.consent_id, now=now)
+    else:
         is_counted = await activate(
             session, order_id=payment.order_id, vault=vault, actor=GATEWAY, now=now
         )
-    else:
-        is_counted = await consenting.take_payment(session, consent_id=payment.consent_id, now=now)
+    await _take(session, payment, trade, is_counted=is_counted, runner_id=runner_id, now=now)
+    return None
+
+
+async def _take(
+    session: AsyncSession,
+    payment: Payment,
+    trade: Trade,
+    *,
+    is_counted: bool,
+    runner_id: UUID | None,
+    now: datetime,
+) -> None:
+    """Book money that came: for the order, for the runner whose tip it is, or to go back."""
     before = payment.state
     moved = await queries.move_payment(
         session,
@@ -166,10 +179,14 @@ async def settle(
         transaction_id=trade.transaction_id,
         is_counted=is_counted,
         paid_at=now,
+        # What a tip is for has been delivered.
+        ship_at=now if runner_id is not None and payment.gateway == "wechat" else None,
     )
     assert moved is not None, "the payment was locked"
     legs = policies.pay(payment.amount_fen, is_counted=is_counted)
-    await _book(session, legs, payment, subject_id=payment.id, now=now)
+    if runner_id is not None:
+        legs = policies.tip(payment.amount_fen)
+    await _book(session, legs, payment, subject_id=payment.id, runner_id=runner_id, now=now)
     await emit(
         session,
         PAYMENT_PAID,
@@ -187,7 +204,6 @@ async def settle(
         await request_refund(
             session, payment=payment, amount_fen=payment.amount_fen, reason="not_needed", now=now
         )
-    return None
 
 
 async def unwind(
@@ -204,7 +220,12 @@ async def send_back(
     session: AsyncSession, *, order_id: UUID, refund_fen: int, reason: str, now: datetime
 ) -> None:
     """Send a sum back over the counted payments of an order; safe to call twice for a reason."""
-    payments = [p for p in await queries.of_order(session, order_id=order_id) if p.is_counted]
+    # A tip is the runner's: nothing of it goes back.
+    payments = [
+        p
+        for p in await queries.of_order(session, order_id=order_id)
+        if p.is_counted and p.tip_id is None
+    ]
     sent = await queries.refunded(session, order_id=order_id, but_for=reason)
     left = [Left(p.id, p.amount_fen - sent.get(p.id, 0)) for p in payments]
     of_id = {p.id: p for p in payments}
@@ -215,9 +236,9 @@ async def send_back(
         )  # fmt: skip
 
 
-async def close_lapsed(session: AsyncSession, *, consent_id: UUID, now: datetime) -> None:
-    """Close the open payment of a consent that lapsed; safe to call twice."""
-    for payment in await queries.of_consent(session, consent_id=consent_id):
+async def close_lapsed(session: AsyncSession, *, of_id: UUID, now: datetime) -> None:
+    """Close the open payment of a consent or tip that lapsed; safe to call twice."""
+    for payment in await queries.of_part(session, of_id=of_id):
         if payment.state == "created":
             await _close(session, payment=payment, now=now)
 
@@ -339,10 +360,16 @@ async def _end_unpaid(
 
 
 async def _book(
-    session: AsyncSession, legs: policies.Legs, payment: Payment, *, subject_id: UUID, now: datetime
+    session: AsyncSession,
+    legs: policies.Legs,
+    payment: Payment,
+    *,
+    subject_id: UUID,
+    runner_id: UUID | None = None,
+    now: datetime,
 ) -> None:
     community_id = await queries.community_of(session, order_id=payment.order_id)
-    owners = Owners(community_id, payment.order_id)
+    owners = Owners(community_id, payment.order_id, runner_id)
     await post(session, legs, owners=owners, subject_id=subject_id, now=now)
 
 

@@ -21,9 +21,11 @@ from api.places.personal import PERSONAL as PLACES
 from api.points.personal import PERSONAL as POINTS
 from api.privacy.personal import PERSONAL as PRIVACY
 from api.pushes.personal import PERSONAL as PUSHES
+from api.reconciliation.personal import PERSONAL as RECONCILIATION
 from api.repeats.personal import PERSONAL as REPEATS
 from api.runners.personal import PERSONAL as RUNNERS
 from api.takeovers.personal import PERSONAL as TAKEOVERS
+from api.tips.personal import PERSONAL as TIPS
 from api.uploads.personal import PERSONAL as UPLOADS
 from api.wechat.personal import PERSONAL as WECHAT
 from api.withdrawals.personal import PERSONAL as WITHDRAWALS
@@ -32,8 +34,9 @@ from api.withdrawals.personal import PERSONAL as WITHDRAWALS
 # anything who is closed, so users go before inboxes and feeds; enrolled refers to addresses.
 TABLES: tuple[PersonalTable, ...] = (
     *WECHAT, *IDENTITY, *PEOPLE, *PLACES, *CARE, *TAKEOVERS, *RUNNERS, *BLOCKS, *ORDERS, *JOBS,
-    *PAYMENTS, *LEDGER, *WITHDRAWALS, *EARNINGS, *REPEATS, *INCIDENTS, *POINTS, *UPLOADS,
-    *NOTIFICATIONS, *FEED, *PUSHES, *PAYNOTICES, *CONSENTS, *LOOKS, *PRIVACY, *EVENTS,
+    *TIPS, *PAYMENTS, *LEDGER, *WITHDRAWALS, *EARNINGS, *REPEATS, *INCIDENTS, *POINTS, *UPLOADS,
+    *NOTIFICATIONS, *FEED, *PUSHES, *PAYNOTICES, *CONSENTS, *LOOKS, *PRIVACY, *RECONCILIATION,
+    *EVENTS,
 )  # fmt: skip
 
 # One list for each act, in the order of the tables.

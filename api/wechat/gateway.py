@@ -5,8 +5,10 @@ Real WeChat, the sandbox and "nothing configured" all fit these protocols.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Literal, Protocol
+
+from api.wechat.pay.bills import BillFile
 
 TradeState = Literal["not_paid", "paid", "closed", "unknown"]
 RefundState = Literal["processing", "succeeded", "failed"]
@@ -20,6 +22,14 @@ class Trade:
     amount_fen: int
     transaction_id: str | None
     openid: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bills:
+    """What the gateway says of one day, as files; ``None``: it has no such bill of that day."""
+
+    trade: BillFile | None
+    flow: BillFile | None
 
 
 class GatewayUnavailable(Exception):
@@ -72,6 +82,20 @@ class PaymentGateway(Protocol):
     @property
     def name(self) -> str:
         """What stands in the payment's row."""
+        ...
+
+    @property
+    def mchid(self) -> str:
+        """The merchant number that bills name us by."""
+        ...
+
+    async def bills(self, *, day: date) -> Bills:
+        """What moved on a day in China; ready after ten o'clock of the next.
+
+        Raises:
+            GatewayUnavailable: ask again.
+            PaymentRefused: there will be none, such as of a day too long ago.
+        """
         ...
 
     async def prepare(

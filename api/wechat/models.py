@@ -19,6 +19,10 @@ class SandboxTrade(SQLModel, table=True):
     amount_fen: int
     state: str
     transaction_id: str | None = None
+    # By the database's clock, as the days of its bills.
+    paid_at: datetime | None = Field(
+        default=None, sa_column=Column(DateTime(timezone=True), nullable=True)
+    )
 
 
 class SandboxRefund(SQLModel, table=True):
@@ -30,6 +34,9 @@ class SandboxRefund(SQLModel, table=True):
     out_refund_no: str = Field(primary_key=True)
     out_trade_no: str = Field(foreign_key="sandbox_trades.out_trade_no")
     amount_fen: int
+    made_at: datetime | None = Field(
+        default=None, sa_column=Column(DateTime(timezone=True), nullable=True)
+    )
 
 
 class SandboxTransfer(SQLModel, table=True):

@@ -9,13 +9,13 @@ PERSONAL = (
         "sandbox_trades",
         "沙箱支付",
         key=("out_trade_no",),
-        plain=("out_trade_no", "amount_fen", "state", "transaction_id"),
+        plain=("out_trade_no", "amount_fen", "state", "transaction_id", "paid_at"),
     ),
     PersonalTable(
         "sandbox_refunds",
         "沙箱退款",
         key=("out_refund_no",),
-        plain=("out_refund_no", "out_trade_no", "amount_fen"),
+        plain=("out_refund_no", "out_trade_no", "amount_fen", "made_at"),
     ),
     PersonalTable(
         "sandbox_transfers",

@@ -165,6 +165,7 @@ def test_key_is_required_exactly_where_money_moves() -> None:
         "withdrawals_ask_for",
         "withdrawals_cancel",
         "withdrawals_retry",
+        "tips_offer",
     }
 
 

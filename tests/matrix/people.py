@@ -77,7 +77,10 @@ async def staff_of(world: World, elsewhere: World) -> list[Identity]:
         Identity("community staff", staff).are("staff", HERE).are("manager", HERE),
         Identity("office staff", office).are("staff", HERE).are("manager", HERE),
         Identity("staff elsewhere", other).are("staff", [ELSEWHERE]).are("manager", [ELSEWHERE]),
-        Identity("admin", world.admin).are("staff", VARIANTS).are("manager", VARIANTS),
+        Identity("admin", world.admin)
+        .are("staff", VARIANTS)
+        .are("manager", VARIANTS)
+        .are("operator", VARIANTS),
     ]
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from tests.fixtures.builders.days import strange_day, strange_differences
 from tests.fixtures.builders.families import propose
 from tests.fixtures.builders.images import encoded, picture, uploaded
 from tests.fixtures.builders.neighbours import ask_in, claim, enrol, number_born, submit_name
@@ -93,6 +94,8 @@ async def things_of(
     await submit_name(world, customer, number=number, name=secrets.name)
     dependant = await propose(world, customer)
     block = await customer.post("/v1/me/blocks", {"runner_id": runner.id, "stance": "prefer"})
+    strange = await strange_day(world)
+    difference = (await strange_differences(world, strange))[0]
     ids = {
         "user_id": customer.id,
         "membership_id": await ask_in(world, customer, door=secrets.door),
@@ -108,6 +111,8 @@ async def things_of(
         "upload_id": photo["upload_id"],
         "act_id": held["id"],
         "repeat_id": repeat["id"],
+        "reconciliation_id": strange["id"],
+        "difference_id": difference["id"],
         "incident_id": incident["id"],
         "withdrawal_id": withdrawal["id"],
         "order_id": order["id"],
@@ -126,6 +131,7 @@ async def things_of(
         "repeats_start": often,
         "orders_place_order": order_on(quote["id"]),
         "privacy_mask_photo": _FACE,
+        "reconciliation_ask_for": {"day": strange["day"]},
         "jobs_deliver": {"code": "0000"},
         "withdrawals_ask": {"amount_fen": 100},
         # Without an excuse, which staff alone may grant.

@@ -71,6 +71,15 @@ async def _of_pay_notice(session: AsyncSession, event: Event) -> Scene:
     return Scene([Concerned(user_id, "staff", _values(event)) for user_id in people], None)
 
 
+async def _of_reconciliation(session: AsyncSession, event: Event) -> Scene:
+    """Whoever runs this deployment: the merchant account is its own."""
+    values: dict[str, str] = {}
+    if event.data.get("open_count"):
+        values["open_count"] = str(event.data["open_count"])
+    people = await admins(session)
+    return Scene([Concerned(user_id, "staff", values) for user_id in people], None)
+
+
 async def _of_job(session: AsyncSession, event: Event) -> Scene:
     """A job of many stops tells each customer with their own order's number.
 
@@ -152,7 +161,9 @@ _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "repeat": _of_repeat,
     "refund": _of_money,
     "payment": _of_money,
+    "tip": _of_money,
     "pay_notice": _of_pay_notice,
+    "reconciliation": _of_reconciliation,
     "runner": _of_runner,
     "withdrawal": _of_payee,
     "settlement": _of_payee,
@@ -205,6 +216,8 @@ def _values(event: Event, **known: str) -> dict[str, str]:
         values["refund_yuan"] = format_yuan(refund_fen)
     if event.name in _WITH_AMOUNT and event.data["amount_fen"]:
         values["amount_yuan"] = format_yuan(event.data["amount_fen"])
+    if event.name == "tip.paid":
+        values["tip_yuan"] = format_yuan(event.data["amount_fen"])
     if event.data.get("reason"):
         values["reason"] = str(event.data["reason"])
     return values

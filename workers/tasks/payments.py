@@ -1,6 +1,7 @@
 """What happens to money after an event."""
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -58,6 +59,16 @@ async def ask_closed(event: Event, parts: Parts) -> None:
     )
 
 
+@outside_task
+async def ask_differing(event: Event, parts: Parts) -> None:
+    """The bill knows a payment in another state than we: what WeChat says now is taken in."""
+    if event.data["kind"] == "state_differs" and event.data["payment_id"] is not None:
+        payment_id = UUID(event.data["payment_id"])
+        await ask_about_payment(
+            parts.database, parts.gateway, payment_id=payment_id, vault=parts.vault
+        )
+
+
 @task
 async def return_difference(
     session: AsyncSession, event: Event, now: datetime, parts: Parts
@@ -77,7 +88,13 @@ async def close_lapsed_consent(
     session: AsyncSession, event: Event, now: datetime, parts: Parts
 ) -> None:
     """Nobody paid for the higher ceiling in time: its payment is closed."""
-    await close_lapsed(session, consent_id=event.subject_id, now=now)
+    await close_lapsed(session, of_id=event.subject_id, now=now)
+
+
+@task
+async def close_tip(session: AsyncSession, event: Event, now: datetime, parts: Parts) -> None:
+    """Nobody paid a tip in time: its payment is closed."""
+    await close_lapsed(session, of_id=event.subject_id, now=now)
 
 
 @task

@@ -6,7 +6,12 @@ from typing import Literal
 
 Role = Literal["customer", "runner", "staff", "person"]
 # The plain values that templates may name.
-VALUES = frozenset({"number", "refund_yuan", "amount_yuan", "reason", "order_id", "job_id"})
+VALUES = frozenset(
+    {
+        "number", "refund_yuan", "amount_yuan", "tip_yuan", "reason", "order_id", "job_id",
+        "open_count",
+    }
+)  # fmt: skip
 ORDER_PAGE = "pages/order/index?id={order_id}"
 JOB_PAGE = "pages/job/index?id={job_id}"
 INBOX_PAGE = "pages/inbox/index"

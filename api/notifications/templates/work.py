@@ -224,6 +224,41 @@ WORK: dict[str, tuple[Template, ...]] = {
             is_urgent=True,
         ),
     ),
+    "tip.offered": NOBODY,
+    "tip.paid": (
+        Template(
+            "runner",
+            Text("收到打赏", "订单{number}的下单人谢谢您,{tip_yuan}元全部归您。"),
+            Text("You got a tip", "¥{tip_yuan} for order {number}, all of it yours."),
+            page=JOB_PAGE,
+            needs="tip_yuan",
+        ),
+    ),
+    "tip.lapsed": NOBODY,
+    # The list of differences says the rest.
+    "reconciliation.planned": NOBODY,
+    "reconciliation.compared": (
+        Template(
+            "staff",
+            Text("对账有差异", "账单与账本有{open_count}处差异待处理,见每日对账。"),
+            Text("Differences to look at", "A daily bill differs in {open_count} places."),
+            needs="open_count",
+        ),
+    ),
+    "reconciliation.given_up": (
+        Template(
+            "staff",
+            Text("账单取不到", "有一天的微信账单两天仍取不到,请到商户平台查看后重新对账。"),
+            Text("A bill did not come", "A daily bill could not be had in two days."),
+        ),
+    ),
+    "reconciliation.repeated": NOBODY,
+    "difference.found": NOBODY,
+    "difference.matched": NOBODY,
+    "difference.missed": NOBODY,
+    "difference.returned": NOBODY,
+    "difference.explained": NOBODY,
+    "difference.settled": NOBODY,
     "payment.opened": NOBODY,
     "payment.paid": NOBODY,
     "payment.closed": NOBODY,

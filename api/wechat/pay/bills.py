@@ -1,15 +1,20 @@
-"""A day's bill: its hash, its zip, its rows. Pure.
+"""A day's bill: its hash, its zip, its rows one after another. Pure.
 
 UTF-8 with a mark in front, ``\\r\\n``, a back-tick before each value, yuan; a header, its rows, and
-two lines that sum up.
+two lines that sum up. A bill is never unpacked whole: a city's day has many rows.
 """
 
+import codecs
+import gzip
 import hashlib
 import zlib
+from collections.abc import Generator
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 _TEXT_BYTES_MAX = 256 * 1024 * 1024
+_LINE_MAX = 8192
+_PIECE_BYTES = 65_536
 _GZIP = 16 + zlib.MAX_WBITS
 
 
@@ -18,49 +23,70 @@ class BillDamaged(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Bill:
-    """Rows by the names of the header, in the order of the bill; amounts still as text."""
+class BillFile:
+    """A bill as it came, zipped; ``sha1`` of its text, by which two of them are compared."""
 
-    rows: tuple[dict[str, str], ...]
-    summary: dict[str, str]
+    zipped: bytes
+    sha1: str
 
 
-def unpack(raw: bytes, *, sha1: str) -> str:
-    """The text of a zipped bill whose hash is right.
+def check_file(raw: bytes, *, sha1: str) -> BillFile:
+    """A zipped bill whose hash is right.
 
     The hash is of the text; where it is of the file instead, the file is as whole.
 
     Raises:
         BillDamaged: neither hash fits, or it is no zip, or beyond 256 MB.
     """
-    try:
-        unzipping = zlib.decompressobj(_GZIP)
-        text = unzipping.decompress(raw, _TEXT_BYTES_MAX)
-    except zlib.error as error:
-        raise BillDamaged("zip") from error
-    if not unzipping.eof or unzipping.unused_data:
-        raise BillDamaged("zip")
-    if sha1.lower() not in (_sha1(text), _sha1(raw)):
+    digest = hashlib.sha1(usedforsecurity=False)
+    size = 0
+    for piece in _unzipped(raw):
+        size += len(piece)
+        if size > _TEXT_BYTES_MAX:
+            raise BillDamaged("size")
+        digest.update(piece)
+    of_text, of_file = digest.hexdigest(), hashlib.sha1(raw, usedforsecurity=False).hexdigest()
+    if sha1.lower() not in (of_text, of_file):
         raise BillDamaged("hash")
-    try:
-        return text.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise BillDamaged("text") from error
+    return BillFile(raw, of_text)
 
 
-def read_bill(text: str) -> Bill:
-    """The rows of a bill and its sums.
+def pack(text: str) -> BillFile:
+    """A bill of our own making."""
+    raw = text.encode()
+    return BillFile(
+        gzip.compress(raw, mtime=0), hashlib.sha1(raw, usedforsecurity=False).hexdigest()
+    )
+
+
+class BillReader:
+    """The rows of a bill by the names of its header, amounts still as text.
+
+    ``sums`` is what the last two lines say, once the rows are through.
 
     Raises:
-        BillDamaged: a row without its header's number of values, or no summary.
+        BillDamaged: while reading: a row without its header's number of values, or no sums.
     """
-    lines = [line for line in text.split("\r\n") if line]
-    sums_at = next((i for i, line in enumerate(lines) if i and not line.startswith("`")), None)
-    if sums_at is None or len(lines) != sums_at + 2:
-        raise BillDamaged("summary")
-    header = lines[0].split(",")
-    rows = tuple(_row(header, line) for line in lines[1:sums_at])
-    return Bill(rows, _row(lines[sums_at].split(","), lines[sums_at + 1]))
+
+    def __init__(self, file: BillFile) -> None:
+        self._file = file
+        self.sums: dict[str, str] = {}
+
+    def __iter__(self) -> Generator[dict[str, str]]:
+        lines = _lines(self._file.zipped)
+        header = next(lines, "").split(",")
+        sums_header: list[str] | None = None
+        for line in lines:
+            if self.sums:
+                raise BillDamaged("summary")
+            if sums_header is not None:
+                self.sums = _row(sums_header, line)
+            elif line.startswith("`"):
+                yield _row(header, line)
+            else:
+                sums_header = line.split(",")
+        if not self.sums:
+            raise BillDamaged("summary")
 
 
 def yuan_to_fen(text: str) -> int:
@@ -69,13 +95,27 @@ def yuan_to_fen(text: str) -> int:
     Raises:
         BillDamaged: no amount, or with parts of a fen.
     """
+    return _scaled(text, 100)
+
+
+def yuan_to_millifen(text: str) -> int:
+    """Exact thousandths of a fen, as fees have five decimals. Raises as `yuan_to_fen`."""
+    return _scaled(text, 100_000)
+
+
+def percent_to_ppm(text: str) -> int:
+    """Millionths of a rate such as ``0.60%``. Raises as `yuan_to_fen`."""
+    return _scaled(text.strip().removesuffix("%"), 10_000)
+
+
+def _scaled(text: str, by: int) -> int:
     try:
-        fen = Decimal(text) * 100
+        scaled = Decimal(text) * by
     except InvalidOperation as error:
         raise BillDamaged("amount") from error
-    if not fen.is_finite() or fen != fen.to_integral_value():
+    if not scaled.is_finite() or scaled != scaled.to_integral_value() or abs(scaled) >= 2**53:
         raise BillDamaged("amount")
-    return int(fen)
+    return int(scaled)
 
 
 def _row(header: list[str], line: str) -> dict[str, str]:
@@ -86,5 +126,32 @@ def _row(header: list[str], line: str) -> dict[str, str]:
     return dict(zip(header, (value.strip() for value in values), strict=True))
 
 
-def _sha1(raw: bytes) -> str:
-    return hashlib.sha1(raw, usedforsecurity=False).hexdigest()
+def _lines(zipped: bytes) -> Generator[str]:
+    """Lines that hold anything, without their ends."""
+    decoder = codecs.getincrementaldecoder("utf-8-sig")()
+    rest = ""
+    try:
+        for piece in _unzipped(zipped):
+            *whole, rest = (rest + decoder.decode(piece)).split("\r\n")
+            if len(rest) > _LINE_MAX:
+                raise BillDamaged("line")
+            yield from (line for line in whole if line)
+        rest += decoder.decode(b"", final=True)
+    except UnicodeDecodeError as error:
+        raise BillDamaged("text") from error
+    if rest:
+        yield rest
+
+
+def _unzipped(zipped: bytes) -> Generator[bytes]:
+    unzipping = zlib.decompressobj(_GZIP)
+    waiting = zipped
+    try:
+        while waiting and not unzipping.eof:
+            yield unzipping.decompress(waiting, _PIECE_BYTES)
+            waiting = unzipping.unconsumed_tail
+        yield unzipping.flush()
+    except zlib.error as error:
+        raise BillDamaged("zip") from error
+    if not unzipping.eof or unzipping.unused_data:
+        raise BillDamaged("zip")

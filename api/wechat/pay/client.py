@@ -28,7 +28,7 @@ from api.wechat.pay.answers import (
     Transaction,
     TransferBill,
 )
-from api.wechat.pay.bills import BillDamaged, unpack
+from api.wechat.pay.bills import BillDamaged, BillFile, check_file
 from api.wechat.pay.sealing import seal_field
 from api.wechat.pay.signing import MerchantKey, PlatformKeys
 from api.wechat.pay.transport import ASKED_BY_A_PERSON_S, Call, PayTransport
@@ -93,6 +93,11 @@ class WeChatPay:
         self._transport = PayTransport(
             base_url, key=key, platform=platform, observe=observe, clock=clock
         )
+
+    @property
+    def mchid(self) -> str:
+        """Our merchant number."""
+        return self._key.mchid
 
     async def aclose(self) -> None:
         """Let go of the connections; safe to call twice."""
@@ -229,20 +234,20 @@ class WeChatPay:
         """The same for a package that was kept: only the answer to the transfer itself has it."""
         return {"mchId": self._key.mchid, "appId": self._appid, "package": package}
 
-    async def trade_bill(self, *, day: date) -> str | None:
-        """The text of a day's payments and refunds; ``None``: there were none.
+    async def trade_bill(self, *, day: date) -> BillFile | None:
+        """A day's payments and refunds; ``None``: there were none.
 
         Ready after ten o'clock of the next day, for three months.
         """
         query = {"bill_date": day.isoformat(), "bill_type": "ALL", "tar_type": "GZIP"}
         return await self._bill(Call("trade_bill", "/v3/bill/tradebill", query=query))
 
-    async def fund_flow_bill(self, *, day: date, account: Account) -> str | None:
-        """The text of a day's movements on one of our accounts; ``None``: there were none."""
+    async def fund_flow_bill(self, *, day: date, account: Account) -> BillFile | None:
+        """A day's movements on one of our accounts; ``None``: there were none."""
         query = {"bill_date": day.isoformat(), "account_type": account, "tar_type": "GZIP"}
         return await self._bill(Call("fund_flow_bill", "/v3/bill/fundflowbill", query=query))
 
-    async def _bill(self, call: Call) -> str | None:
+    async def _bill(self, call: Call) -> BillFile | None:
         try:
             link = await self._transport.ask(call, BillLink)
         except NoSuchNumber:
@@ -253,7 +258,7 @@ class WeChatPay:
         fetch = Call("download_bill", parts.path, query=query, patience_s=_DOWNLOAD_S)
         raw = await self._transport.download(fetch, bytes_max=_BILL_BYTES_MAX)
         try:
-            return unpack(raw, sha1=link.hash_value)
+            return check_file(raw, sha1=link.hash_value)
         except BillDamaged as error:
             raise GatewayUnavailable(f"a damaged bill: {error}") from error
 

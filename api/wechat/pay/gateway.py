@@ -1,11 +1,12 @@
 """WeChat Pay behind the gateway protocol: what payments know of it."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 import structlog
 
 from api.wechat.gateway import (
+    Bills,
     GatewayUnavailable,
     NoSuchNumber,
     PaymentRefused,
@@ -67,6 +68,19 @@ class WeChatPayGateway:
     async def aclose(self) -> None:
         """Let go of the connections."""
         await self.client.aclose()
+
+    @property
+    def mchid(self) -> str:
+        """Our merchant number."""
+        return self.client.mchid
+
+    async def bills(self, *, day: date) -> Bills:
+        """Both bills of a day; that the one is there and the other not yet, is not yet."""
+        trade = await self.client.trade_bill(day=day)
+        flow = await self.client.fund_flow_bill(day=day, account="BASIC")
+        if trade is not None and flow is None:
+            raise GatewayUnavailable("the bill of movements is not there yet")
+        return Bills(trade, flow)
 
     async def prepare(
         self,

@@ -1,6 +1,9 @@
 """The bills of the stand-in, to the letter of the real ones: a mark, back-ticks, yuan, sums."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Literal
 
 from tests.wechat.pay.book import CHINA, Book, Order, Refund
 from tests.wechat.pay.vectors import APPID, MCHID
@@ -19,6 +22,20 @@ FLOW_HEADER = (
 )
 FLOW_SUMS = "资金流水总笔数,收入笔数,收入金额,支出笔数,支出金额"
 
+# What may be wrong with a line of a bill.
+BillFault = Literal[
+    "left out",
+    "twice",
+    "a stranger's besides",
+    "a fen more",
+    "another state",
+    "a day later",
+    "fee doubled",
+    "sum off",
+    "another merchant's",
+    "not moved",
+]
+
 
 def day_of(at_s: float) -> date:
     """The day of a moment, as China's clocks show it."""
@@ -36,35 +53,118 @@ def yuan(fen: int) -> str:
     return f"{fen // 100}.{fen % 100:02d}"
 
 
-def trade_bill(book: Book, day: date) -> str | None:
+def trade_bill(book: Book, day: date, faults: Mapping[str, BillFault] | None = None) -> str | None:
     """The payments and refunds of a day; ``None``: there were none."""
-    paid = [o for o in book.orders.values() if o.transaction_id and day_of(o.paid_at) == day]
-    back = [r for r in book.refunds.values() if day_of(r.made_at) == day]
-    if not paid and not back:
+    traded = _traded(book, day, faults or {})
+    if not traded:
         return None
-    rows = [_paid_row(order) for order in paid] + [_refund_row(refund) for refund in back]
-    total, gone = sum(o.total for o in paid), sum(r.fen for r in back)
-    fee = _fee(total - gone)
-    sums = [str(len(rows)), yuan(total), yuan(gone), "0.00", fee, yuan(total), yuan(gone)]
-    return _written(HEADER, rows, SUMS, sums)
+    paid = sum(t.fen for t in traded if not t.is_refund)
+    back = sum(t.fen for t in traded if t.is_refund)
+    fee = sum(t.fee for t in traded)
+    off = sum(t.fault == "sum off" for t in traded)
+    sums = [str(len(traded)), yuan(paid), yuan(back), "0.00", f"{fee:.5f}", yuan(paid + off),
+            yuan(back)]  # fmt: skip
+    return _written(HEADER, [_row(t) for t in traded], SUMS, sums)
 
 
-def flow_bill(book: Book, day: date) -> str | None:
+def flow_bill(book: Book, day: date, faults: Mapping[str, BillFault] | None = None) -> str | None:
     """The movements of a day on the basic account; ``None``: there were none."""
-    paid = [o for o in book.orders.values() if o.transaction_id and day_of(o.paid_at) == day]
-    back = [r for r in book.refunds.values() if day_of(r.made_at) == day]
-    if not paid and not back:
+    moved = [t for t in _traded(book, day, faults or {}) if t.fault != "not moved"]
+    if not moved:
         return None
     rows = [
-        [_moment(o.paid_at), o.transaction_id, f"F{o.transaction_id}", "JSAPI支付", "交易", "收入",
-         yuan(o.total), "0.00", "system", "", o.said["out_trade_no"]] for o in paid
-    ] + [
-        [_moment(r.made_at), r.refund_id, f"F{r.refund_id}", "退款", "退款", "支出", yuan(r.fen),
-         "0.00", MCHID, "", r.said["out_refund_no"]] for r in back
+        [_moment(t.at), t.wechat_number, f"F{t.wechat_number}", "退款" if t.is_refund else "支付",
+         "退款" if t.is_refund else "交易", "支出" if t.is_refund else "收入", yuan(t.fen), "0.00",
+         "system", "", t.number] for t in moved
     ]  # fmt: skip
-    come, gone = sum(o.total for o in paid), sum(r.fen for r in back)
-    sums = [str(len(rows)), str(len(paid)), yuan(come), str(len(back)), yuan(gone)]
+    # What it costs moves, too.
+    rows += [[*r[:3], "扣除交易手续费", "扣除交易手续费", "支出", "0.01", *r[7:]] for r in rows[:1]]
+    come = [t.fen for t in moved if not t.is_refund]
+    gone = [t.fen for t in moved if t.is_refund] + [1]
+    sums = [str(len(rows)), str(len(come)), yuan(sum(come)), str(len(gone)), yuan(sum(gone))]
     return _written(FLOW_HEADER, rows, FLOW_SUMS, sums)
+
+
+@dataclass(frozen=True, slots=True)
+class Traded:
+    """A line of a bill before it is written."""
+
+    order: Order
+    refund: Refund | None
+    at: float
+    number: str
+    wechat_number: str
+    fen: int
+    state: str
+    mchid: str = MCHID
+    fee: float = 0.0
+    fault: BillFault | None = None
+
+    @property
+    def is_refund(self) -> bool:
+        """Whether money went back."""
+        return self.refund is not None
+
+
+def _traded(book: Book, day: date, faults: Mapping[str, BillFault]) -> list[Traded]:
+    lines = [_of_order(o) for o in book.orders.values() if o.transaction_id]
+    lines += [_of_refund(r) for r in book.refunds.values()]
+    spoilt = [t for line in lines for t in _spoilt(line, faults.get(line.number))]
+    return [t for t in spoilt if day_of(t.at) == day]
+
+
+def _of_order(order: Order) -> Traded:
+    fen = order.total
+    return Traded(order, None, order.paid_at, order.said["out_trade_no"], order.transaction_id, fen,
+                  "SUCCESS", fee=_fee(fen))  # fmt: skip
+
+
+def _of_refund(refund: Refund) -> Traded:
+    return Traded(refund.order, refund, refund.made_at, refund.said["out_refund_no"],
+                  refund.refund_id, refund.fen, refund.state, fee=-_fee(refund.fen))  # fmt: skip
+
+
+def _spoilt(line: Traded, fault: BillFault | None) -> list[Traded]:
+    line = replace(line, fault=fault)
+    match fault:
+        case "left out":
+            return []
+        case "twice":
+            return [line, line]
+        case "a stranger's besides":
+            number = f"X{line.number[1:]}"
+            return [line, replace(line, number=number, wechat_number=f"9{line.wechat_number[1:]}")]
+        case "a fen more":
+            return [replace(line, fen=line.fen + 1)]
+        case "another state":
+            return [replace(line, state="ABNORMAL" if line.is_refund else "REVOKED")]
+        case "a day later":
+            return [replace(line, at=line.at + 86_400)]
+        case "fee doubled":
+            return [replace(line, fee=line.fee * 2 + 0.02)]
+        case "another merchant's":
+            return [replace(line, mchid="1900000002")]
+        case _:
+            return [line]
+
+
+def _row(line: Traded) -> list[str]:
+    order, refund, fen = line.order, line.refund, yuan(line.fen)
+    said = order.said
+    common = [_moment(line.at), APPID, line.mchid, "0", "", order.transaction_id or line.number,
+              said["out_trade_no"], order.openid, "JSAPI", "REFUND" if refund else line.state,
+              "OTHERS", "CNY"]  # fmt: skip
+    fee = f"{line.fee:.5f}"
+    if refund is not None:
+        return [*common, "0.00", "0.00", line.wechat_number, line.number, fen, "0.00", "ORIGINAL",
+                line.state, said["description"], "", fee, "0.60%", "0.00", fen, ""]  # fmt: skip
+    common[5:7] = [line.wechat_number, line.number]
+    return [*common, fen, "0.00", "0", "0", "0.00", "0.00", "", "", said["description"], "", fee,
+            "0.60%", fen, "0.00", ""]  # fmt: skip
+
+
+def _fee(fen: int) -> float:
+    return round(fen * 6 / 100_000, 5)
 
 
 def _written(header: str, rows: list[list[str]], sums_header: str, sums: list[str]) -> str:
@@ -78,27 +178,3 @@ def _line(values: list[str]) -> str:
 
 def _moment(at_s: float) -> str:
     return datetime.fromtimestamp(at_s, CHINA).strftime("%Y-%m-%d %H:%M:%S")
-
-
-def _fee(fen: int) -> str:
-    return f"{fen * 6 / 100_000:.5f}"
-
-
-def _common(order: Order, at_s: float, state: str) -> list[str]:
-    said = order.said
-    return [_moment(at_s), APPID, MCHID, "0", "", order.transaction_id, said["out_trade_no"],
-            order.openid, "JSAPI", state, "OTHERS", "CNY"]  # fmt: skip
-
-
-def _paid_row(order: Order) -> list[str]:
-    fen, title = yuan(order.total), order.said["description"]
-    return [*_common(order, order.paid_at, "SUCCESS"), fen, "0.00", "0", "0", "0.00", "0.00", "",
-            "", title, "", _fee(order.total), "0.60%", fen, "0.00", ""]  # fmt: skip
-
-
-def _refund_row(refund: Refund) -> list[str]:
-    order, fen = refund.order, yuan(refund.fen)
-    return [*_common(order, refund.made_at, "REFUND"), "0.00", "0.00", refund.refund_id,
-            refund.said["out_refund_no"], fen, "0.00", "ORIGINAL", refund.state,
-            order.said["description"], "", f"-{_fee(refund.fen)}", "0.60%", "0.00", fen,
-            ""]  # fmt: skip

@@ -1,21 +1,27 @@
-"""WeChat Pay played by hand, beside `linli up --demo`: ``python -m tests.wechat.pay.play``.
+"""WeChat Pay played by hand, beside `linli up --demo`: ``make play``.
 
-It prints what to export before `linli up`, so that payments go here instead of into the sandbox;
-then it does what is typed: pay as the person would, refund as the bank would, tell, lose, forge.
+With ``--up`` it starts `linli up --demo` so that payments go here instead of into the sandbox, and
+stops it in the end; without, it prints what to export before that. Then it does what is typed: pay
+as the person would, refund as the bank would, tell, lose, forge, write bills with a fault.
 """
 
 import argparse
 import asyncio
 import json
+import os
 import re
 import shlex
 import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import get_args
+from urllib.parse import urlsplit
 
 import httpx
 
-from tests.wechat.pay.bills import day_of, trade_bill
+from tests.wechat.pay.bills import BillFault, day_of, trade_bill
 from tests.wechat.pay.book import No
 from tests.wechat.pay.sending import Forgery
 from tests.wechat.pay.standin import PayStandIn, platform_pem
@@ -23,6 +29,9 @@ from tests.wechat.pay.vectors import APPID, KEY_ID, MCHID, MERCHANT_KEY, SERIAL,
 from tests.wechat.standin import SECRET, StandIn
 
 _KINDS: tuple[Forgery, ...] = get_args(Forgery)
+_FAULTS: tuple[BillFault, ...] = get_args(BillFault)
+_LOG = Path(".linli/play.log")
+_START_S = 90
 # Development codes make people whose openid WeChat would never give.
 _OPENIDS = re.compile(r"o[\w-]{27}|dev:\w{1,40}")
 _HELP = """orders              what was announced, and what became of it
@@ -36,13 +45,15 @@ transfers           what was offered to runners
 confirm             take every transfer that waits
 fail REASON         let every transfer that waits fail: PAYEE_ACCOUNT_ABNORMAL, …
 empty               leave nothing on the account that runners are paid from
-later SECONDS       move this clock ahead
+later SECONDS       move this clock ahead, by which signatures are dated: 300 at most
+days N              move its days ahead, or back (-1: what is paid now was paid yesterday)
 bill                today's bill, as it will be tomorrow
+fault NUMBER FAULT  have a line of the bills wrong: {faults}
 """
 
 
-def _exports(url: str, mini_url: str) -> list[str]:
-    said = {
+def _settings(url: str, mini_url: str) -> dict[str, str]:
+    return {
         "LINLI_SANDBOX_PAYMENTS": "false",
         "LINLI_WECHAT_APPID": APPID,
         "LINLI_WECHAT_SECRET": SECRET,
@@ -55,7 +66,6 @@ def _exports(url: str, mini_url: str) -> list[str]:
         "LINLI_WECHAT_PAY_NOTIFY_BASE": "https://linli.example.org",
         "LINLI_WECHAT_PAY_BASE_URL": url,
     }
-    return [f"export {name}={shlex.quote(value)}" for name, value in said.items()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +79,11 @@ class Play:
         """Do what one line says; what came of it."""
         word, _, more = line.strip().partition(" ")
         act = getattr(self, word, None) if word.isalpha() and word != "do" else None
-        rows = await act(more) if callable(act) else [_HELP.format(kinds=", ".join(_KINDS))]
+        rows = (
+            await act(more)
+            if callable(act)
+            else [_HELP.format(kinds=", ".join(_KINDS), faults=", ".join(_FAULTS))]
+        )
         return "\n".join(rows) or "nothing"
 
     async def orders(self, _: str) -> list[str]:
@@ -144,10 +158,59 @@ class Play:
 
     async def bill(self, _: str) -> list[str]:
         """The bill of today."""
-        return [trade_bill(self.wechat.book, day_of(self.wechat.now())) or "nothing yet"]
+        wechat = self.wechat
+        text = trade_bill(wechat.book, day_of(wechat.today()), wechat.bill_faults)
+        return [text or "nothing yet"]
+
+    async def days(self, number: str) -> list[str]:
+        """Move WeChat's days."""
+        self.wechat.ahead_s += float(number) * 86_400
+        return [f"it is {day_of(self.wechat.today())} at WeChat"]
+
+    async def fault(self, said: str) -> list[str]:
+        """Have a line of its bills wrong."""
+        number, _, fault = said.partition(" ")
+        books = (*self.wechat.book.orders, *self.wechat.book.refunds)
+        known = next(n for n in books if n.startswith(number))
+        self.wechat.bill_faults[known] = next(f for f in _FAULTS if f.startswith(fault))
+        return [f"{known}: {self.wechat.bill_faults[known]}"]
 
 
-async def _play(api: str) -> None:
+@asynccontextmanager
+async def _linli(api: str, settings: dict[str, str]) -> AsyncGenerator[None]:
+    """`linli up --demo` with these settings, while we play."""
+    address = urlsplit(api)
+    _LOG.parent.mkdir(exist_ok=True)
+    with _LOG.open("ab") as log:
+        process = await asyncio.create_subprocess_exec(
+            sys.executable, "-m", "api.cli", "up", "--demo", "--host", address.hostname or "",
+            "--port", str(address.port), env={**os.environ, **settings}, stdout=log, stderr=log,
+            start_new_session=True,
+        )  # fmt: skip
+    try:
+        await _ready(api, process)
+        yield
+    finally:
+        if process.returncode is None:
+            process.terminate()
+        await process.wait()
+
+
+async def _ready(api: str, process: asyncio.subprocess.Process) -> None:
+    async with httpx.AsyncClient(base_url=api) as client:
+        for _ in range(_START_S):
+            if process.returncode is not None:
+                break
+            try:
+                if (await client.get("/readyz")).is_success:
+                    return
+            except httpx.HTTPError:
+                pass
+            await asyncio.sleep(1)
+    raise SystemExit(f"linli did not come up at {api}: see {_LOG}")
+
+
+async def _play(api: str, *, brings_up: bool) -> None:
     wechat = PayStandIn()
     wechat.book.openids = _OPENIDS
     async with (
@@ -155,18 +218,29 @@ async def _play(api: str) -> None:
         StandIn(pay=wechat).serving() as mini_url,
         httpx.AsyncClient(base_url=api, timeout=10) as client,
     ):
-        print("\n".join(_exports(url, mini_url)))
-        print(
-            f"# then: linli up --demo. Notices go to {api}. An empty line tells what can be done."
-        )
-        while line := await asyncio.to_thread(sys.stdin.readline):
-            try:
-                print(await Play(wechat, client).do(line))
-            except (No, RuntimeError, IndexError, ValueError, httpx.HTTPError) as error:
-                print(f"no: {error!r}")
+        settings = _settings(url, mini_url)
+        if brings_up:
+            async with _linli(api, settings):
+                print(f"邻里 is up at {api}, its log is {_LOG}. Who can sign in stands there.")
+                await _listen(Play(wechat, client))
+        else:
+            print("\n".join(f"export {n}={shlex.quote(v)}" for n, v in settings.items()))
+            print(f"# then: linli up --demo, at {api}")
+            await _listen(Play(wechat, client))
+
+
+async def _listen(play: Play) -> None:
+    print("An empty line tells what can be done; the end of input stops.")
+    while line := await asyncio.to_thread(sys.stdin.readline):
+        try:
+            print(await play.do(line))
+        except (No, RuntimeError, IndexError, ValueError, httpx.HTTPError) as error:
+            print(f"no: {error!r}")
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--api", default="http://127.0.0.1:8000", help="where linli listens")
-    asyncio.run(_play(parser.parse_args().api))
+    parser.add_argument("--up", action="store_true", help="start linli up --demo, and stop it")
+    chosen = parser.parse_args()
+    asyncio.run(_play(chosen.api, brings_up=chosen.up))

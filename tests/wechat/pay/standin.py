@@ -29,7 +29,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from tests.wechat.pay.bills import day_of, flow_bill, ready_at, trade_bill
+from tests.wechat.pay.bills import BillFault, day_of, flow_bill, ready_at, trade_bill
 from tests.wechat.pay.book import Book, No, Order, need
 from tests.wechat.pay.sending import Forgery, Outgoing, Post
 from tests.wechat.pay.vectors import APPID, KEY_ID, MCHID, MERCHANT_KEY, SERIAL, pem
@@ -75,10 +75,15 @@ class Planned:
 class PayStandIn:
     """One WeChat Pay with one merchant."""
 
+    # How far its clock is ahead of ours, by which signatures are dated; and how far its days are
+    # ahead of that, where ours are played.
     offset_s: float = 0.0
+    ahead_s: float = 0.0
     planned: deque[Planned] = field(default_factory=deque[Planned])
     on_answers: deque[AnswerMishap] = field(default_factory=deque[AnswerMishap])
     bill_is_damaged: bool = False
+    # What is wrong with which lines of its bills, by our number of the payment or refund.
+    bill_faults: dict[str, BillFault] = field(default_factory=dict[str, BillFault])
     wire: Wire = field(init=False)
     book: Book = field(init=False)
     post: Post = field(init=False)
@@ -90,11 +95,15 @@ class PayStandIn:
         key, stranger = platform_keys()
         self.wire = Wire(self._answer)
         self.post = Post(key, stranger)
-        self.book = Book(self.now, self._tell, key)
+        self.book = Book(self.today, self._tell, key)
 
     def now(self) -> float:
         """Seconds of its own clock."""
         return time.time() + self.offset_s
+
+    def today(self) -> float:
+        """Seconds of the clock that its days go by."""
+        return self.now() + self.ahead_s
 
     @asynccontextmanager
     async def serving(self) -> AsyncGenerator[str]:
@@ -218,10 +227,10 @@ class PayStandIn:
     def _bill(self, kind: str, query: dict[str, str]) -> dict[str, Any]:
         day = date.fromisoformat(query["bill_date"])
         need(query.get("tar_type") == "GZIP", "tar_type")
-        need(self.now() >= ready_at(day), "too early", "STATEMENT_CREATING")
-        need(day >= day_of(self.now()) - timedelta(days=92), "too old")
+        need(self.today() >= ready_at(day), "too early", "STATEMENT_CREATING")
+        need(day >= day_of(self.today()) - timedelta(days=92), "too old")
         write = trade_bill if kind == "tradebill" else flow_bill
-        text = write(self.book, day)
+        text = write(self.book, day, self.bill_faults)
         if text is None:
             raise No(400, "NO_STATEMENT_EXIST")
         token = secrets.token_hex(16)

@@ -14,7 +14,7 @@ from api.wechat.gateway import (
     OutcomeUnknown,
     PaymentRefused,
 )
-from api.wechat.pay.bills import BillDamaged, read_bill, unpack, yuan_to_fen
+from api.wechat.pay.bills import BillDamaged, BillReader, check_file, pack, yuan_to_fen
 from api.wechat.pay.client import Transfer
 from api.wechat.pay.refusals import meaning
 from tests.wechat.pay.bills import day_of
@@ -321,25 +321,26 @@ async def test_a_bill_is_fetched_whole(paying: Paying) -> None:
     with pytest.raises(GatewayUnavailable, match="STATEMENT_CREATING"):
         await paying.client.trade_bill(day=day)
     paying.wechat.offset_s += 2 * 86_400
-    text = await paying.client.trade_bill(day=day)
+    trade = await paying.client.trade_bill(day=day)
     flow = await paying.client.fund_flow_bill(day=day, account="BASIC")
-    assert text is not None
+    assert trade is not None
     assert flow is not None
-    bill, moves = read_bill(text), read_bill(flow)
+    bill, moves = BillReader(trade), BillReader(flow)
+    rows, moved = list(bill), list(moves)
 
     assert [
         (order.transaction_id, "SUCCESS", 1250, 0),
         (order.transaction_id, "REFUND", 0, 400),
     ] == [
         (r["微信订单号"], r["交易状态"], yuan_to_fen(r["订单金额"]), yuan_to_fen(r["退款金额"]))
-        for r in bill.rows
+        for r in rows
     ]
     assert ("跑腿费,夜间", "2", "12.50") == (
-        bill.rows[0]["商品名称"],
-        bill.summary["总交易单数"],
-        bill.summary["订单总金额"],
+        rows[0]["商品名称"],
+        bill.sums["总交易单数"],
+        bill.sums["订单总金额"],
     )
-    assert ["收入", "支出"] == [r["收支类型"] for r in moves.rows]
+    assert ["收入", "支出", "支出"] == [r["收支类型"] for r in moved]
     assert await paying.client.trade_bill(day=day - timedelta(days=1)) is None
 
 
@@ -357,7 +358,7 @@ async def test_a_bill_with_another_hash_is_not_read(paying: Paying) -> None:
 def test_a_bill_of_another_form_is_refused(text: str) -> None:
     """No sums, too few values: never half a bill."""
     with pytest.raises(BillDamaged):
-        read_bill(text)
+        list(BillReader(pack(text)))
 
 
 @pytest.mark.parametrize("text", ["", "1.001", "x", "NaN", "Infinity"])
@@ -371,4 +372,4 @@ def test_amounts_of_bills_are_exact(text: str) -> None:
 def test_what_is_no_zip_is_no_bill() -> None:
     """Whatever its hash is."""
     with pytest.raises(BillDamaged):
-        unpack(b"not a zip", sha1="0" * 40)
+        check_file(b"not a zip", sha1="0" * 40)

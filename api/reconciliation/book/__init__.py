@@ -1,0 +1,1 @@
+"""What we know of a day, to be held against the bill."""
