@@ -4,9 +4,9 @@ from api.kit.invariants import Invariant, moves_recorded
 from api.withdrawals.states import WITHDRAWAL
 
 INVARIANTS = (
-    *moves_recorded(("W1", "W2", "W3"), WITHDRAWAL, "withdrawals"),
+    *moves_recorded(("WD1", "WD2", "WD3"), WITHDRAWAL, "withdrawals"),
     Invariant(
-        "W4",
+        "WD4",
         "every withdrawal is held, paid out or given back in the ledger as it is at WeChat",
         """
 SELECT coalesce(w.id, t.id) FROM withdrawals AS w
@@ -21,7 +21,7 @@ WHERE t.id IS NULL OR w.id IS NULL OR t.amount_fen <> w.amount_fen OR t.owner_id
 """,
     ),
     Invariant(
-        "W5",
+        "WD5",
         "whoever is owed something and has no account any more can still be paid",
         """
 SELECT a.owner_id FROM ledger_accounts AS a JOIN users AS u ON u.id = a.owner_id
@@ -30,7 +30,7 @@ WHERE a.kind = 'runner_payable' AND a.balance_fen >= 10 AND u.openid IS NULL
 """,
     ),
     Invariant(
-        "W6",
+        "WD6",
         "no withdrawal at WeChat has no end for days, which is for a person to look at",
         """
 SELECT id FROM withdrawals
