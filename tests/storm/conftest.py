@@ -8,6 +8,9 @@ import pytest
 from api.embedded import EmbeddedStores, StoreUrls
 from tests.fixtures.storms.figures import Figures
 from tests.fixtures.storms.stores import Stores
+from tests.wechat.pay.conftest import bank
+
+__all__ = ["bank"]
 
 
 @pytest.fixture
