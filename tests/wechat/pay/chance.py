@@ -53,7 +53,7 @@ _STEPS = {
     "prepare": 6, "pay": 8, "give_up": 1, "pay_after_all": 1, "cancel": 2, "refund": 2, "bank": 2,
     "nothing": 4,
 }  # fmt: skip
-_DEATH, _MISHAP, _FORGERY, _MISFIT, _LOST, _AGAIN = 0.15, 0.3, 0.1, 0.08, 0.3, 0.05
+_DEATH, _MISHAP, _FORGERY, _MISFIT, _LOST, _AGAIN = 0.15, 0.3, 0.25, 0.1, 0.3, 0.05
 # A request has some sixty awaits, a reaction some thirty.
 _AWAITS_MAX = 50
 # What calls WeChat, beside the timers and paying.
