@@ -3,10 +3,8 @@
 import asyncio
 import os
 from collections.abc import AsyncGenerator, Generator
-from pathlib import Path
 from uuid import uuid4
 
-import certifi
 import httpx
 import pytest
 from fastapi import FastAPI
@@ -41,12 +39,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def one_root_of_trust(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Clients of tests speak plain HTTP; to read all roots of trust takes each of them 50 ms."""
-    end = "-----END CERTIFICATE-----\n"
-    roots = tmp_path_factory.mktemp("trust") / "one.pem"
-    roots.write_text(Path(certifi.where()).read_text().partition(end)[0] + end)
-    os.environ["SSL_CERT_FILE"] = str(roots)
+def no_roots_of_trust(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Clients of tests speak plain HTTP; reading the roots of trust takes each of them 50 ms."""
+    os.environ.pop("SSL_CERT_FILE", None)
+    os.environ["SSL_CERT_DIR"] = str(tmp_path_factory.mktemp("trust"))
 
 
 @pytest.fixture(scope="session")
