@@ -354,7 +354,8 @@ async def _close_others(session: AsyncSession, *, payment: Payment, now: datetim
     There is one where WeChat had said that the first was closed, and it was paid after all.
     """
     for other in await queries.of_order(session, order_id=payment.order_id):
-        if other.state == "created" and other.consent_id == payment.consent_id:
+        is_for_the_same = other.id != payment.id and other.consent_id == payment.consent_id
+        if is_for_the_same and other.state == "created":
             await _close(session, payment=other, now=now)
 
 

@@ -63,6 +63,11 @@ _ROUNDS_TO_REST = 60
 OVERDUE_SQL = (
     "UPDATE reactions SET next_at = clock_timestamp() - interval '1 s' WHERE state = 'pending'"
 )
+# Why a reaction may fail here: WeChat gave no answer. Anything else is a fault of ours.
+_FAULTS_SQL = """
+SELECT DISTINCT task || ' failed: ' || last_error FROM reactions
+WHERE last_error NOT IN ('GatewayUnavailable', 'OutcomeUnknown', 'NotEnough')
+"""
 _UNREST_SQL = """
 SELECT (SELECT count(*) FROM orders WHERE state = 'awaiting_payment')
      + (SELECT count(*) FROM payments WHERE NOT (state = 'paid' OR state = 'closed' AND is_shut))
@@ -128,6 +133,7 @@ class Town:
                 await self._step(errand)
             await self._tell()
             await self.work(seconds=self.chance.choice((0, 10, 61, 61, 130)))
+            self.broken += [text for (text,) in await rows(self.parts, _FAULTS_SQL)]
         await self.rest()
 
     async def _step(self, errand: Errand) -> None:
@@ -310,6 +316,7 @@ class Town:
             if n == 0:
                 await self._tell()
             await self.work(seconds=62)
+            self.broken += [text for (text,) in await rows(self.parts, _FAULTS_SQL)]
             if await left(self.parts) == 0 and (await rows(self.parts, _UNREST_SQL))[0][0] == 0:
                 return
         self.broken.append("it did not come to rest")

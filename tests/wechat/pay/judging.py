@@ -26,6 +26,8 @@ _KEPT_SQL = """
 SELECT id, CASE WHEN activated_at IS NULL THEN 0 ELSE fee_fen + goods_fen - refunded_fen END
 FROM orders
 """
+_ACTIVE_SQL = "SELECT count(*) FROM orders WHERE activated_at IS NOT NULL"
+_PAID_SQL = "SELECT count(DISTINCT order_id) FROM payments WHERE state = 'paid'"
 _CLEARING_SQL = (
     "SELECT coalesce(-sum(balance_fen), 0) FROM ledger_accounts WHERE kind = 'wechat_clearing'"
 )
@@ -90,6 +92,11 @@ async def _kept(parts: Parts, book: Book) -> list[str]:
         for key, fen in await rows(parts, _KEPT_SQL)
         if left_fen[str(key)] != fen
     ]
+    # All of it could also end well by giving everything back.
+    active = (await rows(parts, _ACTIVE_SQL))[0][0]
+    paid = (await rows(parts, _PAID_SQL))[0][0]
+    if active < paid / 4:
+        said.append(f"of {paid} orders that were paid {active} became active")
     for sql, wanted in ((_CLEARING_SQL, sum(left_fen.values())), (_OWED_SQL, 0)):
         found = (await rows(parts, sql))[0][0]
         if found != wanted:
