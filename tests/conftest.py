@@ -43,6 +43,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 PATIENT = {"requests_at_once": 8, "wait_s": 10, "request_deadline_s": 30}
 
 
+@pytest.fixture(scope="session", autouse=True)
+def no_roots_of_trust(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Clients of tests speak plain HTTP; reading the roots of trust takes each of them 50 ms."""
+    os.environ.pop("SSL_CERT_FILE", None)
+    os.environ["SSL_CERT_DIR"] = str(tmp_path_factory.mktemp("trust"))
+
+
 @pytest.fixture(scope="session")
 def running_stores() -> Generator[tuple[StoreUrls, EmbeddedStores | None]]:
     """Real stores for the whole session; the embedded ones can be killed."""

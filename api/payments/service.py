@@ -200,7 +200,9 @@ async def _take(
         amount_fen=payment.amount_fen,
         is_counted=is_counted,
     )
-    if not is_counted:
+    if is_counted:
+        await _close_others(session, payment=payment, now=now)
+    else:
         await request_refund(
             session, payment=payment, amount_fen=payment.amount_fen, reason="not_needed", now=now
         )
@@ -371,6 +373,17 @@ async def _book(
     community_id = await queries.community_of(session, order_id=payment.order_id)
     owners = Owners(community_id, payment.order_id, runner_id)
     await post(session, legs, owners=owners, subject_id=subject_id, now=now)
+
+
+async def _close_others(session: AsyncSession, *, payment: Payment, now: datetime) -> None:
+    """What this one paid for is paid: another that was opened for it is not to be paid, too.
+
+    There is one where WeChat had said that the first was closed, and it was paid after all.
+    """
+    for other in await queries.of_order(session, order_id=payment.order_id):
+        is_for_the_same = other.id != payment.id and other.consent_id == payment.consent_id
+        if is_for_the_same and other.state == "created":
+            await _close(session, payment=other, now=now)
 
 
 async def _close(session: AsyncSession, *, payment: Payment, now: datetime) -> None:

@@ -12,6 +12,9 @@ from api.settings import Settings
 from tests.conftest import settings_for
 from tests.fixtures.storms.figures import Figures
 from tests.fixtures.storms.stores import Stores
+from tests.wechat.pay.conftest import bank
+
+__all__ = ["bank"]
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -10,7 +10,10 @@ from urllib.parse import parse_qsl, urlsplit
 
 import orjson
 
-Mishap = Literal["slow", "reset", "reset after acting", "500", "not json", "endless", "a list"]
+Mishap = Literal[
+    "slow", "late", "reset", "reset after acting", "500", "not json", "endless", "a list"
+]
+LATE_S = 5.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +58,8 @@ class Wire:
         self._server: asyncio.Server | None = None
         self._connections: set[asyncio.Task[None]] = set()
         self.mishaps: deque[Mishap] = deque()
+        # What befalls each next one where no mishap was planned, if anything.
+        self.chance: Iterator[Mishap | None] = iter(())
         self.asked: list[Asked] = []
         # Slow ones wait for this, or for the other side to hang up.
         self.patience = asyncio.Event()
@@ -89,7 +94,7 @@ class Wire:
             writer.close()
 
     async def _reply(self, asked: Asked, writer: asyncio.StreamWriter) -> bool:
-        mishap = self.mishaps.popleft() if self.mishaps else None
+        mishap = self.mishaps.popleft() if self.mishaps else next(self.chance, None)
         if mishap == "reset":
             writer.transport.abort()
             return False
@@ -104,6 +109,8 @@ class Wire:
         if mishap == "endless":
             return await _send(writer, 200, b'{"openid": "' + b"o" * 1_000_000 + b'"}')
         answer = self.answer(asked)
+        if mishap == "late":
+            await asyncio.sleep(LATE_S)
         if mishap == "reset after acting":
             writer.transport.abort()
             return False

@@ -14,7 +14,7 @@ from api.wechat.gateway import (
     Trade,
     TradeState,
 )
-from api.wechat.pay.answers import RefundStateCode, TradeStateCode, Transaction
+from api.wechat.pay.answers import RefundAnswer, RefundStateCode, TradeStateCode, Transaction
 from api.wechat.pay.client import WeChatPay
 
 _log = structlog.get_logger(__name__)
@@ -103,7 +103,11 @@ class WeChatPayGateway:
 
     async def query(self, *, out_trade_no: str) -> Trade:
         """What WeChat says of a payment; what was never announced is unknown."""
-        found = await self.client.query(out_trade_no=out_trade_no)
+        try:
+            found = await self.client.query(out_trade_no=out_trade_no)
+        except PaymentRefused as refused:
+            # A refusal to say is no word about the payment.
+            raise GatewayUnavailable(refused.code) from refused
         return Trade("unknown", 0, None) if found is None else read_trade(found)
 
     async def close(self, *, out_trade_no: str) -> None:
@@ -129,7 +133,7 @@ class WeChatPayGateway:
                 reason=_REASON,
             )
         except PaymentRefused as refused:
-            found = await self.client.query_refund(out_refund_no=out_refund_no)
+            found = await self._made(out_refund_no)
             if found is None:
                 _log.error("refund_refused", out_refund_no=out_refund_no, code=refused.code)
                 return "failed"
@@ -137,3 +141,10 @@ class WeChatPayGateway:
         if answer.amount.refund != amount_fen or answer.out_trade_no != out_trade_no:
             raise GatewayUnavailable("a refund of another amount or payment")
         return REFUND_STATES[answer.status]
+
+    async def _made(self, out_refund_no: str) -> RefundAnswer | None:
+        """The refund under a number, or ``None`` where WeChat says that it made none."""
+        try:
+            return await self.client.query_refund(out_refund_no=out_refund_no)
+        except PaymentRefused as refused:
+            raise GatewayUnavailable(refused.code) from refused

@@ -78,6 +78,7 @@ class PayTransport:
         self._observe = observe
         self._clock = clock
         self._breaker = Breaker(failures=_FAILURES_MAX, rest_s=_REST_S)
+        self._pause_s = _PAUSE_S
         self._client: httpx.AsyncClient | None = None
 
     async def close(self) -> None:
@@ -127,7 +128,7 @@ class PayTransport:
                 reached = reached or known is None or known.reached
                 if tries_left == 0:
                     raise self._unanswered(call, known, reached) from None
-            await asyncio.sleep(random.uniform(*_PAUSE_S))  # noqa: S311  (jitter)
+            await asyncio.sleep(random.uniform(*self._pause_s))  # noqa: S311  (jitter)
         raise AssertionError("every last try returns or raises")
 
     def _unanswered(

@@ -105,13 +105,20 @@ class Post:
         forgery: Forgery | None = None,
     ) -> httpx.Response:
         """Send one notice now, true or forged."""
+        body, headers = self.written(notice, now_s=now_s, forgery=forgery)
+        return await client.post(notice.path, content=body, headers=headers)
+
+    def written(
+        self, notice: Outgoing, *, now_s: float, forgery: Forgery | None = None
+    ) -> tuple[bytes, dict[str, str]]:
+        """Body and headers of one notice that is sent now, true or forged."""
         body = self.sealed(notice, now_s=now_s, key=_v3_key(forgery))
         if forgery == "no notice":
             body = b'{"id": 1}'
         headers = self.signed(body, now_s=_moment(now_s, forgery), forgery=forgery)
         if forgery == "altered body":
             body = body.replace(b"encrypt-resource", b"encrypt_resource")
-        return await client.post(notice.path, content=body, headers=headers)
+        return body, headers
 
     def sealed(self, notice: Outgoing, *, now_s: float, key: bytes) -> bytes:
         """The body of a notice."""

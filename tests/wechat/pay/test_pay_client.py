@@ -16,6 +16,7 @@ from api.wechat.gateway import (
 )
 from api.wechat.pay.bills import BillDamaged, BillReader, check_file, pack, yuan_to_fen
 from api.wechat.pay.client import Transfer
+from api.wechat.pay.gateway import WeChatPayGateway
 from api.wechat.pay.refusals import meaning
 from tests.wechat.pay.bills import day_of
 from tests.wechat.pay.book import No
@@ -270,6 +271,22 @@ async def test_a_refusal_is_what_its_code_means(
         await _refund(paying)
 
     assert raised is type(found.value)
+
+
+async def test_a_refusal_to_say_is_no_word_about_the_money(paying: Paying) -> None:
+    """Neither is a payment unknown, nor did a refund fail, because a question was refused."""
+    await paying.paid()
+    gateway, no = WeChatPayGateway(paying.client), Planned(400, "PARAM_ERROR")
+    paying.wechat.planned.append(no)
+    with pytest.raises(GatewayUnavailable):
+        await gateway.query(out_trade_no=NUMBER)
+    paying.wechat.planned.extend([no, no])
+    with pytest.raises(GatewayUnavailable):
+        await gateway.refund(
+            out_trade_no=NUMBER, out_refund_no=_BACK, amount_fen=400, total_fen=1250
+        )
+
+    assert "paid" == (await gateway.query(out_trade_no=NUMBER)).state
 
 
 def test_every_kind_of_refusal_is_named() -> None:

@@ -7,15 +7,18 @@ import httpx
 
 from api.settings import Settings
 from tests.fixtures.builders.people import Person
-from tests.fixtures.builders.sql import change, value
+from tests.fixtures.builders.sql import change, rows, value
 from tests.fixtures.builders.worlds import World
-from tests.wechat.pay.book import Order
+from tests.wechat.pay.book import Order, Refund
 from tests.wechat.pay.sending import Forgery, Outgoing
 from tests.wechat.pay.standin import PayStandIn, platform_pem
 from tests.wechat.pay.vectors import APPID, KEY_ID, MCHID, MERCHANT_KEY, SERIAL, V3_KEY, pem
 from tests.wechat.standin import SECRET, StandIn
 
 OPENID = "oTEST00000000000000000000001"
+_NUMBERS_SQL = "SELECT out_trade_no FROM payments WHERE order_id = $1 ORDER BY created_at"
+_REFUNDS_SQL = "SELECT state FROM refunds WHERE order_id = $1"
+_NOTICES_SQL = "SELECT notice_id, state, why FROM pay_notices WHERE notice_id = ANY ($1::text[])"
 
 
 def paying_settings(url: str, mini_url: str) -> dict[str, Any]:
@@ -79,14 +82,29 @@ class PayWorld:
         """Where an order stands."""
         return (await self.resident.get(f"/v1/orders/{order['id']}"))["state"]
 
-    async def count(self, sql: str) -> int:
+    async def count(self, sql: str, *arguments: Any) -> int:
         """One number of the database."""
-        return int(await value(self.world.parts, sql))
+        return int(await value(self.world.parts, sql, *arguments))
 
-    @property
-    def refunds(self) -> list[int]:
-        """Fen of every refund that WeChat made, however often it was asked."""
-        return [refund.fen for refund in self.wechat.book.refunds.values()]
+    async def trades(self, order: dict[str, Any]) -> list[Order]:
+        """What WeChat knows of the payments of an order, oldest first."""
+        numbers = await rows(self.world.parts, _NUMBERS_SQL, order["id"])
+        return [self.wechat.book.orders[number] for (number,) in numbers]
+
+    async def refunds(self, order: dict[str, Any]) -> list[Refund]:
+        """Every refund of an order that WeChat made, however often it was asked."""
+        trades = await self.trades(order)
+        return [r for r in self.wechat.book.refunds.values() if r.order in trades]
+
+    async def refunded(self, order: dict[str, Any]) -> list[str]:
+        """How our refunds of an order stand."""
+        found = await rows(self.world.parts, _REFUNDS_SQL, order["id"])
+        return [state for (state,) in found]
+
+    async def notices(self, *ids: str) -> list[tuple[str, str | None]]:
+        """How each of these notices was taken, and why not; none where it was not kept."""
+        found = {r[0]: (r[1], r[2]) for r in await rows(self.world.parts, _NOTICES_SQL, list(ids))}
+        return [found[i] for i in ids if i in found]
 
 
 async def paying_world(world: World, wechat: PayStandIn, mini: StandIn) -> PayWorld:
