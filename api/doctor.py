@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.blocks.invariants import INVARIANTS as BLOCKS
+from api.board.invariants import INVARIANTS as BOARD
 from api.care.invariants import INVARIANTS as CARE
 from api.consents.invariants import INVARIANTS as CONSENTS
 from api.events.invariants import INVARIANTS as EVENTS
@@ -32,7 +33,7 @@ from api.uploads.invariants import INVARIANTS as UPLOADS
 INVARIANTS: tuple[Invariant, ...] = (
     *EVENTS, *IDENTITY, *CONSENTS, *LOOKS, *PUSHES, *PAYNOTICES, *UPLOADS, *PLACES, *PEOPLE, *CARE,
     *RUNNERS, *POINTS, *NOTIFICATIONS, *FEED, *JOBS, *BLOCKS, *ORDERS, *PAYMENTS, *LEDGER, *REPEATS,
-    *INCIDENTS, *PRIVACY,
+    *INCIDENTS, *BOARD, *PRIVACY,
 )  # fmt: skip
 _SHOWN_MAX = 10
 PATIENCE_S = 600.0

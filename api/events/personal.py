@@ -29,17 +29,17 @@ PERSONAL = (
 # that somebody typed. A field that is not listed fails a test.
 PLAIN_FIELDS = frozenset({
     "act", "action", "advance_fen", "after_accept_s", "amount_fen", "beneficiary_id", "building_id",
-    "by", "cap_fen", "capacity", "cause", "claimed_by", "client_at", "code", "cost_fen",
-    "customer_id", "day", "delivered_at", "dispute_id", "distance_m", "due_at", "due_before",
-    "due_percent", "ends_at", "excuse_min", "extra_fen", "fault", "fee_fen", "fee_max_fen",
-    "fields", "floors_no_lift", "goods_fen", "holds", "household", "household_id", "how", "into",
-    "is_counted", "is_distance_waived", "job_id", "kind", "kinds", "late_s", "left", "left_fen",
-    "module", "number", "offsets", "order_id", "order_ids", "outcome", "parent_id", "place_id",
-    "platform_fen", "points", "proof", "proven_at", "purpose", "refund_fen", "refused_as",
-    "relation", "resident_fen", "resolution", "role", "runner_fen", "runner_id", "score_percent",
-    "settings", "shift", "side", "source", "spent_fen", "stance", "stars", "stop", "tags",
-    "template_id", "text_version", "tier", "until", "urgent", "user_id", "verdict", "version",
-    "weight_g", "weight_max_g", "why", "worked_s",
+    "by", "cap_fen", "capacity", "category", "cause", "claimed_by", "client_at", "code", "cost_fen",
+    "customer_id", "danger", "day", "delivered_at", "dispute_id", "distance_m", "due_at",
+    "due_before", "due_percent", "ends_at", "excuse_min", "extra_fen", "fault", "fee_fen",
+    "fee_max_fen", "fields", "floors_no_lift", "goods_fen", "holds", "household", "household_id",
+    "how", "into", "is_counted", "is_distance_waived", "job_id", "kind", "kinds", "late_s", "left",
+    "left_fen", "module", "number", "offsets", "order_id", "order_ids", "outcome", "parent_id",
+    "place_id", "platform_fen", "points", "proof", "proven_at", "purpose", "refund_fen",
+    "refused_as", "relation", "resident_fen", "resolution", "role", "runner_fen", "runner_id",
+    "score_percent", "settings", "shift", "side", "source", "spent_fen", "stance", "stars", "stop",
+    "tags", "template_id", "text_version", "tier", "until", "urgent", "user_id", "verdict",
+    "version", "weight_g", "weight_max_g", "why", "worked_s",
 })  # fmt: skip
 # Codes and kinds of proof in these events; in others the same name is typed.
 CODED = frozenset({

@@ -54,6 +54,11 @@ CROSS JOIN LATERAL (VALUES (i.reporter_id), (j.requester_id), (j.runner_id)) AS 
     "dependant": """
 SELECT e.seq, p.user_id FROM e JOIN dependants AS d ON d.id = e.subject_id
 CROSS JOIN LATERAL (VALUES (d.carer_id), (d.person_id)) AS p (user_id)""",
+    # Nobody learns what is not shown: whose it is, and who reported it, each of their own.
+    "post": "SELECT e.seq, p.author_id FROM e JOIN posts AS p ON p.id = e.subject_id",
+    "post_report": """
+SELECT e.seq, r.reporter_id FROM e JOIN post_reports AS r ON r.id = e.subject_id""",
+    "me_too": "SELECT e.seq, e.actor_id FROM e",
     # Never the other side: a block does not show itself.
     "block": "SELECT e.seq, e.actor_id FROM e",
     # The subject is the person.
@@ -65,7 +70,18 @@ CROSS JOIN LATERAL (VALUES (d.carer_id), (d.person_id)) AS p (user_id)""",
 }
 # Whoever looks at these asks for them anew.
 NOBODY = frozenset(
-    {"erasure", "place", "emergency", "upload", "earnings", "household", "person", "pay_notice"}
+    {
+        "erasure",
+        "place",
+        "emergency",
+        "upload",
+        "earnings",
+        "household",
+        "person",
+        "pay_notice",
+        "pile",
+        "media_answer",
+    }
 )
 
 _HEARD = " UNION ALL ".join(

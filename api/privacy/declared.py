@@ -1,6 +1,7 @@
 """What every feature says its tables hold of people, in one list."""
 
 from api.blocks.personal import PERSONAL as BLOCKS
+from api.board.personal import PERSONAL as BOARD
 from api.care.personal import PERSONAL as CARE
 from api.consents.personal import PERSONAL as CONSENTS
 from api.events.personal import PERSONAL as EVENTS
@@ -29,8 +30,8 @@ from api.wechat.personal import PERSONAL as WECHAT
 # anything who is closed, so users go before inboxes and feeds; enrolled refers to addresses.
 TABLES: tuple[PersonalTable, ...] = (
     *WECHAT, *IDENTITY, *PEOPLE, *PLACES, *CARE, *RUNNERS, *BLOCKS, *ORDERS, *JOBS, *PAYMENTS,
-    *LEDGER, *REPEATS, *INCIDENTS, *POINTS, *UPLOADS, *NOTIFICATIONS, *FEED, *PUSHES, *PAYNOTICES,
-    *CONSENTS, *LOOKS, *PRIVACY, *EVENTS,
+    *LEDGER, *REPEATS, *INCIDENTS, *BOARD, *POINTS, *UPLOADS, *NOTIFICATIONS, *FEED, *PUSHES,
+    *PAYNOTICES, *CONSENTS, *LOOKS, *PRIVACY, *EVENTS,
 )  # fmt: skip
 
 # One list for each act, in the order of the tables.

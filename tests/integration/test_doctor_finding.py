@@ -20,6 +20,7 @@ from api.kit.db import Database, run
 from api.migrations.apply import alembic_config, migrate
 from api.settings import Settings
 from tests.fixtures.builders.faults import FAULTS, Fault
+from tests.fixtures.builders.faults_board import BOARD_ATTEMPTS, BOARD_FAULTS
 from tests.fixtures.builders.faults_money import MONEY_ATTEMPTS, MONEY_FAULTS
 from tests.fixtures.builders.faults_people import PEOPLE_FAULTS
 from tests.fixtures.builders.finished import finish_world
@@ -29,8 +30,8 @@ from tests.fixtures.builders.worlds import make_world
 from tests.fixtures.serving import client_of, serving
 from tests.fixtures.stores import on_server, with_database
 
-ALL_FAULTS = FAULTS | PEOPLE_FAULTS | MONEY_FAULTS
-ALL_ATTEMPTS = ATTEMPTS | PEOPLE_ATTEMPTS | MONEY_ATTEMPTS
+ALL_FAULTS = FAULTS | PEOPLE_FAULTS | MONEY_FAULTS | BOARD_FAULTS
+ALL_ATTEMPTS = ATTEMPTS | PEOPLE_ATTEMPTS | MONEY_ATTEMPTS | BOARD_ATTEMPTS
 PLANTED = [(name, n, f) for name, faults in ALL_FAULTS.items() for n, f in enumerate(faults)]
 IDS = [f"{name}.{n}" for name, n, _ in PLANTED]
 BOOKED_SQL = "SELECT kind, sum(balance_fen) FROM ledger_accounts GROUP BY kind ORDER BY kind"

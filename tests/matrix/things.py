@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from api.board.rules import CATEGORIES
+from tests.fixtures.builders.boards import shown
 from tests.fixtures.builders.families import propose
 from tests.fixtures.builders.images import encoded, picture, uploaded
 from tests.fixtures.builders.neighbours import ask_in, enrol, number_born, submit_name
@@ -88,7 +90,13 @@ async def things_of(
     await submit_name(world, customer, number=number, name=secrets.name)
     dependant = await propose(world, customer)
     block = await customer.post("/v1/me/blocks", {"runner_id": runner.id, "stance": "prefer"})
+    # Each complaint is a pile of its own here; one stands at a time for each topic.
+    category = CATEGORIES[int(secrets.phone[-1])]
+    post = await shown(world, customer, category=category)
+    piles = await world.admin.get("/v1/piles", params={"place_id": world.community_id})
     ids = {
+        "post_id": post["id"],
+        "pile_id": next(p["id"] for p in piles["items"] if p["category"] == category),
         "user_id": customer.id,
         "membership_id": await ask_in(world, customer, door=secrets.door),
         "dependant_id": dependant["id"],

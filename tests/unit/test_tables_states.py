@@ -2,6 +2,7 @@
 
 import pytest
 
+from api.board.states import ME_TOO, PILE, POST, REPORT
 from api.care.states import DEPENDANT
 from api.incidents.states import INCIDENT
 from api.jobs.states import JOB, STOP
@@ -14,7 +15,7 @@ from api.runners.states import RUNNER
 
 _ALL = (
     ORDER, CONSENT, JOB, STOP, RUNNER, PAYMENT, REFUND, EMERGENCY, ACT, INCIDENT, REAL_NAME,
-    MEMBERSHIP, DEPENDANT,
+    MEMBERSHIP, DEPENDANT, POST, REPORT, ME_TOO, PILE,
 )  # fmt: skip
 MACHINES = {m.name: m for m in _ALL}
 # domain.md, "Order states" and "Job states"; None is "–".
