@@ -44,7 +44,7 @@ from api.repeats.service import place_next
 from api.runners.queries import to_judge
 from api.runners.service.permitting import refresh_permission
 from api.uploads.service import due_to_remove, remove_unclaimed
-from workers.tasks.board import checker_of
+from workers.tasks.board import CHECKS_MAX, checker_of
 
 _log = structlog.get_logger(__name__)
 
@@ -166,7 +166,7 @@ async def remove_uploads(parts: Parts) -> int:
 
 async def check_posts(parts: Parts) -> int:
     """Ask again for checks that failed, or that nobody asked for."""
-    return await ask_checks(checker_of(parts), limit=BATCH)
+    return await ask_checks(checker_of(parts), limit=CHECKS_MAX)
 
 
 async def take_opinions(parts: Parts) -> int:

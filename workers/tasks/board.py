@@ -9,14 +9,14 @@ from api.bootstrap import Parts
 from api.events.log import Event
 from workers.task import outside_task, task
 
-# The words and nine photos.
-_CHECKS_MAX = 10
+# The words and nine photos; few enough that a slow WeChat keeps no other timer waiting for long.
+CHECKS_MAX = 10
 
 
 @outside_task
 async def check(event: Event, parts: Parts) -> None:
     """Something was written: let WeChat look while its author is still there."""
-    await ask_checks(checker_of(parts), post_id=event.subject_id, limit=_CHECKS_MAX)
+    await ask_checks(checker_of(parts), post_id=event.subject_id, limit=CHECKS_MAX)
 
 
 @task
