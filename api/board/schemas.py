@@ -131,7 +131,7 @@ class PostOut(Answer):
     )
     decided_for: DecisionCode | None = Field(description="未公开或被隐藏的原因;同上。")
     note: str = Field(description="审核说明;同上。")
-    hidden_by: Literal["staff", "reports"] | None = Field(
+    hidden_how: Literal["staff", "reports"] | None = Field(
         description="`reports` 为多人举报后自动隐藏,无人处理则到时恢复。"
     )
     lapses_at: datetime | None = Field(description="自动隐藏到何时。")
@@ -188,7 +188,7 @@ class ReportOut(Answer):
 
     id: UUID
     post_id: UUID
-    code: ReportCode
+    code: ReportCode = Field(examples=["privacy"])
     state: Literal["open", "upheld", "dismissed", "closed"]
     due_at: datetime = Field(description="最晚处理时间:侮辱、隐私、未成年人 24 小时,其余 72 小时。")
     created_at: datetime

@@ -97,7 +97,7 @@ def _post(
         flags=around.flags if is_told else [],
         decided_for=row.decided_for if is_told else None,  # pyright: ignore[reportArgumentType]
         note=_said(row.note_sealed, NOTE_COLUMN, row, vault) if is_told else "",
-        hidden_by=row.hidden_by if is_told else None,  # pyright: ignore[reportArgumentType]
+        hidden_how=row.hidden_by if is_told else None,  # pyright: ignore[reportArgumentType]
         lapses_at=row.lapses_at if is_told else None,
         open_report_count=around.report_count if is_staff else None,
         appeal=_said(row.appeal_sealed, APPEAL_COLUMN, row, vault) if is_told else "",

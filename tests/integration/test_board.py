@@ -158,7 +158,7 @@ async def test_reports_hide_for_a_day_and_staff_decide(world: World) -> None:
     await world.settle()
 
     assert (409, "own_post") == own
-    assert ("hidden", "reports") == (hidden["state"], hidden["hidden_by"])
+    assert ("hidden", "reports") == (hidden["state"], hidden["hidden_how"])
     assert ([], [post["id"]], [post["id"]]) == (gone, back, still)
     assert (reports[0]["id"], "open", (409, "reports_open")) == (
         again["id"],
