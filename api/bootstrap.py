@@ -20,10 +20,13 @@ from api.wechat.gateway import (
     GatewayUnavailable,
     Identity,
     MiniProgram,
+    NotConfigured,
+    Opinion,
     PaymentGateway,
     PhoneNumber,
     RefundState,
     Refused,
+    Scene,
     Sent,
     Shipping,
     ShippingOutcome,
@@ -105,6 +108,14 @@ class NoMiniProgram:
     async def upload_shipping(self, *, shipping: Shipping) -> ShippingOutcome:
         """Refuse."""
         raise GatewayUnavailable("no mini-program is configured")
+
+    async def check_text(self, *, openid: str, content: str, scene: Scene) -> Opinion:
+        """Refuse."""
+        raise NotConfigured("no mini-program is configured")
+
+    async def check_picture(self, *, openid: str, url: str, scene: Scene) -> str:
+        """Refuse."""
+        raise NotConfigured("no mini-program is configured")
 
 
 @dataclass(slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.blocks.invariants import INVARIANTS as BLOCKS
+from api.board.invariants import INVARIANTS as BOARD
 from api.care.invariants import INVARIANTS as CARE
 from api.consents.invariants import INVARIANTS as CONSENTS
 from api.earnings.invariants import INVARIANTS as EARNINGS
@@ -37,7 +38,7 @@ from api.withdrawals.invariants import INVARIANTS as WITHDRAWALS
 INVARIANTS: tuple[Invariant, ...] = (
     *EVENTS, *IDENTITY, *CONSENTS, *LOOKS, *PUSHES, *PAYNOTICES, *UPLOADS, *PLACES, *PEOPLE,
     *CARE, *RUNNERS, *POINTS, *NOTIFICATIONS, *FEED, *JOBS, *BLOCKS, *ORDERS, *PAYMENTS,
-    *LEDGER, *REPEATS, *INCIDENTS, *WITHDRAWALS, *EARNINGS, *TAKEOVERS, *PRIVACY,
+    *LEDGER, *REPEATS, *INCIDENTS, *BOARD, *WITHDRAWALS, *EARNINGS, *TAKEOVERS, *PRIVACY,
     *RECONCILIATION, *TIPS,
 )  # fmt: skip
 _SHOWN_MAX = 10

@@ -153,6 +153,20 @@ CATALOGUE: dict[str, Refusal] = {
     # Incidents.
     "incidents_full": Refusal(409, "问题太多,请先处理", "Too many unresolved incidents"),
     "incident_resolved": Refusal(409, "问题已处理完", "The incident is resolved"),
+    # The board.
+    "phone_needed": Refusal(409, "请先验证手机号", "Verify your phone number first"),
+    "author_resting": Refusal(409, "请休息一天再发", "Several texts were not fit, rest for a day"),
+    "board_day_used": Refusal(429, "今天次数已用完", "No more of these today"),
+    "post_repeated": Refusal(409, "刚发过同样的内容", "You said the very same already"),
+    "post_moved_on": Refusal(409, "内容状态已变化", "The post has moved on"),
+    "post_edits_used": Refusal(409, "修改次数太多了", "It was changed too often"),
+    "comments_closed": Refusal(409, "不能评论", "It takes no comments"),
+    "own_post": Refusal(409, "这是您自己的内容", "This is your own"),
+    "reports_open": Refusal(409, "举报处理完才能删", "Reports of it are not decided yet"),
+    "already_appealed": Refusal(409, "已经申诉过了", "Already appealed"),
+    "appeal_too_late": Refusal(409, "申诉期限已过", "The time for appeals is over"),
+    "another_must_decide": Refusal(409, "须由另一人复核", "Somebody else has to decide"),
+    "pile_moved_on": Refusal(409, "预警已受理或结束", "Somebody looks after it, or it is over"),
     # Uploads.
     "form_expected": Refusal(415, "请用表单上传", "Send multipart/form-data"),
     "malformed_form": Refusal(400, "上传格式有误", "The form is malformed"),

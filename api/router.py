@@ -3,6 +3,8 @@
 from fastapi import APIRouter
 
 from api.blocks import routes as blocks
+from api.board import routes as board
+from api.board import staff_routes as board_staff
 from api.care import routes as care
 from api.care import wish_routes as wishes
 from api.earnings import routes as earnings
@@ -73,6 +75,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     incidents.router,
     incidents.money,
     blocks.router,
+    # "queue" before any post's id.
+    board_staff.router,
+    board_staff.warnings,
+    board.router,
     *people.ROUTERS,
     care.router,
     wishes.router,

@@ -43,6 +43,10 @@ class Settings(BaseSettings):
     wechat_push_token: SecretStr = SecretStr("")
     wechat_push_key: SecretStr = SecretStr("")
 
+    # Where WeChat fetches the photos that it is to check, such as https://linli.example.org;
+    # without it a person looks at every photo.
+    wechat_media_base: str = Field(default="", pattern=r"^(https://[^/?#]{1,200})?$")
+
     # WeChat Pay, all of it or nothing: our merchant number, the serial and the private key (PEM) of
     # its API certificate, the APIv3 key (32 letters and digits), WeChat Pay's keys as JSON
     # ({"PUB_KEY_ID_…": PEM}, or in the older mode {"serial": certificate PEM}), and where

@@ -29,6 +29,15 @@ JOIN jobs AS j ON j.id = i.job_id
 JOIN stops AS s ON s.job_id = j.id AND s.order_id = o.id
 WHERE i.id = $1
 """
+_POST_SQL = """
+SELECT p.id, p.author_id, p.community_id, a.author_id
+FROM posts AS p LEFT JOIN posts AS a ON a.id = p.parent_id WHERE p.id = $1
+"""
+_POST_REPORT_SQL = """
+SELECT p.id, r.reporter_id, p.community_id
+FROM post_reports AS r JOIN posts AS p ON p.id = r.post_id WHERE r.id = $1
+"""
+_PILE_SQL = "SELECT community_id FROM piles WHERE id = $1"
 _REPEAT_SQL = "SELECT customer_id, community_id FROM repeats WHERE id = $1"
 _ACT_SQL = "SELECT user_id FROM held_acts WHERE id = $1"
 _COMMUNITY_OF_RUNNER_SQL = "SELECT community_id FROM runners WHERE id = $1"
@@ -61,6 +70,25 @@ async def behind_job(session: AsyncSession, *, job_id: UUID) -> list[Any]:
 async def behind_incident(session: AsyncSession, *, incident_id: UUID) -> list[Any]:
     """The same, of the order that an incident is about."""
     return list(await run(session, _INCIDENT_SQL, incident_id))
+
+
+async def behind_post(
+    session: AsyncSession, *, post_id: UUID
+) -> tuple[UUID, UUID, UUID, UUID | None]:
+    """A post, its author, its community, and the author of what it is below."""
+    row = (await run(session, _POST_SQL, post_id))[0]
+    return row[0], row[1], row[2], row[3]
+
+
+async def behind_post_report(session: AsyncSession, *, report_id: UUID) -> tuple[UUID, UUID, UUID]:
+    """What was reported, by whom, and where."""
+    row = (await run(session, _POST_REPORT_SQL, report_id))[0]
+    return row[0], row[1], row[2]
+
+
+async def community_of_pile(session: AsyncSession, *, pile_id: UUID) -> UUID:
+    """Where a trouble piles up."""
+    return (await run(session, _PILE_SQL, pile_id))[0][0]
 
 
 async def behind_act(session: AsyncSession, *, act_id: UUID) -> UUID:

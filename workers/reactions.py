@@ -3,6 +3,7 @@
 from api.notifications.templates import told_kinds
 from workers.task import TASKS
 from workers.tasks import (
+    board,
     notifications,
     orders,
     payments,
@@ -136,6 +137,28 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "incident.reported": _NOTHING,
     "incident.acted": _NOTHING,
     "incident.resolved": ("points.score_excuse",),
+    "post.submitted": ("board.check",),
+    "post.edited": ("board.check",),
+    "post.held": _NOTHING,
+    "post.published": _NOTHING,
+    "post.rejected": _NOTHING,
+    "post.resolved": _NOTHING,
+    "post.kept": _NOTHING,
+    "post.hidden": _NOTHING,
+    "post.restored": _NOTHING,
+    "post.appealed": _NOTHING,
+    "post.withdrawn": _NOTHING,
+    "post.deleted": _NOTHING,
+    "post_report.filed": _NOTHING,
+    "post_report.upheld": _NOTHING,
+    "post_report.dismissed": _NOTHING,
+    "post_report.closed": _NOTHING,
+    "me_too.given": _NOTHING,
+    "me_too.taken_back": _NOTHING,
+    "pile.raised": _NOTHING,
+    "pile.taken": _NOTHING,
+    "pile.ended": _NOTHING,
+    "media_answer.received": ("board.take_opinion",),
     "pay_notice.received": ("payments.take_notice",),
     "pay_notice.taken": _NOTHING,
     "pay_notice.refused": _NOTHING,
@@ -175,6 +198,6 @@ for _name in told_kinds():
 
 # Importing the modules registered their tasks.
 TASK_MODULES = (
-    notifications, orders, payments, points, privacy, repeats, runners, withdrawals,
+    board, notifications, orders, payments, points, privacy, repeats, runners, withdrawals,
 )  # fmt: skip
 assert {t for tasks in REACTIONS.values() for t in tasks} == set(TASKS), "a task without an event"

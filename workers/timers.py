@@ -12,6 +12,11 @@ from uuid import UUID
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from api.board.queries.checks import unanswered
+from api.board.queries.posts import to_lapse
+from api.board.service.checking import ask_checks, due_to_take, give_up_waiting, take_answer
+from api.board.service.moderating import lapse as lapse_hiding
+from api.board.service.watching import due_to_end, end_pile
 from api.bootstrap import Parts
 from api.earnings.queries import to_settle
 from api.earnings.service.settling import settle_over
@@ -46,6 +51,7 @@ from api.tips.queries import to_lapse as tips_to_lapse
 from api.tips.service import lapse as lapse_tip
 from api.uploads.service import due_to_remove, remove_unclaimed
 from api.withdrawals.service.pursuing import pursue_due
+from workers.tasks.board import CHECKS_MAX, checker_of
 
 _log = structlog.get_logger(__name__)
 
@@ -190,6 +196,47 @@ async def remove_uploads(parts: Parts) -> int:
     return await _sweep(parts, due_to_remove, move)
 
 
+async def check_posts(parts: Parts) -> int:
+    """Ask again for checks that failed, or that nobody asked for."""
+    return await ask_checks(checker_of(parts), limit=CHECKS_MAX)
+
+
+async def take_opinions(parts: Parts) -> int:
+    """Take in what WeChat pushed before the number of its check was written."""
+
+    async def move(session: AsyncSession, answer_id: UUID, now: datetime) -> bool:
+        return await take_answer(session, answer_id=answer_id, now=now)
+
+    return await _sweep(parts, due_to_take, move)
+
+
+async def give_up_opinions(parts: Parts) -> int:
+    """Let a person look at photos about which WeChat said nothing."""
+
+    async def move(session: AsyncSession, check_id: UUID, now: datetime) -> bool:
+        return await give_up_waiting(session, check_id=check_id, now=now)
+
+    return await _sweep(parts, unanswered, move)
+
+
+async def lapse_hidings(parts: Parts) -> int:
+    """Bring back what many reports hid and nobody looked at."""
+
+    async def move(session: AsyncSession, post_id: UUID, now: datetime) -> bool:
+        return await lapse_hiding(session, post_id=post_id, now=now)
+
+    return await _sweep(parts, to_lapse, move)
+
+
+async def end_piles(parts: Parts) -> int:
+    """End piles that have come to rest."""
+
+    async def move(session: AsyncSession, pile_id: UUID, now: datetime) -> bool:
+        return await end_pile(session, pile_id=pile_id, now=now)
+
+    return await _sweep(parts, due_to_end, move)
+
+
 async def tidy(parts: Parts) -> int:
     """Forget what has had its time, as each feature declares it; count what waits."""
     async with parts.database.transaction() as (session, now):
@@ -248,6 +295,11 @@ TIMERS: tuple[tuple[str, Sweep, int], ...] = (
     ("pursue_withdrawals", pursue_withdrawals, 4),
     ("settle_days", settle_days, 120),
     ("ship_payments", ship_payments, 20),
+    ("check_posts", check_posts, 4),
+    ("take_opinions", take_opinions, 4),
+    ("give_up_opinions", give_up_opinions, 20),
+    ("lapse_hidings", lapse_hidings, 20),
+    ("end_piles", end_piles, 20),
     ("remove_uploads", remove_uploads, 20),
     ("forget_changes", forget_changes, 120),
     ("forget_inboxes", forget_inboxes, 120),

@@ -72,6 +72,11 @@ CROSS JOIN LATERAL (VALUES (d.carer_id), (d.person_id)) AS p (user_id)""",
 SELECT e.seq, p.user_id FROM e JOIN dependants AS d ON d.id = e.subject_id
 CROSS JOIN LATERAL (VALUES (d.carer_id), (d.person_id)) AS p (user_id)""",
     "takeover": "SELECT e.seq, t.user_id FROM e JOIN takeovers AS t ON t.id = e.subject_id",
+    # Nobody learns what is not shown: whose it is, and who reported it, each of their own.
+    "post": "SELECT e.seq, p.author_id FROM e JOIN posts AS p ON p.id = e.subject_id",
+    "post_report": """
+SELECT e.seq, r.reporter_id FROM e JOIN post_reports AS r ON r.id = e.subject_id""",
+    "me_too": "SELECT e.seq, e.actor_id FROM e",
     # Never the other side: a block does not show itself.
     "block": "SELECT e.seq, e.actor_id FROM e",
     # The subject is the person.
@@ -95,6 +100,8 @@ NOBODY = frozenset(
         "tax_report",
         "reconciliation",
         "difference",
+        "pile",
+        "media_answer",
     }
 )
 

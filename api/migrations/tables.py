@@ -4,6 +4,7 @@ from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
 from api.blocks import models as blocks
+from api.board import models as board
 from api.care import models as care
 from api.consents import models as consents
 from api.earnings import models as earnings
@@ -56,6 +57,7 @@ MODULES = (
     tips,
     uploads,
     blocks,
+    board,
     care,
     people,
     wechat,

@@ -92,6 +92,9 @@ class CommunitySettings(Body):
         default=1800, description="承诺送达时间过后多久无人接单即取消。"
     )
     auto_confirm_s: Seconds = Field(default=86_400, description="送达后多久自动确认。")
+    pile_voices: Annotated[int, Field(strict=True, ge=1, le=100)] = Field(
+        default=3, description="邻里喧:一小时内同地同类有多少人提起即预警。"
+    )
     rating_window_s: Seconds = Field(default=7 * 86_400, description="完成后多久内可以评价。")
     free_cancel_s: Annotated[int, Field(strict=True, ge=0, le=3600)] = Field(
         default=120, description="接单后多久内可免费取消。"

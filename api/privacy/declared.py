@@ -1,6 +1,7 @@
 """What every feature says its tables hold of people, in one list."""
 
 from api.blocks.personal import PERSONAL as BLOCKS
+from api.board.personal import PERSONAL as BOARD
 from api.care.personal import PERSONAL as CARE
 from api.consents.personal import PERSONAL as CONSENTS
 from api.earnings.personal import PERSONAL as EARNINGS
@@ -34,9 +35,9 @@ from api.withdrawals.personal import PERSONAL as WITHDRAWALS
 # anything who is closed, so users go before inboxes and feeds; enrolled refers to addresses.
 TABLES: tuple[PersonalTable, ...] = (
     *WECHAT, *IDENTITY, *PEOPLE, *PLACES, *CARE, *TAKEOVERS, *RUNNERS, *BLOCKS, *ORDERS, *JOBS,
-    *TIPS, *PAYMENTS, *LEDGER, *WITHDRAWALS, *EARNINGS, *REPEATS, *INCIDENTS, *POINTS, *UPLOADS,
-    *NOTIFICATIONS, *FEED, *PUSHES, *PAYNOTICES, *CONSENTS, *LOOKS, *PRIVACY, *RECONCILIATION,
-    *EVENTS,
+    *TIPS, *PAYMENTS, *LEDGER, *WITHDRAWALS, *EARNINGS, *REPEATS, *INCIDENTS, *BOARD, *POINTS,
+    *UPLOADS, *NOTIFICATIONS, *FEED, *PUSHES, *PAYNOTICES, *CONSENTS, *LOOKS, *PRIVACY,
+    *RECONCILIATION, *EVENTS,
 )  # fmt: skip
 
 # One list for each act, in the order of the tables.

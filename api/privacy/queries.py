@@ -27,6 +27,7 @@ _LOCK_USER_SQL = "SELECT state FROM users WHERE id = $1 FOR UPDATE"
 _HELD_PHOTOS_SQL = """
 SELECT DISTINCT subject_id FROM uploads
 WHERE owner_id = $1 AND subject_id IS NOT NULL AND claimed_at + interval '3 years' > $2
+  AND purpose <> 'post'
 """
 # Who carried for a person, or is parted by a block from who did.
 _CONFLICT_SQL = """

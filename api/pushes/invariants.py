@@ -9,6 +9,11 @@ INVARIANTS = (
         version_is_last_event_sql("subscription", "subscriptions"),
     ),
     Invariant(
+        "W3",
+        "every opinion of WeChat about a picture is told once",
+        version_is_last_event_sql("media_answer", "media_answers"),
+    ),
+    Invariant(
         "W2",
         "what is left of every consent is what its last event told",
         """

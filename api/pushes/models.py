@@ -51,3 +51,24 @@ class Subscription(SQLModel, table=True):
     left_count: int = Field(sa_column=Column(SmallInteger, nullable=False))
     version: int = 1
     changed_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+
+
+class MediaAnswer(SQLModel, table=True):
+    """What WeChat thinks of a picture that somebody above let it look at. Kept for three days.
+
+    It may come before whoever asked has written down under which number.
+    """
+
+    __tablename__ = "media_answers"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint("suggest IN ('pass', 'review', 'risky')", name="media_answers_suggest"),
+        Index("media_answers_once", "trace_id", unique=True),
+        Index("media_answers_age", "received_at"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    trace_id: str
+    suggest: str
+    label: int
+    version: int = 1
+    received_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))

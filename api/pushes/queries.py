@@ -8,11 +8,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.kit.db import run
 from api.kit.ids import new_id
 from api.pushes.models import LEFT_MAX
+from api.wechat.gateway import Opinion
 
 _NOTE_SQL = """
 INSERT INTO pushes (key, kind, received_at) VALUES ($1, $2, $3)
 ON CONFLICT (key) DO NOTHING RETURNING key
 """
+_KEEP_ANSWER_SQL = """
+INSERT INTO media_answers (id, trace_id, suggest, label, version, received_at)
+VALUES ($1, $2, $3, $4, 1, $5) ON CONFLICT (trace_id) DO NOTHING RETURNING id
+"""
+_ANSWER_SQL = "SELECT trace_id, suggest, label FROM media_answers WHERE id = $1"
 # `$4` is added, `$5` kept of what was there (1 or 0): 1, 1 counts up; -1, 1 down; 0, 0 clears.
 _COUNT_SQL = f"""
 INSERT INTO subscriptions AS s (id, user_id, template_id, left_count, version, changed_at)
@@ -46,6 +52,22 @@ _LEFT_SQL = "SELECT left_count FROM subscriptions WHERE user_id = $1 AND templat
 async def note_push(session: AsyncSession, *, key: bytes, kind: str, now: datetime) -> bool:
     """Remember that a message came; false: it came before."""
     return bool(await run(session, _NOTE_SQL, key, kind, now))
+
+
+async def keep_answer(
+    session: AsyncSession, *, trace_id: str, opinion: Opinion, now: datetime
+) -> UUID | None:
+    """Keep what WeChat thinks of a picture; ``None``: it was told before."""
+    rows = await run(
+        session, _KEEP_ANSWER_SQL, new_id(), trace_id, opinion.suggest, opinion.label, now
+    )
+    return rows[0][0] if rows else None
+
+
+async def answer(session: AsyncSession, *, answer_id: UUID) -> tuple[str, Opinion] | None:
+    """The number and what WeChat thinks; ``None``: forgotten."""
+    rows = await run(session, _ANSWER_SQL, answer_id)
+    return (rows[0][0], Opinion(rows[0][1], rows[0][2])) if rows else None
 
 
 async def count_consent(

@@ -46,7 +46,7 @@ async def check_address(said: Annotated[Echo, Query()], parts: WithParts) -> Pla
 async def receive(
     said: Annotated[Pushed, Query()], request: Request, parts: WithParts
 ) -> PlainTextResponse:
-    """微信的消息推送(JSON 格式,明文或安全模式);处理订阅消息事件,其余一律回 `success`。"""
+    """微信的消息推送(JSON 格式,明文或安全模式);处理订阅消息事件和图片检查,其余回 `success`。"""
     message = service.read_push(
         parts.push_keys,
         body=await request.body(),
@@ -57,5 +57,7 @@ async def receive(
     )
     async with parts.database.transaction(aside=True) as (session, now):
         service.check_fresh(said.timestamp, now=now)
-        await service.receive(session, message=message, now=now)
+        assert parts.push_keys is not None, "the message was checked with them"
+        appid = parts.push_keys.appid
+        await service.receive(session, message=message, appid=appid, now=now)
     return PlainTextResponse("success")

@@ -15,7 +15,8 @@ from api.events.log import GATEWAY, emit
 from api.identity.queries import user_by_openid
 from api.kit.clock import unix_s
 from api.pushes import queries
-from api.pushes.events import SUBSCRIPTION_CHANGED
+from api.pushes.events import MEDIA_ANSWER_RECEIVED, SUBSCRIPTION_CHANGED
+from api.wechat.opinions import read_pushed_opinion
 from api.wechat.push_signing import NotFromWeChat, PushKeys, check_signature, open_push
 
 _log = structlog.get_logger(__name__)
@@ -25,6 +26,7 @@ FRESH_S = 300
 _ITEMS_MAX = 20
 _TEMPLATE_LENGTH_MAX = 64
 
+_MEDIA_CHECK = "wxa_media_check"
 Why = Literal["accepted", "used", "returned", "withdrawn"]
 # What is added, and whether what was there is kept.
 _STEPS: dict[Why, tuple[int, int]] = {
@@ -89,9 +91,14 @@ def check_fresh(timestamp: str, *, now: datetime) -> None:
         raise AppError("push_not_signed", "too old, or from the future")
 
 
-async def receive(session: AsyncSession, *, message: dict[str, Any], now: datetime) -> None:
+async def receive(
+    session: AsyncSession, *, message: dict[str, Any], appid: str, now: datetime
+) -> None:
     """Take in one message; kinds that we do not know, repeats and strangers change nothing."""
     kind, openid = message.get("Event"), message.get("FromUserName")
+    if kind == _MEDIA_CHECK:
+        await _looked(session, message, appid, now)
+        return
     take = _KINDS.get(kind) if isinstance(kind, str) else None
     if take is None or not isinstance(kind, str) or not isinstance(openid, str):
         return
@@ -161,6 +168,28 @@ async def _tell(
         template_id=template_id,
         left=left,
         why=why,
+    )
+
+
+async def _looked(
+    session: AsyncSession, message: dict[str, Any], appid: str, now: datetime
+) -> None:
+    """WeChat looked at a picture. Who sent it is WeChat; whose it is, tells its number alone."""
+    found = read_pushed_opinion(message, appid=appid)
+    if found is None:
+        return
+    trace_id, opinion = found
+    answer_id = await queries.keep_answer(session, trace_id=trace_id, opinion=opinion, now=now)
+    if answer_id is None:
+        return
+    await emit(
+        session,
+        MEDIA_ANSWER_RECEIVED,
+        subject_id=answer_id,
+        subject_seq=1,
+        actor=GATEWAY,
+        now=now,
+        verdict=opinion.suggest,
     )
 
 

@@ -4,11 +4,14 @@ from api.kit.personal import Erase, Hold, Keep, Person, PersonalTable
 from api.uploads.rules import ORIGINAL_DAYS
 
 _LAW_TEXT = "电子商务法第三十一条:交易信息保存三年"
-# What nothing claimed belongs to no trade. When a hold ends, the service removes the photo.
-_LAW = Hold("coalesce(t.claimed_at + interval '3 years', t.made_at)", _LAW_TEXT)
+# What nothing claimed, or a post, belongs to no trade. When a hold ends, the service removes the
+# photo.
+_UNTIL = (
+    "coalesce(CASE WHEN u.purpose <> 'post' THEN u.claimed_at + interval '3 years' END, u.made_at)"
+)
+_LAW = Hold(_UNTIL.replace("u.", "t."), _LAW_TEXT)
 _PICTURE_LAW = Hold(
-    "(SELECT coalesce(u.claimed_at + interval '3 years', u.made_at) FROM uploads AS u"
-    " WHERE u.id = t.upload_id)",
+    f"(SELECT {_UNTIL} FROM uploads AS u WHERE u.id = t.upload_id)",
     _LAW_TEXT,
 )
 

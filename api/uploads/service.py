@@ -309,6 +309,16 @@ async def erase_of(
     )
 
 
+async def remove_of(
+    session: AsyncSession, *, subject_id: UUID, actor: Actor = SYSTEM, now: datetime
+) -> int:
+    """Remove all photos of a thing that is deleted; safe to repeat."""
+    ids = [row[0] for row in await queries.of_subjects(session, subject_ids=[subject_id])]
+    return await _remove(
+        session, upload_ids=ids, states=("claimed",), reason="deleted", actor=actor, now=now
+    )
+
+
 async def _remove(
     session: AsyncSession,
     *,

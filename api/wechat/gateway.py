@@ -40,6 +40,10 @@ class GatewayMisconfigured(GatewayUnavailable):
     """Refused for a reason that only the operator can mend: wrong secret, address not allowed."""
 
 
+class NotConfigured(GatewayUnavailable):
+    """This deployment has no such account at WeChat; asking again changes nothing."""
+
+
 class OutcomeUnknown(GatewayUnavailable):
     """The call may have had its effect, and may not be repeated blindly."""
 
@@ -70,6 +74,10 @@ class Throttled(Exception):
 
 class CodeNotGood(Exception):
     """A code that is wrong, used, expired or another app's: the client must get a new one."""
+
+
+class NotCheckable(Exception):
+    """WeChat does not check this for this person, as whoever was not seen for two hours."""
 
 
 class PersonBlocked(Exception):
@@ -207,6 +215,18 @@ class Shipping:
 ShippingOutcome = Literal["told", "told_before", "not_shippable"]
 
 
+Suggest = Literal["pass", "review", "risky"]
+Scene = Literal["comment", "forum"]
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What WeChat thinks of a text or a picture; ``label``: 100 normal, others name the worry."""
+
+    suggest: Suggest
+    label: int
+
+
 class MiniProgram(Protocol):
     """The server side of the mini-program. No call runs in a transaction."""
 
@@ -250,5 +270,25 @@ class MiniProgram(Protocol):
 
         Raises:
             Throttled, GatewayUnavailable: ask again; also while WeChat does not know the payment.
+        """
+        ...
+
+    async def check_text(self, *, openid: str, content: str, scene: Scene) -> Opinion:
+        """What WeChat thinks of a text of at most 2,500 characters by this person.
+
+        Raises:
+            NotCheckable: a person has to look.
+            NotConfigured, Throttled, GatewayUnavailable: nobody looked.
+        """
+        ...
+
+    async def check_picture(self, *, openid: str, url: str, scene: Scene) -> str:
+        """Let WeChat look at a picture; the number under which its opinion is pushed later.
+
+        Asked twice it looks twice, under two numbers.
+
+        Raises:
+            NotCheckable: a person has to look.
+            NotConfigured, Throttled, GatewayUnavailable: nobody will look.
         """
         ...

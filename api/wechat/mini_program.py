@@ -14,13 +14,16 @@ from api.wechat.fitting import fit
 from api.wechat.gateway import (
     GatewayUnavailable,
     Identity,
+    Opinion,
     PhoneNumber,
     Refused,
+    Scene,
     Sent,
     Shipping,
     ShippingOutcome,
 )
-from api.wechat.refusals import TOKEN_BAD, WeChatRefused, meaning, shipped_anyway, unsent
+from api.wechat.opinions import read_opinion
+from api.wechat.refusals import TOKEN_BAD, WeChatRefused, meaning, shipped_anyway, unchecked, unsent
 from api.wechat.tokens import TokenCache
 from api.wechat.transport import Call, Observe, Transport
 
@@ -30,6 +33,9 @@ _OPENID = re.compile(r"[A-Za-z0-9_-]{6,64}")
 _ITEM_LENGTH_MAX = 120
 # 1 would be an express carrier with a tracking number.
 _LOGISTICS = {"delivery": 2, "service": 3, "pickup": 4}
+_SCENES: dict[Scene, int] = {"comment": 2, "forum": 3}
+_PICTURE = 2
+_TRACE_ID = re.compile(r"[\w.-]{1,128}")
 _DIGITS = re.compile(r"[0-9]{1,20}")
 
 
@@ -126,6 +132,35 @@ class RealMiniProgram:
                 return how
             raise _told(call, refused) from refused
         return "told"
+
+    async def check_text(self, *, openid: str, content: str, scene: Scene) -> Opinion:
+        """What WeChat thinks of a text; an answer that we do not understand is no approval."""
+        body = {"version": 2, "openid": openid, "scene": _SCENES[scene], "content": content}
+        answer = await self._check(Call("check_text", "/wxa/msg_sec_check", {}, body))
+        return read_opinion(answer.get("result"))
+
+    async def check_picture(self, *, openid: str, url: str, scene: Scene) -> str:
+        """Let WeChat look at a picture."""
+        body = {
+            "version": 2,
+            "openid": openid,
+            "scene": _SCENES[scene],
+            "media_url": url,
+            "media_type": _PICTURE,
+        }
+        answer = await self._check(Call("check_picture", "/wxa/media_check_async", {}, body))
+        trace_id = answer.get("trace_id")
+        if not isinstance(trace_id, str) or not _TRACE_ID.fullmatch(trace_id):
+            raise GatewayUnavailable("an answer without a trace_id")
+        return trace_id
+
+    async def _check(self, call: Call) -> dict[str, Any]:
+        try:
+            return await self._with_token(call)
+        except WeChatRefused as refused:
+            if (why := unchecked(refused)) is not None:
+                raise why from refused
+            raise _told(call, refused) from refused
 
     async def _ask_with_token(self, call: Call) -> dict[str, Any]:
         try:

@@ -6,6 +6,7 @@ from api.wechat.gateway import (
     CodeNotGood,
     GatewayMisconfigured,
     GatewayUnavailable,
+    NotCheckable,
     PersonBlocked,
     Refused,
     RefusedKind,
@@ -38,6 +39,8 @@ _SHIPPING: dict[int, ShippingOutcome] = {
     10060003: "told_before",
     10060004: "not_shippable",
 }
+# The person was not seen for two hours, is not known, or is another app's.
+_UNCHECKABLE = frozenset({40003, 43104, 61010})
 _FIELD = re.compile(r"data\.([a-z_]+[0-9]+)\.value")
 _RID = re.compile(r"rid: ?([0-9a-f-]{8,40})")
 
@@ -87,3 +90,8 @@ def unsent(refused: WeChatRefused) -> Refused | None:
 def shipped_anyway(refused: WeChatRefused) -> ShippingOutcome | None:
     """How a refusal ends the telling of a delivery, or ``None`` where it is to be told again."""
     return _SHIPPING.get(refused.code)
+
+
+def unchecked(refused: WeChatRefused) -> NotCheckable | None:
+    """Why WeChat will not check a text or picture, or ``None`` where it may be asked again."""
+    return NotCheckable() if refused.code in _UNCHECKABLE else None

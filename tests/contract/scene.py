@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from tests.contract.document import Operation
+from tests.fixtures.builders.boards import shown
 from tests.fixtures.builders.families import propose
 from tests.fixtures.builders.images import uploaded
 from tests.fixtures.builders.neighbours import ask_in, submit_name
@@ -88,7 +89,9 @@ async def make_scene(world: World) -> Scene:
     dependant = await propose(world, resident)
     block = await resident.post("/v1/me/blocks", {"runner_id": runner.id, "stance": "prefer"})
     await submit_name(world, neighbour)
+    post = await shown(world, resident)
     ids = Ids(
+        post_id=post["id"],
         record_id=told[0]["id"],
         up_to=told[0]["id"],
         act_id=act["id"],

@@ -34,6 +34,8 @@ async def make_neighbourhood(world: World) -> Neighbourhood:
     homes = {MINE: (world, HERE), NEIGHBOURS: (world, HERE), ELSEWHERE: (other, (ELSEWHERE,))}
     people: list[Identity] = []
     things: dict[str, Things] = {}
+    for home in (world, other):
+        await home.change_settings(pile_voices=1)
     for number, (variant, (home, reach)) in enumerate(homes.items(), start=1):
         at = far() if home is other else point()
         customer = await resident_of(home, f"customer {variant}", variant, reach)

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from api.board.rules import CATEGORIES
+from tests.fixtures.builders.boards import shown
 from tests.fixtures.builders.days import strange_day, strange_differences
 from tests.fixtures.builders.families import propose
 from tests.fixtures.builders.images import encoded, picture, uploaded
@@ -96,7 +98,13 @@ async def things_of(
     block = await customer.post("/v1/me/blocks", {"runner_id": runner.id, "stance": "prefer"})
     strange = await strange_day(world)
     difference = (await strange_differences(world, strange))[0]
+    # Each complaint is a pile of its own here; one stands at a time for each topic.
+    category = CATEGORIES[int(secrets.phone[-1])]
+    post = await shown(world, customer, category=category)
+    piles = await world.admin.get("/v1/piles", params={"place_id": world.community_id})
     ids = {
+        "post_id": post["id"],
+        "pile_id": next(p["id"] for p in piles["items"] if p["category"] == category),
         "user_id": customer.id,
         "membership_id": await ask_in(world, customer, door=secrets.door),
         "dependant_id": dependant["id"],

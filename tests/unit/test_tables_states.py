@@ -2,6 +2,7 @@
 
 import pytest
 
+from api.board.states import ME_TOO, PILE, POST, REPORT
 from api.care.states import DEPENDANT
 from api.incidents.states import INCIDENT
 from api.jobs.states import JOB, STOP
@@ -16,7 +17,7 @@ from api.withdrawals.states import WITHDRAWAL
 
 _ALL = (
     ORDER, CONSENT, JOB, STOP, RUNNER, PAYMENT, REFUND, EMERGENCY, ACT, INCIDENT, REAL_NAME,
-    MEMBERSHIP, DEPENDANT, TAKEOVER, WITHDRAWAL,
+    MEMBERSHIP, DEPENDANT, TAKEOVER, WITHDRAWAL, POST, REPORT, ME_TOO, PILE,
 )  # fmt: skip
 MACHINES = {m.name: m for m in _ALL}
 # domain.md, "Order states" and "Job states"; None is "–".

@@ -27,6 +27,8 @@ class ContentChecks:
     # When each openid used the mini-program last, in the stand-in's seconds.
     seen_s: dict[str, float] = field(default_factory=dict[str, float])
     waiting: dict[str, str] = field(default_factory=dict[str, str])
+    # The numbers of the next media; else they are random.
+    numbers: list[str] = field(default_factory=list[str])
 
     def text(self, said: dict[str, Any], *, now_s: float) -> _Answer:
         """What `msg_sec_check` answers, in its second version."""
@@ -54,7 +56,7 @@ class ContentChecks:
             return _no(-1008, "download failed")
         if said.get("media_type") not in (1, 2) or said.get("scene") not in (1, 2, 3, 4):
             return _no(47001, "data format error")
-        trace_id = secrets.token_hex(16)
+        trace_id = self.numbers.pop(0) if self.numbers else secrets.token_hex(16)
         self.waiting[trace_id] = said["openid"]
         return {"errcode": 0, "errmsg": "ok", "trace_id": trace_id}
 

@@ -24,7 +24,10 @@ from workers.queries import (
     behind_incident,
     behind_job,
     behind_order,
+    behind_post,
+    behind_post_report,
     behind_repeat,
+    community_of_pile,
     community_of_runner,
     staff_of,
 )
@@ -147,6 +150,28 @@ async def _of_payee(session: AsyncSession, event: Event) -> Scene:
     return Scene([Concerned(runner_id, "person", _values(event))], community_id)
 
 
+async def _of_post(session: AsyncSession, event: Event) -> Scene:
+    """Its author; where a comment is shown, also whose post it is below."""
+    post_id, author_id, community_id, host_id = await behind_post(session, post_id=event.subject_id)
+    values = _values(event, post_id=str(post_id))
+    concerned = [Concerned(author_id, "person", values)]
+    if host_id is not None and host_id != author_id:
+        concerned.append(Concerned(host_id, "host", values))
+    return Scene(concerned, community_id)
+
+
+async def _of_post_report(session: AsyncSession, event: Event) -> Scene:
+    post_id, reporter_id, community_id = await behind_post_report(
+        session, report_id=event.subject_id
+    )
+    values = _values(event, post_id=str(post_id))
+    return Scene([Concerned(reporter_id, "person", values)], community_id)
+
+
+async def _of_pile(session: AsyncSession, event: Event) -> Scene:
+    return Scene([], await community_of_pile(session, pile_id=event.subject_id))
+
+
 async def _of_user(session: AsyncSession, event: Event) -> Scene:
     return Scene([_person(event)], None)
 
@@ -158,6 +183,9 @@ _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "act": _of_act,
     "incident": _of_incident,
     "consent": _of_money,
+    "post": _of_post,
+    "post_report": _of_post_report,
+    "pile": _of_pile,
     "repeat": _of_repeat,
     "refund": _of_money,
     "payment": _of_money,
@@ -218,6 +246,8 @@ def _values(event: Event, **known: str) -> dict[str, str]:
         values["amount_yuan"] = format_yuan(event.data["amount_fen"])
     if event.name == "tip.paid":
         values["tip_yuan"] = format_yuan(event.data["amount_fen"])
+    if event.data.get("danger"):
+        values["danger"] = "yes"
     if event.data.get("reason"):
         values["reason"] = str(event.data["reason"])
     return values

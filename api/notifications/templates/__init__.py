@@ -8,6 +8,7 @@ for the next one of its role.
 
 from collections.abc import Mapping
 
+from api.notifications.templates.board import BOARD
 from api.notifications.templates.pay import PAY
 from api.notifications.templates.people import PEOPLE
 from api.notifications.templates.shape import INBOX_PAGE, VALUES, WECHAT, Role, Template, Text
@@ -18,7 +19,9 @@ from api.settings import Settings
 
 __all__ = ["TEMPLATES", "VALUES", "WECHAT", "Role", "Template", "Text"]
 
-TEMPLATES: dict[str, tuple[Template, ...]] = {**PEOPLE, **WORK, **TROUBLE, **WISHES, **PAY}
+TEMPLATES: dict[str, tuple[Template, ...]] = {
+    **PEOPLE, **WORK, **TROUBLE, **WISHES, **PAY, **BOARD,
+}  # fmt: skip
 
 
 def template_ids(settings: Settings) -> Mapping[str, str]:
@@ -43,6 +46,8 @@ def template_for(kind: str, role: str, values: Mapping[str, str]) -> Template | 
 
 def page_of(template: Template | None, values: Mapping[str, str]) -> str:
     """The page of the mini-program that a record opens; the inbox where it cannot be told."""
-    if template is None or ("{order_id}" in template.page and "order_id" not in values):
+    if template is None or any(
+        f"{{{name}}}" in template.page and name not in values for name in ("order_id", "post_id")
+    ):
         return INBOX_PAGE
     return template.page.format_map(values)

@@ -4,16 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Role = Literal["customer", "runner", "staff", "person"]
+# host: whose post somebody wrote below.
+Role = Literal["customer", "runner", "staff", "person", "host"]
 # The plain values that templates may name.
 VALUES = frozenset(
     {
         "number", "refund_yuan", "amount_yuan", "tip_yuan", "reason", "order_id", "job_id",
-        "open_count",
+        "open_count", "post_id", "danger",
     }
 )  # fmt: skip
 ORDER_PAGE = "pages/order/index?id={order_id}"
 JOB_PAGE = "pages/job/index?id={job_id}"
+POST_PAGE = "pages/post/index?id={post_id}"
 INBOX_PAGE = "pages/inbox/index"
 HOUR_S = 3600
 DAY_S = 86_400

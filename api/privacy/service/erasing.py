@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.blocks.service import lift_all
+from api.board.service.writing import delete_all
 from api.care.service import end_all
 from api.consents.queries import all_live
 from api.consents.service import withdraw_consent
@@ -111,6 +112,7 @@ async def close_account(session: AsyncSession, *, vault: Vault, caller: Caller) 
     await end_all(session, vault=vault, caller=caller)
     await withdraw_for_good(session, caller=caller)
     await end_repeats(session, caller=caller)
+    await delete_all(session, caller=caller)
     if not await queries.lock_user(session, user_id=caller.user_id):
         raise AppError("account_closed")
     for consent in await all_live(session, user_id=caller.user_id):

@@ -1,0 +1,187 @@
+"""Who may mediate, and who is asked first; how grave a quarrel is. Values in, values out.
+
+人民调解法 leaves it to the parties whom they accept; the exclusions are those of facts/mediation.md
+§4. Success rates are not known here, so that nobody is pressed to agree for the sake of a figure.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+Conflict = Literal[
+    "party",  # of the quarrel, or who speaks for a group
+    "household",  # of a party
+    "unit",  # behind the same stairs as a party
+    "employer",  # the same as a party's
+    "author",  # of the post
+    "commenter",  # below it
+    "ties",  # runner, merchant or customer of a party in the last months
+    "against",  # had a case against a party
+    "apart",  # parted from a party by a block
+    "property_staff",  # of a company that is a party
+]
+Unfit = Literal[
+    "not_appointed",
+    "suspended",
+    "under_age",
+    "elsewhere",
+    "category",
+    "language",
+    "hours",
+    "load",
+    "passed",  # did not want, or did not answer in time
+    "objected",  # a party does not accept them
+]
+Risk = Literal["low", "medium", "high", "urgent"]
+ADULT_YEARS = 18
+# Within so many days an order ties its people (a setting of the community may be longer).
+TIES_DAYS = 180
+_HIGH_VOICES, _MEDIUM_VOICES = 10, 3
+_EMPTY: frozenset[UUID] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """One side, or one of those who stand on it. ``user_id`` none: somebody unregistered.
+
+    ``company_id``: what the party is, where it is no person; ``tied_ids``: with whom they had an
+    order within `TIES_DAYS`; ``against_ids``: with whom they had a case; ``apart_ids``: by a block.
+    """
+
+    user_id: UUID | None = None
+    household_id: UUID | None = None
+    unit_id: UUID | None = None
+    employer_id: UUID | None = None
+    company_id: UUID | None = None
+    tied_ids: frozenset[UUID] = _EMPTY
+    against_ids: frozenset[UUID] = _EMPTY
+    apart_ids: frozenset[UUID] = _EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What is to be mediated. ``minute``: of the week, from Monday 0:00, at which they meet."""
+
+    place_path: Sequence[UUID]
+    category: str
+    parties: Sequence[Party]
+    on: date
+    minute: int
+    author_id: UUID | None = None
+    commenter_ids: frozenset[UUID] = _EMPTY
+    languages: frozenset[str] = frozenset({"zh"})
+    passed_ids: frozenset[UUID] = _EMPTY
+    objected_ids: frozenset[UUID] = _EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class Mediator:
+    """A volunteer whom a committee appointed, from the first day to the last.
+
+    ``hours``: spans of minutes of the week; ``place_path`` ends where they work: that place and
+    all below it.
+    """
+
+    user_id: UUID
+    born_on: date
+    place_path: Sequence[UUID]
+    appointed_on: date
+    appointed_until: date
+    categories: frozenset[str]
+    languages: frozenset[str]
+    hours: Sequence[tuple[int, int]]
+    load: int
+    load_max: int
+    is_suspended: bool = False
+    household_id: UUID | None = None
+    unit_id: UUID | None = None
+    employer_id: UUID | None = None
+    # Property companies that employ them.
+    company_ids: frozenset[UUID] = _EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Whom to ask, in this order, and why each of the others is not. Nobody: community staff."""
+
+    order: tuple[UUID, ...]
+    excluded: dict[UUID, tuple[Conflict | Unfit, ...]] = field(
+        default_factory=dict[UUID, "tuple[Conflict | Unfit, ...]"]
+    )
+
+
+def conflicts(mediator: Mediator, matter: Matter) -> tuple[Conflict, ...]:
+    """Every tie of a mediator to a matter, in the order of `Conflict`; empty: none is known."""
+    who, parties = mediator.user_id, matter.parties
+    found: dict[Conflict, bool] = {
+        "party": any(p.user_id == who for p in parties),
+        "household": _shares(mediator.household_id, (p.household_id for p in parties)),
+        "unit": _shares(mediator.unit_id, (p.unit_id for p in parties)),
+        "employer": _shares(mediator.employer_id, (p.employer_id for p in parties))
+        or _shares(mediator.employer_id, (p.company_id for p in parties)),
+        "author": who == matter.author_id,
+        "commenter": who in matter.commenter_ids,
+        "ties": any(who in p.tied_ids for p in parties),
+        "against": any(who in p.against_ids for p in parties),
+        "apart": any(who in p.apart_ids for p in parties),
+        "property_staff": any(p.company_id in mediator.company_ids for p in parties),
+    }
+    return tuple(conflict for conflict, is_there in found.items() if is_there)
+
+
+def unfitness(mediator: Mediator, matter: Matter) -> tuple[Unfit, ...]:
+    """Every reason that has nothing to do with the parties, in the order of `Unfit`."""
+    found: dict[Unfit, bool] = {
+        "not_appointed": not mediator.appointed_on <= matter.on <= mediator.appointed_until,
+        "suspended": mediator.is_suspended,
+        "under_age": _years(mediator.born_on, matter.on) < ADULT_YEARS,
+        "elsewhere": not _covers(mediator.place_path, matter.place_path),
+        "category": matter.category not in mediator.categories,
+        "language": not matter.languages <= mediator.languages,
+        "hours": not any(begin <= matter.minute < end for begin, end in mediator.hours),
+        "load": mediator.load >= mediator.load_max,
+        "passed": mediator.user_id in matter.passed_ids,
+        "objected": mediator.user_id in matter.objected_ids,
+    }
+    return tuple(reason for reason, is_there in found.items() if is_there)
+
+
+def choose(mediators: Iterable[Mediator], matter: Matter) -> Choice:
+    """Whom to ask first: without any conflict, then of the nearest place, the most specialised,
+    the least busy; the id settles the rest. Everybody else stands there with every reason."""
+    fit: list[Mediator] = []
+    excluded: dict[UUID, tuple[Conflict | Unfit, ...]] = {}
+    for mediator in mediators:
+        reasons = (*conflicts(mediator, matter), *unfitness(mediator, matter))
+        if reasons:
+            excluded[mediator.user_id] = reasons
+        else:
+            fit.append(mediator)
+    fit.sort(key=lambda m: (-len(m.place_path), len(m.categories), m.load, m.user_id))
+    return Choice(tuple(m.user_id for m in fit), excluded)
+
+
+def risk_level(*, dangers: int, breaches: int, earlier_cases: int, voices: int) -> Risk:
+    """How grave a matter is: words of danger, broken agreements, cases between the same sides,
+    people who complain."""
+    if dangers > 0:
+        return "urgent"
+    if breaches > 0 or earlier_cases >= 2 or voices >= _HIGH_VOICES:
+        return "high"
+    if earlier_cases > 0 or voices >= _MEDIUM_VOICES:
+        return "medium"
+    return "low"
+
+
+def _shares(own: UUID | None, others: Iterable[UUID | None]) -> bool:
+    return own is not None and any(own == other for other in others)
+
+
+def _covers(place: Sequence[UUID], path: Sequence[UUID]) -> bool:
+    return len(place) > 0 and list(path[: len(place)]) == list(place)
+
+
+def _years(born_on: date, on: date) -> int:
+    return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
