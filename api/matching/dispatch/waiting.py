@@ -1,0 +1,27 @@
+"""Where runners wait for whom there is nothing: at a counter, since the next job begins at one."""
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from api.matching.dispatch.ends import Ends
+from api.matching.dispatch.objective import Idle
+from api.matching.dispatch.plan import Move
+from api.matching.dispatch.snapshot import Snapshot
+
+
+def moves_of(moment: Snapshot, ends: Ends, matched: Iterable[int], idle: Idle) -> tuple[Move, ...]:
+    """Send every idle runner who is at no counter to the nearest."""
+    counters_xy, runners = moment.counters_xy, moment.runners
+    if counters_xy is None or not len(counters_xy) or idle.move_max_min <= 0:
+        return ()
+    is_free = ends.is_idle & (runners.off_min > moment.now_min)
+    is_free[list(matched)] = False
+    free = np.flatnonzero(is_free)
+    way_min = moment.pace.way_min(ends.xy[free, None], counters_xy[None])
+    nearest = way_min.argmin(axis=1) if len(free) else np.zeros(0, dtype=np.int64)
+    return tuple(
+        Move(int(runner), int(counter))
+        for runner, counter, ways in zip(free, nearest, way_min, strict=True)
+        if 0 < ways[counter] <= idle.move_max_min
+    )
