@@ -4,7 +4,7 @@ The dispatcher is the service's own and sees one moment at a time; an offer is a
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -63,8 +63,15 @@ class Day:
 class Play:
     """One instance, played forward minute by minute."""
 
-    def __init__(self, instance: Instance, objective: Objective, solve: Solve) -> None:
-        """Nothing has happened yet."""
+    def __init__(
+        self,
+        instance: Instance,
+        objective: Objective,
+        solve: Solve,
+        weights: Mapping[str, float] | None = None,
+    ) -> None:
+        """Nothing has happened yet; ``weights`` is by courier how much dearer each seems."""
+        self._weights = weights or {}
         self._instance, self._objective, self._solve = instance, objective, solve
         self._pace = Pace(
             metres_per_min=instance.metres_per_min,
@@ -77,7 +84,6 @@ class Play:
         self._orders = _orders(instance)
         self._decided_min: dict[int, float] = {}
         self._waiting: list[int] = []
-        self._heat = np.zeros(len(self._counters))
         self._duty: list[Courier] = []
         self._off_duty = list(reversed(instance.couriers))
         self._day = Day()
@@ -91,9 +97,7 @@ class Play:
         ended: list[Courier] = []
         while now_min <= last_min:
             while coming and instance.orders[coming[-1]].placed_min <= now_min:
-                order = coming.pop()
-                self._waiting.append(order)
-                self._heat[self._orders.merchant[order]] += 1
+                self._waiting.append(coming.pop())
             self._begin_shifts(now_min)
             for courier in self._duty:
                 courier.advance(now_min, self._pace)
@@ -138,7 +142,7 @@ class Play:
             from_min=np.array([c.free_min for c in duty]),
             off_min=np.array([c.off_min for c in duty]),
             capacity_left=np.full(len(duty), UNBOUNDED),
-            weight=np.ones(len(duty)),
+            weight=np.array([self._weights.get(c.name, 1.0) for c in duty]),
             routes=tuple(c.route for c in duty),
             under_way=np.array([c.is_under_way(now_min) for c in duty]),
         )
@@ -148,7 +152,6 @@ class Play:
             runners=runners,
             pace=self._pace,
             counters_xy=self._counters_xy,
-            counters_heat=self._heat,
         )
 
     def _tell(self, courier: Courier) -> None:

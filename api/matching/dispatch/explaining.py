@@ -6,8 +6,8 @@ from api.matching.dispatch.bundles import Bundles
 from api.matching.dispatch.ends import Ends
 from api.matching.dispatch.insertion import Spot
 from api.matching.dispatch.plan import Reason
-from api.matching.dispatch.pricing import Prices
-from api.matching.dispatch.snapshot import Snapshot
+from api.matching.dispatch.pricing import NEVER
+from api.matching.dispatch.snapshot import Floats, Snapshot
 
 _SENTENCES = {
     "joined": "您正要去这家取货，顺路多带 {bundled} 单",
@@ -19,18 +19,21 @@ _SENTENCES = {
 
 
 def reason_of(
-    moment: Snapshot, ends: Ends, bundles: Bundles, prices: Prices, *,
+    moment: Snapshot, ends: Ends, bundles: Bundles, value: Floats, *,
     bundle: int, runner: int, spot: Spot | None, pickup_min: float,
 ) -> Reason:  # fmt: skip
     """Compare the runner with all others who might have had it."""
-    may = prices.may[bundle]
-    here_min = ends.at_min + moment.pace.way_min(ends.xy, bundles.pickup_xy[bundle])
+    others = np.flatnonzero(value[bundle] > NEVER)
+    xy = bundles.pickup_xy[bundle]
+    there_min = ends.at_min[others] + moment.pace.way_min(ends.xy[others], xy)
+    mine_min = float(there_min[others == runner][0])
+    sooner = others[there_min < mine_min]
     weight = moment.runners.weight
     if spot is not None:
         code = "joined" if spot.joins else "on_the_way"
-    elif here_min[runner] <= here_min[may].min():
+    elif not len(sooner):
         code = "soonest"
-    elif weight[runner] < weight[may & (here_min < here_min[runner])].min():
+    elif weight[runner] < weight[sooner].min():
         code = "balanced"
     else:
         code = "best_for_all"
@@ -38,7 +41,7 @@ def reason_of(
         code=code,
         pickup_in_min=pickup_min - moment.now_min,
         waits_min=pickup_min - float(bundles.ready_min[bundle]),
-        compared=int(np.sum(may)),
+        compared=len(others),
         bundled=int(bundles.count[bundle]),
     )
 

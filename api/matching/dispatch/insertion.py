@@ -13,7 +13,7 @@ import numpy as np
 from api.matching.dispatch.bundles import Bundles
 from api.matching.dispatch.ends import Ends
 from api.matching.dispatch.objective import Looking
-from api.matching.dispatch.pricing import Prices
+from api.matching.dispatch.pricing import NEVER
 from api.matching.dispatch.snapshot import Flags, Floats, Ints, Pace, Snapshot, Visit
 
 
@@ -28,9 +28,9 @@ class Spot:
 
 @dataclass(frozen=True, slots=True)
 class Inserted:
-    """Prices with the better of appending and inserting, and by pair which spot it was (0: end)."""
+    """Values with the better of appending and inserting, and by pair which spot it was (0: end)."""
 
-    prices: Prices
+    value: Floats
     spot: Ints | None
     spots: tuple[Spot | None, ...]
 
@@ -40,32 +40,31 @@ class Inserted:
 
 
 def with_insertions(
-    moment: Snapshot, bundles: Bundles, allowed: Flags | None, ends: Ends, prices: Prices,
+    moment: Snapshot, bundles: Bundles, allowed: Flags | None, ends: Ends, value: Floats,
     minute: float, looking: Looking,
 ) -> Inserted:  # fmt: skip
     """Look at every spot of every route; where one is worth more, it is written into the prices."""
     groups = list(_groups(moment, ends, looking.ahead_max))
     if not groups:
-        return Inserted(prices, None, (None,))
+        return Inserted(value, None, (None,))
     spots: list[Spot | None] = [None]
-    chosen = np.zeros(prices.value.shape, dtype=np.int64)
+    chosen = np.zeros(value.shape, dtype=np.int64)
     every = np.arange(len(bundles))
     for group in groups:
         at = np.ix_(every, group.runners)
-        value, may, which = prices.value[at], prices.may[at], chosen[at]
+        best, which = value[at], chosen[at]
         for spot in _spots(group, mixes=looking.mixes_merchants):
             tried = group.tried(spot, bundles, minute)
             if tried is None:
                 continue
             spots.append(spot)
-            better = tried.may & (~may | (tried.value > value))
+            better = tried > best
             if allowed is not None:
                 better &= allowed[at]
-            value = np.where(better, tried.value, value)
+            best = np.where(better, tried, best)
             which = np.where(better, len(spots) - 1, which)
-            may |= better
-        prices.value[at], prices.may[at], chosen[at] = value, may, which
-    return Inserted(prices, chosen, tuple(spots))
+        value[at], chosen[at] = best, which
+    return Inserted(value, chosen, tuple(spots))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +90,8 @@ class _Group:
     merchant: Ints
     pace: Pace
 
-    def tried(self, spot: Spot, bundles: Bundles, minute: float) -> Prices | None:
-        """By (bundle, runner), what this spot is worth; ``None`` where it suits nobody."""
+    def tried(self, spot: Spot, bundles: Bundles, minute: float) -> Floats | None:
+        """By (bundle, runner), what it is worth here, or `NEVER`; ``None``: it suits nobody."""
         half_pickup_min = self.pace.pickup_min / 2
         may = (bundles.load[:, None] <= self.capacity_left[None]).astype(np.bool_)
         if spot.joins:
@@ -121,7 +120,7 @@ class _Group:
         is_last = spot.stops + 1 == self.xy.shape[1]
         back_min = bundles.back_min[:, None] if is_last else 0.0
         cost = walk.waits_min + minute * (added_min + back_min)
-        return Prices(bundles.worth[:, None] - self.weight[None] * cost, may)
+        return np.where(may, bundles.worth[:, None] - self.weight[None] * cost, NEVER)
 
     def _way(self, here: Floats, there: Floats) -> Floats:
         return self.pace.way_min(there[:, None], here[None])

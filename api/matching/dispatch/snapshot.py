@@ -34,7 +34,11 @@ class Pace:
         """Minutes from each place to each other one; the last axis is (x, y)."""
         dx = one[..., 0] - other[..., 0]
         dy = one[..., 1] - other[..., 1]
-        minutes = np.sqrt(dx * dx + dy * dy) / self.metres_per_min
+        return self.minutes(np.sqrt(dx * dx + dy * dy))
+
+    def minutes(self, metres: Floats) -> Floats:
+        """How long so many metres take."""
+        minutes = metres / self.metres_per_min
         return np.ceil(minutes) if self.whole_minutes else minutes
 
 
@@ -108,7 +112,7 @@ class Snapshot:
 
     ``may`` says by (job, runner) who may be given what: the one predicate of matching, and who has
     not declined it already; ``None`` lets everybody. ``counters_xy`` are places where work may
-    come up, for idle runners to wait at, and ``counters_heat`` how much of it did lately.
+    come up, for idle runners to wait at.
     """
 
     now_min: float
@@ -117,4 +121,3 @@ class Snapshot:
     pace: Pace
     may: Flags | None = None
     counters_xy: Floats | None = None
-    counters_heat: Floats | None = None

@@ -9,6 +9,7 @@ from api.matching.dispatch.commitment import is_due
 from api.matching.dispatch.ends import Ends, ends_of
 from api.matching.dispatch.explaining import reason_of
 from api.matching.dispatch.insertion import Inserted, route_with, with_insertions
+from api.matching.dispatch.nearness import nearest
 from api.matching.dispatch.objective import Objective
 from api.matching.dispatch.plan import Offer, Plan
 from api.matching.dispatch.pressure import minute_price
@@ -34,9 +35,9 @@ def solve(moment: Snapshot, objective: Objective) -> Plan:
     minute = minute_price(moment, ends, objective.minute)
     bundles = _bundles(moment, jobs, ends, minute, objective)
     allowed = _allowed(moment, rows, bundles)
-    prices = appended(moment, bundles, allowed, ends, minute)
-    inserted = with_insertions(moment, bundles, allowed, ends, prices, minute, objective.looking)
-    pairs = assigned(inserted.prices)
+    value = appended(moment, bundles, allowed, ends, minute)
+    inserted = with_insertions(moment, bundles, allowed, ends, value, minute, objective.looking)
+    pairs = assigned(inserted.value)
     offers = tuple(
         offer
         for bundle, runner in pairs
@@ -61,22 +62,19 @@ def _bundles(
 def _near_min(moment: Snapshot, jobs: Jobs, ends: Ends) -> Floats:
     """By job, how long a runner takes to its counter; reckoned once for each counter."""
     _, first, counter = np.unique(jobs.merchant, return_index=True, return_inverse=True)
-    near = min(_NEAREST, len(ends.xy))
-    return np.array(
-        [
-            np.partition(moment.pace.way_min(ends.xy, jobs.pickup_xy[row]), near - 1)[:near].mean()
-            for row in first
-        ]
-    )[counter]
+    _, metres = nearest(ends.xy, jobs.pickup_xy[first], _NEAREST)
+    return moment.pace.minutes(metres).mean(axis=1)[counter]
 
 
 def _allowed(moment: Snapshot, rows: Ints, bundles: Bundles) -> Flags | None:
     """By (bundle, runner): whoever may be given each of its jobs."""
     if moment.may is None:
         return None
-    flat = np.array([rows[job] for tour in bundles.tours for job in tour.jobs], dtype=np.int64)
-    count = bundles.count.astype(np.int64)
-    return np.logical_and.reduceat(moment.may[flat], np.cumsum(count) - count, axis=0)
+    allowed = moment.may[rows[[tour.jobs[0] for tour in bundles.tours]]]
+    for bundle, tour in enumerate(bundles.tours):
+        for job in tour.jobs[1:]:
+            allowed[bundle] &= moment.may[rows[job]]
+    return allowed
 
 
 def _offer(
@@ -94,7 +92,7 @@ def _offer(
     times = timed(start, _begins_min(moment, runner), route, moment.pace)
     [pickup_min] = [each.at_min for each in times if pickup.jobs[0] in each.visit.jobs][:1]
     reason = reason_of(
-        moment, ends, bundles, inserted.prices,
+        moment, ends, bundles, inserted.value,
         bundle=bundle, runner=runner, spot=spot, pickup_min=pickup_min,
     )  # fmt: skip
     return Offer(runner, pickup.jobs, times, reason)

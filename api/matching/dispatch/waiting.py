@@ -5,6 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from api.matching.dispatch.ends import Ends
+from api.matching.dispatch.nearness import nearest
 from api.matching.dispatch.objective import Idle
 from api.matching.dispatch.plan import Move
 from api.matching.dispatch.snapshot import Snapshot
@@ -18,10 +19,10 @@ def moves_of(moment: Snapshot, ends: Ends, matched: Iterable[int], idle: Idle) -
     is_free = ends.is_idle & (runners.off_min > moment.now_min)
     is_free[list(matched)] = False
     free = np.flatnonzero(is_free)
-    way_min = moment.pace.way_min(ends.xy[free, None], counters_xy[None])
-    nearest = way_min.argmin(axis=1) if len(free) else np.zeros(0, dtype=np.int64)
-    return tuple(
-        Move(int(runner), int(counter))
-        for runner, counter, ways in zip(free, nearest, way_min, strict=True)
-        if 0 < ways[counter] <= idle.move_max_min
-    )
+    if not len(free):
+        return ()
+    counters, metres = nearest(counters_xy, ends.xy[free], 1)
+    way_min = moment.pace.minutes(metres[:, 0])
+    goes = (way_min > 0) & (way_min <= idle.move_max_min)
+    pairs = zip(free[goes].tolist(), counters[goes, 0].tolist(), strict=True)
+    return tuple(Move(runner, counter) for runner, counter in pairs)
