@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 
 from api.matching.dispatch import Snapshot, published_objective, solve
 from api.matching.dispatch.explaining import sentence
@@ -139,6 +139,7 @@ def test_an_idle_runner_waits_at_a_counter() -> None:
 
 
 @given(moments())
+@settings(deadline=None)
 def test_every_offer_can_be_carried_out(now: Snapshot) -> None:
     """Nobody and nothing twice; allowed, within capacity, in time and in the right order."""
     for objective in (OBJECTIVE, mixing(OBJECTIVE)):
@@ -163,6 +164,7 @@ def test_every_offer_can_be_carried_out(now: Snapshot) -> None:
 
 
 @given(moments())
+@settings(deadline=None)
 def test_one_merchant_at_a_time_where_nothing_is_mixed(now: Snapshot) -> None:
     """Nothing is picked up while something else is on board."""
     for offer in solve(now, OBJECTIVE).offers:
@@ -170,6 +172,7 @@ def test_one_merchant_at_a_time_where_nothing_is_mixed(now: Snapshot) -> None:
 
 
 @given(moments())
+@settings(deadline=None)
 def test_the_same_moment_gives_the_same_plan(now: Snapshot) -> None:
     """To the last bit, twice."""
     assert solve(now, OBJECTIVE) == solve(now, OBJECTIVE)

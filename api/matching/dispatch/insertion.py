@@ -74,6 +74,7 @@ class _Group:
     Visit 0 is where the route begins. ``fixed`` visits have begun.
     """
 
+    now_min: float
     runners: Ints
     fixed: int
     weight: Floats
@@ -107,9 +108,9 @@ class _Group:
                 bundles.ready_min[:, None],
             )
         may &= at_min <= self.off_min[None]
-        waits_min = bundles.count[:, None] * (at_min - bundles.ready_min[:, None])
-        now_min = at_min + half_pickup_min
-        walk = _Walk(self, bundles.pickup_xy, now_min, waits_min)
+        soonest_min = np.maximum(bundles.ready_min, self.now_min)[:, None]
+        waits_min = bundles.count[:, None] * (at_min - soonest_min)
+        walk = _Walk(self, bundles.pickup_xy, at_min + half_pickup_min, waits_min)
         for visit in range(spot.pickup + 1, spot.stops + 1):
             may &= walk.visit(visit)
         direct_min = at_min + half_pickup_min + bundles.out_min[:, None]
@@ -175,6 +176,7 @@ def _group(moment: Snapshot, ends: Ends, members: list[int], *, fixed: int) -> _
         return np.hstack((none, [[each.visit.kind == kind for each in r] for r in routes]))
 
     return _Group(
+        now_min=moment.now_min,
         runners=which,
         fixed=fixed,
         weight=runners.weight[which],

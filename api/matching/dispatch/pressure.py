@@ -15,7 +15,8 @@ def minute_price(moment: Snapshot, ends: Ends, minute: Minute) -> float:
     """
     until_min = moment.now_min + minute.window_min
     soon = _count(moment.jobs, until_min)
-    free = int(np.sum((ends.at_min <= until_min) & (moment.runners.off_min >= moment.now_min)))
+    # Whose shift ends before the present route does will fetch nothing more.
+    free = int(np.sum((ends.at_min <= until_min) & (ends.at_min <= moment.runners.off_min)))
     above = max(0.0, soon / max(free, 1) - minute.from_pressure)
     return minute.least + min(minute.most, minute.slope * above)
 

@@ -61,7 +61,8 @@ def _value(
     at_min = ends.at_min[runner]
     way_min = pace.way_min(bundles.pickup_xy[bundle], ends.xy[runner])
     pickup_min = np.maximum(at_min + way_min + pace.pickup_min / 2, ready_min)
-    waits_min = count * (pickup_min - ready_min)
+    # What somebody waited already is lost either way, and must not speak against serving them.
+    waits_min = count * (pickup_min - np.maximum(ready_min, moment.now_min))
     # What is brought round after the shift costs nobody else a minute of it.
     until_min = pickup_min + (bundles.takes_min + bundles.back_min)[bundle]
     spent_min = np.minimum(until_min, np.maximum(runners.off_min[runner], at_min)) - at_min
