@@ -78,8 +78,9 @@ check: setup  ## Layout, lint, who imports whom, types.
 	$(BIN)/lint-imports
 	$(BIN)/pyright
 
-bench: setup  ## Measure the hot write, the hot read and the points calculator.
+bench: setup  ## Measure the hot write, the hot read, dispatch and the points calculator.
 	@
 	$(BIN)/linli bench accept
 	$(BIN)/linli bench hall
+	$(BIN)/linli bench dispatch
 	$(BIN)/linli bench scoring

@@ -17,6 +17,8 @@ from api.bootstrap import Parts, build
 from api.cli.backup.copying import BackupRefused, back_up
 from api.cli.backup.copying import restore as run_restore
 from api.cli.bench.commands import bench
+from api.cli.dispatch.command import DispatchRefused
+from api.cli.dispatch.command import dispatch as run_dispatch
 from api.cli.points.commands import points
 from api.cli.replay.command import DEFAULT_SPEED, ReplayRefused
 from api.cli.replay.command import replay as run_replay
@@ -218,6 +220,27 @@ def replay(
         _fail(str(refused))
     if code:
         raise typer.Exit(code)
+
+
+@app.command()
+def dispatch(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="An MDRPlib instance.")],
+    out: Annotated[Path, typer.Option(help="A folder for deliveries, moves and rounds.")],
+    several: Annotated[
+        bool, typer.Option("--open", help="Goods of several merchants on one trip.")
+    ] = False,
+) -> None:
+    """Play a day against the solver that the service uses, and write what each courier did."""
+    try:
+        done = run_dispatch(folder, out, mixes_merchants=several)
+    except DispatchRefused as refused:
+        _fail(str(refused))
+    typer.echo(
+        f"{done.instance}: {done.delivered} of {done.orders} orders delivered, "
+        f"{done.click_to_door_min:.2f} min from click to door, "
+        f"{done.ready_to_pickup_min:.2f} min from ready to pickup; "
+        f"{done.rounds} rounds, the longest {done.round_max_ms:.0f} ms (objective {done.objective})"
+    )
 
 
 def openapi_bytes() -> bytes:

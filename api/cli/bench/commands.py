@@ -5,6 +5,10 @@ from typing import Annotated
 import typer
 
 from api.cli.bench.accept import Plan, measure_accept
+from api.cli.bench.dispatch.measuring import measure_dispatch
+from api.cli.bench.dispatch.printing import print_dispatch
+from api.cli.bench.fairness.measuring import measure_fairness
+from api.cli.bench.fairness.printing import print_fairness
 from api.cli.bench.hall import HallPlan, measure_hall
 from api.cli.bench.printing import print_accept, print_hall
 from api.cli.bench.quality.printing import print_quality
@@ -28,6 +32,22 @@ def accept(as_json: AsJson = False) -> None:
 def hall(as_json: AsJson = False) -> None:
     """Answers per second of the hall, beside the same route answering a constant page."""
     print_hall(measure_hall(HallPlan()), as_json=as_json)
+
+
+@bench.command()
+def dispatch(as_json: AsJson = False) -> None:
+    """What a dispatch round costs at three sizes, beside a bare assignment of its candidates."""
+    print_dispatch(measure_dispatch(), as_json=as_json)
+
+
+@bench.command()
+def fairness(
+    seeds: Annotated[int, typer.Option(min=1, help="Worlds.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """How evenly dispatch spreads income in simulated worlds, beside nearest-first; minutes."""
+    found = measure_fairness(seeds=seeds, tell=lambda line: typer.echo(line, err=True))
+    print_fairness(found, as_json=as_json)
 
 
 @bench.command()

@@ -1,0 +1,1 @@
+"""``linli bench dispatch``: what a round costs and gains, at three sizes."""

@@ -1,0 +1,1 @@
+"""``linli bench fairness``: how evenly dispatch spreads income, beside nearest-first."""
