@@ -10,7 +10,8 @@ from api.kit.chaos import Chaos
 from api.kit.crypto import Vault
 from api.kit.db import Database
 from api.payments import queries
-from api.payments.service import send_refund, settle
+from api.payments.refunding import send_refund
+from api.payments.service import settle
 from api.wechat.gateway import GatewayUnavailable, PaymentGateway
 
 

@@ -13,7 +13,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.kit.crypto import Vault
 from api.payments import queries
-from api.payments.service import record_refund, settle
+from api.payments.refunding import record_refund
+from api.payments.service import settle
 from api.paynotices.models import PayNotice
 from api.paynotices.queries import received
 from api.paynotices.service import end

@@ -51,7 +51,9 @@ CROSS JOIN LATERAL (
     FROM jobs AS j WHERE j.id = u.subject_id
     UNION ALL
     SELECT i.place_path, o.state = 'disputed' FROM incidents AS i
-    JOIN orders AS o ON o.id = i.order_id WHERE i.id = u.subject_id) AS t
+    JOIN orders AS o ON o.id = i.order_id WHERE i.id = u.subject_id
+    UNION ALL
+    SELECT p.place_path, false FROM posts AS p WHERE p.id = u.subject_id) AS t
 WHERE u.id = $1
 """
 _DUE_SQL = """

@@ -22,7 +22,8 @@ from tests.fixtures.storms.draining import drained
 from tests.fixtures.storms.figures import Figures
 from tests.fixtures.storms.tables import MONEY, fingerprints
 from tests.fixtures.working import drain
-from tests.wechat.pay.chance import Errand, Town, town_of
+from tests.wechat.pay.chance import Town, town_of
+from tests.wechat.pay.errands import Errand
 from tests.wechat.pay.judging import wrongs
 from tests.wechat.pay.sending import Forgery, Outgoing
 from tests.wechat.pay.world import PayWorld

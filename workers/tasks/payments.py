@@ -8,12 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.bootstrap import Parts
 from api.events.log import Event
 from api.payments.asking import ask_about_payment
-from api.payments.service import (
-    close_lapsed,
-    send_back,
-    send_refund,
-    unwind,
-)
+from api.payments.refunding import send_back, send_refund
+from api.payments.service import close_lapsed, unwind
 from api.payments.shipping import plan_of_job, plan_of_order
 from api.payments.taking import take_notice as take_in
 from workers.task import outside_task, task

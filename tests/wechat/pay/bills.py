@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from tests.wechat.pay.book import CHINA, Book, Order, Refund
+from tests.wechat.pay.book import Book
+from tests.wechat.pay.entries import CHINA, Order, Refund
 from tests.wechat.pay.vectors import APPID, MCHID
 
 HEADER = (

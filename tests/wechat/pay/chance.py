@@ -39,11 +39,12 @@ from tests.fixtures.builders.sql import change, rows
 from tests.fixtures.builders.worlds import CENTRE, World
 from tests.fixtures.inside import Answered, ask
 from tests.fixtures.mortal import lived
-from tests.wechat.pay.book import No, Order
+from tests.wechat.pay.entries import No, Order
+from tests.wechat.pay.errands import FAULTS_SQL, OVERDUE_SQL, UNREST_SQL, Errand, openid_of
 from tests.wechat.pay.inside import Line, LineMishap, connect
 from tests.wechat.pay.sending import Forgery, Outgoing
 from tests.wechat.pay.standin import AnswerMishap, PayStandIn, Planned
-from workers.pump import pump_once, ring_overdue
+from workers.pump import do_overdue, pump_once
 from workers.reacting import react
 from workers.timers import run_timers
 
@@ -60,20 +61,6 @@ _AWAITS_MAX = 50
 _CALLS = ("payments.refund", "payments.ask_closed")
 _TRIES = 8
 _ROUNDS_TO_REST = 60
-OVERDUE_SQL = (
-    "UPDATE reactions SET next_at = clock_timestamp() - interval '1 s' WHERE state = 'pending'"
-)
-# Why a reaction may fail here: WeChat gave no answer. Anything else is a fault of ours.
-_FAULTS_SQL = """
-SELECT DISTINCT task || ' failed: ' || last_error FROM reactions
-WHERE last_error NOT IN ('GatewayUnavailable', 'OutcomeUnknown', 'NotEnough')
-"""
-_UNREST_SQL = """
-SELECT (SELECT count(*) FROM orders WHERE state = 'awaiting_payment')
-     + (SELECT count(*) FROM payments WHERE NOT (state = 'paid' OR state = 'closed' AND is_shut))
-     + (SELECT count(*) FROM refunds WHERE state = 'requested')
-     + (SELECT count(*) FROM pay_notices WHERE state = 'received')
-"""
 
 
 _ASKED = quoting.Asked(
@@ -82,22 +69,6 @@ _ASKED = quoting.Asked(
 )  # fmt: skip
 _WISH = Wish(item="一份午饭", pickup_place="老王面馆")
 _CONTACT = Contact("2单元301", "张阿姨", "13800138000")
-
-
-def openid_of(n: int) -> str:
-    """An openid of the real form."""
-    return f"oTEST{n:023d}"
-
-
-@dataclass(slots=True)
-class Errand:
-    """One history: an order, and what its resident was given to pay it with."""
-
-    resident: Person
-    openid: str
-    order: dict[str, Any] = field(default_factory=dict[str, Any])
-    given: list[dict[str, str]] = field(default_factory=list[dict[str, str]])
-    steps: list[str] = field(default_factory=list[str])
 
 
 @dataclass(slots=True)
@@ -133,7 +104,7 @@ class Town:
                 await self._step(errand)
             await self._tell()
             await self.work(seconds=self.chance.choice((0, 10, 61, 61, 130)))
-            self.broken += [text for (text,) in await rows(self.parts, _FAULTS_SQL)]
+            self.broken += [text for (text,) in await rows(self.parts, FAULTS_SQL)]
         await self.rest()
 
     async def _step(self, errand: Errand) -> None:
@@ -273,7 +244,7 @@ class Town:
         await self.pump()
         if self.is_calm or self.chance.random() < 0.5:
             await change(self.parts, OVERDUE_SQL)
-            await self._lives(ring_overdue(self.parts, self._ring))
+            await self._lives(do_overdue(self.parts, self._ring))
             await self.pump()
         await self.pass_time(seconds)
         await self._lives(run_timers(self.parts, tick=0), calls=True)
@@ -316,8 +287,8 @@ class Town:
             if n == 0:
                 await self._tell()
             await self.work(seconds=62)
-            self.broken += [text for (text,) in await rows(self.parts, _FAULTS_SQL)]
-            if await left(self.parts) == 0 and (await rows(self.parts, _UNREST_SQL))[0][0] == 0:
+            self.broken += [text for (text,) in await rows(self.parts, FAULTS_SQL)]
+            if await left(self.parts) == 0 and (await rows(self.parts, UNREST_SQL))[0][0] == 0:
                 return
         self.broken.append("it did not come to rest")
 

@@ -18,7 +18,7 @@ from tests.conftest import settings_for
 from tests.fixtures.builders.worlds import make_world
 from tests.fixtures.databases import Databases
 from tests.fixtures.serving import client_of
-from tests.wechat.pay.book import Order
+from tests.wechat.pay.entries import Order
 from tests.wechat.pay.standin import PayStandIn, platform_pem
 from tests.wechat.pay.vectors import APPID, KEY_ID, MCHID, MERCHANT_KEY, SERIAL, pem
 from tests.wechat.pay.world import OPENID, PayWorld, at_wechat_pay, paying_world

@@ -16,7 +16,8 @@ from tests.fixtures.builders.recovery import left
 from tests.fixtures.builders.sql import change, rows, value
 from tests.fixtures.inside import ask
 from tests.fixtures.storms.deeds import Deed
-from tests.wechat.pay.chance import OVERDUE_SQL, Errand, Town
+from tests.wechat.pay.chance import Town
+from tests.wechat.pay.errands import OVERDUE_SQL, Errand
 
 Dies = Callable[[Deed, int], Awaitable[bool]]
 Ends = Literal["active", "cancelled"]

@@ -22,7 +22,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from tests.wechat.pay.bills import BillFault, day_of, trade_bill
-from tests.wechat.pay.book import No
+from tests.wechat.pay.entries import No
 from tests.wechat.pay.sending import Forgery
 from tests.wechat.pay.standin import PayStandIn, platform_pem
 from tests.wechat.pay.vectors import APPID, KEY_ID, MCHID, MERCHANT_KEY, SERIAL, V3_KEY, pem

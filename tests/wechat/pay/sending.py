@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 
-from tests.wechat.pay.book import rfc3339
+from tests.wechat.pay.entries import rfc3339
 from tests.wechat.pay.vectors import KEY_ID, V3_KEY
 
 # Seconds between one delivery that failed and the next: fifteen tries in 24 hours and 4 minutes.

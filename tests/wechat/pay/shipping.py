@@ -4,7 +4,8 @@ import re
 from datetime import datetime
 from typing import Any
 
-from tests.wechat.pay.book import Book, Order
+from tests.wechat.pay.book import Book
+from tests.wechat.pay.entries import Order
 from tests.wechat.pay.vectors import MCHID
 
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+08:00")

@@ -30,7 +30,8 @@ from cryptography.hazmat.primitives.serialization import (
 )
 
 from tests.wechat.pay.bills import BillFault, day_of, flow_bill, ready_at, trade_bill
-from tests.wechat.pay.book import Book, No, Order, need
+from tests.wechat.pay.book import Book
+from tests.wechat.pay.entries import No, Order, need
 from tests.wechat.pay.sending import Forgery, Outgoing, Post
 from tests.wechat.pay.vectors import APPID, KEY_ID, MCHID, MERCHANT_KEY, SERIAL, pem
 from tests.wechat.wire import Asked, Reply, Wire

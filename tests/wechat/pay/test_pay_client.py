@@ -19,8 +19,8 @@ from api.wechat.pay.client import Transfer
 from api.wechat.pay.gateway import WeChatPayGateway
 from api.wechat.pay.refusals import meaning
 from tests.wechat.pay.bills import day_of
-from tests.wechat.pay.book import No
 from tests.wechat.pay.conftest import NUMBER, Paying
+from tests.wechat.pay.entries import No
 from tests.wechat.pay.standin import AnswerMishap, Planned
 from tests.wechat.pay.world import OPENID
 from tests.wechat.wire import Mishap

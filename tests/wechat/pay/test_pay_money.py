@@ -10,7 +10,7 @@ from tests.fixtures.builders.money import payments_of
 from tests.fixtures.builders.racing import at_once
 from tests.fixtures.builders.recovery import recover
 from tests.fixtures.builders.sql import rows
-from tests.wechat.pay.book import No
+from tests.wechat.pay.entries import No
 from tests.wechat.pay.sending import Forgery
 from tests.wechat.pay.standin import Planned
 from tests.wechat.pay.world import OPENID, PayWorld

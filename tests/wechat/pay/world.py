@@ -9,7 +9,7 @@ from api.settings import Settings
 from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.sql import change, rows, value
 from tests.fixtures.builders.worlds import World
-from tests.wechat.pay.book import Order, Refund
+from tests.wechat.pay.entries import Order, Refund
 from tests.wechat.pay.sending import Forgery, Outgoing
 from tests.wechat.pay.standin import PayStandIn, platform_pem
 from tests.wechat.pay.vectors import APPID, KEY_ID, MCHID, MERCHANT_KEY, SERIAL, V3_KEY, pem
