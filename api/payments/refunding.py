@@ -12,9 +12,9 @@ from api.kit.ids import new_id
 from api.ledger import policies
 from api.ledger.service import resolve_held
 from api.payments import queries
-from api.payments.booking import book
 from api.payments.events import REFUND_FAILED, REFUND_REQUESTED, REFUND_SUCCEEDED
 from api.payments.models import Payment, Refund
+from api.payments.posting import book
 from api.payments.rules import Left, spread
 from api.wechat.gateway import PaymentGateway, RefundState
 

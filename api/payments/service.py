@@ -22,7 +22,6 @@ from api.orders.service import consenting
 from api.orders.service.cancelling import visible_order
 from api.orders.service.placing import activate
 from api.payments import queries
-from api.payments.booking import book
 from api.payments.due import what_is_due
 from api.payments.events import (
     PAYMENT_CLOSED,
@@ -30,6 +29,7 @@ from api.payments.events import (
     PAYMENT_PAID,
 )
 from api.payments.models import Payment
+from api.payments.posting import book
 from api.payments.refunding import request_refund, send_back
 from api.tips import service as tips
 from api.wechat.gateway import (
