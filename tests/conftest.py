@@ -28,6 +28,7 @@ _TEMPLATE = f"linli_template_{uuid4().hex[:8]}"
 _FIRST = (
     "tests/matrix/",
     "tests/replay/test_day",
+    "tests/wechat/pay/test_pay_histories",
     "tests/integration/test_workers_",
     "tests/bench/",
 )

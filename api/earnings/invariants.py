@@ -37,10 +37,12 @@ WHERE first_seq <> seq_before + 1 OR opening_fen <> closing_before
     Invariant(
         "SE3",
         "what was earned is settled within two days",
+        # Of life, not of the calendar: while nothing runs, nothing is settled.
         """
 SELECT a.owner_id FROM ledger_accounts AS a
 JOIN ledger_entries AS e ON e.account_id = a.id
-WHERE a.kind = 'runner_payable' AND e.at < linli_now() - interval '3 days'
+WHERE a.kind = 'runner_payable'
+  AND e.at < (SELECT at FROM events ORDER BY seq DESC LIMIT 1) - interval '3 days'
   AND NOT EXISTS (SELECT 1 FROM settlements AS s
                   WHERE s.runner_id = a.owner_id AND e.seq <= s.last_seq)
 """,

@@ -124,20 +124,21 @@ class Noted(Books):
     def __init__(self, seed: int) -> None:
         super().__init__()
         self.seed = seed
-        self.done: list[tuple[Legs, UUID, str]] = []
+        # Legs to post; or none, a rule and how what it holds was resolved.
+        self.done: list[tuple[Legs, UUID, str, str]] = []
         self._subjects: dict[UUID, UUID] = {}
 
     def post(self, legs: Legs, *, order_id: UUID, subject: str) -> list[UUID]:
         """Book, and note it under a subject of its own."""
         subject_id = UUID(int=10_000 * (self.seed + 1) + len(self.done))
-        self.done.append((legs, subject_id, ""))
+        self.done.append((legs, subject_id, "", ""))
         made = super().post(legs, order_id=order_id, subject=subject)
         self._subjects |= dict.fromkeys(made, subject_id)
         return made
 
     def resolve(self, key: UUID, event: str, state: str) -> None:
         """Resolve, and note it."""
-        self.done.append(((), self._subjects[key], event))
+        self.done.append(((), self._subjects[key], self.transfers[key].rule, event))
         super().resolve(key, event, state)
 
 
@@ -169,11 +170,11 @@ async def played(ledger: Parts, *, histories: int) -> dict[UUID, int]:
         order = OrderOfChance.placed(UUID(int=1000 + seed), chance, books)
         for _ in range(12):
             order.step()
-        for legs, subject_id, event in books.done:
+        for legs, subject_id, rule, event in books.done:
             async with ledger.database.transaction() as (session, now):
                 if event:
                     await resolve_held(
-                        session, rule="refund_sent", subject_id=subject_id, event=event, now=now
+                        session, rule=rule, subject_id=subject_id, event=event, now=now
                     )
                     continue
                 owners = Owners(COMMUNITY, order.id, RUNNER)

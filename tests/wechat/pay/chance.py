@@ -49,7 +49,7 @@ from workers.reacting import react
 from workers.timers import run_timers
 
 RESIDENTS = 4
-ROUNDS = 9
+ROUNDS = 4
 _STEPS = {
     "prepare": 6, "pay": 8, "give_up": 1, "pay_after_all": 1, "cancel": 2, "refund": 2, "bank": 2,
     "nothing": 4,

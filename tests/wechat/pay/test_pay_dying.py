@@ -9,14 +9,14 @@ from tests.wechat.pay.dying import ROWS, die
 from tests.wechat.pay.judging import wrongs
 from tests.wechat.pay.world import PayWorld
 
-EVERY = 15
+EVERY = 30
 
 
 @pytest.mark.timeout(180)
 async def test_whoever_dies_of_money_leaves_nothing_to_a_person(
     bank: PayWorld, server: tuple[FastAPI, str]
 ) -> None:
-    """Every fifteenth await of each row of the table, others in each; `make storm` dies of all.
+    """Every thirtieth await of each row of the table, others in each; `make storm` dies of all.
 
     The work ends where it stands and the process lives on.
     """
