@@ -13,7 +13,6 @@ from api.board.schemas import (
     NewComment,
     NewPost,
     NewReport,
-    PageQuery,
     PostMade,
     PostOut,
     PostPage,
@@ -24,7 +23,7 @@ from api.board.service.writing import Said
 from api.board.views import made_out, post_out, posts_out, report_out
 from api.identity.edge import Edge, InSession, Parts, SignedIn, WithParts
 from api.kit.http.versions import IfMatch, read_version, show_version
-from api.kit.pagination import decode_cursor, encode_cursor
+from api.kit.pagination import PageQuery
 
 router = APIRouter(prefix="/v1/posts", route_class=Edge, tags=["邻里喧"])
 
@@ -46,11 +45,10 @@ async def list_posts(
         kind=query.kind,
         category=query.category,
         apart=apart,
-        before=_read(query.cursor),
+        before=query.last_id,
         limit=query.limit + 1,
     )
-    shown = rows[: query.limit]
-    cursor = encode_cursor(str(shown[-1].rank_id)) if len(rows) > query.limit else None
+    shown, cursor = query.cut(rows, by=lambda row: row.rank_id)
     items = await posts_out(session, shown, caller=caller, vault=parts.vault)
     return PostPage(items=items, next_cursor=cursor)
 
@@ -80,10 +78,9 @@ async def list_mine(
 ) -> PostPage:
     """我发的内容和评论,含未公开的,新的在前。"""
     rows = await posts.own(
-        session, author_id=caller.user_id, before=_read(query.cursor), limit=query.limit + 1
+        session, author_id=caller.user_id, before=query.last_id, limit=query.limit + 1
     )
-    shown = rows[: query.limit]
-    cursor = encode_cursor(str(shown[-1].id)) if len(rows) > query.limit else None
+    shown, cursor = query.cut(rows, by=lambda row: row.id)
     items = await posts_out(session, shown, caller=caller, vault=parts.vault)
     return PostPage(items=items, next_cursor=cursor)
 
@@ -171,11 +168,10 @@ async def list_comments(
         roots=None,
         parent_id=post_id,
         apart=apart,
-        before=_read(query.cursor),
+        before=query.last_id,
         limit=query.limit + 1,
     )
-    shown = rows[: query.limit]
-    cursor = encode_cursor(str(shown[-1].rank_id)) if len(rows) > query.limit else None
+    shown, cursor = query.cut(rows, by=lambda row: row.rank_id)
     items = await posts_out(session, shown, caller=caller, vault=parts.vault)
     return PostPage(items=items, next_cursor=cursor)
 
@@ -227,9 +223,3 @@ async def report_post(
 def _is_phone_needed(parts: Parts) -> bool:
     """Who writes must be known by a verified phone; development accounts have none."""
     return parts.settings.environment == "production"
-
-
-def _read(cursor: str | None) -> UUID | None:
-    if cursor is None:
-        return None
-    return decode_cursor(cursor, (UUID,))[0]  # pyright: ignore[reportReturnType]

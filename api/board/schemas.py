@@ -9,7 +9,7 @@ from pydantic.types import StrictStr
 
 from api.board.rules import Category, DecisionCode, LookReason, PostKind, ReportCode
 from api.kit.http.fields import VISIBLE_PATTERN, Answer, Body, Note, Pattern
-from api.kit.pagination import Cursor, Limit
+from api.kit.pagination import PageQuery
 from api.uploads.schemas import PhotoOut, UploadIds
 
 _VISIBLE = Pattern(
@@ -158,7 +158,7 @@ class PostPage(Answer):
     next_cursor: str | None = None
 
 
-class FeedQuery(Body):
+class FeedQuery(PageQuery):
     """Which posts to list."""
 
     place_id: UUID | None = Field(
@@ -166,15 +166,6 @@ class FeedQuery(Body):
     )
     kind: PostKind | None = None
     category: Category | None = None
-    limit: Limit = 20
-    cursor: Cursor | None = None
-
-
-class PageQuery(Body):
-    """A page."""
-
-    limit: Limit = 20
-    cursor: Cursor | None = None
 
 
 class StaffQuery(PageQuery):

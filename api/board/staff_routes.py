@@ -19,9 +19,10 @@ from api.board.schemas import (
 )
 from api.board.service import moderating, seeing, watching
 from api.board.views import piles_out, post_out, posts_out, staff_report_out
+from api.identity.caller import STAFF
 from api.identity.edge import Edge, InSession, SignedIn, WithParts
 from api.kit.http.versions import IfMatch, read_version
-from api.kit.pagination import decode_cursor, encode_cursor
+from api.places.service import place_of_staff
 
 router = APIRouter(prefix="/v1/posts", route_class=Edge, tags=["邻里喧管理"])
 warnings = APIRouter(prefix="/v1/piles", route_class=Edge, tags=["邻里喧管理"])
@@ -32,12 +33,11 @@ async def list_queue(
     query: Annotated[StaffQuery, Query()], session: InSession, caller: SignedIn, parts: WithParts
 ) -> PostPage:
     """未审核的、被举报的和自动隐藏的,早的在前;自动检查通过的会自己离开。"""
-    place_id = await seeing.staff_place(session, place_id=query.place_id, caller=caller)
+    await place_of_staff(session, place_id=query.place_id, roles=STAFF, caller=caller)
     rows = await posts.in_queue(
-        session, place_id=place_id, after=_read(query.cursor), limit=query.limit + 1
+        session, place_id=query.place_id, after=query.last_id, limit=query.limit + 1
     )
-    shown = rows[: query.limit]
-    cursor = encode_cursor(str(shown[-1].id)) if len(rows) > query.limit else None
+    shown, cursor = query.cut(rows, by=lambda row: row.id)
     items = await posts_out(session, shown, caller=caller, vault=parts.vault)
     return PostPage(items=items, next_cursor=cursor)
 
@@ -142,12 +142,11 @@ async def list_piles(
     query: Annotated[StaffQuery, Query()], session: InSession, caller: SignedIn
 ) -> PilePage:
     """一小时内同地同类、多人提起的事,新的在前。"""
-    place_id = await seeing.staff_place(session, place_id=query.place_id, caller=caller)
+    await place_of_staff(session, place_id=query.place_id, roles=STAFF, caller=caller)
     rows = await piles.piles(
-        session, place_id=place_id, before=_read(query.cursor), limit=query.limit + 1
+        session, place_id=query.place_id, before=query.last_id, limit=query.limit + 1
     )
-    shown = rows[: query.limit]
-    cursor = encode_cursor(str(shown[-1].id)) if len(rows) > query.limit else None
+    shown, cursor = query.cut(rows, by=lambda row: row.id)
     return PilePage(items=await piles_out(session, shown), next_cursor=cursor)
 
 
@@ -156,9 +155,3 @@ async def take_pile(pile_id: UUID, session: InSession, caller: SignedIn) -> Pile
     """工作人员受理一次预警。"""
     row = await watching.take(session, pile_id=pile_id, caller=caller)
     return (await piles_out(session, [row]))[0]
-
-
-def _read(cursor: str | None) -> UUID | None:
-    if cursor is None:
-        return None
-    return decode_cursor(cursor, (UUID,))[0]  # pyright: ignore[reportReturnType]

@@ -20,19 +20,18 @@ from api.care.schemas import (
     DependantSeen,
     Witnessed,
 )
-from api.errors import AppError
 from api.identity.caller import STAFF
 from api.identity.edge import Edge, InSession, SignedIn, WithParts
 from api.identity.models import User
 from api.kit.crypto import Vault, mask_phone
 from api.kit.http.versions import IfMatch, read_version, show_version
-from api.kit.pagination import decode_cursor, encode_cursor
 from api.people.queries import user as the_user
 from api.people.rules import mask_full_name
 from api.people.views import masked_phone_of
 from api.places import queries as places
 from api.places.models import Place
 from api.places.rules import Contact
+from api.places.service import place_of_staff
 
 router = APIRouter(prefix="/v1", route_class=Edge, tags=["家人"])
 
@@ -133,21 +132,15 @@ async def list_links(
     parts: WithParts,
 ) -> DependantPage:
     """一个地点的代办关系,供当地工作人员见证;姓名和电话只显示一部分。"""
-    caller.require_anywhere(STAFF)
-    place = await places.place(session, place_id=query.place_id)
-    if place is None:
-        raise AppError("not_found")
-    caller.require_there(STAFF, place.path)
-    after = decode_cursor(query.cursor, (UUID,))[0] if query.cursor else None
+    await place_of_staff(session, place_id=query.place_id, roles=STAFF, caller=caller)
     rows = await queries.dependants_below(
         session,
         place_id=query.place_id,
         state=query.state,
-        after=after,  # pyright: ignore[reportArgumentType]
+        after=query.last_id,
         limit=query.limit + 1,
     )
-    shown = rows[: query.limit]
-    cursor = encode_cursor(str(shown[-1][0].id)) if len(rows) > query.limit else None
+    shown, cursor = query.cut(rows, by=lambda row: row[0].id)
     return DependantPage(items=[_seen(*r, parts.vault) for r in shown], next_cursor=cursor)
 
 

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from api.kinds import KindCode
 from api.kit.http.fields import Answer, Body, CleanText, Fen, Label, Telephone
-from api.kit.pagination import Cursor, Limit
+from api.kit.pagination import PageQuery
 from api.people.schemas import Ask, Asks
 
 DependantState = Literal["proposed", "active"]
@@ -106,13 +106,11 @@ class DependantPage(Answer):
     next_cursor: str | None = None
 
 
-class DependantQuery(Body):
+class DependantQuery(PageQuery):
     """Which links to list."""
 
     place_id: UUID = Field(description="这个地点和它下面的。")
     state: DependantState | None = None
-    limit: Limit = 20
-    cursor: Cursor | None = None
 
 
 class Consent(Body):

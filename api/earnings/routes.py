@@ -17,8 +17,8 @@ from api.earnings.schemas import (
 from api.earnings.service import reading as service
 from api.identity.caller import Caller
 from api.identity.edge import Edge, InSession, SignedIn
-from api.kit.pagination import decode_cursor, encode_cursor
-from api.ledger.schemas import StatementOut, StatementQuery
+from api.kit.pagination import PageQuery
+from api.ledger.schemas import StatementOut
 from api.ledger.views import statement
 from api.runners.service.standing import the_runner
 
@@ -36,7 +36,7 @@ async def read_my_earnings(
 
 @router.get("/me/statement", summary="我的账户明细", response_model=StatementOut)
 async def read_my_statement(
-    query: Annotated[StatementQuery, Query()], session: InSession, caller: SignedIn
+    query: Annotated[PageQuery, Query()], session: InSession, caller: SignedIn
 ) -> StatementOut:
     """应付给我的钱,逐笔:所得和归还的垫付款,新的在前,每笔之后的余额。"""
     await the_runner(session, runner_id=caller.user_id)
@@ -59,17 +59,16 @@ async def _earnings(
     session: AsyncSession, runner_id: UUID, query: EarningsQuery, caller: Caller
 ) -> EarningsOut:
     asked = service.period(query.from_day, query.to_day, now=caller.now)
-    after = decode_cursor(query.cursor, (UUID,))[0] if query.cursor else None
     days = await service.earned_days(session, runner_id=runner_id, asked=asked)
     rows = await queries.items(
         session,
         runner_id=runner_id,
         since=asked.since,
         before=asked.before,
-        after=after,  # pyright: ignore[reportArgumentType]
+        after=query.last_id,
         limit=query.limit + 1,
     )
-    shown = rows[: query.limit]
+    shown, cursor = query.cut(rows, by=lambda row: row.order_id)
     return EarningsOut(
         from_day=asked.first,
         to_day=asked.last,
@@ -77,5 +76,5 @@ async def _earnings(
         fee_fen=sum(d.fee_fen for d in days),
         days=[EarnedDay.model_validate(d) for d in days],
         items=[EarnedOrder.model_validate(i) for i in shown],
-        next_cursor=encode_cursor(str(shown[-1].order_id)) if len(rows) > query.limit else None,
+        next_cursor=cursor,
     )

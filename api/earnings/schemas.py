@@ -7,18 +7,16 @@ from uuid import UUID
 from pydantic import Field
 
 from api.kit.http.fields import Answer, Body, Label
-from api.kit.pagination import Cursor, Limit
+from api.kit.pagination import PageQuery
 
 
-class EarningsQuery(Body):
+class EarningsQuery(PageQuery):
     """Which days, both included; at most 92."""
 
     from_day: date | None = Field(
         default=None, alias="from", description="从哪天起;不填为最后一天的六天前。"
     )
     to_day: date | None = Field(default=None, alias="to", description="到哪天止;不填为今天。")
-    limit: Limit = 20
-    cursor: Cursor | None = None
 
 
 class StaffEarningsQuery(EarningsQuery):

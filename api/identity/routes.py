@@ -22,7 +22,6 @@ from api.identity.schemas import (
     GrantHeld,
     Me,
     MeEdit,
-    PageQuery,
     PhoneBound,
     PhoneCode,
     SessionListed,
@@ -30,6 +29,7 @@ from api.identity.schemas import (
     SessionPage,
     SignIn,
 )
+from api.kit.pagination import PageQuery
 from api.settings import Settings
 
 router = APIRouter(prefix="/v1", route_class=Edge, tags=["账号"])
@@ -71,11 +71,12 @@ async def list_sessions(
     page: Annotated[PageQuery, Query()], session: InSession, caller: SignedIn
 ) -> SessionPage:
     """还有效的会话:设备、登录时间、最近使用,以及哪一个是当前的。"""
-    found, next_cursor = await service.list_sessions(
-        session, caller=caller, cursor=page.cursor, limit=page.limit
+    rows = await service.list_sessions(
+        session, caller=caller, before=page.last_id, limit=page.limit + 1
     )
-    items = [SessionListed.model_validate(one) for one in found]
-    return SessionPage(items=items, next_cursor=next_cursor)
+    shown, cursor = page.cut(rows, by=lambda row: row.id)
+    items = [SessionListed.model_validate(one) for one in shown]
+    return SessionPage(items=items, next_cursor=cursor)
 
 
 @router.delete("/me/sessions", status_code=204, summary="结束其他会话")

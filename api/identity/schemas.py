@@ -7,7 +7,6 @@ from uuid import UUID
 from pydantic import Field
 
 from api.kit.http.fields import Answer, Body, CleanText, Label
-from api.kit.pagination import Cursor, Limit
 
 
 class SignIn(Body):
@@ -61,13 +60,6 @@ class SessionPage(Answer):
 
     items: list[SessionListed]
     next_cursor: str | None
-
-
-class PageQuery(Body):
-    """Which page."""
-
-    limit: Limit = 20
-    cursor: Cursor | None = None
 
 
 class PhoneCode(Body):

@@ -26,7 +26,6 @@ from api.jobs.routes import said_of
 from api.jobs.service.stating import Said, said_in
 from api.kit.crypto import Vault
 from api.kit.http.versions import IfMatch, read_version
-from api.kit.pagination import decode_cursor, encode_cursor
 from api.uploads.schemas import PhotoOut
 from api.uploads.service import PhotoLink, links
 
@@ -61,17 +60,15 @@ async def list_incidents(
     place_id = None
     if query.place is not None:
         place_id = await reporting.staff_place(session, place_id=query.place, caller=caller)
-    before = decode_cursor(query.cursor, (UUID,))[0] if query.cursor else None
     rows = await queries.listed(
         session,
         place_id=place_id,
         reporter_id=caller.user_id if place_id is None else None,
         state=query.state,
-        before=before,  # pyright: ignore[reportArgumentType]
+        before=query.last_id,
         limit=query.limit + 1,
     )
-    shown = rows[: query.limit]
-    cursor = encode_cursor(str(shown[-1].id)) if len(rows) > query.limit else None
+    shown, cursor = query.cut(rows, by=lambda row: row.id)
     items = await _incidents(session, shown, caller, parts.vault)
     return IncidentPage(items=items, next_cursor=cursor)
 

@@ -9,7 +9,7 @@ from pydantic import Field
 from api.incidents.rules import Cause
 from api.jobs.schemas import Saying
 from api.kit.http.fields import Answer, Body, Moment, Note
-from api.kit.pagination import Cursor, Limit
+from api.kit.pagination import PageQuery
 from api.orders.mishap_schemas import CancelReason
 from api.uploads.schemas import PhotoOut, UploadIds
 
@@ -113,12 +113,10 @@ class IncidentPage(Answer):
     next_cursor: str | None = None
 
 
-class IncidentQuery(Body):
+class IncidentQuery(PageQuery):
     """Which incidents to list."""
 
     place: UUID | None = Field(
         default=None, description="工作人员:这个地点所在社区的;不填则为我报告的。"
     )
     state: IncidentState | None = None
-    limit: Limit = 20
-    cursor: Cursor | None = None

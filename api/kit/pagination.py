@@ -2,14 +2,17 @@
 
 import base64
 import binascii
-from collections.abc import Sequence
-from typing import Annotated
+from collections.abc import Callable, Sequence
+from typing import Annotated, TypeVar, cast
 from uuid import UUID
 
 import orjson
 from pydantic import Field
 
 from api.errors import AppError, FieldError
+from api.kit.http.fields import Body
+
+Row = TypeVar("Row")
 
 LIMIT_MAX = 100
 Limit = Annotated[int, Field(ge=1, le=LIMIT_MAX, description="Rows per page, 1–100.")]
@@ -17,6 +20,39 @@ Cursor = Annotated[
     str,
     Field(min_length=1, max_length=200, description="`next_cursor` of the page before."),
 ]
+
+
+class PageQuery(Body):
+    """Which page of a list: a statement asks for ``limit + 1`` rows beyond ``last_id``, and what
+    it brings is ``cut``."""
+
+    limit: Limit = 20
+    cursor: Cursor | None = None
+
+    @property
+    def last_id(self) -> UUID | None:
+        """The last row of the page before, where lists are in the order of ids.
+
+        Raises:
+            AppError: malformed_request, the cursor is not one of ours.
+        """
+        return cast("UUID", decode_cursor(self.cursor, (UUID,))[0]) if self.cursor else None
+
+    @property
+    def last_number(self) -> int | None:
+        """The same, where lists are in the order of a number."""
+        return cast("int", decode_cursor(self.cursor, (int,))[0]) if self.cursor else None
+
+    def cut(
+        self, rows: Sequence[Row], *, by: Callable[[Row], UUID | int | None]
+    ) -> tuple[list[Row], str | None]:
+        """What to show of ``limit + 1`` rows, and the cursor of the next page if there is one;
+        ``by``: what the list is in the order of, which no row shown lacks."""
+        shown = list(rows[: self.limit])
+        if len(rows) <= self.limit:
+            return shown, None
+        last = by(shown[-1])
+        return shown, encode_cursor(last if isinstance(last, int) else str(last))
 
 
 def encode_cursor(*parts: int | str) -> str:

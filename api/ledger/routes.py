@@ -4,10 +4,9 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.errors import AppError
-from api.identity.caller import MANAGERS, Caller
+from api.identity.caller import MANAGERS
 from api.identity.edge import AnonymousEdge, Edge, InSession, SignedIn
 from api.ledger import queries, views
 from api.ledger.rules import KINDS, RULES, AccountKind
@@ -20,7 +19,7 @@ from api.ledger.schemas import (
     RuleOut,
     StatementOut,
 )
-from api.places.service import community_of_place
+from api.places.service import community_of_staff
 
 public = APIRouter(prefix="/v1/ledger", route_class=AnonymousEdge, tags=["账本"])
 router = APIRouter(prefix="/v1/ledger", route_class=Edge, tags=["账本"])
@@ -38,9 +37,9 @@ async def read_rules() -> LedgerRulesOut:
 @router.get("/places/{place_id}/balances", summary="社区账户余额", response_model=BalancesOut)
 async def read_balances(place_id: UUID, session: InSession, caller: SignedIn) -> BalancesOut:
     """本社区的微信在途、服务费和赔付账户,供管理人员查看。"""
-    community_id = await _managed(session, place_id=place_id, caller=caller)
+    community = await community_of_staff(session, place_id=place_id, roles=MANAGERS, caller=caller)
     kinds: list[AccountKind] = [k for k, row in KINDS.items() if row.owner == "community"]
-    found = await queries.balances(session, kinds=kinds, owner_id=community_id)
+    found = await queries.balances(session, kinds=kinds, owner_id=community.id)
     return BalancesOut(items=[BalanceOut(kind=k, balance_fen=found.get(k, 0)) for k in kinds])
 
 
@@ -52,19 +51,7 @@ async def read_statement(
     caller: SignedIn,
 ) -> StatementOut:
     """本社区一个账户的逐笔明细,新的在前,供管理人员查看。"""
-    community_id = await _managed(session, place_id=place_id, caller=caller)
+    community = await community_of_staff(session, place_id=place_id, roles=MANAGERS, caller=caller)
     if KINDS[query.kind].owner != "community":
         raise AppError("malformed_request", "kind: not an account of a community")
-    return await views.statement(session, kind=query.kind, owner_id=community_id, query=query)
-
-
-async def _managed(session: AsyncSession, *, place_id: UUID, caller: Caller) -> UUID:
-    """The community of a place where the caller decides over money.
-
-    Raises:
-        AppError: role_missing, not_found.
-    """
-    caller.require_anywhere(MANAGERS)
-    community = await community_of_place(session, place_id=place_id)
-    caller.require_there(MANAGERS, community.path)
-    return community.id
+    return await views.statement(session, kind=query.kind, owner_id=community.id, query=query)

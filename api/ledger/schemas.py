@@ -5,8 +5,8 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.kit.http.fields import Answer, Body
-from api.kit.pagination import Cursor, Limit
+from api.kit.http.fields import Answer
+from api.kit.pagination import PageQuery
 from api.ledger.rules import AccountKind, Owner, Path
 
 
@@ -52,14 +52,7 @@ class BalancesOut(Answer):
     items: list[BalanceOut]
 
 
-class StatementQuery(Body):
-    """Which page of a statement."""
-
-    limit: Limit = 20
-    cursor: Cursor | None = None
-
-
-class CommunityStatementQuery(StatementQuery):
+class CommunityStatementQuery(PageQuery):
     """Which account of a community, and which page."""
 
     kind: AccountKind = Field(

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.kit.pagination import decode_cursor, encode_cursor
+from api.kit.pagination import PageQuery
 from api.ledger import queries
 from api.ledger.rules import RULES, AccountKind, account_id
 from api.ledger.schemas import (
@@ -12,7 +12,6 @@ from api.ledger.schemas import (
     MovementsOut,
     StatementLine,
     StatementOut,
-    StatementQuery,
 )
 from api.ledger.service import kept
 
@@ -20,7 +19,7 @@ _FROM_THE_END = 2**31 - 1
 
 
 async def statement(
-    session: AsyncSession, *, kind: AccountKind, owner_id: UUID, query: StatementQuery
+    session: AsyncSession, *, kind: AccountKind, owner_id: UUID, query: PageQuery
 ) -> StatementOut:
     """A page of an account; an account that nothing was ever booked on is empty.
 
@@ -28,16 +27,16 @@ async def statement(
         AppError: malformed_request, where the cursor is not one of ours.
     """
     key = account_id(kind, owner_id)
-    before = decode_cursor(query.cursor, (int,))[0] if query.cursor else _FROM_THE_END
-    assert isinstance(before, int)
+    last = query.last_number
+    before = _FROM_THE_END if last is None else last
     lines = await queries.lines(session, key=key, before_seq=before, limit=query.limit + 1)
-    shown = lines[: query.limit]
+    shown, cursor = query.cut(lines, by=lambda line: line.seq)
     balance_fen, held_fen = await queries.account(session, key=key)
     return StatementOut(
         balance_fen=balance_fen,
         held_fen=held_fen,
         items=[StatementLine(**i._asdict(), title=RULES[i.rule].zh) for i in shown],
-        next_cursor=encode_cursor(shown[-1].seq) if len(lines) > query.limit else None,
+        next_cursor=cursor,
     )
 
 

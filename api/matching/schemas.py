@@ -7,15 +7,13 @@ from uuid import UUID
 from pydantic import Field
 
 from api.jobs.schemas import Saying
-from api.kit.http.fields import Answer, Body
-from api.kit.pagination import Cursor, Limit
+from api.kit.http.fields import Answer
+from api.kit.pagination import PageQuery
 
 
-class HallQuery(Body):
+class HallQuery(PageQuery):
     """Which part of the hall to list."""
 
-    limit: Limit = 20
-    cursor: Cursor | None = None
     kind: Annotated[str, Field(pattern="^[a-z_]{1,20}$", max_length=20)] | None = Field(
         default=None, description="只看一类任务,如应急时的 `medicine`。", examples=["medicine"]
     )

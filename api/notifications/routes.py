@@ -9,7 +9,6 @@ from api.errors import AppError
 from api.identity.edge import Edge, InSession, OutsideEdge, SignedIn, WithParts
 from api.identity.queries import openid_of
 from api.kit.http.problems import wants_english
-from api.kit.pagination import decode_cursor, encode_cursor
 from api.notifications import queries
 from api.notifications.schemas import (
     AnswersGiven,
@@ -39,20 +38,19 @@ async def read_inbox(
     query: Annotated[InboxQuery, Query()], request: Request, session: InSession, caller: SignedIn
 ) -> InboxPage:
     """发给我的消息,新的在前,保留 90 天。"""
-    before = decode_cursor(query.cursor, (UUID,))[0] if query.cursor else None
     rows = await queries.records(
         session,
         user_id=caller.user_id,
         only_unread=query.show == "unread",
         subject=query.subject,
-        before=before,  # pyright: ignore[reportArgumentType]
+        before=query.last_id,
         limit=query.limit + 1,
     )
-    shown = rows[: query.limit]
+    shown, cursor = query.cut(rows, by=lambda row: row.id)
     language = _language(request)
     return InboxPage(
         items=[record_out(r, language=language) for r in shown],
-        next_cursor=encode_cursor(str(shown[-1].id)) if len(rows) > query.limit else None,
+        next_cursor=cursor,
         unread=await queries.unread(session, user_id=caller.user_id),
     )
 

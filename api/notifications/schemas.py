@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from api.kit.http.fields import Answer, Body
-from api.kit.pagination import Cursor, Limit
+from api.kit.pagination import PageQuery
 from api.notifications.templates import WECHAT
 
 TemplateKey = Annotated[
@@ -22,15 +22,13 @@ TemplateKey = Annotated[
 ]
 
 
-class InboxQuery(Body):
+class InboxQuery(PageQuery):
     """Which page of the inbox."""
 
     show: Literal["all", "unread"] = Field(default="all", description="`unread`:只看未读。")
     subject: Literal["order", "job", "refund", "runner", "user"] | None = Field(
         default=None, description="只看关于哪类事物的消息。"
     )
-    limit: Limit = 20
-    cursor: Cursor | None = None
 
 
 class RecordOut(Answer):

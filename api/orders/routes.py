@@ -14,8 +14,7 @@ from api.identity.edge import Edge, InSession, KeyedEdge, SignedIn, WithParts
 from api.jobs.details import masked
 from api.kinds import KINDS
 from api.kit.crypto import Vault, mask_door, mask_name, mask_phone
-from api.kit.http.fields import Body
-from api.kit.pagination import Cursor, Limit, decode_cursor, encode_cursor
+from api.kit.pagination import PageQuery
 from api.orders import queries
 from api.orders.goods import due_fen
 from api.orders.models import Consent, Quote, Rating
@@ -47,13 +46,6 @@ from api.places.service import community_of_place
 router = APIRouter(prefix="/v1", route_class=Edge, tags=["订单"])
 # Placing and cancelling move money: the idempotency key is required.
 money = APIRouter(prefix="/v1", route_class=KeyedEdge, tags=["订单"])
-
-
-class HistoryQuery(Body):
-    """Which part of a history to list."""
-
-    limit: Limit = 20
-    cursor: Cursor | None = None
 
 
 @router.post("/quotes", status_code=201, summary="报价", response_model=QuoteOut)
@@ -152,18 +144,16 @@ async def list_orders(
         community = await community_of_place(session, place_id=query.community_id)
         if not caller.holds(STAFF, community.path):
             raise AppError("not_found")
-    before = decode_cursor(query.cursor, (UUID,))[0] if query.cursor else None
     rows = await queries.listed(
         session,
         customer_id=caller.user_id if query.community_id is None else None,
         community_id=query.community_id,
         state=query.state,
         kind=query.kind,
-        before=before,  # pyright: ignore[reportArgumentType]
+        before=query.last_id,
         limit=query.limit + 1,
     )
-    shown = rows[: query.limit]
-    cursor = encode_cursor(str(shown[-1].order.id)) if len(rows) > query.limit else None
+    shown, cursor = query.cut(rows, by=lambda row: row.order.id)
     items = [_order(c, is_own=caring.asked_by(c.order, caller)) for c in shown]
     return OrderPage(items=items, next_cursor=cursor)
 
@@ -185,25 +175,24 @@ async def read_order(
 @router.get("/orders/{order_id}/events", summary="订单历史", response_model=EventPage)
 async def read_events(
     order_id: UUID,
-    query: Annotated[HistoryQuery, Query()],
+    query: Annotated[PageQuery, Query()],
     session: InSession,
     caller: SignedIn,
 ) -> EventPage:
     """订单经过的每一步,旧的在前。"""
     await cancelling.visible_order(session, order_id=order_id, caller=caller)
-    after = decode_cursor(query.cursor, (int,))[0] if query.cursor else 0
     rows = await history(
         session,
         subject="order",
         subject_id=order_id,
-        after=min(after, 2**31 - 1),  # pyright: ignore[reportArgumentType, reportOperatorIssue]
+        after=query.last_number or 0,
         limit=query.limit + 1,
     )
+    shown, cursor = query.cut(rows, by=lambda row: row[0])
     items = [
         EventOut(seq=r[0], name=r[1], from_state=r[2], to_state=r[3], actor=r[4], at=r[5])
-        for r in rows[: query.limit]
+        for r in shown
     ]
-    cursor = encode_cursor(items[-1].seq) if len(rows) > query.limit else None
     return EventPage(items=items, next_cursor=cursor)
 
 

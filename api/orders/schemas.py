@@ -10,7 +10,7 @@ from api.jobs.details import Details
 from api.jobs.schemas import JobState
 from api.kinds import KindCode, Part, Permission
 from api.kit.http.fields import Answer, Body, Fen, GeoPoint, Grams, Label, Moment, Note
-from api.kit.pagination import Cursor, Limit
+from api.kit.pagination import PageQuery
 from api.places.schemas import ContactIn, ContactShown
 
 OrderState = Literal["awaiting_payment", "active", "completed", "cancelled", "disputed"]
@@ -289,11 +289,9 @@ class EventPage(Answer):
     next_cursor: str | None = None
 
 
-class OrderQuery(Body):
+class OrderQuery(PageQuery):
     """Which orders to list."""
 
     community_id: UUID | None = Field(default=None, description="工作人员查看本社区的订单。")
     state: OrderState | None = None
     kind: KindCode | None = Field(default=None, description="例如只看紧急的买药。")
-    limit: Limit = 20
-    cursor: Cursor | None = None

@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 from pydantic.types import StrictStr
 
 from api.kit.http.fields import Answer, Body, Label, Pattern, Telephone
-from api.kit.pagination import Cursor, Limit
+from api.kit.pagination import PageQuery
 
 RealNameState = Literal["unverified", "submitted", "verified", "rejected"]
 MembershipState = Literal["requested", "joined", "rejected", "withdrawn", "left"]
@@ -89,13 +89,11 @@ class RealNameInFull(Answer):
     id_number: str = Field(examples=["11010519491231002X"])
 
 
-class RealNameQuery(Body):
+class RealNameQuery(PageQuery):
     """Which real names to list."""
 
     place_id: UUID = Field(description="这个地点和它下面的。")
     state: Literal["submitted", "verified", "rejected"] | None = None
-    limit: Limit = 20
-    cursor: Cursor | None = None
 
 
 class HouseholdJoin(Body):
@@ -161,13 +159,11 @@ class MembershipPage(Answer):
     next_cursor: str | None = None
 
 
-class MembershipQuery(Body):
+class MembershipQuery(PageQuery):
     """Which memberships to list."""
 
     place_id: UUID = Field(description="这个地点和它下面的。")
     state: MembershipState | None = None
-    limit: Limit = 20
-    cursor: Cursor | None = None
 
 
 class MembershipRefusal(Body):
@@ -208,12 +204,10 @@ class PersonPage(Answer):
     next_cursor: str | None = None
 
 
-class PersonQuery(Body):
+class PersonQuery(PageQuery):
     """Which enrolled people to list."""
 
     place_id: UUID = Field(description="这个地点和它下面的。")
-    limit: Limit = 20
-    cursor: Cursor | None = None
 
 
 Asks = Annotated[

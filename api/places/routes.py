@@ -9,9 +9,9 @@ from pydantic import Field
 from api.errors import AppError
 from api.identity.edge import Edge, InSession, SignedIn, WithParts
 from api.kit.crypto import Vault
-from api.kit.http.fields import Body, CleanText
+from api.kit.http.fields import CleanText
 from api.kit.http.versions import IfMatch, read_version, show_version
-from api.kit.pagination import Cursor, Limit, decode_cursor, encode_cursor
+from api.kit.pagination import PageQuery
 from api.places import emergencies, queries, service
 from api.places.models import Address, Emergency, Place
 from api.places.rules import Contact
@@ -39,7 +39,7 @@ router = APIRouter(prefix="/v1", route_class=Edge, tags=["地点"])
 _LAT_LNG = "^-?[0-9]{1,3}([.][0-9]{1,12})?,-?[0-9]{1,3}([.][0-9]{1,12})?$"
 
 
-class PlaceQuery(Body):
+class PlaceQuery(PageQuery):
     """Which places to list."""
 
     parent_id: UUID | None = Field(default=None, description="列出其下级;不填则列出街道办事处。")
@@ -49,8 +49,6 @@ class PlaceQuery(Body):
     near: Annotated[str, Field(pattern=_LAT_LNG)] | None = Field(
         default=None, description="`lat,lng`(GCJ-02),列出附近的楼栋。", examples=["31.23,121.47"]
     )
-    limit: Limit = 20
-    cursor: Cursor | None = None
 
 
 @router.get("/places", summary="查找地点", response_model=PlacePage)
@@ -65,17 +63,14 @@ async def list_places(
             session, lat=point.lat, lng=point.lng, limit=query.limit
         )
         return PlacePage(items=[_place(r) for r in rows])
-    after = decode_cursor(query.cursor, (UUID,))[0] if query.cursor else None
     rows = await queries.children(
         session,
         parent_id=query.parent_id,
         text=query.q,
-        after=after,  # pyright: ignore[reportArgumentType]
+        after=query.last_id,
         limit=query.limit + 1,
     )
-    more = len(rows) > query.limit
-    shown = rows[: query.limit]
-    cursor = encode_cursor(str(shown[-1].id)) if more else None
+    shown, cursor = query.cut(rows, by=lambda row: row.id)
     return PlacePage(items=[_place(r) for r in shown], next_cursor=cursor)
 
 

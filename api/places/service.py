@@ -1,6 +1,6 @@
 """Making and changing places, finding a point's community, keeping addresses."""
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
@@ -171,6 +171,35 @@ async def community_of_place(session: AsyncSession, *, place_id: UUID) -> Commun
     if row is None:
         raise AppError("not_found")
     return read_community(row)
+
+
+async def place_of_staff(
+    session: AsyncSession, *, place_id: UUID, roles: Sequence[str], caller: Caller
+) -> Place:
+    """A place where the caller holds one of the roles.
+
+    Raises:
+        AppError: role_missing; not_found, no such place, or none of theirs.
+    """
+    row = await queries.place(session, place_id=place_id)
+    caller.require_there(roles, () if row is None else row.path)
+    if row is None:
+        raise AppError("not_found")
+    return row
+
+
+async def community_of_staff(
+    session: AsyncSession, *, place_id: UUID, roles: Sequence[str], caller: Caller
+) -> Community:
+    """The community of a place, where the caller holds one of the roles for all of it.
+
+    Raises:
+        AppError: role_missing; not_found, no such place, or none of theirs.
+    """
+    caller.require_anywhere(roles)
+    community = await community_of_place(session, place_id=place_id)
+    caller.require_there(roles, community.path)
+    return community
 
 
 async def community_at(session: AsyncSession, *, point: Point) -> Community:

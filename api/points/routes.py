@@ -10,14 +10,13 @@ from api.errors import AppError
 from api.identity.caller import STAFF, Caller
 from api.identity.edge import AnonymousEdge, Edge, InSession, SignedIn
 from api.kit.money import format_yuan
-from api.kit.pagination import decode_cursor, encode_cursor
+from api.kit.pagination import PageQuery
 from api.places.service import community_of_place
 from api.points import queries
 from api.points.models import PointsEntry
 from api.points.schemas import (
     EntryOut,
     LedgerPage,
-    LedgerQuery,
     LineOut,
     PointsOut,
     RulesOut,
@@ -57,21 +56,19 @@ async def read_points(runner_id: UUID, session: InSession, caller: SignedIn) -> 
 @router.get("/runners/{runner_id}/ledger", summary="积分账本", response_model=LedgerPage)
 async def read_ledger(
     runner_id: UUID,
-    query: Annotated[LedgerQuery, Query()],
+    query: Annotated[PageQuery, Query()],
     session: InSession,
     caller: SignedIn,
 ) -> LedgerPage:
     """每一笔积分和它的理由,新的在前。"""
     await _tier(session, runner_id=runner_id, caller=caller)
-    before = decode_cursor(query.cursor, (int,))[0] if query.cursor else None
     rows = await queries.entries(
         session,
         runner_id=runner_id,
-        before_seq=None if before is None else min(before, 2**31 - 1),  # pyright: ignore[reportArgumentType, reportOperatorIssue]
+        before_seq=query.last_number,
         limit=query.limit + 1,
     )
-    shown = rows[: query.limit]
-    cursor = encode_cursor(shown[-1].seq) if len(rows) > query.limit else None
+    shown, cursor = query.cut(rows, by=lambda row: row.seq)
     return LedgerPage(items=[_entry(r) for r in shown], next_cursor=cursor)
 
 

@@ -6,8 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.kit.http.fields import Answer, Body
-from api.kit.pagination import Cursor, Limit
+from api.kit.http.fields import Answer
 
 
 class RulesOut(Answer):
@@ -57,10 +56,3 @@ class LedgerPage(Answer):
 
     items: list[EntryOut]
     next_cursor: str | None = None
-
-
-class LedgerQuery(Body):
-    """Which part of the ledger to list."""
-
-    limit: Limit = 20
-    cursor: Cursor | None = None

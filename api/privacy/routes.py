@@ -11,7 +11,7 @@ from api.consents.queries import all_live
 from api.identity.edge import AnonymousEdge, Edge, InSession, SignedIn, WithParts
 from api.kit.crypto import mask_name
 from api.kit.http.problems import wants_english
-from api.kit.pagination import decode_cursor, encode_cursor
+from api.kit.pagination import PageQuery
 from api.looks.queries import about
 from api.places.rules import Contact
 from api.places.schemas import ContactIn
@@ -33,7 +33,6 @@ from api.privacy.schemas import (
     LookAsk,
     LookOut,
     LookPage,
-    LookQuery,
     NewConsent,
     PurposeOut,
     WholeContact,
@@ -104,24 +103,23 @@ async def withdraw_consent(
 
 @router.get("/me/looks", summary="谁看过我的联系方式", response_model=LookPage)
 async def list_looks(
-    query: Annotated[LookQuery, Query()], session: InSession, caller: SignedIn
+    query: Annotated[PageQuery, Query()], session: InSession, caller: SignedIn
 ) -> LookPage:
     """谁在什么时候为哪一单看过,新的在前。"""
-    before = decode_cursor(query.cursor, (UUID,))[0] if query.cursor else None
     rows = await about(
         session,
         person_id=caller.user_id,
-        before=before,  # pyright: ignore[reportArgumentType]
+        before=query.last_id,
         limit=query.limit + 1,
     )
+    shown, cursor = query.cut(rows, by=lambda row: row[0])
     items = [
         LookOut(
             id=r[0], at=r[1], viewer_role=r[2], viewer=mask_name(r[3]), order_id=r[4], job_id=r[5],
             stage=r[6], reason=r[7], is_whole=r[8],
         )
-        for r in rows[: query.limit]
+        for r in shown
     ]  # fmt: skip
-    cursor = encode_cursor(str(items[-1].id)) if len(rows) > query.limit else None
     return LookPage(items=items, next_cursor=cursor)
 
 

@@ -8,7 +8,7 @@ from pydantic import Field, JsonValue
 
 from api.consents.purposes import Purpose
 from api.kit.http.fields import Answer, Body, CleanText
-from api.kit.pagination import Cursor, Limit
+from api.kit.pagination import Cursor
 from api.places.schemas import ContactIn
 
 PageLimit = Annotated[int, Field(ge=1, le=1000, description="一页最多几行,1–1000。")]
@@ -103,13 +103,6 @@ class LookPage(Answer):
 
     items: list[LookOut]
     next_cursor: str | None = None
-
-
-class LookQuery(Body):
-    """Which looks to list."""
-
-    limit: Limit = 20
-    cursor: Cursor | None = None
 
 
 class LookAsk(Body):

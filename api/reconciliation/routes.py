@@ -10,7 +10,6 @@ from api.errors import AppError
 from api.identity.caller import Caller
 from api.identity.edge import AnonymousEdge, Edge, InSession, SignedIn, WithParts
 from api.kit.http.versions import IfMatch, read_version
-from api.kit.pagination import decode_cursor, encode_cursor
 from api.reconciliation import queries
 from api.reconciliation.models import Reconciliation, ReconciliationDifference
 from api.reconciliation.rules import KINDS
@@ -54,18 +53,17 @@ async def list_days(
 ) -> DaysOut:
     """每天一条,新的在前。每天10:05之后自动取前一天的账单,与账本逐笔核对。"""
     caller.require(OPERATORS, ())
-    before = decode_cursor(query.cursor, (UUID,))[0] if query.cursor else None
     rows = await queries.days(
         session,
         state=query.state,
-        before=before,  # pyright: ignore[reportArgumentType]
+        before=query.last_id,
         limit=query.limit + 1,
     )
-    shown = rows[: query.limit]
+    shown, cursor = query.cut(rows, by=lambda row: row.id)
     counts = await queries.counts(session, keys=[row.id for row in shown])
     return DaysOut(
         items=[_shown(row, counts.get(row.id, queries.Counts())) for row in shown],
-        next_cursor=encode_cursor(str(shown[-1].id)) if len(rows) > query.limit else None,
+        next_cursor=cursor,
     )
 
 
@@ -82,19 +80,18 @@ async def list_differences(
 ) -> DifferencesOut:
     """逐条差异,各有处理办法;先发现的在前。"""
     caller.require(OPERATORS, ())
-    after = decode_cursor(query.cursor, (UUID,))[0] if query.cursor else None
     rows = await queries.differences(
         session,
         key=query.reconciliation_id,
         state=query.state,
         kind=query.kind,
-        after=after,  # pyright: ignore[reportArgumentType]
+        after=query.last_id,
         limit=query.limit + 1,
     )
-    shown = rows[: query.limit]
+    shown, cursor = query.cut(rows, by=lambda row: row.id)
     return DifferencesOut(
         items=await _differences(session, shown),
-        next_cursor=encode_cursor(str(shown[-1].id)) if len(rows) > query.limit else None,
+        next_cursor=cursor,
     )
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from api.kit.http.fields import DAY_PATTERN, Answer, Body, Label, Pattern
-from api.kit.pagination import Cursor, Limit
+from api.kit.pagination import PageQuery
 from api.reconciliation.rules import Kind, Subject
 
 DayState = Literal["waiting", "compared", "given_up"]
@@ -36,12 +36,10 @@ class AskForDay(Body):
     )
 
 
-class DaysQuery(Body):
+class DaysQuery(PageQuery):
     """Which days."""
 
     state: DayState | None = None
-    limit: Limit = 20
-    cursor: Cursor | None = None
 
 
 class DayOut(Answer):
@@ -77,14 +75,12 @@ class DaysOut(Answer):
     next_cursor: str | None = None
 
 
-class DifferencesQuery(Body):
+class DifferencesQuery(PageQuery):
     """Which differences."""
 
     reconciliation_id: UUID | None = Field(default=None, description="只看这一天的。")
     state: DifferenceState | None = None
     kind: Kind | None = None
-    limit: Limit = 20
-    cursor: Cursor | None = None
 
 
 class DifferenceOut(Answer):

@@ -7,13 +7,13 @@ from fastapi import APIRouter, Query
 
 from api.errors import AppError
 from api.identity.edge import Edge, InSession, SignedIn, WithParts
-from api.kit.pagination import decode_cursor, encode_cursor
+from api.kit.pagination import PageQuery
 from api.orders.routes import asked_of, quote_out, wish_of
 from api.places.routes import contact_of
 from api.repeats import queries, service
 from api.repeats.models import Repeat
 from api.repeats.rules import Rule
-from api.repeats.schemas import NewRepeat, RepeatDayOut, RepeatOut, RepeatPage, RepeatQuery
+from api.repeats.schemas import NewRepeat, RepeatDayOut, RepeatOut, RepeatPage
 
 router = APIRouter(prefix="/v1/repeats", route_class=Edge, tags=["重复任务"])
 _DAYS_SHOWN = 10
@@ -43,18 +43,16 @@ async def start(
 
 @router.get("", summary="我的重复任务", response_model=RepeatPage)
 async def list_repeats(
-    query: Annotated[RepeatQuery, Query()], session: InSession, caller: SignedIn
+    query: Annotated[PageQuery, Query()], session: InSession, caller: SignedIn
 ) -> RepeatPage:
     """新的在前。"""
-    before = decode_cursor(query.cursor, (UUID,))[0] if query.cursor else None
     rows = await queries.of_customer(
         session,
         customer_id=caller.user_id,
-        before=before,  # pyright: ignore[reportArgumentType]
+        before=query.last_id,
         limit=query.limit + 1,
     )
-    shown = rows[: query.limit]
-    cursor = encode_cursor(str(shown[-1].id)) if len(rows) > query.limit else None
+    shown, cursor = query.cut(rows, by=lambda row: row.id)
     return RepeatPage(items=[RepeatOut.model_validate(r) for r in shown], next_cursor=cursor)
 
 

@@ -8,7 +8,6 @@ from pydantic import Field, model_validator
 
 from api.kinds import KindCode
 from api.kit.http.fields import DAY_PATTERN, Answer, Body, Pattern
-from api.kit.pagination import Cursor, Limit
 from api.orders.schemas import ErrandAsk, ErrandWish, QuoteOut
 
 Day = Annotated[date, Pattern(DAY_PATTERN, "not a day of our century as 2027-01-31")]
@@ -81,10 +80,3 @@ class RepeatPage(Answer):
 
     items: list[RepeatOut]
     next_cursor: str | None = None
-
-
-class RepeatQuery(Body):
-    """Which part of the list."""
-
-    limit: Limit = 20
-    cursor: Cursor | None = None

@@ -10,8 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.errors import AppError
 from api.identity.caller import STAFF, Caller
 from api.identity.edge import AnonymousEdge, Edge, InSession, Parts, SignedIn, WithParts
-from api.kit.http.fields import Body
-from api.kit.pagination import Cursor, Limit, decode_cursor, encode_cursor
+from api.kit.pagination import PageQuery
 from api.places.service import community_of_place
 from api.runners import queries
 from api.runners.catalogue import Module, statements, tiers, tiers_version
@@ -57,13 +56,11 @@ public = APIRouter(prefix="/v1/runners", route_class=AnonymousEdge, tags=["骑�
 ModuleName = Annotated[str, Path(max_length=40, description="课程。", examples=["safety"])]
 
 
-class RunnerQuery(Body):
+class RunnerQuery(PageQuery):
     """Which runners to list."""
 
     community_id: UUID
     state: RunnerState | None = Field(default=None)
-    limit: Limit = 20
-    cursor: Cursor | None = None
 
 
 @router.post("/apply", status_code=201, summary="申请成为骑手", response_model=RunnerOut)
@@ -181,16 +178,14 @@ async def list_runners(
     community = await community_of_place(session, place_id=query.community_id)
     if not caller.holds(STAFF, community.path):
         raise AppError("not_found")
-    after = decode_cursor(query.cursor, (UUID,))[0] if query.cursor else None
     rows = await queries.of_community(
         session,
         community_id=community.id,
         state=query.state,
-        after=after,  # pyright: ignore[reportArgumentType]
+        after=query.last_id,
         limit=query.limit + 1,
     )
-    shown = rows[: query.limit]
-    cursor = encode_cursor(str(shown[-1].id)) if len(rows) > query.limit else None
+    shown, cursor = query.cut(rows, by=lambda row: row.id)
     items = [RunnerOut.model_validate(r) for r in shown]
     return RunnerPage(items=items, next_cursor=cursor)
 

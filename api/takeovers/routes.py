@@ -6,12 +6,11 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.errors import AppError
 from api.identity.caller import STAFF
 from api.identity.edge import Edge, InSession, Parts, SignedIn, WithParts
-from api.kit.pagination import decode_cursor, encode_cursor
 from api.people.queries import user as the_user
 from api.places import queries as places
+from api.places.service import place_of_staff
 from api.takeovers import queries, service
 from api.takeovers.models import Takeover
 from api.takeovers.schemas import (
@@ -67,21 +66,15 @@ async def list_takeovers(
     parts: WithParts,
 ) -> TakeoverPage:
     """一个地点的申请,供当地工作人员核对;姓名和电话只显示一部分。"""
-    caller.require_anywhere(STAFF)
-    place = await places.place(session, place_id=query.place_id)
-    if place is None:
-        raise AppError("not_found")
-    caller.require_there(STAFF, place.path)
-    after = decode_cursor(query.cursor, (UUID,))[0] if query.cursor else None
+    await place_of_staff(session, place_id=query.place_id, roles=STAFF, caller=caller)
     rows = await queries.below(
         session,
         place_id=query.place_id,
         state=query.state,
-        after=after,  # pyright: ignore[reportArgumentType]
+        after=query.last_id,
         limit=query.limit + 1,
     )
-    shown = rows[: query.limit]
-    cursor = encode_cursor(str(shown[-1][0].id)) if len(rows) > query.limit else None
+    shown, cursor = query.cut(rows, by=lambda row: row[0].id)
     items = [takeover_seen(*r, vault=parts.vault) for r in shown]
     return TakeoverPage(items=items, next_cursor=cursor)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from api.kit.http.fields import Answer, Body
-from api.kit.pagination import Cursor, Limit
+from api.kit.pagination import PageQuery
 from api.people.schemas import Door, PersonName
 
 TakeoverState = Literal["asked", "agreed", "joined", "rejected", "withdrawn", "stopped"]
@@ -62,13 +62,11 @@ class TakeoverPage(Answer):
     next_cursor: str | None = None
 
 
-class TakeoverQuery(Body):
+class TakeoverQuery(PageQuery):
     """Which claims to list."""
 
     place_id: UUID = Field(description="这个地点和它下面的。")
     state: TakeoverState | None = None
-    limit: Limit = 20
-    cursor: Cursor | None = None
 
 
 class TakeoverAgreement(Body):

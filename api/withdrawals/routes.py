@@ -15,7 +15,8 @@ from api.identity.edge import (
     SignedIn,
     WithParts,
 )
-from api.places.service import community_of_place
+from api.kit.pagination import PageQuery
+from api.places.service import community_of_staff
 from api.runners.service.standing import the_runner
 from api.settings import Settings
 from api.wechat.sandbox_payouts import SandboxPayouts
@@ -29,7 +30,6 @@ from api.withdrawals.schemas import (
     StaffWithdrawalQuery,
     WithdrawalOut,
     WithdrawalPage,
-    WithdrawalQuery,
     WithdrawalRulesOut,
 )
 from api.withdrawals.service import asking
@@ -37,8 +37,6 @@ from api.withdrawals.service.payees import accounts_of
 from api.withdrawals.service.pursuing import look
 from api.withdrawals.views import (
     accounts_out,
-    before_of,
-    cursor_after,
     staff_out,
     withdrawal_out,
 )
@@ -75,7 +73,7 @@ async def read_rules(parts: WithParts) -> WithdrawalRulesOut:
 
 @router.get("/runners/me/withdrawals", summary="我的余额和提现", response_model=WithdrawalPage)
 async def list_mine(
-    query: Annotated[WithdrawalQuery, Query()],
+    query: Annotated[PageQuery, Query()],
     session: InSession,
     caller: SignedIn,
     parts: WithParts,
@@ -85,12 +83,13 @@ async def list_mine(
     if len(theirs) == 1:
         await the_runner(session, runner_id=caller.user_id)
     rows = await queries.of_runners(
-        session, runner_ids=theirs, before=before_of(query.cursor), limit=query.limit + 1
+        session, runner_ids=theirs, before=query.last_id, limit=query.limit + 1
     )
+    shown, cursor = query.cut(rows, by=lambda row: row.id)
     return WithdrawalPage(
         accounts=await accounts_out(session, runner_ids=theirs),
-        items=[withdrawal_out(row, parts.payouts) for row in rows[: query.limit]],
-        next_cursor=cursor_after(rows, query.limit),
+        items=[withdrawal_out(row, parts.payouts) for row in shown],
+        next_cursor=cursor,
     )
 
 
@@ -154,19 +153,18 @@ async def list_withdrawals(
     parts: WithParts,
 ) -> StaffWithdrawalPage:
     """本社区跑腿员的提现,新的在前,供管理人员查看。"""
-    caller.require_anywhere(MANAGERS)
-    community = await community_of_place(session, place_id=place_id)
-    caller.require_there(MANAGERS, community.path)
+    community = await community_of_staff(session, place_id=place_id, roles=MANAGERS, caller=caller)
     rows = await queries.of_community(
         session,
         community_id=community.id,
         state=query.state,
-        before=before_of(query.cursor),
+        before=query.last_id,
         limit=query.limit + 1,
     )
+    shown, cursor = query.cut(rows, by=lambda row: row.id)
     return StaffWithdrawalPage(
-        items=[staff_out(row, parts.payouts) for row in rows[: query.limit]],
-        next_cursor=cursor_after(rows, query.limit),
+        items=[staff_out(row, parts.payouts) for row in shown],
+        next_cursor=cursor,
     )
 
 

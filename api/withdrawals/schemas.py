@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from api.kit.http.fields import Answer, Body
-from api.kit.pagination import Cursor, Limit
+from api.kit.pagination import PageQuery
 
 WithdrawalState = Literal[
     "asked", "offered", "moving", "cancelling", "succeeded", "failed", "cancelled"
@@ -86,14 +86,7 @@ class WithdrawalPage(Answer):
     next_cursor: str | None = None
 
 
-class WithdrawalQuery(Body):
-    """Which page."""
-
-    limit: Limit = 20
-    cursor: Cursor | None = None
-
-
-class StaffWithdrawalQuery(WithdrawalQuery):
+class StaffWithdrawalQuery(PageQuery):
     """Which withdrawals of a community."""
 
     state: WithdrawalState | None = Field(default=None, description="只看这个状态。")

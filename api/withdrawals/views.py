@@ -5,7 +5,6 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.kit.pagination import decode_cursor, encode_cursor
 from api.wechat.payouts import Payouts
 from api.withdrawals.models import Withdrawal
 from api.withdrawals.rules import CONFIRM_WITHIN
@@ -54,17 +53,3 @@ async def accounts_out(session: AsyncSession, *, runner_ids: Sequence[UUID]) -> 
             )
         )
     return found
-
-
-def before_of(cursor: str | None) -> UUID | None:
-    """Before which withdrawal a page begins."""
-    if cursor is None:
-        return None
-    before = decode_cursor(cursor, (UUID,))[0]
-    assert isinstance(before, UUID)
-    return before
-
-
-def cursor_after(rows: Sequence[Withdrawal], limit: int) -> str | None:
-    """The cursor of the next page, where one row more than asked for was found."""
-    return encode_cursor(str(rows[limit - 1].id)) if len(rows) > limit else None

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from api.errors import AppError, FieldError
-from api.kit.pagination import decode_cursor, encode_cursor
+from api.kit.pagination import PageQuery, decode_cursor, encode_cursor
 from tests.contract.problems import CANARY
 
 ID = UUID("019a9f0e-8c6b-7d1e-8000-000000000000")
@@ -78,3 +78,18 @@ def test_a_refused_cursor_is_not_repeated() -> None:
         decode_cursor(encode_cursor(CANARY), (UUID,))
 
     assert (FieldError("cursor", "not a cursor of this list"),) == refused.value.fields
+
+
+def test_a_page_ends_with_the_cursor_of_its_last_row() -> None:
+    """One row more than asked for says that there is a next page, and is not shown."""
+    query = PageQuery(limit=2)
+    shown, cursor = query.cut([5, 7, 9], by=lambda row: row)
+
+    assert [5, 7] == shown
+    assert 7 == PageQuery(cursor=cursor).last_number
+
+
+@pytest.mark.parametrize("rows", [[], [5], [5, 7]])
+def test_the_last_page_has_no_cursor(rows: list[int]) -> None:
+    """Exactly full is full, and no page follows."""
+    assert (rows, None) == PageQuery(limit=2).cut(rows, by=lambda row: row)

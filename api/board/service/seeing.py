@@ -14,7 +14,6 @@ from api.errors import AppError
 from api.identity.caller import STAFF, Caller
 from api.identity.service import PHONE_COLUMN
 from api.kit.crypto import Vault, mask_phone
-from api.places.queries import place
 from api.places.service import community_of_place
 
 # Who belongs to a community and reads its board; runners of another one do not.
@@ -105,19 +104,6 @@ def own_places(caller: Caller) -> list[UUID] | None:
     """The places of which the caller is a member; none: all."""
     held = [place_id for role, place_id in caller.grants if role in MEMBERS]
     return None if None in held else [place_id for place_id in held if place_id is not None]
-
-
-async def staff_place(session: AsyncSession, *, place_id: UUID, caller: Caller) -> UUID:
-    """A place whose queue the caller may read.
-
-    Raises:
-        AppError: role_missing, not_found.
-    """
-    row = await place(session, place_id=place_id)
-    caller.require_there(STAFF, () if row is None else row.path)
-    if row is None:
-        raise AppError("not_found")
-    return row.id
 
 
 async def look_at_author(

@@ -16,7 +16,7 @@ from api.kit.sheets import Row, Yuan
 from api.ledger.rules import RULES
 from api.people.rules import mask_full_name, mask_id_number
 from api.people.service.verifying import NAME_COLUMN, NUMBER_COLUMN
-from api.places.service import community_of_place
+from api.places.service import community_of_staff
 
 # A busy runner makes some 6,000 entries in a month.
 LINES_MAX = 20_000
@@ -83,9 +83,7 @@ async def tax_rows(
     Raises:
         AppError: role_missing, not_found, statement_too_long.
     """
-    caller.require_anywhere(MANAGERS)
-    community = await community_of_place(session, place_id=place_id)
-    caller.require_there(MANAGERS, community.path)
+    community = await community_of_staff(session, place_id=place_id, roles=MANAGERS, caller=caller)
     if is_whole:
         caller.require(WHOLE, community.path)
     found = await queries.tax_rows(

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import cast
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,7 +13,6 @@ from api.identity.models import Session
 from api.identity.rules import SESSION_TTL
 from api.kit.crypto import token_hash
 from api.kit.ids import new_token
-from api.kit.pagination import decode_cursor, encode_cursor
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,16 +89,10 @@ async def end_one_session(session: AsyncSession, *, session_id: UUID, caller: Ca
 
 
 async def list_sessions(
-    session: AsyncSession, *, caller: Caller, cursor: str | None, limit: int
-) -> tuple[list[Open], str | None]:
-    """The caller's sessions that still open doors, the newest first, and where the next page is.
-
-    Raises:
-        AppError: malformed_request, the cursor is none.
-    """
-    before = cast("UUID", decode_cursor(cursor, (UUID,))[0]) if cursor else None
+    session: AsyncSession, *, caller: Caller, before: UUID | None, limit: int
+) -> list[Open]:
+    """The caller's sessions that still open doors, the newest first."""
     rows = await queries.live_sessions(
-        session, user_id=caller.user_id, now=caller.now, before=before, limit=limit + 1
+        session, user_id=caller.user_id, now=caller.now, before=before, limit=limit
     )
-    found = [Open(*row, is_current=row[0] == caller.session_id) for row in rows[:limit]]
-    return found, encode_cursor(str(found[-1].id)) if len(rows) > limit else None
+    return [Open(*row, is_current=row[0] == caller.session_id) for row in rows]

@@ -6,11 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.errors import AppError
-from api.identity.caller import MANAGERS, STAFF, Caller
+from api.identity.caller import MANAGERS, STAFF
 from api.identity.edge import Edge, InSession, Parts, SignedIn, WithParts
 from api.kit.http.versions import IfMatch, read_version
-from api.kit.pagination import decode_cursor, encode_cursor
 from api.people import queries
 from api.people.models import Membership, RealName
 from api.people.routes.mine import chosen_in, preferences_out
@@ -36,6 +34,7 @@ from api.people.service import enrolling, joining, preferring, verifying
 from api.people.views import membership_seen, person_out, real_name_seen
 from api.places import queries as places
 from api.places.rules import Contact
+from api.places.service import place_of_staff
 
 router = APIRouter(prefix="/v1", route_class=Edge, tags=["居民管理"])
 # A desk with a queue before it looks at one card after another; a thief looks at all.
@@ -50,16 +49,15 @@ async def list_real_names(
     parts: WithParts,
 ) -> RealNamePage:
     """一个地点的实名申请,供社区工作人员审核;姓名和号码只显示一部分。"""
-    await _check_place(session, place_id=query.place_id, roles=MANAGERS, caller=caller)
+    await place_of_staff(session, place_id=query.place_id, roles=MANAGERS, caller=caller)
     rows = await queries.real_names_below(
         session,
         place_id=query.place_id,
         state=query.state,
-        after=_after(query.cursor),
+        after=query.last_id,
         limit=query.limit + 1,
     )
-    shown = rows[: query.limit]
-    cursor = encode_cursor(str(shown[-1][0].id)) if len(rows) > query.limit else None
+    shown, cursor = query.cut(rows, by=lambda row: row[0].id)
     items = [real_name_seen(row, user, vault=parts.vault) for row, user in shown]
     return RealNamePage(items=items, next_cursor=cursor)
 
@@ -125,16 +123,15 @@ async def list_memberships(
     parts: WithParts,
 ) -> MembershipPage:
     """一个地点的入户申请和住户,供当地工作人员查看;姓名和电话只显示一部分。"""
-    await _check_place(session, place_id=query.place_id, roles=STAFF, caller=caller)
+    await place_of_staff(session, place_id=query.place_id, roles=STAFF, caller=caller)
     rows = await queries.memberships_below(
         session,
         place_id=query.place_id,
         state=query.state,
-        after=_after(query.cursor),
+        after=query.last_id,
         limit=query.limit + 1,
     )
-    shown = rows[: query.limit]
-    cursor = encode_cursor(str(shown[-1][0].id)) if len(rows) > query.limit else None
+    shown, cursor = query.cut(rows, by=lambda row: row[0].id)
     items = [membership_seen(*row, vault=parts.vault) for row in shown]
     return MembershipPage(items=items, next_cursor=cursor)
 
@@ -211,15 +208,14 @@ async def list_people(
     parts: WithParts,
 ) -> PersonPage:
     """一个地点登记的居民;姓名和电话只显示一部分。"""
-    await _check_place(session, place_id=query.place_id, roles=STAFF, caller=caller)
+    await place_of_staff(session, place_id=query.place_id, roles=STAFF, caller=caller)
     rows = await queries.enrolled_below(
         session,
         place_id=query.place_id,
-        after=_after(query.cursor),
+        after=query.last_id,
         limit=query.limit + 1,
     )
-    shown = rows[: query.limit]
-    cursor = encode_cursor(str(shown[-1][0].id)) if len(rows) > query.limit else None
+    shown, cursor = query.cut(rows, by=lambda row: row[0].id)
     items = [person_out(enrolling.Person(*row), vault=parts.vault) for row in shown]
     return PersonPage(items=items, next_cursor=cursor)
 
@@ -256,24 +252,6 @@ async def edit_preferences_of(
         caller=caller.standing_in_for(person.user.id),
     )
     return preferences_out(row, response)
-
-
-async def _check_place(
-    session: AsyncSession, *, place_id: UUID, roles: tuple[str, ...], caller: Caller
-) -> None:
-    caller.require_anywhere(roles)
-    place = await places.place(session, place_id=place_id)
-    if place is None:
-        raise AppError("not_found")
-    caller.require_there(roles, place.path)
-
-
-def _after(cursor: str | None) -> UUID | None:
-    if cursor is None:
-        return None
-    (last,) = decode_cursor(cursor, (UUID,))
-    assert isinstance(last, UUID)
-    return last
 
 
 async def _real_name(session: AsyncSession, row: RealName, parts: Parts) -> RealNameSeen:
