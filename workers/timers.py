@@ -1,11 +1,13 @@
 """Everything that waits for a time: each timer is a sweep in PostgreSQL, safe to run anywhere.
 
 Rows are claimed with SKIP LOCKED and moved by guarded updates, so any number of workers may sweep
-at once, and one that dies leaves nothing half done.
+at once, and one that dies leaves nothing half done. What is due is asked of all timers in one
+transaction: most of the time the answer is nothing.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -32,7 +34,7 @@ from api.observability.metrics import TIMER_MOVES, UNPUMPED_EVENTS
 from api.orders.queries import consents_to_lapse, held_due, to_confirm, unpaid
 from api.orders.service.cancelling import cancel_unpaid
 from api.orders.service.completing import confirm_by_time
-from api.orders.service.consenting import lapse
+from api.orders.service.consenting import lapse as lapse_consent
 from api.orders.service.holding import do_held
 from api.payments.asking import ask_about_payments, ask_for_refunds
 from api.payments.shipping import tell_deliveries
@@ -57,103 +59,63 @@ _log = structlog.get_logger(__name__)
 
 BATCH = 50
 
-Sweep = Callable[[Parts], Awaitable[int]]
+Due = Callable[..., Awaitable[list[UUID]]]
+Move = Callable[[AsyncSession, UUID, datetime, Parts], Awaitable[bool]]
 
 
-async def open_jobs(parts: Parts) -> int:
-    """Open waiting jobs whose time has come."""
+@dataclass(frozen=True, slots=True)
+class RowTimer:
+    """Rows that are ``due`` are each moved in a transaction of its own, every so many polls."""
 
-    async def move(session: AsyncSession, job_id: UUID, now: datetime) -> bool:
-        return await open_job(session, job_id=job_id, now=now)
+    due: Due
+    move: Move
+    every: int = 1
 
-    return await _sweep(parts, due_to_open, move)
+    async def sweep(self, parts: Parts) -> int:
+        """Ask what is due and move it; how many moved."""
+        async with parts.database.transaction() as (session, now):
+            keys = await self.due(session, now=now, limit=BATCH)
+        return await self.move_each(parts, keys)
 
+    async def move_each(self, parts: Parts, keys: list[UUID]) -> int:
+        """Move rows, one that fails stops no other; how many moved.
 
-async def expire_jobs(parts: Parts) -> int:
-    """Give up on open jobs that nobody took."""
-
-    async def move(session: AsyncSession, job_id: UUID, now: datetime) -> bool:
-        return await expire_job(session, job_id=job_id, now=now)
-
-    return await _sweep(parts, due_to_expire, move)
-
-
-async def cancel_unpaid_orders(parts: Parts) -> int:
-    """Cancel orders whose time for paying is over."""
-
-    async def move(session: AsyncSession, order_id: UUID, now: datetime) -> bool:
-        return await cancel_unpaid(session, order_id=order_id, now=now)
-
-    return await _sweep(parts, unpaid, move)
-
-
-async def confirm_orders(parts: Parts) -> int:
-    """Complete delivered orders that nobody confirmed."""
-
-    async def move(session: AsyncSession, order_id: UUID, now: datetime) -> bool:
-        return await confirm_by_time(session, order_id=order_id, now=now)
-
-    return await _sweep(parts, to_confirm, move)
+        The moves are guarded, so a row that another worker took meanwhile is simply not there any
+        more.
+        """
+        moved = 0
+        for key in keys:
+            try:
+                async with parts.database.transaction() as (session, now):
+                    moved += await self.move(session, key, now, parts)
+            except Exception as error:
+                if not is_passing(error):
+                    _log.exception("row_not_moved", row=str(key))
+        return moved
 
 
-async def judge_runners(parts: Parts) -> int:
-    """Judge anew what runners may take of whom a course has lapsed."""
+@dataclass(frozen=True, slots=True)
+class Timer:
+    """A timer with transactions of its own, around calls to WeChat or over many rows at once."""
 
-    async def move(session: AsyncSession, runner_id: UUID, now: datetime) -> bool:
-        return await refresh_permission(
-            session,
-            runner_id=runner_id,
-            is_production=parts.settings.environment == "production",
-            actor=SYSTEM,
-            now=now,
-        )
-
-    return await _sweep(parts, to_judge, move)
+    sweep: Callable[[Parts], Awaitable[int]]
+    every: int = 1
 
 
-async def end_emergencies(parts: Parts) -> int:
-    """End emergencies whose announced time is over."""
-
-    async def move(session: AsyncSession, emergency_id: UUID, now: datetime) -> bool:
-        return await end_emergency(session, emergency_id=emergency_id, now=now)
-
-    return await _sweep(parts, emergencies_due, move)
+async def settle_days(session: AsyncSession, runner_id: UUID, now: datetime, parts: Parts) -> bool:
+    """Settle what a runner earned on days that are over."""
+    return await settle_over(session, runner_id=runner_id, now=now) > 0
 
 
-async def do_held_acts(parts: Parts) -> int:
-    """Do what was held to be undone and was not."""
-
-    async def move(session: AsyncSession, act_id: UUID, now: datetime) -> bool:
-        return await do_held(session, act_id=act_id, vault=parts.vault, now=now)
-
-    return await _sweep(parts, held_due, move)
-
-
-async def lapse_consents(parts: Parts) -> int:
-    """Let consents lapse that nobody answered or paid for in time."""
-
-    async def move(session: AsyncSession, consent_id: UUID, now: datetime) -> bool:
-        return await lapse(session, consent_id=consent_id, now=now)
-
-    return await _sweep(parts, consents_to_lapse, move)
-
-
-async def lapse_tips(parts: Parts) -> int:
-    """Let tips lapse that nobody paid in time."""
-
-    async def move(session: AsyncSession, tip_id: UUID, now: datetime) -> bool:
-        return await lapse_tip(session, tip_id=tip_id, now=now)
-
-    return await _sweep(parts, tips_to_lapse, move)
-
-
-async def place_repeats(parts: Parts) -> int:
-    """Place the next orders of repeating errands, a day ahead."""
-
-    async def move(session: AsyncSession, repeat_id: UUID, now: datetime) -> bool:
-        return await place_next(session, repeat_id=repeat_id, vault=parts.vault, now=now)
-
-    return await _sweep(parts, repeats_due, move)
+async def judge(session: AsyncSession, runner_id: UUID, now: datetime, parts: Parts) -> bool:
+    """Judge anew what a runner may take of whom a course has lapsed."""
+    return await refresh_permission(
+        session,
+        runner_id=runner_id,
+        is_production=parts.settings.environment == "production",
+        actor=SYSTEM,
+        now=now,
+    )
 
 
 async def ask_payments(parts: Parts) -> int:
@@ -164,15 +126,6 @@ async def ask_payments(parts: Parts) -> int:
 async def ask_refunds(parts: Parts) -> int:
     """Ask again for refunds without an answer."""
     return await ask_for_refunds(parts.database, parts.gateway, chaos=parts.chaos, limit=BATCH)
-
-
-async def settle_days(parts: Parts) -> int:
-    """Settle what runners earned on days that are over."""
-
-    async def move(session: AsyncSession, runner_id: UUID, now: datetime) -> bool:
-        return await settle_over(session, runner_id=runner_id, now=now) > 0
-
-    return await _sweep(parts, to_settle, move)
 
 
 async def pursue_withdrawals(parts: Parts) -> int:
@@ -187,54 +140,15 @@ async def ship_payments(parts: Parts) -> int:
     return await tell_deliveries(parts.database, parts.mini_program, limit=BATCH)
 
 
-async def remove_uploads(parts: Parts) -> int:
-    """Remove photos that nobody claimed in time."""
-
-    async def move(session: AsyncSession, upload_id: UUID, now: datetime) -> bool:
-        return await remove_unclaimed(session, upload_id=upload_id, now=now)
-
-    return await _sweep(parts, due_to_remove, move)
-
-
 async def check_posts(parts: Parts) -> int:
     """Ask again for checks that failed, or that nobody asked for."""
     return await ask_checks(checker_of(parts), limit=CHECKS_MAX)
 
 
-async def take_opinions(parts: Parts) -> int:
-    """Take in what WeChat pushed before the number of its check was written."""
-
-    async def move(session: AsyncSession, answer_id: UUID, now: datetime) -> bool:
-        return await take_answer(session, answer_id=answer_id, now=now)
-
-    return await _sweep(parts, due_to_take, move)
-
-
-async def give_up_opinions(parts: Parts) -> int:
-    """Let a person look at photos about which WeChat said nothing."""
-
-    async def move(session: AsyncSession, check_id: UUID, now: datetime) -> bool:
-        return await give_up_waiting(session, check_id=check_id, now=now)
-
-    return await _sweep(parts, unanswered, move)
-
-
-async def lapse_hidings(parts: Parts) -> int:
-    """Bring back what many reports hid and nobody looked at."""
-
-    async def move(session: AsyncSession, post_id: UUID, now: datetime) -> bool:
-        return await lapse_hiding(session, post_id=post_id, now=now)
-
-    return await _sweep(parts, to_lapse, move)
-
-
-async def end_piles(parts: Parts) -> int:
-    """End piles that have come to rest."""
-
-    async def move(session: AsyncSession, pile_id: UUID, now: datetime) -> bool:
-        return await end_pile(session, pile_id=pile_id, now=now)
-
-    return await _sweep(parts, due_to_end, move)
+async def forget_changes(parts: Parts) -> int:
+    """Forget changes that no client still asks for."""
+    async with parts.database.transaction() as (session, now):
+        return await forget_old(session, now=now, limit=BATCH)
 
 
 async def tidy(parts: Parts) -> int:
@@ -245,78 +159,69 @@ async def tidy(parts: Parts) -> int:
     return 0
 
 
-async def forget_changes(parts: Parts) -> int:
-    """Forget changes that no client still asks for."""
-    async with parts.database.transaction() as (session, now):
-        return await forget_old(session, now=now, limit=BATCH)
-
-
-async def forget_inboxes(parts: Parts) -> int:
-    """Forget what people were told long ago."""
-
-    async def move(session: AsyncSession, user_id: UUID, now: datetime) -> bool:
-        return await forget_old_records(session, user_id=user_id, now=now)
-
-    return await _sweep(parts, with_old_records, move)
-
-
-async def finish_erasures(parts: Parts) -> int:
-    """Erase of people who closed their account what nothing holds any more."""
-
-    async def move(session: AsyncSession, erasure_id: UUID, now: datetime) -> bool:
-        return await erase_again(session, erasure_id=erasure_id, now=now)
-
-    return await _sweep(parts, due_erasures, move)
-
-
-async def join_takeovers(parts: Parts) -> int:
-    """Join accounts whose day of objection is over."""
-
-    async def move(session: AsyncSession, takeover_id: UUID, now: datetime) -> bool:
-        return await join_due(session, takeover_id=takeover_id, vault=parts.vault, now=now)
-
-    return await _sweep(parts, takeovers_due, move)
-
-
-# Every timer, and how many polls apart it runs.
-TIMERS: tuple[tuple[str, Sweep, int], ...] = (
-    ("open_jobs", open_jobs, 1),
-    ("expire_jobs", expire_jobs, 1),
-    ("cancel_unpaid_orders", cancel_unpaid_orders, 1),
-    ("confirm_orders", confirm_orders, 1),
-    ("end_emergencies", end_emergencies, 2),
-    ("judge_runners", judge_runners, 20),
-    ("do_held_acts", do_held_acts, 1),
-    ("lapse_consents", lapse_consents, 1),
-    ("lapse_tips", lapse_tips, 4),
-    ("place_repeats", place_repeats, 4),
-    ("ask_payments", ask_payments, 4),
-    ("ask_refunds", ask_refunds, 4),
-    ("pursue_withdrawals", pursue_withdrawals, 4),
-    ("settle_days", settle_days, 120),
-    ("ship_payments", ship_payments, 20),
-    ("check_posts", check_posts, 4),
-    ("take_opinions", take_opinions, 4),
-    ("give_up_opinions", give_up_opinions, 20),
-    ("lapse_hidings", lapse_hidings, 20),
-    ("end_piles", end_piles, 20),
-    ("remove_uploads", remove_uploads, 20),
-    ("forget_changes", forget_changes, 120),
-    ("forget_inboxes", forget_inboxes, 120),
-    ("finish_erasures", finish_erasures, 4),
-    ("join_takeovers", join_takeovers, 4),
-    ("tidy", tidy, 120),
-)
+# In this order, each at its polls: what people wait for at every one, what may take minutes seldom.
+# fmt: off
+TIMERS: dict[str, RowTimer | Timer] = {
+    "open_jobs": RowTimer(due_to_open,
+          lambda s, key, now, _: open_job(s, job_id=key, now=now)),
+    "expire_jobs": RowTimer(due_to_expire,
+          lambda s, key, now, _: expire_job(s, job_id=key, now=now)),
+    "cancel_unpaid_orders": RowTimer(unpaid,
+          lambda s, key, now, _: cancel_unpaid(s, order_id=key, now=now)),
+    "confirm_orders": RowTimer(to_confirm,
+          lambda s, key, now, _: confirm_by_time(s, order_id=key, now=now)),
+    "end_emergencies": RowTimer(emergencies_due,
+          lambda s, key, now, _: end_emergency(s, emergency_id=key, now=now), every=2),
+    "judge_runners": RowTimer(to_judge, judge, every=20),
+    "do_held_acts": RowTimer(held_due,
+          lambda s, key, now, parts: do_held(s, act_id=key, vault=parts.vault, now=now)),
+    "lapse_consents": RowTimer(consents_to_lapse,
+          lambda s, key, now, _: lapse_consent(s, consent_id=key, now=now)),
+    "lapse_tips": RowTimer(tips_to_lapse,
+          lambda s, key, now, _: lapse_tip(s, tip_id=key, now=now), every=4),
+    "place_repeats": RowTimer(repeats_due,
+          lambda s, key, now, parts: place_next(s, repeat_id=key, vault=parts.vault, now=now),
+          every=4),
+    "ask_payments": Timer(ask_payments, every=4),
+    "ask_refunds": Timer(ask_refunds, every=4),
+    "pursue_withdrawals": Timer(pursue_withdrawals, every=4),
+    "settle_days": RowTimer(to_settle, settle_days, every=120),
+    "ship_payments": Timer(ship_payments, every=20),
+    "check_posts": Timer(check_posts, every=4),
+    "take_opinions": RowTimer(due_to_take,
+          lambda s, key, now, _: take_answer(s, answer_id=key, now=now), every=4),
+    "give_up_opinions": RowTimer(unanswered,
+          lambda s, key, now, _: give_up_waiting(s, check_id=key, now=now), every=20),
+    "lapse_hidings": RowTimer(to_lapse,
+          lambda s, key, now, _: lapse_hiding(s, post_id=key, now=now), every=20),
+    "end_piles": RowTimer(due_to_end,
+          lambda s, key, now, _: end_pile(s, pile_id=key, now=now), every=20),
+    "remove_uploads": RowTimer(due_to_remove,
+          lambda s, key, now, _: remove_unclaimed(s, upload_id=key, now=now), every=20),
+    "forget_changes": Timer(forget_changes, every=120),
+    "forget_inboxes": RowTimer(with_old_records,
+          lambda s, key, now, _: forget_old_records(s, user_id=key, now=now), every=120),
+    "finish_erasures": RowTimer(due_erasures,
+          lambda s, key, now, _: erase_again(s, erasure_id=key, now=now), every=4),
+    "join_takeovers": RowTimer(takeovers_due,
+          lambda s, key, now, parts: join_due(s, takeover_id=key, vault=parts.vault, now=now),
+          every=4),
+    "tidy": Timer(tidy, every=120),
+}
+# fmt: on
 
 
 async def run_timers(parts: Parts, *, tick: int) -> int:
     """Run the timers whose turn it is; how many rows they moved."""
+    turn = {name: timer for name, timer in TIMERS.items() if tick % timer.every == 0}
+    due = await _due(parts, {n: t for n, t in turn.items() if isinstance(t, RowTimer)})
     moved = 0
-    for name, sweep, every in TIMERS:
-        if tick % every:
-            continue
+    for name, timer in turn.items():
         try:
-            count = await sweep(parts)
+            if isinstance(timer, Timer) or due is None:
+                count = await timer.sweep(parts)
+            else:
+                count = await timer.move_each(parts, due[name])
         except Exception as error:
             if not is_passing(error):
                 _log.exception("timer_failed", timer=name)
@@ -324,6 +229,15 @@ async def run_timers(parts: Parts, *, tick: int) -> int:
         TIMER_MOVES.labels(name).inc(count)
         moved += count
     return moved
+
+
+async def _due(parts: Parts, timers: dict[str, RowTimer]) -> dict[str, list[UUID]] | None:
+    """What is due of each; ``None``: one question failed, and each is to be asked by itself."""
+    try:
+        async with parts.database.transaction() as (session, now):
+            return {n: await t.due(session, now=now, limit=BATCH) for n, t in timers.items()}
+    except Exception:
+        return None
 
 
 async def time_forever(parts: Parts, *, stopping: asyncio.Event) -> None:
@@ -339,25 +253,3 @@ async def time_forever(parts: Parts, *, stopping: asyncio.Event) -> None:
                 await stopping.wait()
         except TimeoutError:
             pass
-
-
-async def _sweep(
-    parts: Parts,
-    due: Callable[..., Awaitable[list[UUID]]],
-    move: Callable[[AsyncSession, UUID, datetime], Awaitable[bool]],
-) -> int:
-    """Move what is due, each row in a transaction of its own: one that fails stops no other.
-
-    The moves are guarded, so a row that another worker took meanwhile is simply not there any more.
-    """
-    async with parts.database.transaction() as (session, now):
-        ids = await due(session, now=now, limit=BATCH)
-    moved = 0
-    for row_id in ids:
-        try:
-            async with parts.database.transaction() as (session, now):
-                moved += await move(session, row_id, now)
-        except Exception as error:
-            if not is_passing(error):
-                _log.exception("row_not_moved", row=str(row_id))
-    return moved

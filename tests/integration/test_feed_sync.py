@@ -23,7 +23,7 @@ from tests.fixtures.builders.worlds import World
 from tests.fixtures.serving import client_of, serving
 from tests.fixtures.working import drain
 from workers.pump import pump_once
-from workers.timers import forget_changes
+from workers.timers import TIMERS
 
 MIND = {"reason": "changed_mind"}
 
@@ -115,7 +115,7 @@ async def test_a_cursor_that_cannot_be_is_refused(world: World) -> None:
     await drain(world.parts)
     mine = await follow(resident)
     await world.later(hours=24 * 8)
-    await forget_changes(world.parts)
+    await TIMERS["forget_changes"].sweep(world.parts)
     tried = {
         "foreign": (await follow(other)).cursor,
         "future": write_cursor(10_000, user_id=UUID(resident.id)),

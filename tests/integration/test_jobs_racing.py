@@ -12,7 +12,7 @@ from tests.fixtures.builders.money import refunded
 from tests.fixtures.builders.racing import at_once, outcome
 from tests.fixtures.builders.stubborn import unhurried
 from tests.fixtures.builders.worlds import World
-from workers.timers import confirm_orders
+from workers.timers import TIMERS
 
 ROUNDS = 6
 FEW_ROUNDS = 3
@@ -78,7 +78,7 @@ async def test_confirming_against_the_timer(world: World) -> None:
         await set_clock(session, settings=world.parts.settings, at=at, speed=1)
         await session.commit()
     acts = [resident.call("POST", f"/v1/orders/{o['id']}/confirm") for o in orders]
-    *answers, _ = await asyncio.gather(*acts, confirm_orders(world.parts))
+    *answers, _ = await asyncio.gather(*acts, TIMERS["confirm_orders"].sweep(world.parts))
     await world.settle()
 
     assert {outcome(a) for a in answers} <= {"ok", "order_moved_on"}

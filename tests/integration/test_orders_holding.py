@@ -8,7 +8,7 @@ from tests.fixtures.builders.money import refunded
 from tests.fixtures.builders.racing import at_once, outcomes
 from tests.fixtures.builders.sql import rows, value
 from tests.fixtures.builders.worlds import World
-from workers.timers import do_held_acts
+from workers.timers import TIMERS
 
 MIND = {"reason": "changed_mind"}
 
@@ -155,7 +155,8 @@ async def test_undoing_against_the_timer(world: World) -> None:
         act["id"],
     )  # fmt: skip
 
-    moved = [await do_held_acts(world.parts), await do_held_acts(world.parts)]
+    held = TIMERS["do_held_acts"]
+    moved = [await held.sweep(world.parts), await held.sweep(world.parts)]
     undone = await resident.refused("POST", f"/v1/held-acts/{act['id']}/undo")
 
     assert [1, 0] == moved

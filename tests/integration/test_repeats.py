@@ -9,7 +9,7 @@ from api.repeats.rules import Rule, day_after, first_day, place_at, window_on
 from tests.fixtures.builders.errands import SAMPLES
 from tests.fixtures.builders.repeating import weekly
 from tests.fixtures.builders.worlds import World
-from workers.timers import place_repeats
+from workers.timers import TIMERS
 
 MONDAY = date(2026, 11, 23)
 MON_WED = Rule((1, 3), 9 * 60, 60, MONDAY + timedelta(days=9))
@@ -53,7 +53,7 @@ async def test_the_next_order_is_placed_a_day_ahead_and_once(world: World) -> No
     early = (await resident.get("/v1/orders"))["items"]
     await world.later(days=2, hours=12)
 
-    await place_repeats(world.parts)
+    await TIMERS["place_repeats"].sweep(world.parts)
     await world.settle()
 
     [order] = (await resident.get("/v1/orders"))["items"]

@@ -21,7 +21,7 @@ from tests.fixtures.builders.sql import value
 from tests.wechat.conftest import PUSH_KEY, PUSH_TOKEN, MiniProgramWorld, openid
 from tests.wechat.content import seal_push
 from tests.wechat.standin import APPID
-from workers.timers import tidy
+from workers.timers import TIMERS
 
 AMEI = openid("Amei1")
 DONE, LATE = "tmpl_done", "tmpl_late"
@@ -268,7 +268,7 @@ async def test_old_pushes_are_forgotten_and_consents_are_not(mini: MiniProgramWo
         at = await read_now(session) + timedelta(days=3, hours=1)
         await set_clock(session, settings=mini.settings, at=at, speed=1)
         await session.commit()
-    await tidy(mini.parts)
+    await TIMERS["tidy"].sweep(mini.parts)
 
     assert 0 == await value(mini.parts, "SELECT count(*) FROM pushes")
     assert [1, 0] == await _left(mini, person.id)
