@@ -8,6 +8,7 @@ from api.blocks.invariants import INVARIANTS as BLOCKS
 from api.board.invariants import INVARIANTS as BOARD
 from api.care.invariants import INVARIANTS as CARE
 from api.consents.invariants import INVARIANTS as CONSENTS
+from api.cycles.invariants import INVARIANTS as CYCLES
 from api.earnings.invariants import INVARIANTS as EARNINGS
 from api.events.invariants import INVARIANTS as EVENTS
 from api.feed.invariants import INVARIANTS as FEED
@@ -39,7 +40,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *EVENTS, *IDENTITY, *CONSENTS, *LOOKS, *PUSHES, *PAYNOTICES, *UPLOADS, *PLACES, *PEOPLE,
     *CARE, *RUNNERS, *POINTS, *NOTIFICATIONS, *FEED, *JOBS, *BLOCKS, *ORDERS, *PAYMENTS,
     *LEDGER, *REPEATS, *INCIDENTS, *BOARD, *WITHDRAWALS, *EARNINGS, *TAKEOVERS, *PRIVACY,
-    *RECONCILIATION, *TIPS,
+    *RECONCILIATION, *TIPS, *CYCLES,
 )  # fmt: skip
 _SHOWN_MAX = 10
 PATIENCE_S = 600.0

@@ -7,6 +7,8 @@ from api.board import routes as board
 from api.board import staff_routes as board_staff
 from api.care import routes as care
 from api.care import wish_routes as wishes
+from api.cycles import join_routes as joins
+from api.cycles import routes as cycles
 from api.earnings import routes as earnings
 from api.earnings import settlement_routes as settlements
 from api.feed import routes as feed
@@ -47,6 +49,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     kinds.public,
     kinds.router,
     repeats.router,
+    joins.router,
+    joins.staff,
+    cycles.router,
+    cycles.money,
     mishaps.public,
     mishaps.router,
     mishaps.money,

@@ -4,6 +4,7 @@ from api.notifications.templates import told_kinds
 from workers.task import TASKS
 from workers.tasks import (
     board,
+    cycles,
     notifications,
     orders,
     payments,
@@ -104,6 +105,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "order.placed": _NOTHING,
     "order.activated": _NOTHING,
     "order.cancelled": (
+        "cycles.give_back",
         "payments.plan_shipping_cancelled",
         "payments.unwind_cancelled",
         "points.score_cancellation",
@@ -204,6 +206,6 @@ for _name in told_kinds():
 
 # Importing the modules registered their tasks.
 TASK_MODULES = (
-    board, notifications, orders, payments, points, privacy, repeats, runners, withdrawals,
+    board, cycles, notifications, orders, payments, points, privacy, repeats, runners, withdrawals,
 )  # fmt: skip
 assert {t for tasks in REACTIONS.values() for t in tasks} == set(TASKS), "a task without an event"

@@ -5,7 +5,6 @@ at once, and one that dies leaves nothing half done.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -51,13 +50,12 @@ from api.tips.queries import to_lapse as tips_to_lapse
 from api.tips.service import lapse as lapse_tip
 from api.uploads.service import due_to_remove, remove_unclaimed
 from api.withdrawals.service.pursuing import pursue_due
+from workers.cycles import close_cycles, open_cycles, unwind_cycles
+from workers.sweeping import BATCH, Sweep
+from workers.sweeping import sweep as _sweep
 from workers.tasks.board import CHECKS_MAX, checker_of
 
 _log = structlog.get_logger(__name__)
-
-BATCH = 50
-
-Sweep = Callable[[Parts], Awaitable[int]]
 
 
 async def open_jobs(parts: Parts) -> int:
@@ -290,6 +288,9 @@ TIMERS: tuple[tuple[str, Sweep, int], ...] = (
     ("lapse_consents", lapse_consents, 1),
     ("lapse_tips", lapse_tips, 4),
     ("place_repeats", place_repeats, 4),
+    ("open_cycles", open_cycles, 1),
+    ("close_cycles", close_cycles, 1),
+    ("unwind_cycles", unwind_cycles, 1),
     ("ask_payments", ask_payments, 4),
     ("ask_refunds", ask_refunds, 4),
     ("pursue_withdrawals", pursue_withdrawals, 4),
@@ -339,25 +340,3 @@ async def time_forever(parts: Parts, *, stopping: asyncio.Event) -> None:
                 await stopping.wait()
         except TimeoutError:
             pass
-
-
-async def _sweep(
-    parts: Parts,
-    due: Callable[..., Awaitable[list[UUID]]],
-    move: Callable[[AsyncSession, UUID, datetime], Awaitable[bool]],
-) -> int:
-    """Move what is due, each row in a transaction of its own: one that fails stops no other.
-
-    The moves are guarded, so a row that another worker took meanwhile is simply not there any more.
-    """
-    async with parts.database.transaction() as (session, now):
-        ids = await due(session, now=now, limit=BATCH)
-    moved = 0
-    for row_id in ids:
-        try:
-            async with parts.database.transaction() as (session, now):
-                moved += await move(session, row_id, now)
-        except Exception as error:
-            if not is_passing(error):
-                _log.exception("row_not_moved", row=str(row_id))
-    return moved
