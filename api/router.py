@@ -17,9 +17,13 @@ from api.incidents import routes as incidents
 from api.jobs import routes as jobs
 from api.ledger import routes as ledger
 from api.matching import routes as matching
+from api.merchants import product_routes as products
+from api.merchants import routes as merchants
+from api.merchants import staff_routes as merchant_staff
 from api.notifications import routes as notifications
 from api.orders import held_routes as held
 from api.orders import kind_routes as kinds
+from api.orders import merchant_routes as merchant_orders
 from api.orders import mishap_routes as mishaps
 from api.orders import money_routes as order_money
 from api.orders import routes as orders
@@ -78,6 +82,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     matching.staff,
     jobs.router,
     jobs.public,
+    # "applications" before any merchant's id.
+    merchant_staff.router,
+    merchants.router,
+    products.router,
+    merchant_orders.router,
     incidents.router,
     incidents.money,
     blocks.router,

@@ -25,6 +25,8 @@ from api.feed.service import forget_old
 from api.jobs.queries import due_to_expire, due_to_open
 from api.jobs.service.making import expire_job, open_job
 from api.kit.db import is_passing
+from api.merchants.queries import to_lapse as invitations_to_lapse
+from api.merchants.service.staffing import lapse as lapse_invitation
 from api.notifications.service.reading import forget_old as forget_old_records
 from api.notifications.service.reading import with_old_records
 from api.observability.metrics import TIMER_MOVES, UNPUMPED_EVENTS
@@ -107,6 +109,15 @@ async def judge_runners(parts: Parts) -> int:
         )
 
     return await _sweep(parts, to_judge, move)
+
+
+async def lapse_invitations(parts: Parts) -> int:
+    """End invitations to work for a merchant that nobody used."""
+
+    async def move(session: AsyncSession, member_id: UUID, now: datetime) -> bool:
+        return await lapse_invitation(session, member_id=member_id, now=now)
+
+    return await _sweep(parts, invitations_to_lapse, move)
 
 
 async def end_emergencies(parts: Parts) -> int:
@@ -283,6 +294,7 @@ TIMERS: tuple[tuple[str, Sweep, int], ...] = (
     ("cancel_unpaid_orders", cancel_unpaid_orders, 1),
     ("confirm_orders", confirm_orders, 1),
     ("end_emergencies", end_emergencies, 2),
+    ("lapse_invitations", lapse_invitations, 30),
     ("judge_runners", judge_runners, 20),
     ("do_held_acts", do_held_acts, 1),
     ("lapse_consents", lapse_consents, 1),

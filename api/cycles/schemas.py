@@ -102,7 +102,7 @@ class ItemOut(Answer):
 
     id: UUID
     n: int = Field(description="在列表中的位置,从 1 开始。", examples=[1])
-    product_id: UUID | None
+    product_id: UUID
     name: str = Field(examples=["上海青"])
     unit: str = Field(examples=["份"])
     sold_by: SoldBy = Field(description="按份,或称重。")

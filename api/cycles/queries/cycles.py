@@ -14,7 +14,7 @@ from api.cycles.states import CYCLE
 from api.kit.db import move_row, run
 from api.orders.models import Order
 
-TABLE: Table = Cycle.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+TABLE: Table = Cycle.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 
 _TOUCH_SQL = "UPDATE cycles SET version = version + 1 WHERE id = $1 RETURNING version"
 _CHANGE_SQL = """
@@ -116,7 +116,7 @@ async def listed(
         statement = statement.where(Cycle.community_id == community_id)
     else:
         statement = statement.where(
-            col(Cycle.scope).overlap(list(home)),
+            col(Cycle.scope).op("&&")(list(home)),
             or_(Cycle.state != "draft", col(Cycle.opens_at).is_not(None)),
         )
     if state is not None:

@@ -264,19 +264,16 @@ async def _own_draft(
     return row
 
 
-async def _products(
-    session: AsyncSession, product_ids: Sequence[UUID | None]
-) -> dict[UUID | None, Product]:
+async def _products(session: AsyncSession, product_ids: Sequence[UUID]) -> dict[UUID, Product]:
     found = [
         await merchants.product(session, product_id=product_id)
         for product_id in dict.fromkeys(product_ids)
-        if product_id is not None
     ]
     return {p.id: p for p in found if p is not None}
 
 
 def _rows(
-    cycle_id: UUID, offered: Sequence[Offered], products: dict[UUID | None, Product]
+    cycle_id: UUID, offered: Sequence[Offered], products: dict[UUID, Product]
 ) -> list[CycleItem]:
     rows = list[CycleItem]()
     for n, wanted in enumerate(offered, start=1):
