@@ -245,7 +245,7 @@ POLICY: Policy = {
     "cycles_list_orders": ("owner", "staff"),
     "cycles_join_cycle": ("resident", "staff"),
     "cycles_join_for_person": ("staff",),
-    "cycles_read_share": ("owner", "carrier", "staff"),
+    "cycles_read_share": ("owner", "staff"),
     "merchants_apply": ("signed_in",),
     "merchants_list_mine": ("signed_in",),
     "merchants_join": ("signed_in",),
