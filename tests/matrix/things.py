@@ -11,6 +11,7 @@ from tests.fixtures.builders.images import encoded, picture, uploaded
 from tests.fixtures.builders.neighbours import ask_in, claim, enrol, number_born, submit_name
 from tests.fixtures.builders.people import Person, sign_in
 from tests.fixtures.builders.repeating import weekly
+from tests.fixtures.builders.shops import opened, stocked, supplied
 from tests.fixtures.builders.worlds import World, order_on, point
 
 FAR_M = 20_000
@@ -61,14 +62,21 @@ async def things_of(
 ) -> Things:
     """An address, a quote, an order to pay, and an order in the runner's hands."""
     spots = {"pickup": far(), "dropoff": point(FAR_M + 200, FAR_M)} if is_far else {}
+    shop = await opened(
+        world, customer, n=int(secrets.phone[-1]), at=far() if is_far else None,
+        contact={"name": secrets.name, "phone": secrets.phone},
+    )  # fmt: skip
+    product = await stocked(customer, shop)
+    lot = await supplied(customer, product)
+    invited = await customer.post(f"/v1/merchants/{shop['id']}/members")
 
-    async def placed() -> dict[str, Any]:
-        quote = await world.quote(customer, **spots)
+    async def placed(**more: Any) -> dict[str, Any]:
+        quote = await world.quote(customer, **spots, **more)
         contacts = {"dropoff_contact": secrets.contact(), "pickup_contact": secrets.contact()}
         body = order_on(quote["id"], note=secrets.note, **contacts)
         return await customer.post("/v1/orders", body)
 
-    order = await placed()
+    order = await placed(merchant_id=shop["id"])
     await world.pay(customer, order["id"])
     order = await customer.get(f"/v1/orders/{order['id']}")
     await runner.post(f"/v1/jobs/{order['job_id']}/accept")
@@ -104,6 +112,10 @@ async def things_of(
     piles = await world.admin.get("/v1/piles", params={"place_id": world.community_id})
     ids = {
         "post_id": post["id"],
+        "merchant_id": shop["id"],
+        "product_id": product["id"],
+        "lot_id": lot["id"],
+        "member_id": invited["id"],
         "pile_id": next(p["id"] for p in piles["items"] if p["category"] == category),
         "user_id": customer.id,
         "membership_id": await ask_in(world, customer, door=secrets.door),
