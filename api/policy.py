@@ -253,7 +253,7 @@ POLICY: Policy = {
     "merchants_list_merchants": ("staff",),
     "merchants_read_merchant": ("signed_in",),
     "merchants_edit_merchant": ("owner",),
-    "merchants_read_application": ("owner",),
+    "merchants_read_application": ("owner", "staff"),
     "merchants_edit_application": ("owner",),
     "merchants_withdraw": ("owner",),
     "merchants_set_hours": ("owner",),
@@ -278,6 +278,8 @@ POLICY: Policy = {
     "merchants_recall_lot": ("owner", "manager"),
     "orders_list_of_merchant": ("owner",),
     "orders_mark_ready": ("owner",),
+    "takings_read_statement": ("owner", "manager"),
+    "takings_download_month": ("owner", "manager"),
     # Trouble with them.
     "incidents_report": ("owner", "carrier"),
     "incidents_list_incidents": ("signed_in",),

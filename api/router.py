@@ -39,6 +39,7 @@ from api.reconciliation import routes as reconciliation
 from api.repeats import routes as repeats
 from api.runners import routes as runners
 from api.takeovers import routes as takeovers
+from api.takings import routes as takings
 from api.tips import routes as tips
 from api.uploads import routes as uploads
 from api.withdrawals import routes as withdrawals
@@ -87,6 +88,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     merchants.router,
     products.router,
     merchant_orders.router,
+    takings.router,
     incidents.router,
     incidents.money,
     blocks.router,

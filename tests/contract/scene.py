@@ -9,6 +9,7 @@ from tests.fixtures.builders.images import uploaded
 from tests.fixtures.builders.neighbours import ask_in, submit_name
 from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.repeating import weekly
+from tests.fixtures.builders.shops import opened, stocked, supplied
 from tests.fixtures.builders.worlds import World
 from tests.fixtures.working import drain
 
@@ -90,8 +91,16 @@ async def make_scene(world: World) -> Scene:
     block = await resident.post("/v1/me/blocks", {"runner_id": runner.id, "stance": "prefer"})
     await submit_name(world, neighbour)
     post = await shown(world, resident)
+    shop = await opened(world, resident)
+    product = await stocked(resident, shop)
+    lot = await supplied(resident, product)
+    licence = await uploaded(resident, purpose="product")
     ids = Ids(
         post_id=post["id"],
+        merchant_id=shop["id"],
+        product_id=product["id"],
+        lot_id=lot["id"],
+        licence_id=licence["upload_id"],
         record_id=told[0]["id"],
         up_to=told[0]["id"],
         act_id=act["id"],

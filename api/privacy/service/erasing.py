@@ -18,6 +18,7 @@ from api.identity.events import USER_CHANGED
 from api.identity.queries import bump_user
 from api.kit.crypto import Vault
 from api.kit.personal import Hold
+from api.merchants.service.leaving import leave_shops
 from api.people.queries import lock_enrolled
 from api.people.service.enrolling import person_for
 from api.people.service.joining import leave_for_good
@@ -112,6 +113,7 @@ async def close_account(session: AsyncSession, *, vault: Vault, caller: Caller) 
     await end_all(session, vault=vault, caller=caller)
     await withdraw_for_good(session, caller=caller)
     await end_repeats(session, caller=caller)
+    await leave_shops(session, caller=caller)
     await delete_all(session, caller=caller)
     if not await queries.lock_user(session, user_id=caller.user_id):
         raise AppError("account_closed")
