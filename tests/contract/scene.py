@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from tests.contract.document import Operation
 from tests.fixtures.builders.boards import shown
 from tests.fixtures.builders.families import propose
+from tests.fixtures.builders.harvests import joined, offered
 from tests.fixtures.builders.images import uploaded
-from tests.fixtures.builders.neighbours import ask_in, submit_name
+from tests.fixtures.builders.neighbours import ask_in, at_home, submit_name
 from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.repeating import weekly
 from tests.fixtures.builders.shops import opened, stocked, supplied
@@ -95,7 +96,13 @@ async def make_scene(world: World) -> Scene:
     product = await stocked(resident, shop)
     lot = await supplied(resident, product)
     licence = await uploaded(resident, purpose="product")
+    await at_home(world, resident, door="1单元101")
+    cycle = await offered(world, resident, shop)
+    share = await joined(resident, cycle, 1)
     ids = Ids(
+        cycle_id=cycle["id"],
+        cycle_order_id=share["id"],
+        item_id=cycle["items"][0]["id"],
         post_id=post["id"],
         merchant_id=shop["id"],
         product_id=product["id"],
