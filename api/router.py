@@ -9,6 +9,7 @@ from api.care import routes as care
 from api.care import wish_routes as wishes
 from api.cycles import join_routes as joins
 from api.cycles import routes as cycles
+from api.cycles import standing_routes as standing
 from api.earnings import routes as earnings
 from api.earnings import settlement_routes as settlements
 from api.feed import routes as feed
@@ -58,6 +59,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     joins.staff,
     cycles.router,
     cycles.money,
+    standing.router,
     mishaps.public,
     mishaps.router,
     mishaps.money,

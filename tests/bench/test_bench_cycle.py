@@ -37,7 +37,7 @@ def test_everybody_comes_once_within_the_minute() -> None:
 
 
 def test_everybody_has_a_definite_answer_and_a_third_their_order(measured: Measured) -> None:
-    """Placed, or told what is left; what was told is what the database holds, and it is all sold."""
+    """Placed, or told what is left; as the database holds it, and everything is sold."""
     storm = measured.storm
 
     assert (60, 60, 0) == (storm.buyers, storm.definite, storm.server_errors)

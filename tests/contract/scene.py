@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from tests.contract.document import Operation
 from tests.fixtures.builders.boards import shown
 from tests.fixtures.builders.families import propose
-from tests.fixtures.builders.harvests import joined, offered
+from tests.fixtures.builders.harvests import joined, offered, wanted_always
 from tests.fixtures.builders.images import uploaded
 from tests.fixtures.builders.neighbours import ask_in, at_home, submit_name
 from tests.fixtures.builders.people import Person
@@ -99,7 +99,9 @@ async def make_scene(world: World) -> Scene:
     await at_home(world, resident, door="1单元101")
     cycle = await offered(world, resident, shop)
     share = await joined(resident, cycle, 1)
+    standing = await resident.post("/v1/standing-orders", wanted_always(shop, product))
     ids = Ids(
+        standing_id=standing["id"],
         cycle_id=cycle["id"],
         cycle_order_id=share["id"],
         item_id=cycle["items"][0]["id"],

@@ -7,7 +7,7 @@ from api.board.rules import CATEGORIES
 from tests.fixtures.builders.boards import shown
 from tests.fixtures.builders.days import strange_day, strange_differences
 from tests.fixtures.builders.families import propose
-from tests.fixtures.builders.harvests import joined, offered, plan
+from tests.fixtures.builders.harvests import joined, offered, plan, wanted_always
 from tests.fixtures.builders.images import encoded, picture, uploaded
 from tests.fixtures.builders.neighbours import (
     ask_in,
@@ -159,9 +159,12 @@ async def things_of(
         "community_id": world.community_id,
         "building_id": world.building_id,
     }
+    standing = await customer.post("/v1/standing-orders", wanted_always(shop, product))
+    ids["standing_id"] = standing["id"]
     when = await plan(world)
     wish = {"lines": [{"item_id": cycle["items"][0]["id"], "count": 1}]}
     bodies: dict[str, dict[str, Any]] = {
+        "cycles_start_standing": wanted_always(shop, product),
         "cycles_draft": {**when, "merchant_id": shop["id"]},
         "cycles_edit": when,
         "cycles_copy": {f: when[f] for f in ("closes_at", "delivers_on")},
