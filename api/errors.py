@@ -135,6 +135,19 @@ CATALOGUE: dict[str, Refusal] = {
     "tip_too_early": Refusal(409, "完成后才能打赏", "Tip it once it is completed"),
     "tip_too_late": Refusal(409, "打赏时间已过", "The time for tipping is over"),
     "already_tipped": Refusal(409, "已经打赏过了", "Already tipped"),
+    # Vegetables.
+    "cycle_not_open": Refusal(409, "接龙还没开始", "The cycle is not open yet"),
+    "cycle_closed": Refusal(409, "接龙已截止", "The cycle takes no more orders"),
+    "cycle_moved_on": Refusal(409, "接龙状态已变化", "The cycle has moved on"),
+    "cycle_empty": Refusal(409, "请先添加商品", "Add items first"),
+    "cycle_times_wrong": Refusal(409, "接龙时间不对", "The times of the cycle cannot be"),
+    "household_needed": Refusal(409, "请先加入住户", "Join your household first"),
+    "out_of_scope": Refusal(409, "不在接龙范围内", "Your building is not in this cycle's scope"),
+    "stock_gone": Refusal(409, "库存不足", "Not so many are left"),
+    "household_limit": Refusal(409, "超过每户限购", "More than a household may take"),
+    "standing_exists": Refusal(409, "已有常订", "You have a standing order there"),
+    "standing_moved_on": Refusal(409, "常订状态已变化", "The standing order has moved on"),
+    "slot_full": Refusal(409, "时段已约满", "Nobody else can come at this time"),
     # Jobs and matching.
     "job_taken": Refusal(409, "已被抢走", "Another runner has taken it"),
     "job_not_open": Refusal(409, "任务不可接", "The job is not open"),
@@ -181,6 +194,18 @@ CATALOGUE: dict[str, Refusal] = {
         409, "照片已失效,请重传", "A photo is not yours or not there any more"
     ),
     "link_expired": Refusal(403, "链接已过期", "The link is wrong or has expired"),
+    # Merchants.
+    "credit_code_invalid": Refusal(422, "信用代码有误", "This is no unified social credit code"),
+    "credit_code_used": Refusal(409, "该商户已入驻", "Another shop here holds this code"),
+    "merchants_full": Refusal(409, "商户数量已满", "Too many merchants of yours"),
+    "merchant_not_approved": Refusal(409, "商户未通过审核", "The merchant is not approved"),
+    "merchant_closed": Refusal(409, "商户已关闭", "The merchant has closed"),
+    "members_full": Refusal(409, "店员已满", "Too many people work there"),
+    "already_member_there": Refusal(409, "已经是店员", "You work there already"),
+    "owner_stays": Refusal(409, "负责人不能退出", "The owner stays, or closes the shop"),
+    "products_full": Refusal(409, "商品太多了", "Too many products"),
+    "product_removed": Refusal(409, "商品已删除", "The product was removed"),
+    "lots_full": Refusal(429, "今天登记太多了", "Too many lots today"),
     # What changed for me.
     "cursor_unknown": Refusal(409, "请重新同步", "Start again without a cursor"),
     # Blocks.

@@ -6,8 +6,6 @@ transaction: most of the time the answer is nothing.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -20,6 +18,14 @@ from api.board.service.checking import ask_checks, due_to_take, give_up_waiting,
 from api.board.service.moderating import lapse as lapse_hiding
 from api.board.service.watching import due_to_end, end_pile
 from api.bootstrap import Parts
+from api.cycles.queries.cycles import due_to_close as cycles_due_to_close
+from api.cycles.queries.cycles import due_to_open as cycles_due_to_open
+from api.cycles.queries.cycles import note_unwound, to_unwind
+from api.cycles.queries.standing import due as standing_due
+from api.cycles.service.opening import close as close_cycle
+from api.cycles.service.opening import open_due as open_cycle
+from api.cycles.service.opening import unwind
+from api.cycles.service.standing import place_due
 from api.earnings.queries import to_settle
 from api.earnings.service.settling import settle_over
 from api.events.log import SYSTEM
@@ -28,6 +34,8 @@ from api.feed.service import forget_old
 from api.jobs.queries import due_to_expire, due_to_open
 from api.jobs.service.making import expire_job, open_job
 from api.kit.db import is_passing
+from api.merchants.queries import to_lapse as invitations_to_lapse
+from api.merchants.service.staffing import lapse as lapse_invitation
 from api.notifications.service.reading import forget_old as forget_old_records
 from api.notifications.service.reading import with_old_records
 from api.observability.metrics import TIMER_MOVES, UNPUMPED_EVENTS
@@ -53,53 +61,10 @@ from api.tips.queries import to_lapse as tips_to_lapse
 from api.tips.service import lapse as lapse_tip
 from api.uploads.service import due_to_remove, remove_unclaimed
 from api.withdrawals.service.pursuing import pursue_due
+from workers.sweeping import BATCH, RowTimer, Timer
 from workers.tasks.board import CHECKS_MAX, checker_of
 
 _log = structlog.get_logger(__name__)
-
-BATCH = 50
-
-Due = Callable[..., Awaitable[list[UUID]]]
-Move = Callable[[AsyncSession, UUID, datetime, Parts], Awaitable[bool]]
-
-
-@dataclass(frozen=True, slots=True)
-class RowTimer:
-    """Rows that are ``due`` are each moved in a transaction of its own, every so many polls."""
-
-    due: Due
-    move: Move
-    every: int = 1
-
-    async def sweep(self, parts: Parts) -> int:
-        """Ask what is due and move it; how many moved."""
-        async with parts.database.transaction() as (session, now):
-            keys = await self.due(session, now=now, limit=BATCH)
-        return await self.move_each(parts, keys)
-
-    async def move_each(self, parts: Parts, keys: list[UUID]) -> int:
-        """Move rows, one that fails stops no other; how many moved.
-
-        The moves are guarded, so a row that another worker took meanwhile is simply not there any
-        more.
-        """
-        moved = 0
-        for key in keys:
-            try:
-                async with parts.database.transaction() as (session, now):
-                    moved += await self.move(session, key, now, parts)
-            except Exception as error:
-                if not is_passing(error):
-                    _log.exception("row_not_moved", row=str(key))
-        return moved
-
-
-@dataclass(frozen=True, slots=True)
-class Timer:
-    """A timer with transactions of its own, around calls to WeChat or over many rows at once."""
-
-    sweep: Callable[[Parts], Awaitable[int]]
-    every: int = 1
 
 
 async def settle_days(session: AsyncSession, runner_id: UUID, now: datetime, parts: Parts) -> bool:
@@ -159,6 +124,13 @@ async def tidy(parts: Parts) -> int:
     return 0
 
 
+async def note_unwound_cycles(parts: Parts) -> int:
+    """Note of cycles that do not happen that no order of theirs is left."""
+    async with parts.database.transaction() as (session, _):
+        await note_unwound(session)
+    return 0
+
+
 # In this order, each at its polls: what people wait for at every one, what may take minutes seldom.
 # fmt: off
 TIMERS: dict[str, RowTimer | Timer] = {
@@ -196,6 +168,18 @@ TIMERS: dict[str, RowTimer | Timer] = {
           lambda s, key, now, _: lapse_hiding(s, post_id=key, now=now), every=20),
     "end_piles": RowTimer(due_to_end,
           lambda s, key, now, _: end_pile(s, pile_id=key, now=now), every=20),
+    "lapse_invitations": RowTimer(invitations_to_lapse,
+          lambda s, key, now, _: lapse_invitation(s, member_id=key, now=now), every=30),
+    "open_cycles": RowTimer(cycles_due_to_open,
+          lambda s, key, now, _: open_cycle(s, cycle_id=key, now=now)),
+    "place_standing": RowTimer(standing_due,
+          lambda s, key, now, parts: place_due(s, standing_id=key, vault=parts.vault, now=now),
+          every=2),
+    "close_cycles": RowTimer(cycles_due_to_close,
+          lambda s, key, now, _: close_cycle(s, cycle_id=key, now=now)),
+    "unwind_cycles": RowTimer(to_unwind,
+          lambda s, key, now, _: unwind(s, order_id=key, now=now)),
+    "note_unwound_cycles": Timer(note_unwound_cycles, every=2),
     "remove_uploads": RowTimer(due_to_remove,
           lambda s, key, now, _: remove_unclaimed(s, upload_id=key, now=now), every=20),
     "forget_changes": Timer(forget_changes, every=120),

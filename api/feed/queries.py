@@ -54,6 +54,8 @@ JOIN orders AS o ON o.id = c.order_id JOIN stops AS s ON s.order_id = o.id
 JOIN jobs AS j ON j.id = s.job_id
 CROSS JOIN LATERAL (VALUES (o.customer_id), (o.placed_by_id), (o.payer_id), (j.runner_id))
     AS p (user_id)""",
+    "standing_order": """
+SELECT e.seq, s.customer_id FROM e JOIN standing_orders AS s ON s.id = e.subject_id""",
     "repeat": "SELECT e.seq, r.customer_id FROM e JOIN repeats AS r ON r.id = e.subject_id",
     "act": "SELECT e.seq, a.user_id FROM e JOIN held_acts AS a ON a.id = e.subject_id",
     # Both sides of the job, and who reported it, also after handing the job back.
@@ -79,6 +81,13 @@ SELECT e.seq, r.reporter_id FROM e JOIN post_reports AS r ON r.id = e.subject_id
     "me_too": "SELECT e.seq, e.actor_id FROM e",
     # Never the other side: a block does not show itself.
     "block": "SELECT e.seq, e.actor_id FROM e",
+    # Everybody who works there.
+    "merchant": """
+SELECT e.seq, w.user_id FROM e JOIN merchant_members AS w ON w.merchant_id = e.subject_id
+    AND w.state = 'active'""",
+    "merchant_member": """
+SELECT e.seq, w.user_id FROM e JOIN merchant_members AS w ON w.id = e.subject_id
+    AND w.user_id IS NOT NULL""",
     # The subject is the person.
     "real_name": "SELECT e.seq, e.subject_id FROM e",
     "preferences": "SELECT e.seq, e.subject_id FROM e",
@@ -102,6 +111,9 @@ NOBODY = frozenset(
         "difference",
         "pile",
         "media_answer",
+        "cycle",
+        "product",
+        "lot",
     }
 )
 

@@ -7,6 +7,7 @@ from api.blocks import models as blocks
 from api.board import models as board
 from api.care import models as care
 from api.consents import models as consents
+from api.cycles import models as cycles
 from api.earnings import models as earnings
 from api.events import models as events
 from api.feed import models as feed
@@ -15,6 +16,7 @@ from api.incidents import models as incidents
 from api.jobs import models as jobs
 from api.ledger import models as ledger
 from api.looks import models as looks
+from api.merchants import models as merchants
 from api.notifications import models as notifications
 from api.orders import models as orders
 from api.payments import models as payments
@@ -43,6 +45,7 @@ MODULES = (
     incidents,
     jobs,
     ledger,
+    merchants,
     notifications,
     orders,
     payments,
@@ -63,5 +66,6 @@ MODULES = (
     wechat,
     withdrawals,
     earnings,
+    cycles,
 )
 METADATA: MetaData = SQLModel.metadata

@@ -12,6 +12,7 @@ from api.bootstrap import Parts
 from api.care.queries import dependant
 from api.events.log import Event
 from api.kit.money import format_yuan
+from api.merchants.queries import merchant
 from api.notifications.service.telling import Concerned
 from api.notifications.service.telling import tell as tell_them
 from api.notifications.templates import TEMPLATES, template_ids
@@ -27,6 +28,7 @@ from workers.queries import (
     behind_post,
     behind_post_report,
     behind_repeat,
+    behind_standing,
     community_of_pile,
     community_of_runner,
     staff_of,
@@ -112,6 +114,13 @@ async def _of_repeat(session: AsyncSession, event: Event) -> Scene:
     return Scene([Concerned(user_id, "person", _values(event))], community_id)
 
 
+async def _of_standing(session: AsyncSession, event: Event) -> Scene:
+    if "order_id" in event.data:
+        return _scene(event, await behind_order(session, order_id=UUID(event.data["order_id"])))
+    user_id, community_id = await behind_standing(session, standing_id=event.subject_id)
+    return Scene([Concerned(user_id, "person", _values(event))], community_id)
+
+
 async def _of_runner(session: AsyncSession, event: Event) -> Scene:
     community_id = await community_of_runner(session, runner_id=event.subject_id)
     return Scene([_person(event)], community_id)
@@ -172,6 +181,20 @@ async def _of_pile(session: AsyncSession, event: Event) -> Scene:
     return Scene([], await community_of_pile(session, pile_id=event.subject_id))
 
 
+async def _of_merchant(session: AsyncSession, event: Event) -> Scene:
+    """Its owner; staff of its community."""
+    row = await merchant(session, merchant_id=event.subject_id)
+    assert row is not None, "an event has its row"
+    return Scene([Concerned(row.owner_id, "person", _values(event))], row.community_id)
+
+
+async def _of_lot(session: AsyncSession, event: Event) -> Scene:
+    """The owner of whose merchant it is; staff of its community."""
+    row = await merchant(session, merchant_id=UUID(event.data["merchant_id"]))
+    assert row is not None, "an event has its row"
+    return Scene([Concerned(row.owner_id, "person", {})], row.community_id)
+
+
 async def _of_user(session: AsyncSession, event: Event) -> Scene:
     return Scene([_person(event)], None)
 
@@ -187,6 +210,7 @@ _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "post_report": _of_post_report,
     "pile": _of_pile,
     "repeat": _of_repeat,
+    "standing_order": _of_standing,
     "refund": _of_money,
     "payment": _of_money,
     "tip": _of_money,
@@ -196,6 +220,8 @@ _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "withdrawal": _of_payee,
     "settlement": _of_payee,
     "user": _of_user,
+    "merchant": _of_merchant,
+    "lot": _of_lot,
     "real_name": _of_user,
     "membership": _of_membership,
     "dependant": _of_dependant,
