@@ -17,8 +17,9 @@ from starlette.staticfiles import StaticFiles
 
 from api.bootstrap import Parts
 from api.errors import AppError
-from api.identity.hot import HotEdge
-from api.kit.http.bounds import Bounds
+from api.identity.hot import CrowdEdge, HotEdge
+from api.kit.http.bounds import Bounds, Crowd
+from api.kit.http.gate import Gate
 from api.kit.http.lane import Lane
 from api.kit.http.problems import (
     from_status,
@@ -32,6 +33,7 @@ from api.observability.metrics import exposition, observe_request
 from api.openapi import api_routes, describe, operation_id
 from api.policy import POLICY, Policy, check_policy
 from api.router import ROUTERS, SANDBOX_MESSAGES, SANDBOX_PAYMENTS
+from api.settings import Settings
 from api.uploads.edge import IMAGE_BODY_BYTES_MAX, UploadEdge
 
 _log = structlog.get_logger(__name__)
@@ -85,8 +87,21 @@ def create_app(
         observe=observe_request,
         streamed={(m, r.path): IMAGE_BODY_BYTES_MAX for r in streamed for m in r.methods or ()},
         streams_at_once=settings.uploads_at_once,
+        crowds=[
+            _crowd(method, r, settings)
+            for r in hot
+            if isinstance(r, CrowdEdge)
+            for method in r.methods
+        ],
     )
     return app
+
+
+def _crowd(method: str, route: CrowdEdge, settings: Settings) -> Crowd:
+    gate = Gate(
+        at_once=settings.crowd_at_once, waiting=settings.crowd_waiting, wait_s=settings.wait_s
+    )
+    return Crowd(method, route.path_regex, gate)
 
 
 def _add_errors(app: FastAPI) -> None:

@@ -135,6 +135,17 @@ CATALOGUE: dict[str, Refusal] = {
     "tip_too_early": Refusal(409, "完成后才能打赏", "Tip it once it is completed"),
     "tip_too_late": Refusal(409, "打赏时间已过", "The time for tipping is over"),
     "already_tipped": Refusal(409, "已经打赏过了", "Already tipped"),
+    # Vegetables.
+    "cycle_not_open": Refusal(409, "接龙还没开始", "The cycle is not open yet"),
+    "cycle_closed": Refusal(409, "接龙已截止", "The cycle takes no more orders"),
+    "cycle_moved_on": Refusal(409, "接龙状态已变化", "The cycle has moved on"),
+    "cycle_empty": Refusal(409, "请先添加商品", "Add items first"),
+    "cycle_times_wrong": Refusal(409, "接龙时间不对", "The times of the cycle cannot be"),
+    "household_needed": Refusal(409, "请先加入住户", "Join your household first"),
+    "out_of_scope": Refusal(409, "不在接龙范围内", "Your building is not in this cycle's scope"),
+    "stock_gone": Refusal(409, "库存不足", "Not so many are left"),
+    "household_limit": Refusal(409, "超过每户限购", "More than a household may take"),
+    "slot_full": Refusal(409, "时段已约满", "Nobody else can come at this time"),
     # Jobs and matching.
     "job_taken": Refusal(409, "已被抢走", "Another runner has taken it"),
     "job_not_open": Refusal(409, "任务不可接", "The job is not open"),

@@ -12,6 +12,8 @@ from typing import Literal
 KindCode = Literal[
     "buy", "fetch", "parcel", "meal", "pay", "queue", "home_service", "trash", "print", "medicine"
 ]
+# A share of a vegetable cycle: ordered there, not as an errand, so it is in no table of errands.
+VEGETABLES = "vegetables"
 # What a runner shows at a step: the code that sender or receiver tells; the codes of the parcel
 # station; photos; what was spent, in fen.
 Part = Literal["code", "parcel_codes", "photo_ids", "spent_fen"]

@@ -7,7 +7,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from api.errors import CATALOGUE
-from api.identity.edge import Edge, KeyedEdge
+from api.identity.edge import Edge
 from api.identity.hot import HotEdge
 from api.kit.http.problems import MEDIA_TYPE, Problem
 from api.policy import POLICY
@@ -109,8 +109,8 @@ def _complete(operation: dict[str, Any], route: APIRoute, method: str) -> None:
 
 
 def _idempotency_key(route: APIRoute) -> dict[str, Any]:
-    is_required = isinstance(route, KeyedEdge)
     assert isinstance(route, Edge | HotEdge)
+    is_required = route.key_required
     return {
         "name": "Idempotency-Key",
         "in": "header",

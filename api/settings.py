@@ -79,6 +79,10 @@ class Settings(BaseSettings):
     # cheap and bounded, and not in a pool, where it ends in 503.
     requests_at_once: int = Field(default=24, ge=4, le=2000)
     requests_waiting: int = Field(default=1000, ge=0, le=10_000)
+    # Where thousands come in one minute (joining a cycle): so many at work, fewer than there are
+    # hot connections, and so many more that may wait. All others are told at once to come again.
+    crowd_at_once: int = Field(default=12, ge=1, le=100)
+    crowd_waiting: int = Field(default=200, ge=0, le=10_000)
     wait_s: float = Field(default=2.0, gt=0, le=10)
     # From the whole request to its answer, which is there within 8 s even then.
     request_deadline_s: float = Field(default=7.0, gt=0, le=60)

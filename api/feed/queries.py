@@ -102,6 +102,7 @@ NOBODY = frozenset(
         "difference",
         "pile",
         "media_answer",
+        "cycle",
     }
 )
 

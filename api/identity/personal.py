@@ -85,8 +85,10 @@ PERSONAL = (
                 "body",
                 "idempotency_keys.body|{key}",
                 row="user_id",
-                # What accepting answers: ids, times and a fee, written by the hot statement.
-                unless="substring(t.body FROM 1 FOR 10) = '{\"job_id\":'::bytea",
+                # What accepting a job and joining a cycle answer: ids, times, goods and sums,
+                # written by the hot statements.
+                unless="substring(t.body FROM 1 FOR 10)"
+                " IN ('{\"job_id\":'::bytea, '{\"number\":'::bytea)",
             ),
         ),
         secret=("request_hash",),

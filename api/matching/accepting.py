@@ -9,6 +9,7 @@ import asyncpg  # pyright: ignore[reportMissingTypeStubs]
 import orjson
 
 from api.errors import AppError
+from api.identity.hot import check_session
 from api.jobs.events import JOB_ACCEPTED
 from api.kit.chaos import Chaos
 from api.kit.db import HotConnection, Record
@@ -16,7 +17,7 @@ from api.kit.geo import local_distance_m
 from api.kit.idempotency import Stored, judge
 from api.matching.queries import ACCEPT_READ_SQL, ACCEPT_WRITE_SQL
 from api.matching.rules import JobNow, Reach, refusal
-from api.matching.signing import check_session, refused, runner_now
+from api.matching.signing import refused, runner_now
 
 _ATTEMPTS_MAX = 3
 # What the database refuses only because something changed since it was read: judged anew, it is

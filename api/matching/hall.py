@@ -12,6 +12,7 @@ from operator import itemgetter
 from typing import Protocol
 from uuid import UUID
 
+from api.identity.hot import check_session
 from api.jobs.walking import Errand, Route, Visit, added_alone, plan, way_back
 from api.kinds import URGENT_KINDS
 from api.kit.db import HotConnection, Record
@@ -20,7 +21,7 @@ from api.kit.pagination import decode_cursor, encode_cursor
 from api.matching.facts import Facts, Near, packed_time, read_near
 from api.matching.queries import AT_HAND_SQL, BATCHES, HALL_SQL
 from api.matching.rules import Reach, RunnerNow, judge_of, runner_refusal
-from api.matching.signing import check_session, refused, runner_now
+from api.matching.signing import refused, runner_now
 
 # By which the hall is ordered: 0 for what is urgent, else 1; its distance in whole millimetres; its
 # id. Then its distance in metres, its facts and its card.

@@ -9,18 +9,6 @@ from api.matching.rules import RunnerNow
 from api.runners.rest import RestRules, Work, hold, read_rest_rules, retry_after_s
 
 
-def check_session(row: Record | None) -> None:
-    """Refuse a caller whose session or account is not live.
-
-    Raises:
-        AppError: not_signed_in, account_closed.
-    """
-    if row is None or row["session_expires_at"] <= row["now"]:
-        raise AppError("not_signed_in")
-    if row["user_state"] != "active":
-        raise AppError("account_closed")
-
-
 def runner_now(row: Record) -> RunnerNow:
     """The runner of a row.
 

@@ -7,6 +7,7 @@ from api.blocks import models as blocks
 from api.board import models as board
 from api.care import models as care
 from api.consents import models as consents
+from api.cycles import models as cycles
 from api.earnings import models as earnings
 from api.events import models as events
 from api.feed import models as feed
@@ -63,5 +64,6 @@ MODULES = (
     wechat,
     withdrawals,
     earnings,
+    cycles,
 )
 METADATA: MetaData = SQLModel.metadata

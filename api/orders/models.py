@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
+from api.kinds import VEGETABLES
 from api.kit.ids import new_id
 from api.orders.states import ACT, CONSENT, ORDER
 
@@ -67,6 +68,11 @@ class Order(SQLModel, table=True):
     __table_args__ = (
         CheckConstraint(f"state IN {STATES}", name="orders_state"),
         CheckConstraint("fee_fen >= 0", name="orders_fee"),
+        CheckConstraint(
+            f"(kind = '{VEGETABLES}') = (quote_id IS NULL)"
+            f" AND (kind = '{VEGETABLES}') = (cancel_until IS NOT NULL)",
+            name="orders_priced_by",
+        ),
         CheckConstraint("fee_share_percent BETWEEN 0 AND 100", name="orders_fee_share"),
         CheckConstraint(
             "(state = 'cancelled') = (cancelled_at IS NOT NULL)"
@@ -119,7 +125,10 @@ class Order(SQLModel, table=True):
     beneficiary_id: UUID | None = Field(
         default=None, sa_column=Column(ForeignKey("dependants.id"), nullable=True)
     )
-    quote_id: UUID = Field(sa_column=Column(ForeignKey("quotes.id"), nullable=False))
+    # An errand is priced by a quote, a share of a vegetable cycle by the cycle's items.
+    quote_id: UUID | None = Field(
+        default=None, sa_column=Column(ForeignKey("quotes.id"), nullable=True)
+    )
     kind: str
     state: str
     fee_fen: int
@@ -131,6 +140,8 @@ class Order(SQLModel, table=True):
     goods_fen: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     # What the receipt says, once it was delivered; the difference goes back.
     spent_fen: int | None = None
+    # Of a vegetable order: the cut-off of its cycle, until which cancelling is free.
+    cancel_until: datetime | None = Field(default=None, sa_column=_moment(optional=True))
     at_door: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     with_photos: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     # What is fetched, from where and to where; contacts, details and notes are sealed.

@@ -18,7 +18,7 @@ from api.kit.money import percent_of_fen
 from api.places.settings import CommunitySettings
 
 Stage = Literal[
-    "unpaid", "waiting", "open", "accepted_early", "accepted", "arrived", "overdue",
+    "unpaid", "collecting", "waiting", "open", "accepted_early", "accepted", "arrived", "overdue",
     "arrived_overdue",
 ]  # fmt: skip
 Side = Literal["resident", "runner", "staff", "system"]
@@ -49,6 +49,8 @@ class CancelCost:
 
 
 _BEFORE = "unpaid waiting open"
+# A paid vegetable order before the cut-off of its cycle; after it the goods are on their way.
+_COLLECTING = "collecting"
 _CARRIED = "accepted_early accepted arrived overdue arrived_overdue"
 _LATE = "overdue arrived_overdue"
 _EXCUSED = "released_excused"
@@ -61,6 +63,9 @@ _ROWS: tuple[tuple[str, Side, str, Fault, Share, Evidence, Points, str, str], ..
      "还没有人接单,不收费", "Nobody has taken it yet: free"),
     (_BEFORE, "resident", "waited_too_long", "nobody", "free", "none", "none",
      "还没有人接单,不收费", "Nobody has taken it yet: free"),
+    (_COLLECTING, "resident", "changed_mind wrong_details waited_too_long",
+     "resident", "free", "none", "none",
+     "截单前,不收费", "Before the cut-off: free"),
     ("accepted_early", "resident", "changed_mind wrong_details waited_too_long",
      "resident", "free", "none", "none",
      "接单{free_s}秒内,不收费", "Within {free_s} s of the accept: free"),
@@ -96,15 +101,21 @@ _ROWS: tuple[tuple[str, Side, str, Fault, Share, Evidence, Points, str, str], ..
      "联系不上寄件人,收取跑腿费的{percent}%",
      "The sender cannot be reached: {percent} % of the fee"),
     # Staff.
-    (f"{_BEFORE} {_CARRIED}", "staff", "staff_decision", "platform", "free", "none", "none",
+    (f"{_BEFORE} {_COLLECTING} {_CARRIED}", "staff", "staff_decision",
+     "platform", "free", "none", "none",
      "工作人员取消,全额退款", "Cancelled by staff: refunded in full"),
-    (f"{_BEFORE} {_CARRIED}", "staff", "emergency", "nobody", "free", "none", "none",
+    (f"{_BEFORE} {_COLLECTING} {_CARRIED}", "staff", "emergency",
+     "nobody", "free", "none", "none",
      "突发情况,全额退款", "An emergency: refunded in full"),
     # The system.
     ("unpaid", "system", "not_paid_in_time", "nobody", "free", "none", "none",
      "超时未支付,已取消", "Not paid in time"),
     ("open", "system", "job_expired", "platform", "free", "none", "none",
      "没有人接单,全额退款", "Nobody took it: refunded in full"),
+    (f"unpaid {_COLLECTING}", "system", "cycle_cancelled", "merchant", "free", "none", "none",
+     "商户取消了这次接龙,全额退款", "The cycle was cancelled: refunded in full"),
+    (f"unpaid {_COLLECTING}", "system", "cycle_too_small", "nobody", "free", "none", "none",
+     "没有达到起订份数,全额退款", "Too few joined the cycle: refunded in full"),
 )
 # fmt: on
 TABLE: tuple[CancelRow, ...] = tuple(
@@ -122,6 +133,7 @@ def stage_of(
     settings: CommunitySettings,
     *,
     is_paid: bool,
+    cancel_until: datetime | None = None,
     job_state: str | None,
     accepted_at: datetime | None,
     arrived_at: datetime | None,
@@ -131,6 +143,9 @@ def stage_of(
     """How far the order has come; ``None``: too far to be cancelled."""
     if not is_paid:
         return "unpaid"
+    if cancel_until is not None:
+        # Whatever job brings a vegetable order brings those of its neighbours, too.
+        return "collecting" if now < cancel_until else None
     if job_state == "waiting":
         return "waiting"
     if job_state == "open":

@@ -294,6 +294,8 @@ class OrderQuery(Body):
 
     community_id: UUID | None = Field(default=None, description="工作人员查看本社区的订单。")
     state: OrderState | None = None
-    kind: KindCode | None = Field(default=None, description="例如只看紧急的买药。")
+    kind: KindCode | Literal["vegetables"] | None = Field(
+        default=None, description="例如只看紧急的买药,或只看买菜接龙。"
+    )
     limit: Limit = 20
     cursor: Cursor | None = None

@@ -4,6 +4,7 @@ from api.blocks.personal import PERSONAL as BLOCKS
 from api.board.personal import PERSONAL as BOARD
 from api.care.personal import PERSONAL as CARE
 from api.consents.personal import PERSONAL as CONSENTS
+from api.cycles.personal import PERSONAL as CYCLES
 from api.earnings.personal import PERSONAL as EARNINGS
 from api.events.personal import PERSONAL as EVENTS
 from api.feed.personal import PERSONAL as FEED
@@ -35,8 +36,8 @@ from api.withdrawals.personal import PERSONAL as WITHDRAWALS
 # anything who is closed, so users go before inboxes and feeds; enrolled refers to addresses.
 TABLES: tuple[PersonalTable, ...] = (
     *WECHAT, *IDENTITY, *PEOPLE, *PLACES, *CARE, *TAKEOVERS, *RUNNERS, *BLOCKS, *ORDERS, *JOBS,
-    *TIPS, *PAYMENTS, *LEDGER, *WITHDRAWALS, *EARNINGS, *REPEATS, *INCIDENTS, *BOARD, *POINTS,
-    *UPLOADS, *NOTIFICATIONS, *FEED, *PUSHES, *PAYNOTICES, *CONSENTS, *LOOKS, *PRIVACY,
+    *TIPS, *PAYMENTS, *LEDGER, *WITHDRAWALS, *EARNINGS, *REPEATS, *CYCLES, *INCIDENTS, *BOARD,
+    *POINTS, *UPLOADS, *NOTIFICATIONS, *FEED, *PUSHES, *PAYNOTICES, *CONSENTS, *LOOKS, *PRIVACY,
     *RECONCILIATION, *EVENTS,
 )  # fmt: skip
 

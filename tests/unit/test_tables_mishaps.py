@@ -61,6 +61,11 @@ EXPECTED: dict[tuple[str, str, str], tuple[int, str, str]] = {
     },
     **{(s, "staff", "staff_decision"): (0, "platform", "none") for s in (*BEFORE, *CARRIED)},
     **{(s, "staff", "emergency"): (0, "nobody", "none") for s in (*BEFORE, *CARRIED)},
+    **{("collecting", "resident", r): (0, "resident", "none") for r in OWN},
+    ("collecting", "staff", "staff_decision"): (0, "platform", "none"),
+    ("collecting", "staff", "emergency"): (0, "nobody", "none"),
+    **{(s, "system", "cycle_cancelled"): (0, "merchant", "none") for s in ("unpaid", "collecting")},
+    **{(s, "system", "cycle_too_small"): (0, "nobody", "none") for s in ("unpaid", "collecting")},
     ("unpaid", "system", "not_paid_in_time"): (0, "nobody", "none"),
     ("open", "system", "job_expired"): (0, "platform", "none"),
 }
@@ -174,16 +179,22 @@ def test_each_gives_reasons_of_their_own_and_staff_any(side: Side) -> None:
         ({"job_state": "expired"}, None),
         ({"job_state": "cancelled"}, None),
         ({"job_state": None}, None),
+        ({"job_state": None, "cancel_in_s": 1}, "collecting"),
+        ({"job_state": None, "cancel_in_s": 0}, None),
+        ({"job_state": "open", "cancel_in_s": 1}, "collecting"),
+        ({"job_state": "open", "cancel_in_s": -1}, None),
+        ({"is_paid": False, "cancel_in_s": -1}, "unpaid"),
     ],
 )
 def test_how_far_an_order_has_come(job: dict[str, Any], stage: str | None) -> None:
     """The free time's last moment is free, the promised moment is still in time."""
-    ago_s = job.get("ago_s")
+    ago_s, cancel_in_s = job.get("ago_s"), job.get("cancel_in_s")
     accepted_at = None if ago_s is None else NOON - timedelta(seconds=ago_s)
 
     found = stage_of(
         SETTINGS,
         is_paid=job.get("is_paid", True),
+        cancel_until=None if cancel_in_s is None else NOON + timedelta(seconds=cancel_in_s),
         job_state=job.get("job_state"),
         accepted_at=accepted_at,
         arrived_at=NOON if job.get("arrived") else None,

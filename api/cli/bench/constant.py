@@ -18,12 +18,12 @@ from api.bootstrap import Parts, build
 from api.cli.serve import server_config, set_loaded_aside
 from api.errors import AppError
 from api.identity.edge import WithParts, bearer_hash
-from api.identity.hot import HotEdge
+from api.identity.hot import HotEdge, check_session
 from api.matching.hall import read_cursor
 from api.matching.queries import HALL_WHO_SQL
 from api.matching.rules import Reach, runner_refusal
 from api.matching.schemas import HallPage, HallQuery
-from api.matching.signing import check_session, runner_now
+from api.matching.signing import runner_now
 from api.observability.logs import configure_logs
 from api.policy import POLICY, Policy
 from api.router import ROUTERS

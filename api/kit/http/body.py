@@ -3,6 +3,8 @@
 import json
 from typing import Any
 
+from starlette.types import Message, Receive
+
 from api.errors import AppError, FieldError
 
 DEPTH_MAX = 32
@@ -11,6 +13,20 @@ _DIGITS_MAX = 18
 
 class _Malformed(ValueError):
     pass
+
+
+def replay(body: bytes, receive: Receive) -> Receive:
+    """A body that was read, to be read once more; what comes after it is asked of ``receive``."""
+    given = False
+
+    async def replayed() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return replayed
 
 
 def parse_json(raw: bytes) -> Any:

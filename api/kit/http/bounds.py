@@ -3,8 +3,9 @@
 import asyncio
 import re
 import secrets
-from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any, cast
 
 import structlog
@@ -14,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.errors import AppError
 from api.kit.clock import monotonic_s
+from api.kit.http.body import replay
 from api.kit.http.gate import Gate
 from api.kit.http.problems import problem_response, wants_english
 from api.kit.http.stream import Stream
@@ -35,6 +37,15 @@ _ENDING_S = 0.3
 Observe = Callable[[Scope, int, float], None]
 
 
+@dataclass(frozen=True, slots=True)
+class Crowd:
+    """Requests that come by thousands in one minute, and the gate that is only theirs."""
+
+    method: str
+    path: re.Pattern[str]
+    gate: Gate
+
+
 class Bounds:
     """Pure ASGI: refuses what is too large, too slow or too much before anything is parsed."""
 
@@ -50,8 +61,12 @@ class Bounds:
         observe: Observe,
         streamed: Mapping[tuple[str, str], int],
         streams_at_once: int,
+        crowds: Sequence[Crowd] = (),
     ) -> None:
-        """``streamed`` are the methods and paths that read their bodies themselves, with caps."""
+        """``streamed`` are the methods and paths that read their bodies themselves, with caps.
+
+        ``crowds`` wait at gates of their own, so that nobody else waits behind them.
+        """
         self._app = app
         self._body_bytes = body_bytes
         self._deadline_s = deadline_s
@@ -60,6 +75,7 @@ class Bounds:
         self._streamed = streamed
         # A body on its way is held in memory, and may take its time: a gate of its own.
         self._streams = Gate(at_once=streams_at_once, waiting=waiting, wait_s=wait_s)
+        self._crowds = crowds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -115,13 +131,20 @@ class Bounds:
         async def answer_anyway() -> None:
             await reply.end(_too_late(), scope, receive)
 
-        async with Place(self._gate, self._deadline_s, on_late=answer_anyway) as place:
+        gate = self._gate_for(scope["method"], scope["path"])
+        async with Place(gate, self._deadline_s, on_late=answer_anyway) as place:
             scope["linli.place"] = place
             try:
                 async with place.deadline:
-                    await self._app(scope, _replay(body, receive), reply)
+                    await self._app(scope, replay(body, receive), reply)
             except TimeoutError as error:
                 raise _too_late() from error
+
+    def _gate_for(self, method: str, path: str) -> Gate:
+        for crowd in self._crowds:
+            if crowd.method == method and crowd.path.match(path):
+                return crowd.gate
+        return self._gate
 
     async def _read(self, receive: Receive, headers: dict[bytes, bytes]) -> bytes:
         declared = headers.get(b"content-length", b"0")
@@ -286,19 +309,6 @@ def _request_id(given: bytes | None) -> str:
 
 def _has_body(scope: Scope, headers: dict[bytes, bytes]) -> bool:
     return scope["method"] in ("POST", "PUT", "DELETE") or b"content-length" in headers
-
-
-def _replay(body: bytes, receive: Receive) -> Receive:
-    given = False
-
-    async def replayed() -> Message:
-        nonlocal given
-        if given:
-            return await receive()
-        given = True
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return replayed
 
 
 def _route_of(scope: Scope) -> str:

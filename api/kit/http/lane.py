@@ -19,6 +19,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from api.kit.http.body import replay
+
 Getter = Callable[[Request], Any]
 
 _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
@@ -57,24 +59,39 @@ class Lane:
                 if hot_method == method and (found := match(path)) is not None:
                     scope["route"] = route
                     scope["path_params"] = found.groupdict()
+                    request = Request(scope, receive)
                     try:
-                        response = await route.answer(Request(scope, receive))
+                        response = await route.answer(request)
                     except Unplain:
+                        receive = _unread(request, receive)
                         break
                     await response(scope, receive, send)
                     return
         await self._app(scope, receive, send)
 
 
+def body_getters(endpoint: Callable[..., Any]) -> dict[str, Getter]:
+    """How to read the argument that is the body, from the JSON that was parsed of it."""
+    return {
+        name: _body_getter(kind)
+        for name, kind in _kinds(endpoint).items()
+        if isinstance(kind, type) and issubclass(kind, BaseModel)
+    }
+
+
 def plain_getters(endpoint: Callable[..., Any], own: dict[Any, Getter]) -> dict[str, Getter]:
-    """How to read each argument of an endpoint, by its annotation; ``own`` adds kinds of its own.
+    """How to read each argument of an endpoint but its body, by its annotation.
+
+    ``own`` adds kinds of its own.
 
     Raises:
         TypeError: an annotation that the lane does not know.
     """
     getters: dict[str, Getter] = {}
-    for name, parameter in signature(endpoint, eval_str=True).parameters.items():
-        kind = parameter.annotation
+    bodies = body_getters(endpoint)
+    for name, kind in _kinds(endpoint).items():
+        if name in bodies:
+            continue
         if kind is Request:
             getters[name] = _request
         elif kind in own:
@@ -88,8 +105,29 @@ def plain_getters(endpoint: Callable[..., Any], own: dict[Any, Getter]) -> dict[
     return getters
 
 
+def _kinds(endpoint: Callable[..., Any]) -> dict[str, Any]:
+    parameters = signature(endpoint, eval_str=True).parameters
+    return {name: parameter.annotation for name, parameter in parameters.items()}
+
+
 def _request(request: Request) -> Request:
     return request
+
+
+def _unread(request: Request, receive: Receive) -> Receive:
+    """The way to a request's body, for the next reader, whether it was read or not."""
+    body: bytes | None = getattr(request, "_body", None)  # Starlette's own cache.
+    return receive if body is None else replay(body, receive)
+
+
+def _body_getter(model: type[BaseModel]) -> Getter:
+    def read(request: Request) -> BaseModel:
+        try:
+            return model.model_validate(getattr(request, "_json", None))
+        except ValidationError as error:
+            raise Unplain("body") from error
+
+    return read
 
 
 def _uuid_getter(name: str) -> Getter:

@@ -126,6 +126,26 @@ async def cancel_unpaid(session: AsyncSession, *, order_id: UUID, now: datetime)
     return True
 
 
+async def cancel_with_cycle(
+    session: AsyncSession, *, order_id: UUID, reason: str, now: datetime
+) -> bool:
+    """Cancel an order whose vegetable cycle does not happen, refunded in full; false: it is over.
+
+    ``reason`` is ``cycle_cancelled`` or ``cycle_too_small``.
+    """
+    carried = await queries.carried(session, order_id=order_id, lock=True)
+    if carried is None or not ORDER.allows(carried.order.state, "cancel"):
+        return False
+    row = ROWS["collecting", reason]
+    by = Cancelled("system", row.reason, row.fault, row.points)
+    cost = CancelCost(0, left_of(carried.order))
+    is_paid = carried.order.activated_at is not None
+    await cancel(session, carried, by=by, cost=cost, actor=SYSTEM, now=now)
+    if is_paid:
+        await book_cancellation(session, carried, cost_fen=0, now=now)
+    return True
+
+
 async def cancel_after_job(
     session: AsyncSession, *, order_id: UUID, job_outcome: str, reason: str | None, now: datetime
 ) -> None:
@@ -282,6 +302,7 @@ async def _price(session: AsyncSession, carried: Carried, *, reason: str, now: d
     stage = stage_of(
         settings,
         is_paid=order.state != "awaiting_payment",
+        cancel_until=order.cancel_until,
         job_state=job.state if job else None,
         accepted_at=job.accepted_at if job else None,
         arrived_at=job.arrived_at if job else None,

@@ -12,6 +12,7 @@ from api.errors import AppError
 from api.events.log import emit
 from api.identity.caller import Caller
 from api.jobs.service.stating import Said, keep_statement
+from api.kinds import VEGETABLES
 from api.kit.crypto import Vault
 from api.kit.ids import new_id
 from api.orders import queries
@@ -47,7 +48,8 @@ async def dispute(
     """
     carried, side = await _side(session, order_id=order_id, caller=caller)
     order = carried.order
-    if not ORDER.allows(order.state, "dispute"):
+    # What is wrong with vegetables is reported to their cycle.
+    if not ORDER.allows(order.state, "dispute") or order.kind == VEGETABLES:
         raise AppError("order_moved_on")
     if not may_dispute(completed_at=order.completed_at, now=caller.now):
         raise AppError("dispute_too_late")

@@ -155,9 +155,7 @@ async def activate(
         return False
     carried = await queries.carried(session, order_id=order_id)
     assert carried is not None
-    quote = await queries.quote(session, quote_id=carried.order.quote_id)
-    assert quote is not None
-    job_id = await _make_job(session, order=carried.order, quote=quote, vault=vault, now=now)
+    job_id = await _make_work(session, order=carried.order, vault=vault, now=now)
     await emit(
         session,
         ORDER_ACTIVATED,
@@ -168,9 +166,20 @@ async def activate(
         community_id=moved.community_id,
         from_state="awaiting_payment",
         to_state="active",
-        job_id=str(job_id),
+        job_id=None if job_id is None else str(job_id),
     )
     return True
+
+
+async def _make_work(
+    session: AsyncSession, *, order: Order, vault: Vault, now: datetime
+) -> UUID | None:
+    """The job of a paid errand; what was ordered in a cycle is carried together, after its end."""
+    if order.quote_id is None:
+        return None
+    quote = await queries.quote(session, quote_id=order.quote_id)
+    assert quote is not None
+    return await _make_job(session, order=order, quote=quote, vault=vault, now=now)
 
 
 async def _tell_placed(session: AsyncSession, order: Order, *, caller: Caller) -> None:

@@ -1,0 +1,1 @@
+"""Vegetables: cycles that neighbours join, their stock, and who takes part."""

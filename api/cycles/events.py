@@ -1,0 +1,11 @@
+"""Events of cycles."""
+
+from api.events.registry import declare
+
+CYCLE_DRAFTED = declare("cycle.drafted", "merchant_id", "copied_from_id")
+CYCLE_CHANGED = declare("cycle.changed", "fields")
+CYCLE_OPENED = declare("cycle.opened", "closes_at")
+# By hand: nobody joins any more from now on; it closes once the last payment is decided.
+CYCLE_CUT_OFF = declare("cycle.cut_off", "closes_at")
+CYCLE_CLOSED = declare("cycle.closed", "orders_count")
+CYCLE_CANCELLED = declare("cycle.cancelled", "why")

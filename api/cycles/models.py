@@ -1,0 +1,211 @@
+"""Tables of cycles: what is offered, what is left of it, and who takes part."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import Field, SQLModel
+
+from api.cycles.rules import ON_SHORT, SOLD_BY, WAYS
+from api.cycles.states import CYCLE
+from api.kit.ids import new_id
+
+CYCLE_STATES = tuple(sorted(CYCLE.states))
+CANCELLED_WHY = ("merchant", "staff", "too_small")
+
+
+def _moment(*, optional: bool = False) -> Column[datetime]:
+    return Column(DateTime(timezone=True), nullable=optional)
+
+
+def _of(table: str, *, optional: bool = False) -> Column[UUID]:
+    return Column(ForeignKey(f"{table}.id"), nullable=optional)
+
+
+class Cycle(SQLModel, table=True):
+    """One round of vegetables: who offers it, to whom, from when to when, for which day."""
+
+    __tablename__ = "cycles"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint(f"state IN {CYCLE_STATES}", name="cycles_state"),
+        CheckConstraint("fee_fen >= 0", name="cycles_fee"),
+        CheckConstraint("orders_min >= 1", name="cycles_orders_min"),
+        CheckConstraint("cardinality(scope) BETWEEN 1 AND 100", name="cycles_scope"),
+        CheckConstraint("has_delivery OR has_collection", name="cycles_some_way"),
+        CheckConstraint(
+            "has_collection = (collection_place_id IS NOT NULL)", name="cycles_collection_place"
+        ),
+        CheckConstraint("closes_at > opened_at", name="cycles_closes_after"),
+        CheckConstraint(
+            "(opened_at IS NOT NULL OR state IN ('draft', 'cancelled'))"
+            " AND (state = 'cancelled') = (cancelled_at IS NOT NULL)"
+            " AND (state = 'cancelled') = (cancelled_why IS NOT NULL)"
+            " AND (closed_at IS NOT NULL) = (state IN ('closed', 'packing', 'delivering',"
+            " 'completed'))",
+            name="cycles_stages_whole",
+        ),
+        CheckConstraint(f"cancelled_why IN {CANCELLED_WHY}", name="cycles_cancelled_why"),
+        CheckConstraint("NOT is_unwound OR state = 'cancelled'", name="cycles_unwound"),
+        Index("cycles_of_merchant", "merchant_id", "id"),
+        Index("cycles_of_community", "community_id", "id"),
+        Index("cycles_to_open", "opens_at", postgresql_where=text("state = 'draft'")),
+        Index("cycles_to_close", "closes_at", postgresql_where=text("state = 'open'")),
+        Index(
+            "cycles_to_unwind",
+            "cancelled_at",
+            postgresql_where=text("state = 'cancelled' AND NOT is_unwound"),
+        ),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    community_id: UUID = Field(sa_column=_of("places"))
+    place_path: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
+    merchant_id: UUID
+    title: str
+    state: str = "draft"
+    # Who may join: whoever lives at one of these places or below it.
+    scope: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
+    # By itself at this time; None: by hand only.
+    opens_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    # The cut-off: nobody joins, and nobody cancels for free, from here on.
+    closes_at: datetime = Field(sa_column=_moment())
+    delivers_on: date = Field(sa_column=Column(Date, nullable=False))
+    has_delivery: bool = True
+    has_collection: bool = False
+    collection_place_id: UUID | None = Field(default=None, sa_column=_of("places", optional=True))
+    # What bringing it to the door costs, for each order.
+    fee_fen: int = 0
+    # It happens where at least so many orders are paid at the cut-off.
+    orders_min: int = 1
+    copied_from_id: UUID | None = Field(default=None, sa_column=_of("cycles", optional=True))
+    created_by_id: UUID = Field(sa_column=_of("users"))
+    created_at: datetime = Field(sa_column=_moment())
+    opened_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    closed_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    cancelled_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    cancelled_why: str | None = None
+    # Cancelled, and no order of it is left to be refunded.
+    is_unwound: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
+    version: int = 1
+
+
+class CycleItem(SQLModel, table=True):
+    """One sort of goods of a cycle: its price, and how many portions of it are left."""
+
+    __tablename__ = "cycle_items"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint(f"sold_by IN {SOLD_BY}", name="cycle_items_sold_by"),
+        CheckConstraint(
+            "price_fen > 0 AND per_500g_fen > 0"
+            " AND (sold_by = 'weight') = (per_500g_fen IS NOT NULL)",
+            name="cycle_items_price",
+        ),
+        CheckConstraint("weight_g BETWEEN 1 AND 200000", name="cycle_items_weight"),
+        CheckConstraint("left_count BETWEEN 0 AND stock_count", name="cycle_items_left"),
+        CheckConstraint("household_max BETWEEN 1 AND 999", name="cycle_items_household_max"),
+        UniqueConstraint("cycle_id", "n", name="cycle_items_n"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    cycle_id: UUID = Field(sa_column=_of("cycles"))
+    # Its place on the list, from 1.
+    n: int = Field(sa_column=Column(SmallInteger, nullable=False))
+    product_id: UUID | None = None
+    name: str
+    unit: str
+    # As the product was when it was put on the list: by the piece, or by weight.
+    sold_by: str
+    # Of one piece; where it is weighed, the most that a piece costs: so much is paid in front.
+    price_fen: int
+    # Where it is weighed: what 500 g cost (`merchants.rules.weighed_fen`).
+    per_500g_fen: int | None = None
+    # Of one piece as it usually is.
+    weight_g: int
+    stock_count: int
+    left_count: int
+    # Of one household, in this cycle.
+    household_max: int
+
+
+class CycleSlot(SQLModel, table=True):
+    """A time at which so many may come and collect."""
+
+    __tablename__ = "cycle_slots"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint("ends_at > begins_at", name="cycle_slots_ends"),
+        CheckConstraint("left_count BETWEEN 0 AND capacity_count", name="cycle_slots_left"),
+        UniqueConstraint("cycle_id", "begins_at", name="cycle_slots_begins"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    cycle_id: UUID = Field(sa_column=_of("cycles"))
+    begins_at: datetime = Field(sa_column=_moment())
+    ends_at: datetime = Field(sa_column=_moment())
+    capacity_count: int
+    left_count: int
+
+
+class CycleOrder(SQLModel, table=True):
+    """What makes an order one of a cycle: for which household, where, how. Price and state are the
+    order's own.
+    """
+
+    __tablename__ = "cycle_orders"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint(f"way IN {WAYS}", name="cycle_orders_way"),
+        CheckConstraint(f"on_short IN {ON_SHORT}", name="cycle_orders_on_short"),
+        CheckConstraint("way = 'collection' OR slot_id IS NULL", name="cycle_orders_slot"),
+        Index("cycle_orders_of_cycle", "cycle_id", "building_id"),
+    )
+
+    order_id: UUID = Field(sa_column=Column(ForeignKey("orders.id"), primary_key=True))
+    cycle_id: UUID = Field(sa_column=_of("cycles"))
+    # Whose limit it counts to: a household, or a person without a phone whom staff enrolled.
+    household_id: UUID
+    building_id: UUID = Field(sa_column=_of("places"))
+    way: str
+    slot_id: UUID | None = Field(default=None, sa_column=_of("cycle_slots", optional=True))
+    on_short: str
+    # When its stock was given back, because the order is cancelled.
+    returned_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+
+
+class CycleLine(SQLModel, table=True):
+    """So many portions of one item in one order."""
+
+    __tablename__ = "cycle_lines"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint("count BETWEEN 1 AND 999", name="cycle_lines_count"),
+        CheckConstraint("paid_fen > 0", name="cycle_lines_paid"),
+        Index("cycle_lines_of_item", "item_id"),
+    )
+
+    order_id: UUID = Field(sa_column=Column(ForeignKey("cycle_orders.order_id"), primary_key=True))
+    item_id: UUID = Field(sa_column=Column(ForeignKey("cycle_items.id"), primary_key=True))
+    count: int = Field(sa_column=Column(SmallInteger, nullable=False))
+    # In front: the count times the item's price.
+    paid_fen: int
+
+
+class CycleTaking(SQLModel, table=True):
+    """How many of an item a household has taken, over all its members and orders."""
+
+    __tablename__ = "cycle_takings"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (CheckConstraint("count BETWEEN 0 AND count_max", name="cycle_takings_max"),)
+
+    item_id: UUID = Field(sa_column=Column(ForeignKey("cycle_items.id"), primary_key=True))
+    household_id: UUID = Field(primary_key=True)
+    count: int = Field(sa_column=Column(SmallInteger, nullable=False))
+    count_max: int = Field(sa_column=Column(SmallInteger, nullable=False))

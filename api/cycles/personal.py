@@ -1,0 +1,61 @@
+"""What the tables of cycles hold of people: who ordered what, and when it is collected."""
+
+from api.kit.personal import Person, PersonalTable
+
+_MINE = "t.order_id IN (SELECT o.id FROM orders AS o WHERE o.customer_id = $1)"
+
+PERSONAL = (
+    PersonalTable(
+        "cycles",
+        "买菜接龙",
+        plain=(
+            "id", "community_id", "place_path", "merchant_id", "title", "state", "scope",
+            "opens_at", "closes_at", "delivers_on", "has_delivery", "has_collection",
+            "collection_place_id", "fee_fen", "orders_min", "copied_from_id", "created_by_id",
+            "created_at", "opened_at", "closed_at", "cancelled_at", "cancelled_why", "is_unwound",
+            "version",
+        ),
+        people=(Person("发起人", "t.created_by_id = $1", shows=("id", "title", "created_at")),),
+        stays="接龙的名称、时间和金额,作为账目。",
+    ),
+    PersonalTable(
+        "cycle_items",
+        "接龙的商品",
+        plain=(
+            "id", "cycle_id", "n", "product_id", "name", "unit", "sold_by", "price_fen",
+            "per_500g_fen", "weight_g", "stock_count", "left_count", "household_max",
+        ),
+    ),
+    PersonalTable(
+        "cycle_slots",
+        "自提时段",
+        plain=("id", "cycle_id", "begins_at", "ends_at", "capacity_count", "left_count"),
+    ),
+    PersonalTable(
+        "cycle_orders",
+        "接龙的订单",
+        key=("order_id",),
+        plain=(
+            "order_id", "cycle_id", "household_id", "building_id", "way", "slot_id", "on_short",
+            "returned_at",
+        ),
+        people=(
+            Person("下单人", _MINE, shows=("order_id", "cycle_id", "way", "slot_id", "on_short")),
+        ),
+        stays="订单属于哪次接龙,作为账目;门牌和联系人在订单里。",
+    ),
+    PersonalTable(
+        "cycle_lines",
+        "接龙订单的商品",
+        key=("order_id", "item_id"),
+        plain=("order_id", "item_id", "count", "paid_fen"),
+        people=(Person("下单人", _MINE, shows=("order_id", "item_id", "count", "paid_fen")),),
+        stays="商品、数量和金额,作为账目。",
+    ),
+    PersonalTable(
+        "cycle_takings",
+        "每户已订的数量",
+        key=("item_id", "household_id"),
+        plain=("item_id", "household_id", "count", "count_max"),
+    ),
+)  # fmt: skip

@@ -1,0 +1,19 @@
+"""The state machine of a cycle."""
+
+from api.kit.state import Machine
+
+CYCLE = Machine(
+    "cycle",
+    [
+        (None, "draft", "draft", "merchant,staff"),
+        ("draft", "open", "open", "merchant,staff,system"),
+        # At the cut-off, once the last order is paid or gone; by hand the cut-off is now.
+        ("open", "close", "closed", "system"),
+        ("closed", "pack", "packing", "merchant,staff,packer,system"),
+        ("packing", "deliver", "delivering", "merchant,staff,packer,system"),
+        ("delivering", "complete", "completed", "merchant,staff,system"),
+        ("draft", "cancel", "cancelled", "merchant,staff"),
+        ("open", "cancel", "cancelled", "merchant,staff,system"),
+    ],
+    final=("completed", "cancelled"),
+)
