@@ -1,8 +1,8 @@
 """Where ink goes, in millimetres from a page's top left corner. Only this file knows the library.
 
 The same calls give the same bytes: no date, no random name. Drawing holds the processor (6 ms for a
-label, its QR code most of it), so a route lets a thread do it; one document is drawn at a time, as the
-library's font keeps its position in the file.
+label, its QR code most of it), so a route lets a thread do it; one document is drawn at a time, as
+the library's font keeps its position in the file.
 """
 
 import re
