@@ -8,6 +8,7 @@ from api.blocks.invariants import INVARIANTS as BLOCKS
 from api.board.invariants import INVARIANTS as BOARD
 from api.care.invariants import INVARIANTS as CARE
 from api.consents.invariants import INVARIANTS as CONSENTS
+from api.cycles.invariants import INVARIANTS as CYCLES
 from api.earnings.invariants import INVARIANTS as EARNINGS
 from api.events.invariants import INVARIANTS as EVENTS
 from api.feed.invariants import INVARIANTS as FEED
@@ -18,6 +19,7 @@ from api.kit.db import Database, run
 from api.kit.invariants import Invariant
 from api.ledger.invariants import INVARIANTS as LEDGER
 from api.looks.invariants import INVARIANTS as LOOKS
+from api.merchants.invariants import INVARIANTS as MERCHANTS
 from api.notifications.invariants import INVARIANTS as NOTIFICATIONS
 from api.orders.invariants import INVARIANTS as ORDERS
 from api.payments.invariants import INVARIANTS as PAYMENTS
@@ -37,9 +39,9 @@ from api.withdrawals.invariants import INVARIANTS as WITHDRAWALS
 
 INVARIANTS: tuple[Invariant, ...] = (
     *EVENTS, *IDENTITY, *CONSENTS, *LOOKS, *PUSHES, *PAYNOTICES, *UPLOADS, *PLACES, *PEOPLE,
-    *CARE, *RUNNERS, *POINTS, *NOTIFICATIONS, *FEED, *JOBS, *BLOCKS, *ORDERS, *PAYMENTS,
+    *CARE, *MERCHANTS, *RUNNERS, *POINTS, *NOTIFICATIONS, *FEED, *JOBS, *BLOCKS, *ORDERS, *PAYMENTS,
     *LEDGER, *REPEATS, *INCIDENTS, *BOARD, *WITHDRAWALS, *EARNINGS, *TAKEOVERS, *PRIVACY,
-    *RECONCILIATION, *TIPS,
+    *RECONCILIATION, *TIPS, *CYCLES,
 )  # fmt: skip
 _SHOWN_MAX = 10
 PATIENCE_S = 600.0

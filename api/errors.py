@@ -192,6 +192,18 @@ CATALOGUE: dict[str, Refusal] = {
         409, "照片已失效,请重传", "A photo is not yours or not there any more"
     ),
     "link_expired": Refusal(403, "链接已过期", "The link is wrong or has expired"),
+    # Merchants.
+    "credit_code_invalid": Refusal(422, "信用代码有误", "This is no unified social credit code"),
+    "credit_code_used": Refusal(409, "该商户已入驻", "Another shop here holds this code"),
+    "merchants_full": Refusal(409, "商户数量已满", "Too many merchants of yours"),
+    "merchant_not_approved": Refusal(409, "商户未通过审核", "The merchant is not approved"),
+    "merchant_closed": Refusal(409, "商户已关闭", "The merchant has closed"),
+    "members_full": Refusal(409, "店员已满", "Too many people work there"),
+    "already_member_there": Refusal(409, "已经是店员", "You work there already"),
+    "owner_stays": Refusal(409, "负责人不能退出", "The owner stays, or closes the shop"),
+    "products_full": Refusal(409, "商品太多了", "Too many products"),
+    "product_removed": Refusal(409, "商品已删除", "The product was removed"),
+    "lots_full": Refusal(429, "今天登记太多了", "Too many lots today"),
     # What changed for me.
     "cursor_unknown": Refusal(409, "请重新同步", "Start again without a cursor"),
     # Blocks.

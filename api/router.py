@@ -7,6 +7,8 @@ from api.board import routes as board
 from api.board import staff_routes as board_staff
 from api.care import routes as care
 from api.care import wish_routes as wishes
+from api.cycles import join_routes as joins
+from api.cycles import routes as cycles
 from api.earnings import routes as earnings
 from api.earnings import settlement_routes as settlements
 from api.feed import routes as feed
@@ -15,9 +17,13 @@ from api.incidents import routes as incidents
 from api.jobs import routes as jobs
 from api.ledger import routes as ledger
 from api.matching import routes as matching
+from api.merchants import product_routes as products
+from api.merchants import routes as merchants
+from api.merchants import staff_routes as merchant_staff
 from api.notifications import routes as notifications
 from api.orders import held_routes as held
 from api.orders import kind_routes as kinds
+from api.orders import merchant_routes as merchant_orders
 from api.orders import mishap_routes as mishaps
 from api.orders import money_routes as order_money
 from api.orders import routes as orders
@@ -47,6 +53,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     kinds.public,
     kinds.router,
     repeats.router,
+    joins.router,
+    joins.staff,
+    cycles.router,
+    cycles.money,
     mishaps.public,
     mishaps.router,
     mishaps.money,
@@ -72,6 +82,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     matching.staff,
     jobs.router,
     jobs.public,
+    # "applications" before any merchant's id.
+    merchant_staff.router,
+    merchants.router,
+    products.router,
+    merchant_orders.router,
     incidents.router,
     incidents.money,
     blocks.router,

@@ -4,6 +4,7 @@ from api.notifications.templates import told_kinds
 from workers.task import TASKS
 from workers.tasks import (
     board,
+    cycles,
     notifications,
     orders,
     payments,
@@ -19,6 +20,7 @@ _NOTHING: tuple[str, ...] = ()
 REACTIONS: dict[str, tuple[str, ...]] = {
     "user.registered": _NOTHING,
     "user.granted": _NOTHING,
+    "user.role_revoked": _NOTHING,
     "user.changed": _NOTHING,
     "user.joined": _NOTHING,
     "subscription.changed": _NOTHING,
@@ -79,6 +81,26 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "runner.shift_changed": _NOTHING,
     "runner.hours_confirmed": _NOTHING,
     "runner.rest_due": _NOTHING,
+    "merchant.applied": _NOTHING,
+    "merchant.approved": _NOTHING,
+    "merchant.rejected": _NOTHING,
+    "merchant.suspended": _NOTHING,
+    "merchant.reinstated": _NOTHING,
+    "merchant.withdrawn": _NOTHING,
+    "merchant.changed": _NOTHING,
+    "merchant.contact_read": _NOTHING,
+    "merchant_member.founded": _NOTHING,
+    "merchant_member.invited": _NOTHING,
+    "merchant_member.joined": _NOTHING,
+    "merchant_member.lapsed": _NOTHING,
+    "merchant_member.ended": _NOTHING,
+    "product.added": _NOTHING,
+    "product.changed": _NOTHING,
+    "product.shown": _NOTHING,
+    "product.hidden": _NOTHING,
+    "product.removed": _NOTHING,
+    "lot.recorded": _NOTHING,
+    "lot.recalled": _NOTHING,
     "block.set": _NOTHING,
     "block.lifted": _NOTHING,
     "job.made": _NOTHING,
@@ -86,6 +108,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "job.accepted": _NOTHING,
     "job.assigned": _NOTHING,
     "job.released": ("points.score_release", "runners.tell_rest"),
+    "job.ready": _NOTHING,
     "job.rescheduled": _NOTHING,
     "job.arrived": _NOTHING,
     "job.picked_up": _NOTHING,
@@ -104,6 +127,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "order.placed": _NOTHING,
     "order.activated": _NOTHING,
     "order.cancelled": (
+        "cycles.give_back",
         "payments.plan_shipping_cancelled",
         "payments.unwind_cancelled",
         "points.score_cancellation",
@@ -204,6 +228,6 @@ for _name in told_kinds():
 
 # Importing the modules registered their tasks.
 TASK_MODULES = (
-    board, notifications, orders, payments, points, privacy, repeats, runners, withdrawals,
+    board, cycles, notifications, orders, payments, points, privacy, repeats, runners, withdrawals,
 )  # fmt: skip
 assert {t for tasks in REACTIONS.values() for t in tasks} == set(TASKS), "a task without an event"

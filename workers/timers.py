@@ -5,7 +5,6 @@ at once, and one that dies leaves nothing half done.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -26,6 +25,8 @@ from api.feed.service import forget_old
 from api.jobs.queries import due_to_expire, due_to_open
 from api.jobs.service.making import expire_job, open_job
 from api.kit.db import is_passing
+from api.merchants.queries import to_lapse as invitations_to_lapse
+from api.merchants.service.staffing import lapse as lapse_invitation
 from api.notifications.service.reading import forget_old as forget_old_records
 from api.notifications.service.reading import with_old_records
 from api.observability.metrics import TIMER_MOVES, UNPUMPED_EVENTS
@@ -51,13 +52,12 @@ from api.tips.queries import to_lapse as tips_to_lapse
 from api.tips.service import lapse as lapse_tip
 from api.uploads.service import due_to_remove, remove_unclaimed
 from api.withdrawals.service.pursuing import pursue_due
+from workers.cycles import close_cycles, open_cycles, unwind_cycles
+from workers.sweeping import BATCH, Sweep
+from workers.sweeping import sweep as _sweep
 from workers.tasks.board import CHECKS_MAX, checker_of
 
 _log = structlog.get_logger(__name__)
-
-BATCH = 50
-
-Sweep = Callable[[Parts], Awaitable[int]]
 
 
 async def open_jobs(parts: Parts) -> int:
@@ -109,6 +109,15 @@ async def judge_runners(parts: Parts) -> int:
         )
 
     return await _sweep(parts, to_judge, move)
+
+
+async def lapse_invitations(parts: Parts) -> int:
+    """End invitations to work for a merchant that nobody used."""
+
+    async def move(session: AsyncSession, member_id: UUID, now: datetime) -> bool:
+        return await lapse_invitation(session, member_id=member_id, now=now)
+
+    return await _sweep(parts, invitations_to_lapse, move)
 
 
 async def end_emergencies(parts: Parts) -> int:
@@ -285,11 +294,15 @@ TIMERS: tuple[tuple[str, Sweep, int], ...] = (
     ("cancel_unpaid_orders", cancel_unpaid_orders, 1),
     ("confirm_orders", confirm_orders, 1),
     ("end_emergencies", end_emergencies, 2),
+    ("lapse_invitations", lapse_invitations, 30),
     ("judge_runners", judge_runners, 20),
     ("do_held_acts", do_held_acts, 1),
     ("lapse_consents", lapse_consents, 1),
     ("lapse_tips", lapse_tips, 4),
     ("place_repeats", place_repeats, 4),
+    ("open_cycles", open_cycles, 1),
+    ("close_cycles", close_cycles, 1),
+    ("unwind_cycles", unwind_cycles, 1),
     ("ask_payments", ask_payments, 4),
     ("ask_refunds", ask_refunds, 4),
     ("pursue_withdrawals", pursue_withdrawals, 4),
@@ -339,25 +352,3 @@ async def time_forever(parts: Parts, *, stopping: asyncio.Event) -> None:
                 await stopping.wait()
         except TimeoutError:
             pass
-
-
-async def _sweep(
-    parts: Parts,
-    due: Callable[..., Awaitable[list[UUID]]],
-    move: Callable[[AsyncSession, UUID, datetime], Awaitable[bool]],
-) -> int:
-    """Move what is due, each row in a transaction of its own: one that fails stops no other.
-
-    The moves are guarded, so a row that another worker took meanwhile is simply not there any more.
-    """
-    async with parts.database.transaction() as (session, now):
-        ids = await due(session, now=now, limit=BATCH)
-    moved = 0
-    for row_id in ids:
-        try:
-            async with parts.database.transaction() as (session, now):
-                moved += await move(session, row_id, now)
-        except Exception as error:
-            if not is_passing(error):
-                _log.exception("row_not_moved", row=str(row_id))
-    return moved

@@ -72,7 +72,7 @@ class Cycle(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     community_id: UUID = Field(sa_column=_of("places"))
     place_path: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
-    merchant_id: UUID
+    merchant_id: UUID = Field(sa_column=_of("merchants"))
     title: str
     state: str = "draft"
     # Who may join: whoever lives at one of these places or below it.
@@ -122,7 +122,7 @@ class CycleItem(SQLModel, table=True):
     cycle_id: UUID = Field(sa_column=_of("cycles"))
     # Its place on the list, from 1.
     n: int = Field(sa_column=Column(SmallInteger, nullable=False))
-    product_id: UUID | None = None
+    product_id: UUID = Field(sa_column=_of("products"))
     name: str
     unit: str
     # As the product was when it was put on the list: by the piece, or by weight.

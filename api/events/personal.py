@@ -30,18 +30,20 @@ PERSONAL = (
 PLAIN_FIELDS = frozenset({
     "act", "action", "advance_fen", "after_accept_s", "amount_fen", "areas", "beneficiary_id",
     "building_id", "by", "cap_fen", "capacity", "category", "cause", "claimed_by", "client_at",
-    "closes_at", "code", "copied_from_id", "cost_fen", "customer_id", "danger", "day",
-    "delivered_at", "dispute_id", "distance_m", "due_at", "due_before", "due_percent", "ends_at",
-    "excuse_min", "extra_fen", "fault", "fee_fen", "fee_max_fen", "fields", "floors_no_lift",
-    "goods_fen", "holds", "household", "household_id", "how", "into", "is_counted",
-    "is_distance_waived", "is_whole", "job_id", "kind", "kinds", "late_s", "left", "left_fen",
-    "lines", "merchant_id", "module", "number", "offsets", "open_count", "order_id", "order_ids",
-    "orders_count", "outcome", "parent_id", "payment_id", "place_id", "platform_fen", "points",
-    "proof", "proven_at", "purpose", "quarter", "refund_fen", "refused_as", "relation",
-    "resident_fen", "resolution", "role", "run", "runner_fen", "runner_id", "runners_count",
-    "score_percent", "settings", "sha1", "shift", "side", "source", "spent_fen", "stance", "stars",
-    "stop", "tags", "template_id", "text_version", "tier", "until", "urgent", "user_id", "verdict",
+    "code", "cost_fen", "customer_id", "danger", "day", "delivered_at", "dispute_id",
+    "distance_m", "due_at", "due_before", "due_percent", "ends_at", "excuse_min", "extra_fen",
+    "fault", "fee_fen", "fee_max_fen", "fields", "floors_no_lift", "goods_fen", "holds",
+    "household", "household_id", "how", "into", "is_counted", "is_distance_waived", "is_whole",
+    "job_id", "kind", "kinds", "late_s", "left", "left_fen", "lines", "merchant_id",
+    "module", "number",
+    "offsets", "open_count", "order_id", "order_ids", "outcome", "parent_id", "payment_id",
+    "place_id", "platform_fen", "points", "product_id", "proof", "proven_at", "purpose", "quarter",
+    "refund_fen", "refused_as", "relation", "resident_fen", "resolution", "role", "run",
+    "runner_fen", "runner_id", "runners_count", "score_percent", "settings", "sha1", "shift",
+    "side", "source", "spent_fen", "stance", "stars", "stop",
+    "tags", "template_id", "text_version", "tier", "until", "urgent", "user_id", "verdict",
     "version", "weight_g", "weight_max_g", "why", "worked_s",
+    "closes_at", "copied_from_id", "orders_count",
 })  # fmt: skip
 # Codes and kinds of proof in these events; in others the same name is typed.
 CODED = frozenset({
@@ -53,7 +55,7 @@ CODED = frozenset({
     ("real_name.revealed", "reason"), ("membership.rejected", "reason"),
     ("membership.left", "reason"), ("takeover.rejected", "reason"),
     ("takeover.stopped", "reason"), ("upload.removed", "reason"),
-    ("upload.original_read", "reason"),
+    ("upload.original_read", "reason"), ("lot.recalled", "reason"),
 })  # fmt: skip
 # Words that staff typed to say why they decided something over somebody: the record of the
 # decision, which must not change. The doctor (E5) looks for numbers in them.
@@ -62,5 +64,8 @@ TYPED_BY_STAFF = frozenset({
     ("runner.reinstated", "reason"), ("runner.tier_changed", "reason"),
     ("runner.identity_checked", "reason"), ("runner.contact_read", "reason"),
     ("earnings.read", "reason"), ("tax_report.exported", "reason"),
+    ("merchant.approved", "reason"), ("merchant.rejected", "reason"),
+    ("merchant.suspended", "reason"), ("merchant.reinstated", "reason"),
+    ("merchant.contact_read", "reason"),
     ("difference.explained", "reason"), ("difference.settled", "reason"),
 })  # fmt: skip

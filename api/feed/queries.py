@@ -79,6 +79,13 @@ SELECT e.seq, r.reporter_id FROM e JOIN post_reports AS r ON r.id = e.subject_id
     "me_too": "SELECT e.seq, e.actor_id FROM e",
     # Never the other side: a block does not show itself.
     "block": "SELECT e.seq, e.actor_id FROM e",
+    # Everybody who works there.
+    "merchant": """
+SELECT e.seq, w.user_id FROM e JOIN merchant_members AS w ON w.merchant_id = e.subject_id
+    AND w.state = 'active'""",
+    "merchant_member": """
+SELECT e.seq, w.user_id FROM e JOIN merchant_members AS w ON w.id = e.subject_id
+    AND w.user_id IS NOT NULL""",
     # The subject is the person.
     "real_name": "SELECT e.seq, e.subject_id FROM e",
     "preferences": "SELECT e.seq, e.subject_id FROM e",
@@ -103,6 +110,8 @@ NOBODY = frozenset(
         "pile",
         "media_answer",
         "cycle",
+        "product",
+        "lot",
     }
 )
 

@@ -11,6 +11,7 @@ JOB_ASSIGNED = declare(
 JOB_RELEASED = declare(
     "job.released", "runner_id", "after_accept_s", "order_ids", "reason", "fault", "points"
 )
+JOB_READY = declare("job.ready")
 JOB_RESCHEDULED = declare("job.rescheduled", "due_before", "due_at")
 JOB_ARRIVED = declare("job.arrived")
 JOB_PICKED_UP = declare("job.picked_up", "proof")

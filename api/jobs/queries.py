@@ -24,6 +24,9 @@ SELECT id FROM jobs WHERE state = 'open' AND expires_at <= $1
 ORDER BY expires_at LIMIT $2 FOR UPDATE SKIP LOCKED
 """
 _TOUCH_SQL = "UPDATE jobs SET version = version + 1 WHERE id = $1 AND state = $2 RETURNING version"
+_READY_SQL = """
+UPDATE jobs SET ready_at = $2, version = version + 1 WHERE id = $1 RETURNING version
+"""
 _RESCHEDULE_SQL = """
 UPDATE jobs SET due_at = $2, expires_at = $3, version = version + 1 WHERE id = $1
 RETURNING version
@@ -129,6 +132,11 @@ async def reschedule(
 ) -> int:
     """Set the promised time of a locked job; the new version."""
     return (await run(session, _RESCHEDULE_SQL, job_id, due_at, expires_at))[0][0]
+
+
+async def make_ready(session: AsyncSession, *, job_id: UUID, now: datetime) -> int:
+    """Let the goods of a locked job be there now; the new version."""
+    return (await run(session, _READY_SQL, job_id, now))[0][0]
 
 
 async def arrive(session: AsyncSession, *, job_id: UUID, now: datetime) -> int | None:

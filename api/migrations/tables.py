@@ -16,6 +16,7 @@ from api.incidents import models as incidents
 from api.jobs import models as jobs
 from api.ledger import models as ledger
 from api.looks import models as looks
+from api.merchants import models as merchants
 from api.notifications import models as notifications
 from api.orders import models as orders
 from api.payments import models as payments
@@ -44,6 +45,7 @@ MODULES = (
     incidents,
     jobs,
     ledger,
+    merchants,
     notifications,
     orders,
     payments,

@@ -106,6 +106,12 @@ class Order(SQLModel, table=True):
             postgresql_where=text("beneficiary_id IS NOT NULL"),
         ),
         Index("orders_of_community", "community_id", "id"),
+        Index(
+            "orders_of_merchant",
+            "merchant_id",
+            "id",
+            postgresql_where=text("merchant_id IS NOT NULL"),
+        ),
         Index("orders_to_pay", "pay_by", postgresql_where=text("state = 'awaiting_payment'")),
         Index("orders_active", "id", postgresql_where=text("state = 'active'")),
     )
@@ -124,6 +130,10 @@ class Order(SQLModel, table=True):
     payer_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
     beneficiary_id: UUID | None = Field(
         default=None, sa_column=Column(ForeignKey("dependants.id"), nullable=True)
+    )
+    # For whose customers it is delivered, where the people of a merchant asked.
+    merchant_id: UUID | None = Field(
+        default=None, sa_column=Column(ForeignKey("merchants.id"), nullable=True)
     )
     # An errand is priced by a quote, a share of a vegetable cycle by the cycle's items.
     quote_id: UUID | None = Field(

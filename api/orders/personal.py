@@ -58,8 +58,8 @@ PERSONAL = (
         "订单",
         plain=(
             "id", "number", "community_id", "place_path", "customer_id", "placed_by_id", "payer_id",
-            "beneficiary_id", "quote_id", "kind", "state", "fee_fen", "goods_fen", "spent_fen",
-            "at_door", "with_photos", "fee_share_percent", "cancel_until",
+            "beneficiary_id", "merchant_id", "quote_id", "kind", "state", "fee_fen", "goods_fen",
+            "spent_fen", "at_door", "with_photos", "fee_share_percent", "cancel_until",
             "created_at", "pay_by", "activated_at", "completed_at",
             "cancelled_at", "cancel_reason", "cancel_fault", "cancel_side", "cost_fen",
             "refunded_fen", "version",

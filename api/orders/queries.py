@@ -137,8 +137,9 @@ async def listed(
     kind: str | None,
     before: UUID | None,
     limit: int,
+    merchant_id: UUID | None = None,
 ) -> list[Carried]:
-    """Orders of or by a person, or of a community, newest first, with jobs and stops."""
+    """Orders of or by a person, a community or a merchant, newest first, with jobs and stops."""
     statement = (
         select(Order, Job, Stop)
         .outerjoin(Stop, col(Stop.order_id) == col(Order.id))
@@ -150,6 +151,8 @@ async def listed(
         )
     if community_id is not None:
         statement = statement.where(Order.community_id == community_id)
+    if merchant_id is not None:
+        statement = statement.where(Order.merchant_id == merchant_id)
     if state is not None:
         statement = statement.where(Order.state == state)
     if kind is not None:

@@ -37,7 +37,7 @@ from api.orders.schemas import (
     Rate,
     RatingOut,
 )
-from api.orders.service import cancelling, caring, completing, placing, quoting
+from api.orders.service import cancelling, caring, completing, placing, quoting, selling
 from api.orders.service.describing import Wish, pickup_point
 from api.places.routes import contact_of
 from api.places.rules import Contact
@@ -60,7 +60,9 @@ class HistoryQuery(Body):
 async def quote(body: QuoteAsk, session: InSession, caller: SignedIn) -> QuoteOut:
     """一次跑腿的价格和它的组成,10 分钟内有效。"""
     window = None if body.window is None else (body.window.from_, body.window.to)
-    asked = await asked_of(session, body, window=window, caller=caller)
+    asked = await asked_of(
+        session, body, window=window, caller=caller, merchant_id=body.merchant_id
+    )
     return quote_out(await quoting.quote(session, asked=asked, caller=caller))
 
 
@@ -70,13 +72,19 @@ async def asked_of(
     *,
     window: tuple[datetime, datetime] | None,
     caller: Caller,
+    merchant_id: UUID | None = None,
 ) -> quoting.Asked:
     """What is to be priced, from what was sent.
 
     Raises:
-        AppError: not_found, outside_china, malformed_request.
+        AppError: not_found, outside_china, malformed_request, role_missing, merchant_not_approved.
     """
     kind = KINDS[body.kind]
+    pickup = None if body.pickup is None else body.pickup.as_point()
+    if merchant_id is not None:
+        pickup = await selling.pickup_of(
+            session, merchant_id=merchant_id, given=pickup, kind=kind, caller=caller
+        )
     if body.dropoff is not None:
         goes_to = caring.Destination(body.dropoff.as_point(), body.floor, body.has_lift)
         await caring.check_person(session, for_person_id=body.for_person_id, caller=caller)
@@ -92,7 +100,7 @@ async def asked_of(
         kind=body.kind,
         pickup=pickup_point(
             kind,
-            pickup=None if body.pickup is None else body.pickup.as_point(),
+            pickup=pickup,
             dropoff=goes_to.point,
         ),
         dropoff=goes_to.point,
@@ -103,7 +111,8 @@ async def asked_of(
         address_id=body.address_id,
         beneficiary_id=body.beneficiary_id,
         for_person_id=body.for_person_id,
-        has_pickup=body.pickup is not None,
+        has_pickup=pickup is not None,
+        merchant_id=merchant_id,
     )
 
 
@@ -164,7 +173,7 @@ async def list_orders(
     )
     shown = rows[: query.limit]
     cursor = encode_cursor(str(shown[-1].order.id)) if len(rows) > query.limit else None
-    items = [_order(c, is_own=caring.asked_by(c.order, caller)) for c in shown]
+    items = [order_out(c, is_own=caring.asked_by(c.order, caller)) for c in shown]
     return OrderPage(items=items, next_cursor=cursor)
 
 
@@ -237,7 +246,7 @@ def quote_out(row: Quote) -> QuoteOut:
     )
 
 
-def _order(carried: Carried, *, is_own: bool) -> OrderOut:
+def order_out(carried: Carried, *, is_own: bool) -> OrderOut:
     order, job, stop = carried.order, carried.job, carried.stop
     return OrderOut(
         id=order.id,
@@ -247,6 +256,7 @@ def _order(carried: Carried, *, is_own: bool) -> OrderOut:
         placed_by_id=order.placed_by_id,
         payer_id=order.payer_id,
         beneficiary_id=order.beneficiary_id,
+        merchant_id=order.merchant_id,
         kind=order.kind,
         state=order.state,  # pyright: ignore[reportArgumentType]
         fee_fen=order.fee_fen,
@@ -288,7 +298,7 @@ def _detail(
     order = carried.order
     sealed = placing.Sealed.open(order.details_sealed, order_id=order.id, vault=vault)
     return OrderDetail(
-        **_order(carried, is_own=is_own).model_dump(),
+        **order_out(carried, is_own=is_own).model_dump(),
         pickup_contact=_contact(sealed.pickup, is_own=is_own),
         dropoff_contact=_contact(sealed.dropoff, is_own=is_own),
         note=sealed.note if is_own else "",

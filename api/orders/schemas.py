@@ -75,6 +75,16 @@ class QuoteAsk(ErrandAsk):
     """An errand to be priced."""
 
     window: Window | None = Field(default=None, description="不填为尽快。")
+    merchant_id: UUID | None = Field(
+        default=None,
+        description="商户的人替本店的顾客叫跑腿,由下单的人付款;取货点不填则为门店。",
+    )
+
+    @model_validator(mode="after")
+    def _merchants_customer(self) -> "QuoteAsk":
+        if self.merchant_id is not None and (self.beneficiary_id or self.for_person_id):
+            raise ValueError("either for a merchant's customer or for a person of one's own")
+        return self
 
 
 class QuotePart(Answer):
@@ -169,6 +179,9 @@ class OrderOut(Answer):
     placed_by_id: UUID = Field(description="谁下的单;代没有手机的居民下单的是工作人员。")
     payer_id: UUID = Field(description="谁付款。")
     beneficiary_id: UUID | None = Field(description="为哪位家人下的单。")
+    merchant_id: UUID | None = Field(
+        default=None, description="商户替自己的顾客下的单:哪一家商户。"
+    )
     kind: str = Field(examples=["fetch"])
     state: OrderState
     fee_fen: int = Field(description="跑腿费。", examples=[350])

@@ -14,6 +14,7 @@ from api.jobs.personal import PERSONAL as JOBS
 from api.kit.personal import Erase, Keep, Person, PersonalTable, Sealed
 from api.ledger.personal import PERSONAL as LEDGER
 from api.looks.personal import PERSONAL as LOOKS
+from api.merchants.personal import PERSONAL as MERCHANTS
 from api.notifications.personal import PERSONAL as NOTIFICATIONS
 from api.orders.personal import PERSONAL as ORDERS
 from api.payments.personal import PERSONAL as PAYMENTS
@@ -35,8 +36,9 @@ from api.withdrawals.personal import PERSONAL as WITHDRAWALS
 # Erased in this order: the sandboxes know people by the openid that users lose; nobody is told
 # anything who is closed, so users go before inboxes and feeds; enrolled refers to addresses.
 TABLES: tuple[PersonalTable, ...] = (
-    *WECHAT, *IDENTITY, *PEOPLE, *PLACES, *CARE, *TAKEOVERS, *RUNNERS, *BLOCKS, *ORDERS, *JOBS,
-    *TIPS, *PAYMENTS, *LEDGER, *WITHDRAWALS, *EARNINGS, *REPEATS, *CYCLES, *INCIDENTS, *BOARD,
+    *WECHAT, *IDENTITY, *PEOPLE, *PLACES, *CARE, *TAKEOVERS, *RUNNERS, *MERCHANTS, *BLOCKS,
+    *ORDERS, *JOBS, *TIPS, *PAYMENTS, *LEDGER, *WITHDRAWALS, *EARNINGS, *REPEATS, *CYCLES,
+    *INCIDENTS, *BOARD,
     *POINTS, *UPLOADS, *NOTIFICATIONS, *FEED, *PUSHES, *PAYNOTICES, *CONSENTS, *LOOKS, *PRIVACY,
     *RECONCILIATION, *EVENTS,
 )  # fmt: skip

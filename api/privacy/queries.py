@@ -53,7 +53,15 @@ CROSS JOIN LATERAL (
     SELECT i.place_path, o.state = 'disputed' FROM incidents AS i
     JOIN orders AS o ON o.id = i.order_id WHERE i.id = u.subject_id
     UNION ALL
-    SELECT p.place_path, false FROM posts AS p WHERE p.id = u.subject_id) AS t
+    SELECT p.place_path, false FROM posts AS p WHERE p.id = u.subject_id
+    UNION ALL
+    SELECT m.place_path, false FROM merchants AS m WHERE m.id = u.subject_id
+    UNION ALL
+    SELECT m.place_path, false FROM products AS p
+    JOIN merchants AS m ON m.id = p.merchant_id WHERE p.id = u.subject_id
+    UNION ALL
+    SELECT m.place_path, false FROM lots AS l JOIN products AS p ON p.id = l.product_id
+    JOIN merchants AS m ON m.id = p.merchant_id WHERE l.id = u.subject_id) AS t
 WHERE u.id = $1
 """
 _DUE_SQL = """

@@ -12,6 +12,7 @@ from api.bootstrap import Parts
 from api.care.queries import dependant
 from api.events.log import Event
 from api.kit.money import format_yuan
+from api.merchants.queries import merchant
 from api.notifications.service.telling import Concerned
 from api.notifications.service.telling import tell as tell_them
 from api.notifications.templates import TEMPLATES, template_ids
@@ -172,6 +173,20 @@ async def _of_pile(session: AsyncSession, event: Event) -> Scene:
     return Scene([], await community_of_pile(session, pile_id=event.subject_id))
 
 
+async def _of_merchant(session: AsyncSession, event: Event) -> Scene:
+    """Its owner; staff of its community."""
+    row = await merchant(session, merchant_id=event.subject_id)
+    assert row is not None, "an event has its row"
+    return Scene([Concerned(row.owner_id, "person", _values(event))], row.community_id)
+
+
+async def _of_lot(session: AsyncSession, event: Event) -> Scene:
+    """The owner of whose merchant it is; staff of its community."""
+    row = await merchant(session, merchant_id=UUID(event.data["merchant_id"]))
+    assert row is not None, "an event has its row"
+    return Scene([Concerned(row.owner_id, "person", {})], row.community_id)
+
+
 async def _of_user(session: AsyncSession, event: Event) -> Scene:
     return Scene([_person(event)], None)
 
@@ -196,6 +211,8 @@ _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "withdrawal": _of_payee,
     "settlement": _of_payee,
     "user": _of_user,
+    "merchant": _of_merchant,
+    "lot": _of_lot,
     "real_name": _of_user,
     "membership": _of_membership,
     "dependant": _of_dependant,

@@ -4,6 +4,14 @@ Both are constant text: on a bare connection where thousands join at once, insid
 whoever orders for somebody else.
 """
 
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import RowMapping
+from sqlalchemy.exc import IntegrityError
+from sqlmodel.ext.asyncio.session import AsyncSession
+
 from api.consents.purposes import PURPOSES
 from api.events.queries import INSERT_COLUMNS
 from api.identity.caller import STAFF

@@ -1,4 +1,4 @@
-"""Joining a cycle: all that is wanted or nothing, never more than there is, told clearly why not."""
+"""Joining a cycle: all that is wanted or nothing, never more than there is, and why not."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -109,12 +109,11 @@ async def join(
         )
         if stored is not None:
             return stored
+        now: datetime = row["now"]
         _refuse_stranger(row)
-        lines = refuse(row, wish, now=row["now"])
+        lines = refuse(row, wish, now=now)
         buyer = _member(row, vault=vault)
-        answer, arguments = _written(
-            row, wish, lines, buyer, keyed=keyed, vault=vault, now=row["now"]
-        )
+        answer, arguments = _written(row, wish, lines, buyer, keyed=keyed, vault=vault, now=now)
         chaos("join.before_write")
         try:
             done = await connection.fetchrow(queries.JOIN_WRITE_SQL, *arguments)

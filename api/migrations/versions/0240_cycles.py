@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0240"
-down_revision = "0151"
+down_revision = "0230"
 
 _ORDERS = (
     "ALTER TABLE orders ALTER COLUMN quote_id DROP NOT NULL",
@@ -58,6 +58,7 @@ CREATE TABLE cycles (
     CONSTRAINT cycles_cancelled_why CHECK (cancelled_why IN ('merchant', 'staff', 'too_small')),
     CONSTRAINT cycles_unwound CHECK (NOT is_unwound OR state = 'cancelled'),
     FOREIGN KEY(community_id) REFERENCES places (id),
+    FOREIGN KEY(merchant_id) REFERENCES merchants (id),
     FOREIGN KEY(collection_place_id) REFERENCES places (id),
     FOREIGN KEY(copied_from_id) REFERENCES cycles (id),
     FOREIGN KEY(created_by_id) REFERENCES users (id)
@@ -71,7 +72,7 @@ CREATE TABLE cycle_items (
     id UUID NOT NULL,
     cycle_id UUID NOT NULL,
     n SMALLINT NOT NULL,
-    product_id UUID,
+    product_id UUID NOT NULL,
     name VARCHAR NOT NULL,
     unit VARCHAR NOT NULL,
     sold_by VARCHAR NOT NULL,
@@ -88,7 +89,8 @@ CREATE TABLE cycle_items (
     CONSTRAINT cycle_items_left CHECK (left_count BETWEEN 0 AND stock_count),
     CONSTRAINT cycle_items_household_max CHECK (household_max BETWEEN 1 AND 999),
     CONSTRAINT cycle_items_n UNIQUE (cycle_id, n),
-    FOREIGN KEY(cycle_id) REFERENCES cycles (id)
+    FOREIGN KEY(cycle_id) REFERENCES cycles (id),
+    FOREIGN KEY(product_id) REFERENCES products (id)
 );
 CREATE TABLE cycle_slots (
     id UUID NOT NULL,

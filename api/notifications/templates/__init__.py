@@ -10,6 +10,7 @@ from collections.abc import Mapping
 
 from api.notifications.templates.board import BOARD
 from api.notifications.templates.cycles import CYCLES
+from api.notifications.templates.merchants import MERCHANTS
 from api.notifications.templates.pay import PAY
 from api.notifications.templates.people import PEOPLE
 from api.notifications.templates.shape import INBOX_PAGE, VALUES, WECHAT, Role, Template, Text
@@ -21,7 +22,7 @@ from api.settings import Settings
 __all__ = ["TEMPLATES", "VALUES", "WECHAT", "Role", "Template", "Text"]
 
 TEMPLATES: dict[str, tuple[Template, ...]] = {
-    **PEOPLE, **WORK, **TROUBLE, **WISHES, **PAY, **BOARD, **CYCLES,
+    **PEOPLE, **WORK, **TROUBLE, **WISHES, **PAY, **BOARD, **MERCHANTS, **CYCLES,
 }  # fmt: skip
 
 

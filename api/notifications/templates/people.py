@@ -11,6 +11,7 @@ PEOPLE: dict[str, tuple[Template, ...]] = {
             Text("You have a new role", "New functions are open to you."),
         ),
     ),
+    "user.role_revoked": NOBODY,
     "user.changed": NOBODY,
     "user.joined": NOBODY,
     "subscription.changed": NOBODY,

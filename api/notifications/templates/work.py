@@ -54,6 +54,16 @@ WORK: dict[str, tuple[Template, ...]] = {
             useful_s=HOUR_S,
         ),
     ),
+    "job.ready": (
+        Template(
+            "runner",
+            Text("货已备好", "订单{number}现在就可以去取。"),
+            Text("It is ready", "Order {number} can be fetched now."),
+            page=JOB_PAGE,
+            wechat="runner_work",
+            useful_s=HOUR_S,
+        ),
+    ),
     "job.rescheduled": (
         Template(
             "customer",

@@ -1,6 +1,6 @@
 """Placing an order on a quote, and activating it once it is paid."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -23,6 +23,7 @@ from api.orders.models import Order, Quote
 from api.orders.service.caring import for_whom, id_in, saved_dropoff
 from api.orders.service.describing import Wish, check_wish
 from api.orders.service.quoting import own_quote, require_rules
+from api.orders.service.selling import selling_for
 from api.places.rules import Contact
 from api.places.service import community_of_place
 from api.uploads.service import claim
@@ -78,8 +79,8 @@ async def place_order(
 
     Raises:
         AppError: not_found, quote_used, quote_expired, consent_needed, dropoff_missing,
-            malformed_request, ceiling_too_high, goods_forbidden, upload_unknown, and for somebody
-            else those of `caring.for_whom`.
+            malformed_request, ceiling_too_high, goods_forbidden, upload_unknown, for a merchant's
+            customer merchant_not_approved, and for somebody else those of `caring.for_whom`.
     """
     quote = await own_quote(session, quote_id=quote_id, caller=caller)
     await require_rules(session, for_person_id=id_in(quote, "for_person_id"), caller=caller)
@@ -95,6 +96,9 @@ async def place_order(
     goes_to = whom.contact(dropoff_contact, saved[1])
     sealed = Sealed(pickup_contact, goes_to, wish.note, wish.details)
     community = await community_of_place(session, place_id=quote.community_id)
+    merchant = await selling_for(session, quote=quote, caller=caller)
+    if merchant is not None and wish.pickup_place is None:
+        wish = replace(wish, pickup_place=merchant.name)
     check_wish(
         wish,
         kind=KINDS[quote.kind],
@@ -112,6 +116,7 @@ async def place_order(
         # Nobody handles cash: who places an order pays it on their own phone.
         payer_id=caller.user_id,
         beneficiary_id=None if whom.benefit is None else whom.benefit.dependant_id,
+        merchant_id=None if merchant is None else merchant.id,
         quote_id=quote.id,
         kind=quote.kind,
         state="active" if is_free else "awaiting_payment",

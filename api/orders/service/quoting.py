@@ -40,6 +40,8 @@ class Asked:
     has_pickup: bool = True
     beneficiary_id: UUID | None = None
     for_person_id: UUID | None = None
+    # For whose customers it is, where the people of a merchant ask.
+    merchant_id: UUID | None = None
 
     def as_data(self) -> dict[str, Any]:
         """As it is stored and compared."""
@@ -54,6 +56,7 @@ class Asked:
             "beneficiary_id": _text(self.beneficiary_id),
             "for_person_id": _text(self.for_person_id),
             "has_pickup": self.has_pickup,
+            "merchant_id": _text(self.merchant_id),
         }
 
 

@@ -1,0 +1,1 @@
+"""Merchants: who sells here, what, from which lots, and who works for them."""

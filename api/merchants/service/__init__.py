@@ -1,0 +1,1 @@
+"""Applying, deciding, staffing, keeping shop, stocking shelves, tracing lots."""

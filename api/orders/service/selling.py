@@ -1,0 +1,63 @@
+"""Errands that the people of a merchant order for their customers, and pay."""
+
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from api.errors import AppError
+from api.identity.caller import Caller
+from api.jobs.service.readying import make_ready
+from api.kinds import Kind
+from api.kit.geo import Point
+from api.merchants.models import Merchant
+from api.merchants.service.seeing import own_merchant, serving_merchant
+from api.orders import queries
+from api.orders.models import Quote
+from api.orders.queries import Carried
+from api.orders.service.caring import id_in
+
+
+async def pickup_of(
+    session: AsyncSession, *, merchant_id: UUID, given: Point | None, kind: Kind, caller: Caller
+) -> Point | None:
+    """Where a merchant's errand begins: at the shop, where nothing else is said.
+
+    Raises:
+        AppError: not_found, role_missing, merchant_not_approved.
+    """
+    merchant = await serving_merchant(session, merchant_id=merchant_id, caller=caller)
+    if given is None and kind.pickup != "none":
+        return Point(merchant.lat, merchant.lng)
+    return given
+
+
+async def selling_for(session: AsyncSession, *, quote: Quote, caller: Caller) -> Merchant | None:
+    """The merchant that was quoted for, which still may sell; ``None``: there is none.
+
+    Raises:
+        AppError: not_found, role_missing, merchant_not_approved.
+    """
+    merchant_id = id_in(quote, "merchant_id")
+    if merchant_id is None:
+        return None
+    return await serving_merchant(session, merchant_id=merchant_id, caller=caller)
+
+
+async def mark_ready(
+    session: AsyncSession, *, merchant_id: UUID, order_id: UUID, caller: Caller
+) -> Carried:
+    """Say that the goods of an order can be fetched now; again changes nothing.
+
+    Raises:
+        AppError: not_found, role_missing, order_moved_on, job_moved_on.
+    """
+    await own_merchant(session, merchant_id=merchant_id, caller=caller)
+    carried = await queries.carried(session, order_id=order_id)
+    if carried is None or carried.order.merchant_id != merchant_id:
+        raise AppError("not_found")
+    if carried.job is None:
+        raise AppError("order_moved_on", "it is not paid yet")
+    await make_ready(session, job_id=carried.job.id, caller=caller)
+    found = await queries.carried(session, order_id=order_id)
+    assert found is not None
+    return found
