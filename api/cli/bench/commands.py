@@ -5,6 +5,8 @@ from typing import Annotated
 import typer
 
 from api.cli.bench.accept import Plan, measure_accept
+from api.cli.bench.cycle import measuring as cycles
+from api.cli.bench.cycle.printing import print_cycle
 from api.cli.bench.dispatch.measuring import measure_dispatch
 from api.cli.bench.dispatch.printing import print_dispatch
 from api.cli.bench.fairness.measuring import measure_fairness
@@ -32,6 +34,18 @@ def accept(as_json: AsJson = False) -> None:
 def hall(as_json: AsJson = False) -> None:
     """Answers per second of the hall, beside the same route answering a constant page."""
     print_hall(measure_hall(HallPlan()), as_json=as_json)
+
+
+@bench.command()
+def cycle(
+    households: Annotated[int, typer.Option(min=30, help="How many come.")] = 15_000,
+    within_s: Annotated[float, typer.Option(min=1, help="In how many seconds.")] = 60.0,
+    block_s: Annotated[float, typer.Option(min=0.1, help="Of measuring at full speed.")] = 4.0,
+    as_json: AsJson = False,
+) -> None:
+    """A crowd joins one vegetable cycle in a minute; then orders per second beside bare SQL."""
+    plan = cycles.Plan(households, within_s, block_s=block_s)
+    print_cycle(cycles.measure_cycle(plan), as_json=as_json)
 
 
 @bench.command()

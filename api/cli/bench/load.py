@@ -84,7 +84,7 @@ class _Tally:
         self.statuses[status] += 1
         self.latencies.append(took_s)
         self.body_bytes += len(body)
-        if status != b"200":
+        if not status.startswith(b"2"):
             self.refusals[orjson.loads(body).get("code", "")] += 1
 
     def report(self) -> bytes:

@@ -61,8 +61,8 @@ class Round:
 
 def accept_script() -> str:
     """pgbench's script for one accept: both statements, arguments as its variables."""
-    read = _with_variables(ACCEPT_READ_SQL, _READ_ARGUMENTS)
-    write = _with_variables(ACCEPT_WRITE_SQL, _WRITE_ARGUMENTS)
+    read = with_variables(ACCEPT_READ_SQL, _READ_ARGUMENTS)
+    write = with_variables(ACCEPT_WRITE_SQL, _WRITE_ARGUMENTS)
     return f"{_CHOOSE}{read.strip()}\n\\gset read_\n{write.strip()};\n"
 
 
@@ -80,8 +80,19 @@ def run_pgbench(url: str, *, clients: int, each: int, first: int, answer: bytes)
         "size": clients * each,
         "i": -1,
     }
+    return run_script(url, accept_script(), variables, clients=clients, each=each)
+
+
+def run_script(
+    url: str, text: str, variables: Mapping[str, object], *, clients: int, each: int
+) -> Round:
+    """Let so many clients run a script so many times each.
+
+    Raises:
+        RuntimeError: pgbench failed, or not every transaction was done.
+    """
     with tempfile.NamedTemporaryFile("w", prefix="linli-bench-", suffix=".sql") as script:
-        script.write(accept_script())
+        script.write(text)
         script.flush()
         command = [str(postgres_bin("pgbench")), "--no-vacuum", "--protocol=prepared"]
         command += [f"--client={clients}", f"--jobs={min(2, clients)}", f"--transactions={each}"]
@@ -101,7 +112,8 @@ def run_pgbench(url: str, *, clients: int, each: int, first: int, answer: bytes)
     return Round(int(count[1]), float(rate[1]))
 
 
-def _with_variables(sql: str, arguments: Mapping[int, str]) -> str:
+def with_variables(sql: str, arguments: Mapping[int, str]) -> str:
+    """A statement of ours with pgbench's variables and expressions for its arguments."""
     numbers = {int(n) for n in _PLACEHOLDER.findall(sql)}
     assert numbers == set(arguments), "the statement's arguments changed: map them here"
     return _PLACEHOLDER.sub(lambda match: arguments[int(match[1])], sql)

@@ -1,0 +1,1 @@
+"""``linli bench cycle``: the evening on which everybody joins in the first minute."""
