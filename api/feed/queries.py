@@ -110,6 +110,7 @@ NOBODY = frozenset(
         "pile",
         "media_answer",
         "cycle",
+        "packing",
         "product",
         "lot",
     }

@@ -9,4 +9,9 @@ CYCLES: dict[str, tuple[Template, ...]] = {
     "cycle.cut_off": NOBODY,
     "cycle.closed": NOBODY,
     "cycle.cancelled": NOBODY,
+    "cycle.packing_begun": NOBODY,
+    "cycle.item_arrived": NOBODY,
+    "packing.claimed": NOBODY,
+    "packing.released": NOBODY,
+    "packing.packed": NOBODY,
 }
