@@ -154,6 +154,8 @@ CATALOGUE: dict[str, Refusal] = {
     "out_of_scope": Refusal(409, "不在接龙范围内", "Your building is not in this cycle's scope"),
     "stock_gone": Refusal(409, "库存不足", "Not so many are left"),
     "household_limit": Refusal(409, "超过每户限购", "More than a household may take"),
+    "standing_exists": Refusal(409, "已有常订", "You have a standing order there"),
+    "standing_moved_on": Refusal(409, "常订状态已变化", "The standing order has moved on"),
     "slot_full": Refusal(409, "时段已约满", "Nobody else can come at this time"),
     # Jobs and matching.
     "job_taken": Refusal(409, "已被抢走", "Another runner has taken it"),

@@ -9,6 +9,7 @@ from api.care import routes as care
 from api.care import wish_routes as wishes
 from api.cycles import join_routes as joins
 from api.cycles import routes as cycles
+from api.cycles import standing_routes as standing
 from api.earnings import routes as earnings
 from api.earnings import settlement_routes as settlements
 from api.feed import routes as feed
@@ -40,6 +41,7 @@ from api.reconciliation import routes as reconciliation
 from api.repeats import routes as repeats
 from api.runners import routes as runners
 from api.takeovers import routes as takeovers
+from api.takings import routes as takings
 from api.tips import routes as tips
 from api.uploads import routes as uploads
 from api.withdrawals import routes as withdrawals
@@ -60,6 +62,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     cycles.money,
     packing.router,
     packing.money,
+    standing.router,
     mishaps.public,
     mishaps.router,
     mishaps.money,
@@ -90,6 +93,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     merchants.router,
     products.router,
     merchant_orders.router,
+    takings.router,
     incidents.router,
     incidents.money,
     blocks.router,

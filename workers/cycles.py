@@ -7,7 +7,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.bootstrap import Parts
 from api.cycles.queries.cycles import due_to_close, due_to_open, note_unwound, to_unwind
-from api.cycles.service import opening
+from api.cycles.queries.standing import due
+from api.cycles.service import opening, standing
 from workers.sweeping import sweep
 
 
@@ -18,6 +19,17 @@ async def open_cycles(parts: Parts) -> int:
         return await opening.open_due(session, cycle_id=cycle_id, now=now)
 
     return await sweep(parts, due_to_open, move)
+
+
+async def place_standing(parts: Parts) -> int:
+    """Join open cycles for whoever wants of each of them."""
+
+    async def move(session: AsyncSession, standing_id: UUID, now: datetime) -> bool:
+        return await standing.place_due(
+            session, standing_id=standing_id, vault=parts.vault, now=now
+        )
+
+    return await sweep(parts, due, move)
 
 
 async def close_cycles(parts: Parts) -> int:

@@ -38,6 +38,7 @@ SELECT p.id, r.reporter_id, p.community_id
 FROM post_reports AS r JOIN posts AS p ON p.id = r.post_id WHERE r.id = $1
 """
 _PILE_SQL = "SELECT community_id FROM piles WHERE id = $1"
+_STANDING_SQL = "SELECT customer_id, community_id FROM standing_orders WHERE id = $1"
 _REPEAT_SQL = "SELECT customer_id, community_id FROM repeats WHERE id = $1"
 _ACT_SQL = "SELECT user_id FROM held_acts WHERE id = $1"
 _COMMUNITY_OF_RUNNER_SQL = "SELECT community_id FROM runners WHERE id = $1"
@@ -94,6 +95,12 @@ async def community_of_pile(session: AsyncSession, *, pile_id: UUID) -> UUID:
 async def behind_act(session: AsyncSession, *, act_id: UUID) -> UUID:
     """Whose held act it is."""
     return (await run(session, _ACT_SQL, act_id))[0][0]
+
+
+async def behind_standing(session: AsyncSession, *, standing_id: UUID) -> tuple[UUID, UUID]:
+    """Whose standing order it is, and where."""
+    row = (await run(session, _STANDING_SQL, standing_id))[0]
+    return row[0], row[1]
 
 
 async def behind_repeat(session: AsyncSession, *, repeat_id: UUID) -> tuple[UUID, UUID]:

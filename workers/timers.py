@@ -52,7 +52,7 @@ from api.tips.queries import to_lapse as tips_to_lapse
 from api.tips.service import lapse as lapse_tip
 from api.uploads.service import due_to_remove, remove_unclaimed
 from api.withdrawals.service.pursuing import pursue_due
-from workers.cycles import close_cycles, open_cycles, unwind_cycles
+from workers.cycles import close_cycles, open_cycles, place_standing, unwind_cycles
 from workers.sweeping import BATCH, Sweep
 from workers.sweeping import sweep as _sweep
 from workers.tasks.board import CHECKS_MAX, checker_of
@@ -301,6 +301,7 @@ TIMERS: tuple[tuple[str, Sweep, int], ...] = (
     ("lapse_tips", lapse_tips, 4),
     ("place_repeats", place_repeats, 4),
     ("open_cycles", open_cycles, 1),
+    ("place_standing", place_standing, 2),
     ("close_cycles", close_cycles, 1),
     ("unwind_cycles", unwind_cycles, 1),
     ("ask_payments", ask_payments, 4),

@@ -1,6 +1,6 @@
 """What must always hold of cycles: nothing oversold, nothing given back twice, nobody outside."""
 
-from api.cycles.states import CYCLE
+from api.cycles.states import CYCLE, STANDING
 from api.kit.invariants import Invariant, moves_recorded
 
 INVARIANTS = (
@@ -75,6 +75,18 @@ SELECT o.id FROM orders AS o JOIN cycle_orders AS j ON j.order_id = o.id
 JOIN cycles AS c ON c.id = j.cycle_id
 WHERE c.opened_at IS NULL OR o.created_at < c.opened_at OR o.created_at > c.closes_at
    OR o.cancel_until < o.created_at OR o.cancel_until > c.closes_at
+""",
+    ),
+    *moves_recorded(("CY11", "CY12", "CY13"), STANDING, "standing_orders"),
+    Invariant(
+        "CY14",
+        "what a standing order placed is its customer's, in a cycle of its merchant",
+        """
+SELECT r.order_id FROM standing_runs AS r JOIN standing_orders AS s ON s.id = r.standing_id
+JOIN cycles AS c ON c.id = r.cycle_id LEFT JOIN orders AS o ON o.id = r.order_id
+LEFT JOIN cycle_orders AS j ON j.order_id = r.order_id
+WHERE c.merchant_id <> s.merchant_id
+   OR (o.id IS NOT NULL AND (o.customer_id <> s.customer_id OR j.cycle_id <> r.cycle_id))
 """,
     ),
     Invariant(

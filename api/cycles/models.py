@@ -1,6 +1,7 @@
 """Tables of cycles: what is offered, what is left of it, and who takes part."""
 
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
@@ -15,14 +16,15 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
 from api.cycles.rules import ON_SHORT, SOLD_BY, WAYS
-from api.cycles.states import CYCLE
+from api.cycles.states import CYCLE, STANDING
 from api.kit.ids import new_id
 
 CYCLE_STATES = tuple(sorted(CYCLE.states))
+STANDING_STATES = tuple(sorted(STANDING.states))
 CANCELLED_WHY = ("merchant", "staff", "too_small")
 
 
@@ -209,3 +211,55 @@ class CycleTaking(SQLModel, table=True):
     household_id: UUID = Field(primary_key=True)
     count: int = Field(sa_column=Column(SmallInteger, nullable=False))
     count_max: int = Field(sa_column=Column(SmallInteger, nullable=False))
+
+
+class StandingOrder(SQLModel, table=True):
+    """What a household wants of every cycle of one merchant, until it is paused or ended."""
+
+    __tablename__ = "standing_orders"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint(f"state IN {STANDING_STATES}", name="standing_orders_state"),
+        CheckConstraint(f"way IN {WAYS}", name="standing_orders_way"),
+        CheckConstraint(f"on_short IN {ON_SHORT}", name="standing_orders_on_short"),
+        CheckConstraint("jsonb_typeof(wishes) = 'array'", name="standing_orders_wishes"),
+        CheckConstraint("(state = 'ended') = (ended_at IS NOT NULL)", name="standing_orders_ended"),
+        Index(
+            "standing_orders_one",
+            "customer_id",
+            "merchant_id",
+            unique=True,
+            postgresql_where=text("state <> 'ended'"),
+        ),
+        Index(
+            "standing_orders_active", "merchant_id", "id", postgresql_where=text("state = 'active'")
+        ),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    customer_id: UUID = Field(sa_column=_of("users"))
+    merchant_id: UUID = Field(sa_column=_of("merchants"))
+    community_id: UUID = Field(sa_column=_of("places"))
+    state: str = "active"
+    # [product id, count] each.
+    wishes: list[Any] = Field(sa_column=Column(JSONB, nullable=False))
+    way: str
+    on_short: str
+    created_at: datetime = Field(sa_column=_moment())
+    ended_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    version: int = 1
+
+
+class StandingRun(SQLModel, table=True):
+    """What became of a standing order in one cycle: an order, or what spoke against it."""
+
+    __tablename__ = "standing_runs"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint("(order_id IS NULL) <> (code IS NULL)", name="standing_runs_outcome"),
+    )
+
+    standing_id: UUID = Field(sa_column=Column(ForeignKey("standing_orders.id"), primary_key=True))
+    cycle_id: UUID = Field(sa_column=Column(ForeignKey("cycles.id"), primary_key=True))
+    order_id: UUID | None = Field(
+        default=None, sa_column=Column(ForeignKey("orders.id"), unique=True, nullable=True)
+    )
+    code: str | None = None

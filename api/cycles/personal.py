@@ -58,4 +58,26 @@ PERSONAL = (
         key=("item_id", "household_id"),
         plain=("item_id", "household_id", "count", "count_max"),
     ),
+    PersonalTable(
+        "standing_orders",
+        "买菜常订",
+        plain=(
+            "id", "customer_id", "merchant_id", "community_id", "state", "wishes", "way",
+            "on_short", "created_at", "ended_at", "version",
+        ),
+        people=(
+            Person(
+                "本人",
+                "t.customer_id = $1",
+                shows=("id", "merchant_id", "state", "wishes", "way", "on_short", "created_at"),
+            ),
+        ),
+        stays="商品的编号和数量,不含地址和联系人。",
+    ),
+    PersonalTable(
+        "standing_runs",
+        "常订的每一次",
+        key=("standing_id", "cycle_id"),
+        plain=("standing_id", "cycle_id", "order_id", "code"),
+    ),
 )  # fmt: skip

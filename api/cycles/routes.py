@@ -29,7 +29,7 @@ from api.identity.edge import Edge, InSession, KeyedEdge, SignedIn
 from api.kit.http.versions import IfMatch, read_version, show_version
 from api.kit.pagination import decode_cursor, encode_cursor
 from api.merchants.service.seeing import own_merchant
-from api.orders.service.cancelling import party_order
+from api.orders.service.cancelling import visible_order
 from api.places.service import community_of_place
 
 router = APIRouter(prefix="/v1", route_class=Edge, tags=["买菜接龙"])
@@ -203,11 +203,11 @@ async def list_orders(
     return JoinPage(items=await views.shares(session, shown), next_cursor=cursor)
 
 
-@router.get("/orders/{order_id}/cycle", summary="订单的接龙商品", response_model=JoinOut)
-async def read_share(order_id: UUID, session: InSession, caller: SignedIn) -> JoinOut:
-    """我的接龙订单里的商品、数量和预付金额。"""
-    carried, _ = await party_order(session, order_id=order_id, caller=caller)
-    share = await queries.share(session, order_id=order_id)
+@router.get("/cycle-orders/{cycle_order_id}", summary="接龙订单的商品", response_model=JoinOut)
+async def read_share(cycle_order_id: UUID, session: InSession, caller: SignedIn) -> JoinOut:
+    """一份接龙订单里的商品、数量和预付金额;编号就是订单的编号。"""
+    carried = await visible_order(session, order_id=cycle_order_id, caller=caller)
+    share = await queries.share(session, order_id=cycle_order_id)
     if share is None:
         raise AppError("not_found")
     return (await views.shares(session, [(carried.order, share)]))[0]

@@ -26,9 +26,15 @@ def is_taking(*, state: str, closes_at: datetime, now: datetime) -> bool:
     return state == "open" and now < closes_at
 
 
-def pay_by(*, now: datetime, window_s: int) -> datetime:
-    """Until when an order of a cycle is to be paid; the cycle closes after its last one."""
-    return now + timedelta(seconds=window_s)
+def pay_by(
+    *, now: datetime, window_s: int, patience: timedelta | None, closes_at: datetime
+) -> datetime:
+    """Until when an order of a cycle is to be paid; the cycle closes after its last one.
+
+    ``patience`` may give more time than the usual, up to the cut-off.
+    """
+    usual = now + timedelta(seconds=window_s)
+    return usual if patience is None else max(usual, min(now + patience, closes_at))
 
 
 def summary(lines: list[tuple[str, int]]) -> str:

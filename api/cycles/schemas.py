@@ -199,6 +199,50 @@ class Join(Body):
         return lines
 
 
+class WishIn(Body):
+    """So many portions of a product."""
+
+    product_id: UUID
+    count: Portions = Field(examples=[1])
+
+
+class NewStanding(Body):
+    """What is wanted of every cycle of a merchant."""
+
+    merchant_id: UUID
+    wishes: Annotated[tuple[WishIn, ...], Field(min_length=1, max_length=50)]
+    way: Way = Field(default="delivery", description="送到楼栋,或自提。")
+    on_short: OnShort = Field(default="refund", description="缺货时怎么办。")
+
+    @field_validator("wishes")
+    @classmethod
+    def _each_once(cls, wishes: tuple[WishIn, ...]) -> tuple[WishIn, ...]:
+        if len({w.product_id for w in wishes}) < len(wishes):
+            raise ValueError("a product stands twice")
+        return wishes
+
+
+class StandingOut(Answer):
+    """A standing order."""
+
+    id: UUID
+    merchant_id: UUID
+    state: Literal["active", "paused", "ended"]
+    wishes: list[tuple[UUID, int]] = Field(description="商品和份数。")
+    way: Way
+    on_short: OnShort
+    created_at: datetime
+    ended_at: datetime | None
+    version: int
+
+
+class StandingPage(Answer):
+    """A page of standing orders, newest first."""
+
+    items: list[StandingOut]
+    next_cursor: str | None = None
+
+
 class LineOut(Answer):
     """One line of an order."""
 

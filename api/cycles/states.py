@@ -1,4 +1,4 @@
-"""The state machine of a cycle."""
+"""The state machines of a cycle and of a standing order."""
 
 from api.kit.state import Machine
 
@@ -16,4 +16,15 @@ CYCLE = Machine(
         ("open", "cancel", "cancelled", "merchant,staff,system"),
     ],
     final=("completed", "cancelled"),
+)
+STANDING = Machine(
+    "standing_order",
+    [
+        (None, "start", "active", "resident"),
+        ("active", "pause", "paused", "resident"),
+        ("paused", "resume", "active", "resident"),
+        ("active", "end", "ended", "resident,system"),
+        ("paused", "end", "ended", "resident,system"),
+    ],
+    final=("ended",),
 )

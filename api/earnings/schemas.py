@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from api.kit.http.fields import Answer, Body, Label
+from api.kit.http.files import Format
 from api.kit.pagination import Cursor, Limit
 
 
@@ -114,9 +115,6 @@ class SettlementLinesOut(Answer):
     """A settled day entry by entry; empty where nothing happened or it is not settled yet."""
 
     items: list[SettlementLine]
-
-
-Format = Literal["csv", "xlsx"]
 
 
 class MonthQuery(Body):

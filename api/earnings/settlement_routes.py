@@ -1,14 +1,13 @@
 """HTTP of settled days, of statements to download, and of the quarterly report."""
 
-import asyncio
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.earnings import queries
-from api.earnings.rules import Days, month_of, quarter_of
+from api.earnings.rules import month_of, quarter_of
 from api.earnings.schemas import (
     MonthQuery,
     SettlementLine,
@@ -22,21 +21,13 @@ from api.earnings.schemas import (
     TaxQuery,
 )
 from api.earnings.service import reading, reporting
-from api.errors import AppError, FieldError
 from api.identity.caller import Caller
 from api.identity.edge import Edge, InSession, SignedIn, WithParts
-from api.kit.sheets import CSV_TYPE, XLSX_TYPE, Row, csv_of, xlsx_of
+from api.kit.http.files import CSV, SHEETS, sheet
 from api.ledger.rules import RULES
 from api.runners.service.standing import the_runner
 
 router = APIRouter(prefix="/v1", route_class=Edge, tags=["骑手"])
-_BINARY = {"schema": {"type": "string", "format": "binary"}}
-_SHEETS: dict[int | str, dict[str, Any]] = {
-    200: {"description": "文件", "content": {CSV_TYPE: _BINARY, XLSX_TYPE: _BINARY}}
-}
-_CSV: dict[int | str, dict[str, Any]] = {
-    200: {"description": "文件", "content": {CSV_TYPE: _BINARY}}
-}
 
 
 @router.get("/runners/me/settlements", summary="我的日结算", response_model=SettlementsOut)
@@ -78,7 +69,7 @@ async def read_my_settlement_lines(
     "/runners/me/monthly-statement",
     summary="下载我的月度对账单",
     response_class=Response,
-    responses=_SHEETS,
+    responses=SHEETS,
 )
 async def download_my_month(
     query: Annotated[MonthQuery, Query()], session: InSession, caller: SignedIn
@@ -106,7 +97,7 @@ async def list_settlements(
     "/runners/{runner_id}/monthly-statement",
     summary="下载骑手月度对账单",
     response_class=Response,
-    responses=_SHEETS,
+    responses=SHEETS,
 )
 async def download_month(
     runner_id: UUID,
@@ -123,7 +114,7 @@ async def download_month(
     "/places/{place_id}/tax-report",
     summary="导出季度涉税信息",
     response_class=Response,
-    responses=_CSV,
+    responses=CSV,
 )
 async def download_tax_report(
     place_id: UUID,
@@ -133,7 +124,7 @@ async def download_tax_report(
     parts: WithParts,
 ) -> Response:
     """季度结束后报送用:本社区每名骑手的身份和收入;默认打码,每次导出都有记录。"""
-    quarter = _days("quarter", quarter_of(query.quarter, now=caller.now))
+    quarter = reading.the_days("quarter", quarter_of(query.quarter, now=caller.now))
     rows = await reporting.tax_rows(
         session,
         place_id=place_id,
@@ -143,7 +134,7 @@ async def download_tax_report(
         vault=parts.vault,
         caller=caller,
     )
-    return _file(csv_of(rows), CSV_TYPE, f"tax-{quarter.name}.csv")
+    return await sheet(quarter.name, rows, form="csv", name=f"tax-{quarter.name}")
 
 
 async def _settlements(
@@ -163,28 +154,6 @@ async def _settlements(
 async def _month(
     session: AsyncSession, runner_id: UUID, query: MonthQuery, caller: Caller
 ) -> Response:
-    month = _days("month", month_of(query.month, now=caller.now))
+    month = reading.the_days("month", month_of(query.month, now=caller.now))
     rows = await reporting.month_rows(session, runner_id=runner_id, month=month)
-    name = f"statement-{month.name}.{query.format}"
-    if query.format == "csv":
-        return _file(csv_of(rows), CSV_TYPE, name)
-    # Some tenths of a second of pure computing: not on the loop that everybody waits for.
-    return _file(await _workbook(month.name, rows), XLSX_TYPE, name)
-
-
-async def _workbook(title: str, rows: list[Row]) -> bytes:
-    return await asyncio.to_thread(xlsx_of, title, rows)
-
-
-def _days(field: str, found: Days | None) -> Days:
-    if found is None:
-        raise AppError("malformed_request", fields=(FieldError(field, "there is no such one"),))
-    return found
-
-
-def _file(raw: bytes, media_type: str, name: str) -> Response:
-    headers = {
-        "content-disposition": f'attachment; filename="{name}"',
-        "cache-control": "private, no-store",
-    }
-    return Response(raw, media_type=media_type, headers=headers)
+    return await sheet(month.name, rows, form=query.format, name=f"statement-{month.name}")

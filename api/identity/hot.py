@@ -10,9 +10,7 @@ from typing import Any
 from fastapi import Request, Response
 from fastapi.routing import APIRoute
 
-from api.errors import AppError
 from api.identity.edge import WithParts, busy_where_passing, check_address, parts_of, read_body
-from api.kit.db import Record
 from api.kit.http.lane import Getter, body_getters, plain_getters
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
@@ -64,18 +62,6 @@ class CrowdEdge(HotEdge):
     """
 
     key_required = True
-
-
-def check_session(row: Record | None) -> None:
-    """Refuse a caller whose session or account is not live, from the first row of a hot route.
-
-    Raises:
-        AppError: not_signed_in, account_closed.
-    """
-    if row is None or row["session_expires_at"] <= row["now"]:
-        raise AppError("not_signed_in")
-    if row["user_state"] != "active":
-        raise AppError("account_closed")
 
 
 async def _checked(request: Request, act: Handler) -> Response:

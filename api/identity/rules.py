@@ -4,6 +4,9 @@ import re
 import unicodedata
 from datetime import timedelta
 
+from api.errors import AppError
+from api.kit.db import Record
+
 # From when it was last seen.
 SESSION_TTL = timedelta(days=30)
 
@@ -39,3 +42,15 @@ def nickname_fault(nickname: str, *, is_staff: bool) -> str | None:
     if not is_staff and any(word in re.sub(r"\s", "", plain) for word in _OFFICIAL):
         return "looks like an institution"
     return None
+
+
+def check_session(row: Record | None) -> None:
+    """Refuse a caller whose session or account is not live, from the first row of a hot route.
+
+    Raises:
+        AppError: not_signed_in, account_closed.
+    """
+    if row is None or row["session_expires_at"] <= row["now"]:
+        raise AppError("not_signed_in")
+    if row["user_state"] != "active":
+        raise AppError("account_closed")

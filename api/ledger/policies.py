@@ -66,6 +66,24 @@ def complete(kept: Kept, work: Work) -> Legs:
     return _legs(_pay_runner(kept, work))
 
 
+def sell(kept: Kept, *, goods_fen: int, fee_fen: int) -> Legs:
+    """A merchant's goods were delivered: what is held for them is the merchant's, after the fee.
+
+    Booked before `complete`, which pays the fee. ``goods_fen``: what the goods cost in the end;
+    what staff gave back of them meanwhile the merchant bears.
+    """
+    return _legs([("goods_sold", max(0, min(goods_fen, kept.escrow_fen - fee_fen)))])
+
+
+def refund_goods(amount_fen: int, *, merchant_fen: int) -> Legs:
+    """Goods were missing or spoilt after completion: from what the merchant is owed.
+
+    ``merchant_fen``: how much that is; beyond it the platform bears it, never a runner.
+    """
+    theirs_fen = min(amount_fen, max(0, merchant_fen))
+    return _legs([("goods_refunded", theirs_fen), ("refund_compensated", amount_fen - theirs_fen)])
+
+
 def cancel(kept: Kept, *, cost_fen: int) -> Legs:
     """Cancelled before anything was bought, or expired: the cost to the runner, the rest back."""
     assert kept.advance_fen == 0

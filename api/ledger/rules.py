@@ -15,7 +15,7 @@ AccountKind = Literal[
     "merchant_payable", "platform_fee", "compensation",
 ]  # fmt: skip
 Path = Literal[
-    "pay", "goods", "refund", "complete", "cancel", "return", "dispute", "tip", "withdraw"
+    "pay", "goods", "refund", "complete", "sell", "cancel", "return", "dispute", "tip", "withdraw"
 ]  # fmt: skip
 
 # Ids of accounts and transfers follow from what they are for: nothing is booked twice.
@@ -64,7 +64,8 @@ KINDS: dict[AccountKind, KindRow] = {row.kind: row for row in (
             "应付跑腿员:所得和归还的垫付款;只会付给本人,不会被扣减",
             "Owed to a runner: earned, and repaid advances; it goes to them and nowhere else"),
     KindRow("merchant_payable", "merchant", False,
-            "应付商户", "Owed to a merchant"),
+            "应付商户的货款;只对账,不从平台账户转出(二清)",
+            "Owed to a merchant for goods: stated, never paid out of pooled money"),
     KindRow("platform_fee", "community", False,
             "平台服务费收入", "The platform's share of the fees"),
     KindRow("compensation", "community", True,
@@ -109,6 +110,12 @@ RULES: dict[str, RuleRow] = {row.rule: row for row in (
             "归还跑腿员的垫付款(不是收入)", "The advance goes back to the runner; no income"),
     RuleRow("surplus_kept", "complete", "escrow", "compensation", False,
             "平台先前垫补的余款收回", "What the platform made up before and was not needed"),
+    RuleRow("goods_sold", "sell", "escrow", "merchant_payable", False,
+            "订单完成:货款归商户(先留足跑腿费)",
+            "The goods of a completed order, once the runner's fee is kept, to their merchant"),
+    RuleRow("goods_refunded", "sell", "merchant_payable", "refunds_due", False,
+            "完成后的缺货、变质退款:由商户承担(以应付余额为限)",
+            "Goods missing or spoilt, after completion: from what the merchant is owed"),
     RuleRow("cancel_refunded", "cancel", "escrow", "refunds_due", False,
             "取消、无人接单、退货:退给下单人的部分",
             "Cancelled, expired or returned: what goes back"),

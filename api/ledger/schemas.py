@@ -24,7 +24,9 @@ class RuleOut(Answer):
     """One way that money goes."""
 
     rule: str = Field(examples=["fee_earned"])
-    path: Path = Field(description="在哪一步:付款、货款、退款、完成、取消、退货、争议、提现。")
+    path: Path = Field(
+        description="在哪一步:付款、货款、退款、完成、售货、取消、退货、争议、提现。"
+    )
     source: AccountKind = Field(description="从哪种账户。")
     target: AccountKind = Field(description="到哪种账户。")
     is_held: bool = Field(description="是否先冻结、等微信结果后才入账。")

@@ -21,6 +21,7 @@ class Owners:
     community_id: UUID
     order_id: UUID | None = None
     runner_id: UUID | None = None
+    merchant_id: UUID | None = None
 
     def of(self, kind: AccountKind) -> UUID:
         """Whose account of this kind is meant."""
@@ -28,6 +29,7 @@ class Owners:
             "community": self.community_id,
             "order": self.order_id,
             "runner": self.runner_id,
+            "merchant": self.merchant_id,
         }.get(KINDS[kind].owner)
         assert owner_id is not None, kind
         return owner_id
@@ -37,6 +39,12 @@ async def kept(session: AsyncSession, *, order_id: UUID) -> Kept:
     """What of an order's money is not given away; stable while the order is locked."""
     found = await queries.balances(session, kinds=("escrow", "goods_advance"), owner_id=order_id)
     return Kept(found.get("escrow", 0), found.get("goods_advance", 0))
+
+
+async def owed_to_merchant(session: AsyncSession, *, merchant_id: UUID) -> int:
+    """What a merchant is owed in fen; booking beyond it is refused as `balance_too_low`."""
+    found = await queries.balances(session, kinds=("merchant_payable",), owner_id=merchant_id)
+    return found.get("merchant_payable", 0)
 
 
 async def post(

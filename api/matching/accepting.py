@@ -9,7 +9,7 @@ import asyncpg  # pyright: ignore[reportMissingTypeStubs]
 import orjson
 
 from api.errors import AppError
-from api.identity.hot import check_session
+from api.identity.rules import check_session
 from api.jobs.events import JOB_ACCEPTED
 from api.kit.chaos import Chaos
 from api.kit.db import HotConnection, Record

@@ -12,7 +12,7 @@ from operator import itemgetter
 from typing import Protocol
 from uuid import UUID
 
-from api.identity.hot import check_session
+from api.identity.rules import check_session
 from api.jobs.walking import Errand, Route, Visit, added_alone, plan, way_back
 from api.kinds import URGENT_KINDS
 from api.kit.db import HotConnection, Record

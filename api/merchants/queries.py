@@ -30,7 +30,7 @@ MACHINES: dict[type[SQLModel], tuple[Table, Machine]] = {
 
 _TOUCH_SQL = "UPDATE merchants SET version = version + 1 WHERE id = $1 RETURNING version"
 _OWNED_SQL = """
-SELECT count(*) FROM merchants WHERE owner_id = $1 AND state NOT IN ('rejected', 'withdrawn')
+SELECT count(*) FROM merchants WHERE owner_id = $1 AND state <> 'withdrawn'
 """
 # One at a time for each applicant, so that no two together pass the limit.
 _LOCK_OWNER_SQL = "SELECT pg_advisory_xact_lock(hashtextextended('merchants|' || $1::text, 0))"
@@ -200,6 +200,18 @@ async def members(
         .where(col(MerchantMember.state).in_(states))
         .order_by(col(MerchantMember.id))
         .execution_options(populate_existing=True)
+    )
+    return list((await session.exec(statement)).all())
+
+
+async def at_work(session: AsyncSession, *, user_id: UUID) -> list[MerchantMember]:
+    """Where somebody works: at merchants that have not closed, in the order in which they lock."""
+    statement = (
+        select(MerchantMember)
+        .join(Merchant, col(Merchant.id) == col(MerchantMember.merchant_id))
+        .where(MerchantMember.user_id == user_id, MerchantMember.state == "active")
+        .where(Merchant.state != "withdrawn")
+        .order_by(col(Merchant.id))
     )
     return list((await session.exec(statement)).all())
 

@@ -124,8 +124,8 @@ async def edit_merchant(
 async def read_application(
     merchant_id: UUID, response: Response, session: InSession, caller: SignedIn, parts: WithParts
 ) -> OwnMerchantOut:
-    """本店的人看自己的店;负责人和执照只给店主看。"""
-    row = await seeing.own_merchant(session, merchant_id=merchant_id, caller=caller)
+    """本店的人和工作人员看;负责人(打码)和执照只给店主和工作人员看。"""
+    row = await seeing.inside_merchant(session, merchant_id=merchant_id, caller=caller)
     show_version(response, row.version)
     return await own_merchant_out(session, row, vault=parts.vault, caller=caller)
 

@@ -38,10 +38,9 @@ from api.withdrawals.personal import PERSONAL as WITHDRAWALS
 # anything who is closed, so users go before inboxes and feeds; enrolled refers to addresses.
 TABLES: tuple[PersonalTable, ...] = (
     *WECHAT, *IDENTITY, *PEOPLE, *PLACES, *CARE, *TAKEOVERS, *RUNNERS, *MERCHANTS, *BLOCKS,
-    *ORDERS, *JOBS, *TIPS, *PAYMENTS, *LEDGER, *WITHDRAWALS, *EARNINGS, *REPEATS, *PACKING, *CYCLES,
-    *INCIDENTS, *BOARD,
-    *POINTS, *UPLOADS, *NOTIFICATIONS, *FEED, *PUSHES, *PAYNOTICES, *CONSENTS, *LOOKS, *PRIVACY,
-    *RECONCILIATION, *EVENTS,
+    *ORDERS, *JOBS, *TIPS, *PAYMENTS, *LEDGER, *WITHDRAWALS, *EARNINGS, *REPEATS, *PACKING,
+    *CYCLES, *INCIDENTS, *BOARD, *POINTS, *UPLOADS, *NOTIFICATIONS, *FEED, *PUSHES, *PAYNOTICES, *CONSENTS,
+    *LOOKS, *PRIVACY, *RECONCILIATION, *EVENTS,
 )  # fmt: skip
 
 # One list for each act, in the order of the tables.

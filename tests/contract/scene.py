@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from tests.contract.document import Operation
 from tests.fixtures.builders.boards import shown
 from tests.fixtures.builders.families import propose
+from tests.fixtures.builders.harvests import joined, offered, wanted_always
 from tests.fixtures.builders.images import uploaded
-from tests.fixtures.builders.neighbours import ask_in, submit_name
+from tests.fixtures.builders.neighbours import ask_in, at_home, submit_name
 from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.repeating import weekly
+from tests.fixtures.builders.shops import opened, stocked, supplied
 from tests.fixtures.builders.worlds import World
 from tests.fixtures.working import drain
 
@@ -90,8 +92,24 @@ async def make_scene(world: World) -> Scene:
     block = await resident.post("/v1/me/blocks", {"runner_id": runner.id, "stance": "prefer"})
     await submit_name(world, neighbour)
     post = await shown(world, resident)
+    shop = await opened(world, resident)
+    product = await stocked(resident, shop)
+    lot = await supplied(resident, product)
+    licence = await uploaded(resident, purpose="product")
+    await at_home(world, resident, door="1单元101")
+    cycle = await offered(world, resident, shop)
+    share = await joined(resident, cycle, 1)
+    standing = await resident.post("/v1/standing-orders", wanted_always(shop, product))
     ids = Ids(
+        standing_id=standing["id"],
+        cycle_id=cycle["id"],
+        cycle_order_id=share["id"],
+        item_id=cycle["items"][0]["id"],
         post_id=post["id"],
+        merchant_id=shop["id"],
+        product_id=product["id"],
+        lot_id=lot["id"],
+        licence_id=licence["upload_id"],
         record_id=told[0]["id"],
         up_to=told[0]["id"],
         act_id=act["id"],

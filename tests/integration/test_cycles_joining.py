@@ -29,7 +29,7 @@ async def test_what_is_joined_is_an_order_that_is_paid_seen_and_cancelled(world:
     await world.pay(resident, order["id"])
     listed = await resident.get("/v1/orders", params={"kind": "vegetables"})
     shown = await resident.get(f"/v1/orders/{order['id']}")
-    share = await resident.get(f"/v1/orders/{order['id']}/cycle")
+    share = await resident.get(f"/v1/cycle-orders/{order['id']}")
     after_joining = await left(resident, cycle)
     cancelled = await resident.post(f"/v1/orders/{order['id']}/cancel", {"reason": "changed_mind"})
     await world.settle()

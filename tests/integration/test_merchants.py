@@ -16,7 +16,8 @@ from tests.fixtures.builders.shops import (
     supplied,
     works,
 )
-from tests.fixtures.builders.worlds import World, point
+from tests.fixtures.builders.windows import window_in
+from tests.fixtures.builders.worlds import World, order_on, point
 
 
 async def test_a_shop_opens_once_staff_looked_at_its_licence(world: World) -> None:
@@ -97,6 +98,25 @@ async def test_who_works_there_holds_the_role_as_long_as_the_shop_may_sell(world
     assert (409, "merchant_not_approved") == unsold
     assert (404, "not_found") == lapsed
     assert ["active"] == [m["state"] for m in (await owner.get(members))["items"]]
+
+
+async def test_an_owner_who_leaves_closes_their_shop(world: World) -> None:
+    """Its clerk loses the role; what the law keeps of the shop stays for three years."""
+    owner, clerk = await world.person("resident1"), await world.person("neighbour1")
+    shop = await opened(world, owner)
+    await clerk_of(owner, shop, clerk)
+    went = (await owner.call("DELETE", "/v1/me/data", expect=200)).json()
+    gone = await clerk.refused("GET", f"/v1/merchants/{shop['id']}")
+    kept = await world.admin.get(f"/v1/merchants/{shop['id']}/application")
+    await world.later(days=1100)
+    await world.later(minutes=1)
+    forgotten = await world.admin.get(f"/v1/merchants/{shop['id']}/application")
+
+    assert "商户" in [h["title"] for h in went["held"]]
+    assert (404, "not_found") == gone
+    assert ("withdrawn", shop["legal_name"]) == (kept["state"], kept["legal_name"])
+    assert not await works(clerk)
+    assert ("", "", None) == (forgotten["legal_name"], forgotten["name"], forgotten["contact"])
 
 
 async def test_goods_are_priced_by_piece_or_by_weight_with_a_ceiling(world: World) -> None:
@@ -196,3 +216,49 @@ async def test_residents_find_shops_near_them_that_are_open(world: World) -> Non
         [m["id"] for m in selling["items"]], [m["id"] for m in named["items"]],
     )  # fmt: skip
     assert (409, "outside_community") == elsewhere
+
+
+async def test_a_merchant_orders_an_errand_for_its_customer_and_says_it_is_ready(
+    world: World,
+) -> None:
+    """From the shop, paid by whoever placed it; seen by all who work there; ready early."""
+    owner, clerk = await world.person("resident1"), await world.person("neighbour1")
+    shop, stranger = await opened(world, owner), await world.person("resident2")
+    await clerk_of(owner, shop, clerk)
+    ask = {"kind": "fetch", "merchant_id": shop["id"], "dropoff": point(200)}
+    ask["window"] = window_in(minutes=300)
+    path = f"/v1/merchants/{shop['id']}/orders"
+    foreign = await stranger.refused("POST", "/v1/quotes", json=ask)
+    quote = await clerk.post("/v1/quotes", ask)
+    body = {k: v for k, v in order_on(quote["id"]).items() if k != "pickup_place"}
+    order = await clerk.post("/v1/orders", body)
+    early = await owner.refused("POST", f"{path}/{order['id']}/ready")
+    await world.pay(clerk, order["id"])
+    waiting = (await owner.get(path))["items"][0]
+    unknown = await stranger.refused("POST", f"{path}/{order['id']}/ready")
+    ready = await owner.post(f"{path}/{order['id']}/ready")
+    again = await owner.post(f"{path}/{order['id']}/ready")
+    runner = await world.runner(at=point(50))
+    quote = await clerk.post("/v1/quotes", {**ask, "window": window_in(minutes=8)})
+    soon = await clerk.post("/v1/orders", order_on(quote["id"]))
+    await world.pay(clerk, soon["id"])
+    job_id = (await clerk.get(f"/v1/orders/{soon['id']}"))["job_id"]
+    await runner.post(f"/v1/jobs/{job_id}/accept")
+    promised = (await clerk.get(f"/v1/jobs/{job_id}"))["ready_at"]
+    await owner.post(f"{path}/{soon['id']}/ready")
+    earlier = (await clerk.get(f"/v1/jobs/{job_id}"))["ready_at"]
+    await world.settle()
+    told = [t["title"] for t in (await runner.get("/v1/me/inbox"))["items"]]
+    hidden = await stranger.refused("GET", path)
+    unsold = await clerk.post("/v1/quotes", ask)
+    await world.admin.post(f"/v1/merchants/{shop['id']}/suspend", {"reason": "投诉"})
+    late = await clerk.refused("POST", "/v1/orders", json=order_on(unsold["id"]))
+
+    assert [(403, "role_missing")] * 3 == [foreign, unknown, hidden]
+    assert (shop["name"], shop["id"]) == (order["pickup_place"], order["merchant_id"])
+    assert (409, "order_moved_on") == early
+    assert ("waiting", order["id"]) == (waiting["job_state"], waiting["id"])
+    assert ("open", "open") == (ready["job_state"], again["job_state"])
+    assert earlier < promised
+    assert "货已备好" in told
+    assert (409, "merchant_not_approved") == late

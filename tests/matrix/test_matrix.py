@@ -19,7 +19,7 @@ _REFUSED = (401, 403, 404)
 # Whoever may, is nobody any more, or was of use once: tests/integration/test_privacy_leaving.py.
 _END_ACCOUNTS = ("privacy_erase_data", "privacy_erase_person")
 # Those whose job it is see everything here, having said why.
-_LOOKS = ("privacy_look_as_staff", "privacy_look_as_runner")
+_LOOKS = ("privacy_look_as_staff", "privacy_look_as_runner", "merchants_read_contact")
 
 
 def test_an_operation_without_a_row_does_not_build() -> None:

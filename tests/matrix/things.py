@@ -7,10 +7,19 @@ from api.board.rules import CATEGORIES
 from tests.fixtures.builders.boards import shown
 from tests.fixtures.builders.days import strange_day, strange_differences
 from tests.fixtures.builders.families import propose
+from tests.fixtures.builders.harvests import joined, offered, plan, wanted_always
 from tests.fixtures.builders.images import encoded, picture, uploaded
-from tests.fixtures.builders.neighbours import ask_in, claim, enrol, number_born, submit_name
+from tests.fixtures.builders.neighbours import (
+    ask_in,
+    at_home,
+    claim,
+    enrol,
+    number_born,
+    submit_name,
+)
 from tests.fixtures.builders.people import Person, sign_in
 from tests.fixtures.builders.repeating import weekly
+from tests.fixtures.builders.shops import opened, stocked, supplied
 from tests.fixtures.builders.worlds import World, order_on, point
 
 FAR_M = 20_000
@@ -61,14 +70,21 @@ async def things_of(
 ) -> Things:
     """An address, a quote, an order to pay, and an order in the runner's hands."""
     spots = {"pickup": far(), "dropoff": point(FAR_M + 200, FAR_M)} if is_far else {}
+    shop = await opened(
+        world, customer, n=int(secrets.phone[-1]), at=far() if is_far else None,
+        contact={"name": secrets.name, "phone": secrets.phone},
+    )  # fmt: skip
+    product = await stocked(customer, shop)
+    lot = await supplied(customer, product)
+    invited = await customer.post(f"/v1/merchants/{shop['id']}/members")
 
-    async def placed() -> dict[str, Any]:
-        quote = await world.quote(customer, **spots)
+    async def placed(**more: Any) -> dict[str, Any]:
+        quote = await world.quote(customer, **spots, **more)
         contacts = {"dropoff_contact": secrets.contact(), "pickup_contact": secrets.contact()}
         body = order_on(quote["id"], note=secrets.note, **contacts)
         return await customer.post("/v1/orders", body)
 
-    order = await placed()
+    order = await placed(merchant_id=shop["id"])
     await world.pay(customer, order["id"])
     order = await customer.get(f"/v1/orders/{order['id']}")
     await runner.post(f"/v1/jobs/{order['job_id']}/accept")
@@ -102,8 +118,17 @@ async def things_of(
     category = CATEGORIES[int(secrets.phone[-1])]
     post = await shown(world, customer, category=category)
     piles = await world.admin.get("/v1/piles", params={"place_id": world.community_id})
+    await at_home(world, customer, door=secrets.door)
+    cycle = await offered(world, customer, shop)
+    share = await joined(customer, cycle, 1)
     ids = {
+        "cycle_id": cycle["id"],
+        "cycle_order_id": share["id"],
         "post_id": post["id"],
+        "merchant_id": shop["id"],
+        "product_id": product["id"],
+        "lot_id": lot["id"],
+        "member_id": invited["id"],
         "pile_id": next(p["id"] for p in piles["items"] if p["category"] == category),
         "user_id": customer.id,
         "membership_id": await ask_in(world, customer, door=secrets.door),
@@ -134,7 +159,17 @@ async def things_of(
         "community_id": world.community_id,
         "building_id": world.building_id,
     }
+    standing = await customer.post("/v1/standing-orders", wanted_always(shop, product))
+    ids["standing_id"] = standing["id"]
+    when = await plan(world)
+    wish = {"lines": [{"item_id": cycle["items"][0]["id"], "count": 1}]}
     bodies: dict[str, dict[str, Any]] = {
+        "cycles_start_standing": wanted_always(shop, product),
+        "cycles_draft": {**when, "merchant_id": shop["id"]},
+        "cycles_edit": when,
+        "cycles_copy": {f: when[f] for f in ("closes_at", "delivers_on")},
+        "cycles_join_cycle": wish,
+        "cycles_join_for_person": wish,
         "orders_quote": {"kind": "fetch", "pickup": point(), "dropoff": point(200), **spots},
         "repeats_start": often,
         "orders_place_order": order_on(quote["id"]),

@@ -8,7 +8,16 @@ import pytest
 from api.errors import AppError
 from api.kit.state import IllegalMove
 from api.ledger.booking import Account, Entry, Transfer, book, check_same, resolve
-from api.ledger.policies import Kept, Leg, Work, come_back, complete, split
+from api.ledger.policies import (
+    Kept,
+    Leg,
+    Work,
+    come_back,
+    complete,
+    refund_goods,
+    sell,
+    split,
+)
 from api.ledger.rules import (
     INCOME,
     KINDS,
@@ -102,9 +111,9 @@ def test_every_rule_goes_between_accounts_that_there_are() -> None:
     assert {"refund_sent", "withdrawal_sent"} == {r.rule for r in RULES.values() if r.is_held}
     assert list(PAID_OUT) == [r.rule for r in RULES.values() if r.source == "runner_payable"]
     assert {*INCOME, *REPAID} == {r.rule for r in RULES.values() if r.target == "runner_payable"}
-    assert {r.source for r in RULES.values()} | {r.target for r in RULES.values()} == (
-        KINDS.keys() - {"merchant_payable"}
-    )
+    assert {r.source for r in RULES.values()} | {r.target for r in RULES.values()} == KINDS.keys()
+    # What a merchant is owed leaves for refunds only: pooled money is never paid out to them.
+    assert ["goods_refunded"] == [r.rule for r in RULES.values() if r.source == "merchant_payable"]
 
 
 @pytest.mark.parametrize(
@@ -131,6 +140,23 @@ def test_what_staff_gave_back_is_not_the_runners_loss() -> None:
     assert (Leg("fee_earned", 300), Leg("fee_topped_up", 150)) == complete(
         Kept(300), Work(500, 10, 0)
     )
+
+
+def test_goods_are_the_merchants_once_the_fee_is_kept() -> None:
+    """What staff gave back meanwhile is the merchant's loss, before it is anybody's who works."""
+    sold = [sell(Kept(held), goods_fen=5000, fee_fen=500) for held in (5500, 3000, 400)]
+
+    assert [(Leg("goods_sold", 5000),), (Leg("goods_sold", 2500),), ()] == sold
+    assert (Leg("fee_earned", 500),) == complete(Kept(500), Work(500, 0, 0))
+
+
+def test_spoilt_goods_are_the_merchants_to_pay_as_far_as_they_are_owed() -> None:
+    """The platform bears what is beyond; nobody who carried it ever does."""
+    assert (Leg("goods_refunded", 300),) == refund_goods(300, merchant_fen=300)
+    assert (Leg("goods_refunded", 100), Leg("refund_compensated", 200)) == refund_goods(
+        300, merchant_fen=100
+    )
+    assert (Leg("refund_compensated", 300),) == refund_goods(300, merchant_fen=0)
 
 
 @pytest.mark.parametrize(

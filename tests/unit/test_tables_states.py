@@ -7,6 +7,7 @@ from api.care.states import DEPENDANT
 from api.incidents.states import INCIDENT
 from api.jobs.states import JOB, STOP
 from api.kit.state import IllegalMove, Machine
+from api.merchants.states import LOT, MEMBER, MERCHANT, PRODUCT
 from api.orders.states import ACT, CONSENT, FINAL, ORDER
 from api.payments.states import PAYMENT, REFUND
 from api.people.states import MEMBERSHIP, REAL_NAME
@@ -18,6 +19,7 @@ from api.withdrawals.states import WITHDRAWAL
 _ALL = (
     ORDER, CONSENT, JOB, STOP, RUNNER, PAYMENT, REFUND, EMERGENCY, ACT, INCIDENT, REAL_NAME,
     MEMBERSHIP, DEPENDANT, TAKEOVER, WITHDRAWAL, POST, REPORT, ME_TOO, PILE,
+    MERCHANT, MEMBER, PRODUCT, LOT,
 )  # fmt: skip
 MACHINES = {m.name: m for m in _ALL}
 # domain.md, "Order states" and "Job states"; None is "–".

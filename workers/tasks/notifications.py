@@ -28,6 +28,7 @@ from workers.queries import (
     behind_post,
     behind_post_report,
     behind_repeat,
+    behind_standing,
     community_of_pile,
     community_of_runner,
     staff_of,
@@ -110,6 +111,13 @@ async def _of_repeat(session: AsyncSession, event: Event) -> Scene:
     if "order_id" in event.data:
         return _scene(event, await behind_order(session, order_id=UUID(event.data["order_id"])))
     user_id, community_id = await behind_repeat(session, repeat_id=event.subject_id)
+    return Scene([Concerned(user_id, "person", _values(event))], community_id)
+
+
+async def _of_standing(session: AsyncSession, event: Event) -> Scene:
+    if "order_id" in event.data:
+        return _scene(event, await behind_order(session, order_id=UUID(event.data["order_id"])))
+    user_id, community_id = await behind_standing(session, standing_id=event.subject_id)
     return Scene([Concerned(user_id, "person", _values(event))], community_id)
 
 
@@ -202,6 +210,7 @@ _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "post_report": _of_post_report,
     "pile": _of_pile,
     "repeat": _of_repeat,
+    "standing_order": _of_standing,
     "refund": _of_money,
     "payment": _of_money,
     "tip": _of_money,

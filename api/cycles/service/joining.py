@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +15,7 @@ from api.cycles.rules import OnShort, Way, is_taking, may_take, pay_by, summary
 from api.errors import AppError, FieldError
 from api.events.log import Actor, by_user
 from api.identity.caller import Caller
-from api.identity.hot import check_session
+from api.identity.rules import check_session
 from api.identity.service import PHONE_COLUMN
 from api.kinds import VEGETABLES
 from api.kit.chaos import Chaos
@@ -112,7 +112,7 @@ async def join(
         now: datetime = row["now"]
         _refuse_stranger(row)
         lines = refuse(row, wish, now=now)
-        buyer = _member(row, vault=vault)
+        buyer = buyer_at(row, actor=by_user(row["user_id"]), vault=vault)
         answer, arguments = _written(row, wish, lines, buyer, keyed=keyed, vault=vault, now=now)
         chaos("join.before_write")
         try:
@@ -149,20 +149,29 @@ async def join_for(
         person.user.id, caller.user_id, person.user.id, person.building.id, person.building.name,
         contact, caller.actor,
     )  # fmt: skip
-    return await _join_in(
+    return await join_in(
         session, wish, buyer, place_path=person.enrolled.place_path, vault=vault, now=caller.now
     )
 
 
-async def _join_in(
+async def join_in(
     session: AsyncSession,
     wish: Wish,
     buyer: Buyer,
     *,
     place_path: list[UUID],
+    patience: timedelta | None = None,
     vault: Vault,
     now: datetime,
 ) -> bytes:
+    """Join in a session's transaction, for whoever lives at the end of a path; the answer.
+
+    ``patience``: so long it may be paid, the cut-off permitting; the community's usual time at
+    least.
+
+    Raises:
+        AppError: not_found, busy, and every refusal of `refuse`.
+    """
     for _ in range(_ATTEMPTS_MAX):
         row = await queries.offer(
             session,
@@ -175,7 +184,9 @@ async def _join_in(
         if row is None or not row["is_in_scope"] or not _is_announced(row):
             raise AppError("not_found")
         lines = refuse(row, wish, now=now)
-        answer, arguments = _written(row, wish, lines, buyer, keyed=None, vault=vault, now=now)
+        answer, arguments = _written(
+            row, wish, lines, buyer, keyed=None, patience=patience, vault=vault, now=now
+        )
         done = await queries.write(session, arguments)
         if done is not None and done["number"] is not None:
             return _numbered(done["number"], answer)
@@ -252,17 +263,17 @@ def _is_announced(row: Mapping[str, Any] | Record) -> bool:
     return row["state"] != "draft" or row["opens_at"] is not None
 
 
-def _member(row: Record, *, vault: Vault) -> Buyer:
-    """The caller, for their household."""
-    door, phone = bytes(row["door_sealed"]), row["phone_sealed"]
+def buyer_at(home: Mapping[str, Any] | Record, *, actor: Actor, vault: Vault) -> Buyer:
+    """Whoever lives there, for their household, on their own phone."""
+    door, phone, user_id = bytes(home["door_sealed"]), home["phone_sealed"], home["user_id"]
     contact = Contact(
-        vault.open(door, column=MEMBER_DOOR, row=row["membership_id"]) if door else "",
+        vault.open(door, column=MEMBER_DOOR, row=home["membership_id"]) if door else "",
         "",
-        "" if phone is None else vault.open(bytes(phone), column=PHONE_COLUMN, row=row["user_id"]),
+        "" if phone is None else vault.open(bytes(phone), column=PHONE_COLUMN, row=user_id),
     )
     return Buyer(
-        row["user_id"], row["user_id"], row["household_id"], row["building_id"], row["building"],
-        contact, by_user(row["user_id"]),
+        user_id, user_id, home["household_id"], home["building_id"], home["building"], contact,
+        actor,
     )  # fmt: skip
 
 
@@ -273,6 +284,7 @@ def _written(
     buyer: Buyer,
     *,
     keyed: Keyed | None,
+    patience: timedelta | None = None,
     vault: Vault,
     now: datetime,
 ) -> tuple[bytes, tuple[Any, ...]]:
@@ -280,7 +292,9 @@ def _written(
     order_id = new_id()
     goods_fen = sum(line.paid_fen for line in lines)
     fee_fen = offer["fee_fen"] if wish.way == "delivery" else 0
-    until = pay_by(now=now, window_s=offer["pay_window_s"])
+    until = pay_by(
+        now=now, window_s=offer["pay_window_s"], patience=patience, closes_at=offer["closes_at"]
+    )
     is_brought = wish.way == "delivery"
     sealed = Sealed(_NOBODY, buyer.contact, wish.note).seal(order_id=order_id, vault=vault)
     told = {
@@ -300,7 +314,9 @@ def _written(
             "total_fen": fee_fen + goods_fen,
             "pay_by": until,
             "lines": lines,
-        }
+        },
+        # As every other answer writes a moment.
+        option=orjson.OPT_UTC_Z,
     )
     arguments = (
         None if keyed is None else keyed.key,

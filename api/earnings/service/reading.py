@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.earnings import queries
 from api.earnings.events import EARNINGS_READ
+from api.earnings.rules import Days
 from api.errors import AppError, FieldError
 from api.events.log import emit
 from api.identity.caller import STAFF, Caller
@@ -54,6 +55,17 @@ def period(first: date | None, last: date | None, *, now: datetime) -> Period:
         wrong = FieldError("from", f"from 1 to {DAYS_MAX} days before the last one")
         raise AppError("malformed_request", fields=(wrong,))
     return Period(first, last)
+
+
+def the_days(field: str, found: Days | None) -> Days:
+    """The month or quarter that was asked for.
+
+    Raises:
+        AppError: malformed_request, where there is no such one.
+    """
+    if found is None:
+        raise AppError("malformed_request", fields=(FieldError(field, "there is no such one"),))
+    return found
 
 
 async def read_as_staff(

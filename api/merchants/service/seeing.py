@@ -84,6 +84,18 @@ async def seen_merchant(
     return row, is_inside
 
 
+async def inside_merchant(session: AsyncSession, *, merchant_id: UUID, caller: Caller) -> Merchant:
+    """A merchant that the caller works for, or of a place where they are staff.
+
+    Raises:
+        AppError: not_found, role_missing.
+    """
+    row, is_inside = await seen_merchant(session, merchant_id=merchant_id, caller=caller)
+    if not is_inside:
+        raise AppError("role_missing")
+    return row
+
+
 async def seen_product(
     session: AsyncSession, *, merchant_id: UUID, product_id: UUID, caller: Caller
 ) -> tuple[Product, bool]:

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0250"
-down_revision = "0240"
+down_revision = "0241"
 
 _TABLES = """
 CREATE TABLE packings (

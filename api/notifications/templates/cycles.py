@@ -1,6 +1,6 @@
 """What people are told about cycles of vegetables; of their own orders the orders tell them."""
 
-from api.notifications.templates.shape import NOBODY, Template
+from api.notifications.templates.shape import NOBODY, ORDER_PAGE, Template, Text
 
 CYCLES: dict[str, tuple[Template, ...]] = {
     "cycle.drafted": NOBODY,
@@ -14,4 +14,24 @@ CYCLES: dict[str, tuple[Template, ...]] = {
     "packing.claimed": NOBODY,
     "packing.released": NOBODY,
     "packing.packed": NOBODY,
+    "standing_order.started": NOBODY,
+    "standing_order.paused": NOBODY,
+    "standing_order.resumed": NOBODY,
+    "standing_order.ended": NOBODY,
+    "standing_order.placed": (
+        Template(
+            "customer",
+            Text("已按常订下单", "接龙开始了,订单{number}已按常订生成,请在截单前支付。"),
+            Text("Your standing order", "Order {number} was placed. Pay before the cut-off."),
+            page=ORDER_PAGE,
+            wechat="order_progress",
+        ),
+    ),
+    "standing_order.skipped": (
+        Template(
+            "person",
+            Text("常订这次没有下单", "这次接龙没能按常订下单,可以自己去看看还有什么。"),
+            Text("Standing order skipped", "It could not be placed in this cycle. Have a look."),
+        ),
+    ),
 }

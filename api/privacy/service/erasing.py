@@ -11,6 +11,7 @@ from api.board.service.writing import delete_all
 from api.care.service import end_all
 from api.consents.queries import all_live
 from api.consents.service import withdraw_consent
+from api.cycles.service.standing import end_all as end_standing
 from api.errors import AppError
 from api.events.log import SYSTEM, emit
 from api.identity.caller import Caller
@@ -18,6 +19,7 @@ from api.identity.events import USER_CHANGED
 from api.identity.queries import bump_user
 from api.kit.crypto import Vault
 from api.kit.personal import Hold
+from api.merchants.service.leaving import leave_shops
 from api.people.queries import lock_enrolled
 from api.people.service.enrolling import person_for
 from api.people.service.joining import leave_for_good
@@ -112,6 +114,8 @@ async def close_account(session: AsyncSession, *, vault: Vault, caller: Caller) 
     await end_all(session, vault=vault, caller=caller)
     await withdraw_for_good(session, caller=caller)
     await end_repeats(session, caller=caller)
+    await end_standing(session, caller=caller)
+    await leave_shops(session, caller=caller)
     await delete_all(session, caller=caller)
     if not await queries.lock_user(session, user_id=caller.user_id):
         raise AppError("account_closed")

@@ -1,0 +1,1 @@
+"""What merchants took in, read from the ledger: statements, and files by month."""
