@@ -18,7 +18,8 @@ from api.bootstrap import Parts, build
 from api.cli.serve import server_config, set_loaded_aside
 from api.errors import AppError
 from api.identity.edge import WithParts, bearer_hash
-from api.identity.hot import HotEdge, check_session
+from api.identity.hot import HotEdge
+from api.identity.rules import check_session
 from api.matching.hall import read_cursor
 from api.matching.queries import HALL_WHO_SQL
 from api.matching.rules import Reach, runner_refusal

@@ -11,7 +11,6 @@ from api.cli.bench.queries import (
     SESSIONS_SQL,
     USER_EVENTS_SQL,
     USERS_SQL,
-    VACUUM_SQL,
 )
 from api.cli.bench.world import (
     CENTRE,
@@ -119,7 +118,7 @@ async def make_town(settings: Settings, town: Town) -> None:
                 PRODUCT_PREFIX, ITEMS, few, town.few_each,
             )  # fmt: skip
         await connection.execute(queries.CYCLE_EVENTS_SQL)
-        await connection.execute(VACUUM_SQL)
+        await connection.execute(queries.SETTLE_SQL)
         await connection.execute(CHECKPOINT_SQL)
 
 
