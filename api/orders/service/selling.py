@@ -1,5 +1,6 @@
 """Errands that the people of a merchant order for their customers, and pay."""
 
+from dataclasses import replace
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -9,12 +10,12 @@ from api.identity.caller import Caller
 from api.jobs.service.readying import make_ready
 from api.kinds import Kind
 from api.kit.geo import Point
-from api.merchants.models import Merchant
 from api.merchants.service.seeing import own_merchant, serving_merchant
 from api.orders import queries
 from api.orders.models import Quote
 from api.orders.queries import Carried
 from api.orders.service.caring import id_in
+from api.orders.service.describing import Wish
 
 
 async def pickup_of(
@@ -31,16 +32,21 @@ async def pickup_of(
     return given
 
 
-async def selling_for(session: AsyncSession, *, quote: Quote, caller: Caller) -> Merchant | None:
-    """The merchant that was quoted for, which still may sell; ``None``: there is none.
+async def from_shop(
+    session: AsyncSession, wish: Wish, *, quote: Quote, caller: Caller
+) -> tuple[Wish, UUID | None]:
+    """The merchant that was quoted for and still may sell; fetched there, if nothing else is said.
+
+    ``None``: the quote was for no merchant.
 
     Raises:
         AppError: not_found, role_missing, merchant_not_approved.
     """
     merchant_id = id_in(quote, "merchant_id")
     if merchant_id is None:
-        return None
-    return await serving_merchant(session, merchant_id=merchant_id, caller=caller)
+        return wish, None
+    merchant = await serving_merchant(session, merchant_id=merchant_id, caller=caller)
+    return replace(wish, pickup_place=wish.pickup_place or merchant.name), merchant_id
 
 
 async def mark_ready(
