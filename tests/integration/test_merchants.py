@@ -247,6 +247,13 @@ async def test_a_merchant_orders_an_errand_for_its_customer_and_says_it_is_ready
     await runner.post(f"/v1/jobs/{job_id}/accept")
     promised = (await clerk.get(f"/v1/jobs/{job_id}"))["ready_at"]
     await owner.post(f"{path}/{soon['id']}/ready")
+    await runner.post(
+        f"/v1/jobs/{job_id}/pick-up",
+        {"code": (await clerk.get(f"/v1/orders/{soon['id']}"))["pickup_code"]},
+    )
+    await runner.post(f"/v1/jobs/{job_id}/fail", {"reason": "nobody_there"})
+    early_return = await owner.refused("POST", f"{path}/{order['id']}/return")
+    returned = await owner.post(f"{path}/{soon['id']}/return")
     earlier = (await clerk.get(f"/v1/jobs/{job_id}"))["ready_at"]
     await world.settle()
     told = [t["title"] for t in (await runner.get("/v1/me/inbox"))["items"]]
@@ -261,5 +268,6 @@ async def test_a_merchant_orders_an_errand_for_its_customer_and_says_it_is_ready
     assert ("waiting", order["id"]) == (waiting["job_state"], waiting["id"])
     assert ("open", "open") == (ready["job_state"], again["job_state"])
     assert earlier < promised
+    assert ((409, "job_moved_on"), "returned") == (early_return, returned["job_state"])
     assert "货已备好" in told
     assert (409, "merchant_not_approved") == late

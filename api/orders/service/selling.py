@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.errors import AppError
 from api.identity.caller import Caller
+from api.jobs.service import parting
 from api.jobs.service.readying import make_ready
 from api.kinds import Kind
 from api.kit.geo import Point
@@ -57,13 +58,38 @@ async def mark_ready(
     Raises:
         AppError: not_found, role_missing, order_moved_on, job_moved_on.
     """
+    job_id = await _job_of(session, merchant_id, order_id, caller=caller)
+    await make_ready(session, job_id=job_id, caller=caller)
+    return await _as_it_is(session, order_id)
+
+
+async def confirm_return(
+    session: AsyncSession, *, merchant_id: UUID, order_id: UUID, caller: Caller
+) -> Carried:
+    """Say that the goods of a failed job are back in the shop, by anybody who works there.
+
+    Raises:
+        AppError: not_found, role_missing, order_moved_on, job_moved_on.
+    """
+    job_id = await _job_of(session, merchant_id, order_id, caller=caller)
+    await parting.confirm_return(session, job_id=job_id, caller=caller, is_theirs=True)
+    return await _as_it_is(session, order_id)
+
+
+async def _job_of(
+    session: AsyncSession, merchant_id: UUID, order_id: UUID, *, caller: Caller
+) -> UUID:
+    """The job of a merchant's order, for those who work there."""
     await own_merchant(session, merchant_id=merchant_id, caller=caller)
     carried = await queries.carried(session, order_id=order_id)
     if carried is None or carried.order.merchant_id != merchant_id:
         raise AppError("not_found")
     if carried.job is None:
         raise AppError("order_moved_on", "it is not paid yet")
-    await make_ready(session, job_id=carried.job.id, caller=caller)
+    return carried.job.id
+
+
+async def _as_it_is(session: AsyncSession, order_id: UUID) -> Carried:
     found = await queries.carried(session, order_id=order_id)
     assert found is not None
     return found
