@@ -250,6 +250,7 @@ POLICY: Policy = {
     "packing_read_packing_list": ("owner", "staff"),
     "packing_print_packing_sheet": ("owner", "staff"),
     "packing_note_arrival": ("owner", "staff"),
+    "packing_count_bags": ("owner", "staff"),
     "packing_read_bag": ("owner", "staff"),
     "packing_claim": ("owner", "staff"),
     "packing_release": ("owner", "staff"),

@@ -17,6 +17,8 @@ from api.packing.schemas import (
     BagLineOut,
     BagOut,
     BuildingLine,
+    CountBags,
+    CountOut,
     LabelsQuery,
     PackBag,
     PackingList,
@@ -137,6 +139,29 @@ async def print_labels(
     return _pdf(pdf, "labels.pdf")
 
 
+@router.post(
+    "/cycles/{cycle_id}/buildings/{building_id}/count",
+    summary="清点一栋楼",
+    response_model=CountOut,
+)
+async def count_bags(
+    cycle_id: UUID, building_id: UUID, body: CountBags, session: InSession, caller: SignedIn
+) -> CountOut:
+    """出库前把扫到的袋子和装袋单对一遍:少的、别栋的、扫重的、没装好的。只核对,不改变任何东西。"""
+    await listing.packed_cycle(session, cycle_id=cycle_id, caller=caller)
+    _named(await listing.buildings(session, cycle_id=cycle_id), building_id)
+    found = await listing.count(
+        session, cycle_id=cycle_id, building_id=building_id, scanned=body.codes
+    )
+    return CountOut(
+        matches=found.matches,
+        missing=list(found.missing),
+        foreign=list(found.foreign),
+        doubled=list(found.doubled),
+        unpacked=list(found.unpacked),
+    )
+
+
 @router.put(
     "/cycles/{cycle_id}/items/{item_id}/arrival", summary="登记实到", response_model=ArrivedOut
 )
@@ -225,6 +250,7 @@ def _bag(bag: Bag[SealedBag]) -> BagOut:
         ends_at=what.ends_at,
         on_short=what.on_short,  # pyright: ignore[reportArgumentType]
         is_first=what.is_first,
+        packing_state=what.packing_state,  # pyright: ignore[reportArgumentType]
         lines=[BagLineOut.model_validate(line) for line in what.lines],
     )
 

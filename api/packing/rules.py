@@ -5,7 +5,7 @@ Amounts are fen, weights grams.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -96,25 +96,30 @@ def what_to_do(
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A building's sheet against what stands there: nothing leaves before all three are empty."""
+    """A building's sheet against what stands there: nothing leaves before all are empty."""
 
     missing: tuple[str, ...]
     foreign: tuple[str, ...]
     doubled: tuple[str, ...]
+    unpacked: tuple[str, ...]
 
     @property
     def matches(self) -> bool:
         """Whether the building's goods may leave."""
-        return not (self.missing or self.foreign or self.doubled)
+        return not (self.missing or self.foreign or self.doubled or self.unpacked)
 
 
-def counted(expected: Iterable[str], scanned: Iterable[str]) -> Count:
-    """Compare the codes of the bags on the sheet with those that were scanned, in their order."""
-    wanted, seen = list(dict.fromkeys(expected)), Counter(scanned)
+def counted(expected: Mapping[str, bool], scanned: Iterable[str]) -> Count:
+    """Compare the codes on the sheet, and whether each bag is packed, with those scanned.
+
+    All in the order of the sheet, then of the scanning.
+    """
+    seen = Counter(scanned)
     return Count(
-        missing=tuple(code for code in wanted if code not in seen),
-        foreign=tuple(code for code in seen if code not in set(wanted)),
+        missing=tuple(code for code in expected if code not in seen),
+        foreign=tuple(code for code in seen if code not in expected),
         doubled=tuple(code for code, times in seen.items() if times > 1),
+        unpacked=tuple(code for code, is_packed in expected.items() if not is_packed),
     )
 
 

@@ -10,6 +10,7 @@ from api.cycles.rules import OnShort, Way
 from api.kit.http.fields import Answer, Body
 
 SheetKind = Literal["a4", "roll"]
+PackingState = Literal["claimed", "waiting", "packed"]
 
 
 class PickingLine(Answer):
@@ -64,6 +65,7 @@ class BagOut(Answer):
     ends_at: datetime | None = Field(description="自提时段结束。")
     on_short: OnShort = Field(description="缺货时:换同类、退款,或先打电话。")
     is_first: bool = Field(description="缺货时优先:替老人或病人订的,或工作人员代订的。")
+    packing_state: PackingState | None = Field(description="空表示还没人领。")
     lines: list[BagLineOut]
 
 
@@ -130,6 +132,25 @@ class PackBag(Body):
         return lines
 
 
+class CountBags(Body):
+    """The codes of the bags that stand ready for a building."""
+
+    codes: Annotated[
+        tuple[Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[A-Z0-9-]+$")], ...],
+        Field(max_length=1000, description="逐袋扫到的二维码,扫几次写几次。"),
+    ]
+
+
+class CountOut(Answer):
+    """A building's sheet against what stands there."""
+
+    matches: bool = Field(description="四项都为空,可以出库。")
+    missing: list[str] = Field(description="单上有、没扫到的。", examples=[["LL-100001"]])
+    foreign: list[str] = Field(description="扫到了、不是这栋楼要送的。", examples=[["LL-100002"]])
+    doubled: list[str] = Field(description="扫到不止一次的。", examples=[["LL-100003"]])
+    unpacked: list[str] = Field(description="还没装好的,不管扫没扫到。", examples=[["LL-100004"]])
+
+
 class Arrived(Body):
     """How many of an item really came."""
 
@@ -147,9 +168,7 @@ class PackingOut(Answer):
 
     order_id: UUID
     cycle_id: UUID
-    state: Literal["claimed", "waiting", "packed"] = Field(
-        description="在配、放回待配、已装袋;还没人领的没有这条记录。"
-    )
+    state: PackingState = Field(description="在配、放回待配、已装袋;还没人领的没有这条记录。")
     packer_id: UUID | None = Field(description="谁在配,或谁配的。")
     claimed_at: datetime | None
     packed_at: datetime | None

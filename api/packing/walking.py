@@ -5,7 +5,7 @@ so that the load is lightest on the highest stairs.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -56,6 +56,27 @@ def door_of(text: str) -> Door:
 def walking_order(bags: Iterable[Bag[What]]) -> list[Bag[What]]:
     """The bags of one building as they are best carried."""
     return sorted(bags, key=_place)
+
+
+def trips(
+    walk: Sequence[Bag[What]], *, weights_g: Sequence[int], weight_max_g: int, stops_max: int
+) -> list[list[Bag[What]]]:
+    """A building's bags, already in walking order, as jobs of one runner each.
+
+    ``weights_g``: of each bag. A job has at most so many stops and weighs at most so much; a bag
+    that is heavier by itself is a job of its own.
+    """
+    assert stops_max > 0
+    found: list[list[Bag[What]]] = []
+    carried_g = 0
+    for bag, weight_g in zip(walk, weights_g, strict=True):
+        is_full = not found or len(found[-1]) == stops_max or carried_g + weight_g > weight_max_g
+        if is_full:
+            found.append([])
+            carried_g = 0
+        found[-1].append(bag)
+        carried_g += weight_g
+    return found
 
 
 def climbed_floors(bags: Iterable[Bag[What]]) -> int:

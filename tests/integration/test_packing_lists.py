@@ -1,6 +1,6 @@
 """After the cut-off: what is fetched, bagged and carried, on the screen and on paper alike."""
 
-from tests.fixtures.builders.crates import closed, printed
+from tests.fixtures.builders.crates import DOORS, closed, packed, printed, put
 from tests.fixtures.builders.harvests import farmer, neighbour, offered
 from tests.fixtures.builders.worlds import World
 
@@ -57,6 +57,28 @@ async def test_labels_are_printed_in_walking_order(world: World) -> None:
     ]
     assert expected == roll
     assert "".join(expected) == page
+
+
+async def test_a_building_is_counted_before_it_leaves(world: World) -> None:
+    """Its packed bags once each, none missing, none of elsewhere."""
+    owner, cycle, orders = await closed(world)
+    path = f"/v1/cycles/{cycle['id']}/buildings/{world.building_id}/count"
+    codes = [f"LL-{order['number']}" for order in orders]
+    early = await owner.post(path, {"codes": codes})
+    for order, (_, greens, cabbage, _) in zip(orders, DOORS, strict=True):
+        lines = [put(cycle, 0, greens)] if greens else []
+        lines += [put(cycle, 1, cabbage, packed_g=1500 * cabbage)] if cabbage else []
+        await packed(owner, cycle, order, *lines)
+    whole = await owner.post(path, {"codes": codes})
+    wrong = await owner.post(path, {"codes": [*codes[1:], codes[1], "LL-1"]})
+    elsewhere = path.replace(world.building_id, world.community_id)
+
+    assert (False, sorted(codes)) == (early["matches"], sorted(early["unpacked"]))
+    nothing = {"missing": [], "foreign": [], "doubled": [], "unpacked": []}
+    assert {**nothing, "matches": True} == whole
+    told = {"missing": codes[:1], "foreign": ["LL-1"], "doubled": codes[1:2]}
+    assert {**nothing, **told, "matches": False} == wrong
+    assert (404, "not_found") == await owner.refused("POST", elsewhere, json={"codes": codes})
 
 
 async def test_only_who_packs_sees_the_doors_and_only_after_the_cut_off(world: World) -> None:

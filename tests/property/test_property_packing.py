@@ -1,6 +1,7 @@
 """Packing: what is short is shared fairly, nobody pays more, nothing leaves uncounted."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from uuid import UUID
 
 import pytest
@@ -20,7 +21,7 @@ from api.packing.rules import (
     what_to_do,
 )
 from api.packing.sharing import Share, shared
-from api.packing.walking import Bag, climbed_floors, door_of, stairs_fen, walking_order
+from api.packing.walking import Bag, climbed_floors, door_of, stairs_fen, trips, walking_order
 
 SHARES = st.lists(st.tuples(st.integers(1, 20), st.booleans()), max_size=40).map(
     lambda found: [Share(UUID(int=n), *wish) for n, wish in enumerate(found)]
@@ -147,9 +148,12 @@ def test_each_buyers_own_rule_decides(
 @given(st.lists(st.sampled_from("abcdef")), st.lists(st.sampled_from("abcdefgh")))
 def test_a_building_leaves_only_with_exactly_its_bags(sheet: list[str], seen: list[str]) -> None:
     """Each once, none missing, none of a neighbour's."""
-    count = counted(sheet, seen)
+    count = counted(dict.fromkeys(sheet, True), seen)
+    unpacked = counted(dict.fromkeys(sheet, False), seen)
 
     assert count.matches == (sorted(set(sheet)) == sorted(seen))
+    assert set(unpacked.unpacked) == set(sheet)
+    assert unpacked.matches == (not sheet and not seen)
     assert set(count.missing) == set(sheet) - set(seen)
     assert set(count.foreign) == set(seen) - set(sheet)
     assert all(seen.count(code) > 1 for code in count.doubled)
@@ -190,6 +194,24 @@ def test_every_door_once_unit_by_unit_in_one_direction(texts: list[str], lift: b
     for unit in set(units):
         floors = [bag.door.floor for bag in walk if bag.door.unit == unit]
         assert floors == sorted(floors, reverse=lift)
+
+
+@given(st.lists(st.integers(0, 20_000)), st.integers(1, 15_000), st.integers(1, 8))
+def test_a_building_is_carried_in_jobs_that_one_runner_can_carry(
+    weights: list[int], most: int, stops: int
+) -> None:
+    """Every bag once, in walking order; within weight and stops, and no job that fits another."""
+    walk = [Bag(n, door_of(f"{n}01")) for n in range(len(weights))]
+
+    found = trips(walk, weights_g=weights, weight_max_g=most, stops_max=stops)
+
+    assert walk == [bag for trip in found for bag in trip]
+    for trip in found:
+        assert 1 <= len(trip) <= stops
+        assert len(trip) == 1 or sum(weights[bag.what] for bag in trip) <= most
+    for trip, following in pairwise(found):
+        weight = sum(weights[bag.what] for bag in trip) + weights[following[0].what]
+        assert len(trip) == stops or weight > most
 
 
 @given(DOORS)

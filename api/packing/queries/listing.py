@@ -36,6 +36,7 @@ _BAGS_SQL = f"""
 SELECT o.id, o.number, b.id AS building_id, b.name AS building, j.way, j.on_short,
        o.details_sealed, s.begins_at, s.ends_at,
        (o.beneficiary_id IS NOT NULL OR o.customer_id <> o.placed_by_id) AS is_first,
+       (SELECT p.state FROM packings AS p WHERE p.id = o.id) AS packing_state,
        (SELECT json_agg(json_build_array(i.id, i.name, l.count, i.unit, i.sold_by)
                         ORDER BY i.n)::text
         FROM cycle_lines AS l JOIN cycle_items AS i ON i.id = l.item_id
@@ -99,6 +100,8 @@ class SealedBag:
     begins_at: datetime | None
     ends_at: datetime | None
     is_first: bool
+    # None: nobody has claimed it yet.
+    packing_state: str | None
     lines: tuple[BagLine, ...]
 
 

@@ -16,6 +16,7 @@ from api.kit.crypto import Vault
 from api.orders.service.placing import Sealed
 from api.packing.queries import listing as queries
 from api.packing.queries.listing import Building, SealedBag
+from api.packing.rules import Count, counted
 from api.packing.walking import Bag, door_of, walking_order
 
 # As many as are drawn well within a request's deadline.
@@ -42,11 +43,13 @@ async def packed_cycle(session: AsyncSession, *, cycle_id: UUID, caller: Caller)
     """A cycle after its cut-off that the caller packs: its merchant's people, staff of its place.
 
     Raises:
-        AppError: not_found, role_missing, cycle_still_open.
+        AppError: not_found, role_missing, cycle_still_open, cycle_moved_on (cancelled).
     """
     row = await seen_cycle(session, cycle_id=cycle_id, caller=caller)
     if not await is_run_by(session, row, caller=caller):
         raise AppError("role_missing")
+    if row.state == "cancelled":
+        raise AppError("cycle_moved_on")
     if row.closed_at is None:
         raise AppError("cycle_still_open")
     return row
@@ -65,6 +68,15 @@ async def units(
     found = await queries.bags(session, cycle_id=cycle_id, building_id=building_id, limit=BAGS_MAX)
     walk = walking_order([_at_door(bag, vault=vault) for bag in found])
     return [Unit(n, tuple(bags)) for n, bags in groupby(walk, key=lambda bag: bag.door.unit)]
+
+
+async def count(
+    session: AsyncSession, *, cycle_id: UUID, building_id: UUID, scanned: Sequence[str]
+) -> Count:
+    """Hold the codes that were scanned against a building's sheet; what is collected stays."""
+    found = await queries.bags(session, cycle_id=cycle_id, building_id=building_id, limit=BAGS_MAX)
+    sheet = {code_of(b.number): b.packing_state == "packed" for b in found if b.way == "delivery"}
+    return counted(sheet, scanned)
 
 
 async def labelled(
