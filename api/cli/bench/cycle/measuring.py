@@ -2,6 +2,8 @@
 
 import asyncio
 import random
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from math import exp, log
@@ -12,12 +14,13 @@ from api.cli.bench.cycle.bare import run_bare
 from api.cli.bench.cycle.crowd import Arrival, Storm, run_crowd
 from api.cli.bench.cycle.town import FEW, ITEMS, Town, cycle_id, join_request, make_town
 from api.cli.bench.load import run_load
-from api.cli.bench.server import cores, environment, fresh_stores, running_api
+from api.cli.bench.server import Serving, cores, environment, mortal_stores, running_api
 from api.cli.bench.world import seeding
-from api.cli.processes import stop_all, worker_process
+from api.cli.processes import Process, stop_all, worker_process
 from api.cycles.invariants import INVARIANTS as OF_CYCLES
 from api.doctor import examine_patiently
-from api.embedded import StoreUrls
+from api.embedded import EmbeddedStores, StoreUrls
+from api.kit.clock import monotonic_s
 from api.ledger.invariants import INVARIANTS as OF_MONEY
 from api.migrations.apply import migrate
 from api.orders.invariants import INVARIANTS as OF_ORDERS
@@ -38,6 +41,8 @@ class Plan:
     blocks: int = 3
     block_s: float = 4.0
     warm_up: int = 1600
+    # So often an API process, Redis or the worker is killed and started again meanwhile.
+    kills: int = 0
 
 
 @dataclass(slots=True)
@@ -66,7 +71,7 @@ class Measured:
 def measure_cycle(plan: Plan) -> Measured:
     """Fill fresh stores, let the crowd come, then let HTTP and pgbench take turns."""
     town = Town(plan.households)
-    with fresh_stores() as urls, ExitStack() as running:
+    with mortal_stores() as (stores, urls), ExitStack() as running:
         told = environment(urls)
         asyncio.run(migrate(urls.database_url))
         asyncio.run(make_town(_with_keys(urls, told), town))
@@ -75,7 +80,7 @@ def measure_cycle(plan: Plan) -> Measured:
         worker.environment = told
         worker.start()
         running.callback(stop_all, [worker])
-        storm = run_crowd(arrivals(plan, port=api.port), port=api.port)
+        storm = _storm(plan, api, worker, stores)
         found = Measured(plan, town, storm)
         asyncio.run(_count(urls, found))
         # The worker has its own work; neither side is to pay for it.
@@ -83,6 +88,26 @@ def measure_cycle(plan: Plan) -> Measured:
         _take_turns(urls, found, port=api.port)
         asyncio.run(_examine(urls, found))
     return found
+
+
+def _storm(plan: Plan, api: Serving, worker: Process, stores: EmbeddedStores) -> Storm:
+    """Let the crowd come, and kill what is to be killed meanwhile, one after the other."""
+    chance = random.Random(plan.kills)  # noqa: S311  (moments, not a secret)
+    targets: list[Process | None] = [*api.processes, None, worker]
+    moments = sorted(chance.uniform(0.1, 0.9) * plan.within_s for _ in range(plan.kills))
+    with ThreadPoolExecutor(1) as pool:
+        began = monotonic_s()
+        coming = pool.submit(run_crowd, arrivals(plan, port=api.port), port=api.port)
+        for n, at_s in enumerate(moments):
+            time.sleep(max(0.0, began + at_s - monotonic_s()))
+            target = targets[n % len(targets)]
+            if target is None:
+                stores.kill_redis()
+                stores.restart_redis()
+            else:
+                target.kill()
+                target.start()
+        return coming.result()
 
 
 def arrivals(plan: Plan, *, port: int) -> list[Arrival]:
