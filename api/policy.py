@@ -233,7 +233,7 @@ POLICY: Policy = {
     "matching_assign_job": ("manager",),
     "matching_reassign_job": ("manager",),
     # Merchants; everybody sees an approved one and what it has on the shelf.
-    "cycles_list_cycles": ("signed_in",),
+    "cycles_list_cycles": ("staff",),
     "cycles_draft": ("owner", "manager"),
     "cycles_read_cycle": ("resident", "owner", "staff"),
     "cycles_edit": ("owner", "manager"),
