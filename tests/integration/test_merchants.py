@@ -127,7 +127,7 @@ async def test_goods_are_priced_by_piece_or_by_weight_with_a_ceiling(world: Worl
     path = f"/v1/merchants/{shop['id']}/products"
     wrong = [
         await owner.refused("POST", path, json={**GREENS, **bad})
-        for bad in ({"per_500g_fen": 100}, {"sold_by": "weight"},
+        for bad in ({"per_500g_fen": 100}, {"sold_as": "weight"},
                     {**CABBAGE, "price_fen": 449}, {**CABBAGE, "price_fen": 1351})
     ]  # fmt: skip
     photo = (await uploaded(owner, purpose="product"))["upload_id"]
@@ -144,7 +144,7 @@ async def test_goods_are_priced_by_piece_or_by_weight_with_a_ceiling(world: Worl
     await owner.post(f"{path}/{cabbage['id']}/hide")
     bought = [p["id"] for p in (await buyer.get(path))["items"]]
     gone = await buyer.refused("GET", f"{path}/{cabbage['id']}")
-    whole = [p["id"] for p in (await owner.get(path, params={"is_whole": True}))["items"]]
+    whole = [p["id"] for p in (await owner.get(path, params={"shelf": "all"}))["items"]]
     await owner.call("DELETE", f"{path}/{cabbage['id']}", expect=204)
     removed = await owner.refused("POST", f"{path}/{cabbage['id']}/show")
 
