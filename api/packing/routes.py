@@ -52,7 +52,7 @@ async def read_picking_list(cycle_id: UUID, session: InSession, caller: SignedIn
         items=[
             PickingLine(
                 item_id=i.item_id, n=i.n, name=i.name, unit=i.unit,
-                sold_by=i.sold_by,  # pyright: ignore[reportArgumentType]
+                sold_as=i.sold_as,  # pyright: ignore[reportArgumentType]
                 pieces_count=i.pieces_count, orders_count=i.orders_count,
                 weight_g=i.pieces_count * i.weight_g,
             )

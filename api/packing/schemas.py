@@ -20,7 +20,7 @@ class PickingLine(Answer):
     n: int = Field(description="商品序号。", examples=[1])
     name: str = Field(examples=["上海青"])
     unit: str = Field(examples=["500克/份"])
-    sold_by: Literal["piece", "weight"] = Field(description="按份,或称重。")
+    sold_as: Literal["piece", "weight"] = Field(description="按份,或称重。")
     pieces_count: int = Field(description="共多少份。", examples=[120])
     orders_count: int = Field(description="多少个订单。", examples=[96])
     weight_g: int = Field(description="预计总重量(克)。", examples=[60000])
@@ -49,7 +49,7 @@ class BagLineOut(Answer):
     name: str = Field(examples=["上海青"])
     count: int = Field(examples=[2])
     unit: str = Field(examples=["500克/份"])
-    sold_by: Literal["piece", "weight"]
+    sold_as: Literal["piece", "weight"]
 
 
 class BagOut(Answer):

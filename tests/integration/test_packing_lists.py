@@ -70,13 +70,13 @@ async def test_a_building_is_counted_before_it_leaves(world: World) -> None:
         lines += [put(cycle, 1, cabbage, packed_g=1500 * cabbage)] if cabbage else []
         await packed(owner, cycle, order, *lines)
     whole = await owner.post(path, {"codes": codes})
-    wrong = await owner.post(path, {"codes": [*codes[1:], codes[1], "LL-1"]})
+    wrong = await owner.post(path, {"codes": [*codes[1:], codes[1], "LL-999999"]})
     elsewhere = path.replace(world.building_id, world.community_id)
 
     assert (False, sorted(codes)) == (early["matches"], sorted(early["unpacked"]))
     nothing = {"missing": [], "foreign": [], "doubled": [], "unpacked": []}
     assert {**nothing, "matches": True} == whole
-    told = {"missing": codes[:1], "foreign": ["LL-1"], "doubled": codes[1:2]}
+    told = {"missing": codes[:1], "foreign": ["LL-999999"], "doubled": codes[1:2]}
     assert {**nothing, **told, "matches": False} == wrong
     assert (404, "not_found") == await owner.refused("POST", elsewhere, json={"codes": codes})
 

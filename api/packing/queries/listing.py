@@ -58,7 +58,7 @@ class Picked:
     n: int
     name: str
     unit: str
-    sold_by: str
+    sold_as: str
     weight_g: int
     pieces_count: int
     orders_count: int
@@ -83,7 +83,7 @@ class BagLine:
     name: str
     count: int
     unit: str
-    sold_by: str
+    sold_as: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ def picking_sheet(cycle: Cycle, lines: Sequence[Picked]) -> bytes:
         Column("份数", 2, "right"), Column("约重", 2, "right"), Column("实到", 2),
     ]  # fmt: skip
     rows = [
-        [str(i.n), i.name, _unit(i.unit, i.sold_by), str(i.pieces_count),
+        [str(i.n), i.name, _unit(i.unit, i.sold_as), str(i.pieces_count),
          _kilograms(i.pieces_count * i.weight_g), ""]
         for i in lines
     ]  # fmt: skip
@@ -92,11 +92,11 @@ def _goods(lines: Sequence[BagLine]) -> str:
 
 
 def _good(line: BagLine) -> str:
-    return f"{line.name}×{line.count}" + ("(称重)" if line.sold_by == "weight" else "")
+    return f"{line.name}×{line.count}" + ("(称重)" if line.sold_as == "weight" else "")
 
 
-def _unit(unit: str, sold_by: str) -> str:
-    return f"{unit}(称重)" if sold_by == "weight" else unit
+def _unit(unit: str, sold_as: str) -> str:
+    return f"{unit}(称重)" if sold_as == "weight" else unit
 
 
 def _kilograms(weight_g: int) -> str:
