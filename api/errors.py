@@ -140,6 +140,7 @@ CATALOGUE: dict[str, Refusal] = {
     "cycle_closed": Refusal(409, "接龙已截止", "The cycle takes no more orders"),
     "cycle_moved_on": Refusal(409, "接龙状态已变化", "The cycle has moved on"),
     "cycle_still_open": Refusal(409, "接龙还没截单", "The cycle is not closed yet"),
+    "packing_own": Refusal(409, "不能配自己的订单", "Not one's own order"),
     "packing_claimed": Refusal(409, "别人正在配", "Somebody else packs it"),
     "packing_moved_on": Refusal(409, "装袋状态已变化", "The bag has moved on"),
     "arrived_too_few": Refusal(409, "少于已装袋的数量", "More than that is in bags already"),

@@ -2,6 +2,7 @@
 
 from tests.fixtures.builders.crates import bag, came, closed, packed, put
 from tests.fixtures.builders.people import Person
+from tests.fixtures.builders.staff import granted
 from tests.fixtures.builders.worlds import World
 
 
@@ -74,11 +75,14 @@ async def test_a_bag_has_one_packer_at_a_time(world: World) -> None:
         await grid.refused("POST", f"{path}/pack", json=lines),
         await resident.refused("POST", f"{path}/claim"),
     ]
+    await granted(world, "resident2", "grid_worker", world.community_id)
+    own = await (await world.person("resident2")).refused("POST", f"{bag(cycle, orders[1])}/claim")
     await owner.post(f"{path}/release")
     taken = await grid.post(f"{path}/claim")
     short = await grid.refused("POST", f"{path}/pack", json={"lines": lines["lines"][:1]})
 
     assert first == again
+    assert (409, "packing_own") == own
     assert [(409, "packing_claimed")] * 3 + [(403, "role_missing")] == refused
     assert ("claimed", grid.id, 3) == (taken["state"], taken["packer_id"], taken["version"])
     assert (422, "malformed_request") == short

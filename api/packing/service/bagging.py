@@ -17,6 +17,7 @@ from api.orders import queries as orders
 from api.orders.queries import Carried
 from api.orders.service.booking import book_refund
 from api.orders.service.cancelling import left_of
+from api.orders.service.caring import asked_by
 from api.orders.service.refunding import tell_refund
 from api.packing.events import (
     CYCLE_ARRIVED,
@@ -59,10 +60,13 @@ async def claim(
 
     Raises:
         AppError: not_found, role_missing, cycle_still_open, order_moved_on, packing_claimed,
-            packing_moved_on.
+            packing_moved_on, packing_own.
     """
     cycle = await packed_cycle(session, cycle_id=cycle_id, caller=caller)
-    await _own_order(session, cycle, order_id=order_id)
+    carried, _ = await _own_order(session, cycle, order_id=order_id)
+    # What is packed decides what goes back, and nobody decides over their own money.
+    if asked_by(carried.order, caller):
+        raise AppError("packing_own")
     if await queries.claim(
         session, order_id=order_id, cycle_id=cycle.id, packer_id=caller.user_id, now=caller.now
     ):
