@@ -22,6 +22,7 @@ from api.looks.invariants import INVARIANTS as LOOKS
 from api.merchants.invariants import INVARIANTS as MERCHANTS
 from api.notifications.invariants import INVARIANTS as NOTIFICATIONS
 from api.orders.invariants import INVARIANTS as ORDERS
+from api.packing.invariants import INVARIANTS as PACKING
 from api.payments.invariants import INVARIANTS as PAYMENTS
 from api.paynotices.invariants import INVARIANTS as PAYNOTICES
 from api.people.invariants import INVARIANTS as PEOPLE
@@ -41,7 +42,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *EVENTS, *IDENTITY, *CONSENTS, *LOOKS, *PUSHES, *PAYNOTICES, *UPLOADS, *PLACES, *PEOPLE,
     *CARE, *MERCHANTS, *RUNNERS, *POINTS, *NOTIFICATIONS, *FEED, *JOBS, *BLOCKS, *ORDERS, *PAYMENTS,
     *LEDGER, *REPEATS, *INCIDENTS, *BOARD, *WITHDRAWALS, *EARNINGS, *TAKEOVERS, *PRIVACY,
-    *RECONCILIATION, *TIPS, *CYCLES,
+    *RECONCILIATION, *TIPS, *CYCLES, *PACKING,
 )  # fmt: skip
 _SHOWN_MAX = 10
 PATIENCE_S = 600.0

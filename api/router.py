@@ -28,6 +28,7 @@ from api.orders import merchant_routes as merchant_orders
 from api.orders import mishap_routes as mishaps
 from api.orders import money_routes as order_money
 from api.orders import routes as orders
+from api.packing import routes as packing
 from api.payments import routes as payments
 from api.paynotices import routes as paynotices
 from api.people import routes as people
@@ -59,6 +60,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     joins.staff,
     cycles.router,
     cycles.money,
+    packing.router,
+    packing.money,
     standing.router,
     mishaps.public,
     mishaps.router,

@@ -240,8 +240,8 @@ class StandingOrder(SQLModel, table=True):
     merchant_id: UUID = Field(sa_column=_of("merchants"))
     community_id: UUID = Field(sa_column=_of("places"))
     state: str = "active"
-    # [product id, count] each.
-    wishes: list[Any] = Field(sa_column=Column(JSONB, nullable=False))
+    # `product_id` and `count` each.
+    wishes: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
     way: str
     on_short: str
     created_at: datetime = Field(sa_column=_moment())

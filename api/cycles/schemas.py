@@ -220,13 +220,20 @@ class NewStanding(Body):
         return wishes
 
 
+class WishOut(Answer):
+    """So many portions of a product."""
+
+    product_id: UUID
+    count: int = Field(examples=[1])
+
+
 class StandingOut(Answer):
     """A standing order."""
 
     id: UUID
     merchant_id: UUID
     state: Literal["active", "paused", "ended"]
-    wishes: list[tuple[UUID, int]] = Field(description="商品和份数。")
+    wishes: list[WishOut] = Field(description="商品和份数。")
     way: Way
     on_short: OnShort
     created_at: datetime

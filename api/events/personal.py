@@ -43,7 +43,7 @@ PLAIN_FIELDS = frozenset({
     "side", "source", "spent_fen", "stance", "stars", "stop",
     "tags", "template_id", "text_version", "tier", "until", "urgent", "user_id", "verdict",
     "version", "weight_g", "weight_max_g", "why", "worked_s",
-    "closes_at", "copied_from_id", "cycle_id", "orders_count",
+    "closes_at", "copied_from_id", "cycle_id", "item_id", "orders_count", "there_count",
 })  # fmt: skip
 # Codes and kinds of proof in these events; in others the same name is typed.
 CODED = frozenset({

@@ -112,6 +112,7 @@ NOBODY = frozenset(
         "pile",
         "media_answer",
         "cycle",
+        "packing",
         "product",
         "lot",
     }

@@ -19,6 +19,7 @@ from api.looks import models as looks
 from api.merchants import models as merchants
 from api.notifications import models as notifications
 from api.orders import models as orders
+from api.packing import models as packing
 from api.payments import models as payments
 from api.paynotices import models as paynotices
 from api.people import models as people
@@ -48,6 +49,7 @@ MODULES = (
     merchants,
     notifications,
     orders,
+    packing,
     payments,
     paynotices,
     places,

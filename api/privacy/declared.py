@@ -17,6 +17,7 @@ from api.looks.personal import PERSONAL as LOOKS
 from api.merchants.personal import PERSONAL as MERCHANTS
 from api.notifications.personal import PERSONAL as NOTIFICATIONS
 from api.orders.personal import PERSONAL as ORDERS
+from api.packing.personal import PERSONAL as PACKING
 from api.payments.personal import PERSONAL as PAYMENTS
 from api.paynotices.personal import PERSONAL as PAYNOTICES
 from api.people.personal import PERSONAL as PEOPLE
@@ -37,9 +38,9 @@ from api.withdrawals.personal import PERSONAL as WITHDRAWALS
 # anything who is closed, so users go before inboxes and feeds; enrolled refers to addresses.
 TABLES: tuple[PersonalTable, ...] = (
     *WECHAT, *IDENTITY, *PEOPLE, *PLACES, *CARE, *TAKEOVERS, *RUNNERS, *MERCHANTS, *BLOCKS,
-    *ORDERS, *JOBS, *TIPS, *PAYMENTS, *LEDGER, *WITHDRAWALS, *EARNINGS, *REPEATS, *CYCLES,
-    *INCIDENTS, *BOARD, *POINTS, *UPLOADS, *NOTIFICATIONS, *FEED, *PUSHES, *PAYNOTICES, *CONSENTS,
-    *LOOKS, *PRIVACY, *RECONCILIATION, *EVENTS,
+    *ORDERS, *JOBS, *TIPS, *PAYMENTS, *LEDGER, *WITHDRAWALS, *EARNINGS, *REPEATS, *PACKING,
+    *CYCLES, *INCIDENTS, *BOARD, *POINTS, *UPLOADS, *NOTIFICATIONS, *FEED, *PUSHES, *PAYNOTICES,
+    *CONSENTS, *LOOKS, *PRIVACY, *RECONCILIATION, *EVENTS,
 )  # fmt: skip
 
 # One list for each act, in the order of the tables.

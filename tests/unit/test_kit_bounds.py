@@ -1,11 +1,14 @@
 """The deadline of a request holds even where its work does not end when it is told to."""
 
 import asyncio
+import re
+from collections.abc import Sequence
 from contextlib import suppress
 
 from starlette.types import Message, Receive, Scope, Send
 
-from api.kit.http.bounds import Bounds
+from api.kit.http.bounds import Bounds, Crowd
+from api.kit.http.gate import Gate
 
 _SCOPE = {
     "type": "http",
@@ -47,7 +50,9 @@ class _Stuck:
         await send({"type": "http.response.body", "body": b"late"})
 
 
-def _bounds(app: _Stuck, statuses: list[int], *, waiting: int = 0) -> Bounds:
+def _bounds(
+    app: _Stuck, statuses: list[int], *, waiting: int = 0, crowds: Sequence[Crowd] = ()
+) -> Bounds:
     return Bounds(
         app,
         body_bytes=1024,
@@ -58,6 +63,7 @@ def _bounds(app: _Stuck, statuses: list[int], *, waiting: int = 0) -> Bounds:
         observe=lambda scope, status, took_s: statuses.append(status),
         streamed={},
         streams_at_once=1,
+        crowds=crowds,
     )
 
 
@@ -91,3 +97,22 @@ async def test_what_cannot_end_keeps_its_place() -> None:
 
     assert 503 == refused
     assert 200 == third.heard[0]["status"]
+
+
+async def test_nobody_waits_behind_a_crowd() -> None:
+    """A crowd that hangs fills its own gate; whoever asks for something else has a place."""
+    app, statuses = _Stuck(), list[int]()
+    crowd = Crowd("POST", re.compile("/v1/cycles/"), Gate(at_once=1, waiting=0, wait_s=0.01))
+    bounds = _bounds(app, statuses, crowds=[crowd])
+    joining = {**_SCOPE, "method": "POST", "path": "/v1/cycles/1/orders"}
+    first, second, other = _Client(), _Client(), _Client()
+    asking = asyncio.create_task(bounds(joining, first.receive, first.send))
+    await asyncio.wait_for(first.is_answered.wait(), 5)
+    await bounds(joining, second.receive, second.send)
+    app.let_go.set()
+    await bounds(_SCOPE, other.receive, other.send)
+    await asking
+
+    assert 503 == second.heard[0]["status"]
+    assert (b"retry-after", b"2") in second.heard[0]["headers"]
+    assert 200 == other.heard[0]["status"]

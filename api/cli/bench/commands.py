@@ -41,10 +41,11 @@ def cycle(
     households: Annotated[int, typer.Option(min=30, help="How many come.")] = 15_000,
     within_s: Annotated[float, typer.Option(min=1, help="In how many seconds.")] = 60.0,
     block_s: Annotated[float, typer.Option(min=0.1, help="Of measuring at full speed.")] = 4.0,
+    kill: Annotated[int, typer.Option(min=0, help="Of API, Redis and worker, meanwhile.")] = 0,
     as_json: AsJson = False,
 ) -> None:
     """A crowd joins one vegetable cycle in a minute; then orders per second beside bare SQL."""
-    plan = cycles.Plan(households, within_s, block_s=block_s)
+    plan = cycles.Plan(households, within_s, block_s=block_s, kills=kill)
     print_cycle(cycles.measure_cycle(plan), as_json=as_json)
 
 

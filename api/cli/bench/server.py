@@ -35,10 +35,18 @@ class Serving:
 @contextmanager
 def fresh_stores() -> Generator[StoreUrls]:
     """Embedded stores in a new temporary folder, which is thrown away afterwards."""
+    with mortal_stores() as (_, urls):
+        yield urls
+
+
+@contextmanager
+def mortal_stores() -> Generator[tuple[EmbeddedStores, StoreUrls]]:
+    """The same, for whoever kills one of them meanwhile."""
     folder = Path(tempfile.mkdtemp(prefix="linli-bench-"))
+    stores = EmbeddedStores(folder)
     try:
-        with EmbeddedStores(folder) as urls:
-            yield urls
+        with stores as urls:
+            yield stores, urls
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

@@ -9,8 +9,7 @@ from api.cycles.queries import cycles as queries
 from api.errors import AppError
 from api.identity.caller import MANAGERS, STAFF, Caller
 from api.merchants.queries import role_of
-
-MAY_ORDER = ("resident", "merchant_staff", *STAFF)
+from api.orders.service.quoting import MAY_ORDER
 
 
 async def managed_cycle(

@@ -19,7 +19,6 @@ from api.cycles.models import StandingOrder
 from api.cycles.queries import standing as queries
 from api.cycles.rules import OnShort, Way
 from api.cycles.service.joining import Wish, buyer_at, join_in
-from api.cycles.service.seeing import MAY_ORDER
 from api.errors import AppError
 from api.events.log import SYSTEM, Actor, emit
 from api.events.registry import EventKind
@@ -27,7 +26,7 @@ from api.identity.caller import Caller
 from api.kit.crypto import Vault
 from api.kit.ids import new_id
 from api.merchants import queries as merchants
-from api.orders.service.quoting import require_rules
+from api.orders.service.quoting import MAY_ORDER, require_rules
 from api.places.service import community_of_place
 
 # Nobody sits by the phone: what is placed so may be paid until the cut-off, half a day at most.
@@ -67,7 +66,7 @@ async def start(
         customer_id=caller.user_id,
         merchant_id=merchant_id,
         community_id=merchant.community_id,
-        wishes=[[str(product_id), count] for product_id, count in wishes],
+        wishes=[{"product_id": str(p), "count": count} for p, count in wishes],
         way=way,
         on_short=on_short,
         created_at=caller.now,
@@ -143,7 +142,7 @@ async def _try(
     """The order in a cycle, or the code of what speaks against it now."""
     home = await queries.home(session, user_id=row.customer_id)
     assert home is not None, "the cycle was found through it"
-    wishes = {UUID(product_id): count for product_id, count in row.wishes}
+    wishes = {UUID(w["product_id"]): int(w["count"]) for w in row.wishes}
     items = await queries.items_of(session, cycle_id=cycle_id, product_ids=list(wishes))
     if not items:
         return None, "cycle_empty"

@@ -2,6 +2,8 @@
 
 import asyncio
 import random
+import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from math import exp, log
@@ -12,18 +14,20 @@ from api.cli.bench.cycle.bare import run_bare
 from api.cli.bench.cycle.crowd import Arrival, Storm, run_crowd
 from api.cli.bench.cycle.town import FEW, ITEMS, Town, cycle_id, join_request, make_town
 from api.cli.bench.load import run_load
-from api.cli.bench.server import cores, environment, fresh_stores, running_api
+from api.cli.bench.server import Serving, cores, environment, mortal_stores, running_api
 from api.cli.bench.world import seeding
-from api.cli.processes import stop_all, worker_process
+from api.cli.processes import Process, stop_all, worker_process
 from api.cycles.invariants import INVARIANTS as OF_CYCLES
 from api.doctor import examine_patiently
-from api.embedded import StoreUrls
+from api.embedded import EmbeddedStores, StoreUrls
+from api.kit.clock import monotonic_s
 from api.ledger.invariants import INVARIANTS as OF_MONEY
 from api.migrations.apply import migrate
 from api.orders.invariants import INVARIANTS as OF_ORDERS
 from api.settings import Settings
 
 CLIENTS = 32
+BARE_CLIENTS = (8, 16, 32)
 TARGET = 0.25
 # Households come fast at first: by half in the first twenty seconds of the minute.
 _MEAN_PART = 0.5
@@ -38,6 +42,8 @@ class Plan:
     blocks: int = 3
     block_s: float = 4.0
     warm_up: int = 1600
+    # So often an API process, Redis or the worker is killed and started again meanwhile.
+    kills: int = 0
 
 
 @dataclass(slots=True)
@@ -54,6 +60,7 @@ class Measured:
     few_left: int = 0
     http_rates: list[float] = field(default_factory=list[float])
     bare_rates: list[float] = field(default_factory=list[float])
+    bare_clients: int = 0
     broken_invariants: list[str] = field(default_factory=list[str])
 
     @property
@@ -66,7 +73,7 @@ class Measured:
 def measure_cycle(plan: Plan) -> Measured:
     """Fill fresh stores, let the crowd come, then let HTTP and pgbench take turns."""
     town = Town(plan.households)
-    with fresh_stores() as urls, ExitStack() as running:
+    with mortal_stores() as (stores, urls), ExitStack() as running:
         told = environment(urls)
         asyncio.run(migrate(urls.database_url))
         asyncio.run(make_town(_with_keys(urls, told), town))
@@ -75,7 +82,7 @@ def measure_cycle(plan: Plan) -> Measured:
         worker.environment = told
         worker.start()
         running.callback(stop_all, [worker])
-        storm = run_crowd(arrivals(plan, port=api.port), port=api.port)
+        storm = _storm(plan, api, worker, stores)
         found = Measured(plan, town, storm)
         asyncio.run(_count(urls, found))
         # The worker has its own work; neither side is to pay for it.
@@ -83,6 +90,26 @@ def measure_cycle(plan: Plan) -> Measured:
         _take_turns(urls, found, port=api.port)
         asyncio.run(_examine(urls, found))
     return found
+
+
+def _storm(plan: Plan, api: Serving, worker: Process, stores: EmbeddedStores) -> Storm:
+    """Let the crowd come, and kill what is to be killed meanwhile, one after the other."""
+    chance = random.Random(plan.kills)  # noqa: S311  (moments, not a secret)
+    targets: list[Process | None] = [*api.processes, None, worker]
+    moments = sorted(chance.uniform(0.1, 0.9) * plan.within_s for _ in range(plan.kills))
+    with ThreadPoolExecutor(1) as pool:
+        began = monotonic_s()
+        coming = pool.submit(run_crowd, arrivals(plan, port=api.port), port=api.port)
+        for n, at_s in enumerate(moments):
+            time.sleep(max(0.0, began + at_s - monotonic_s()))
+            target = targets[n % len(targets)]
+            if target is None:
+                stores.kill_redis()
+                stores.restart_redis()
+            else:
+                target.kill()
+                target.start()
+        return coming.result()
 
 
 def arrivals(plan: Plan, *, port: int) -> list[Arrival]:
@@ -120,12 +147,16 @@ class _Numbers:
 
 def _take_turns(urls: StoreUrls, found: Measured, *, port: int) -> None:
     plan, numbers = found.plan, _Numbers()
-    sizes = [
-        _size(plan, measure(urls, found, numbers.take(plan.warm_up), plan.warm_up, port))
-        for measure in (_by_http, _by_bare)
-    ]
+    http = _size(plan, _by_http(urls, found, numbers.take(plan.warm_up), plan.warm_up, port))
+    # The limit is what the statements do at their best: more clients than that only wait for
+    # each other's rows.
+    tried = dict[int, float]()
+    for clients in BARE_CLIENTS:
+        found.bare_clients = clients
+        tried[clients] = _by_bare(urls, found, numbers.take(plan.warm_up), plan.warm_up, port)
+    found.bare_clients = max(tried, key=lambda clients: tried[clients])
+    bare = _size(plan, tried[found.bare_clients])
     for _ in range(plan.blocks):
-        http, bare = sizes
         found.http_rates.append(_by_http(urls, found, numbers.take(http), http, port))
         found.bare_rates.append(_by_bare(urls, found, numbers.take(bare), bare, port))
 
@@ -151,8 +182,9 @@ def _by_http(_: StoreUrls, found: Measured, first: int, count: int, port: int) -
 
 
 def _by_bare(urls: StoreUrls, found: Measured, first: int, count: int, _: int) -> float:
+    clients = found.bare_clients
     done = run_bare(
-        urls.database_url, clients=CLIENTS, each=count // CLIENTS, first=first,
+        urls.database_url, clients=clients, each=count // clients, first=first,
         households=found.town.households,
     )  # fmt: skip
     return done.per_s

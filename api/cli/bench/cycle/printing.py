@@ -37,8 +37,8 @@ def print_cycle(found: Measured, *, as_json: bool) -> None:
     verdict = "met" if found.limit_ratio >= TARGET else "MISSED"
     _console.print(
         f"Target {TARGET}, {verdict}: {found.limit_ratio:.2f} of the same statements driven bare"
-        f" by pgbench; {CLIENTS} clients each, {cores()} API processes on as many cores, which"
-        " load, API, worker and PostgreSQL share."
+        f" by pgbench, whose best number of clients is {found.bare_clients}; {CLIENTS} over HTTP,"
+        f" {cores()} API processes on as many cores, which load, API, worker and PostgreSQL share."
     )
     if as_json:
         typer.echo(orjson.dumps(_json(found)).decode())

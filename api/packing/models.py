@@ -1,0 +1,90 @@
+"""Tables of packing: who packs what, what went into each bag, what really came."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, Index, SmallInteger
+from sqlmodel import Field, SQLModel
+
+from api.packing.states import PACKING
+
+STATES = tuple(sorted(PACKING.states))
+
+
+def _moment(*, optional: bool = False) -> Column[datetime]:
+    return Column(DateTime(timezone=True), nullable=optional)
+
+
+def _of(column: str, *, optional: bool = False) -> Column[UUID]:
+    return Column(ForeignKey(column), nullable=optional)
+
+
+class Packing(SQLModel, table=True):
+    """The bag of one order of a cycle, once somebody has claimed it."""
+
+    __tablename__ = "packings"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint(f"state IN {STATES}", name="packings_state"),
+        CheckConstraint(
+            "(state = 'waiting') = (packer_id IS NULL)"
+            " AND (packer_id IS NULL) = (claimed_at IS NULL)",
+            name="packings_packer",
+        ),
+        CheckConstraint("(state = 'packed') = (packed_at IS NOT NULL)", name="packings_packed_at"),
+        CheckConstraint(
+            "refund_fen >= 0 AND (state = 'packed' OR refund_fen = 0)", name="packings_refund"
+        ),
+        Index("packings_of_cycle", "cycle_id"),
+    )
+
+    # The order's own.
+    id: UUID = Field(sa_column=Column(ForeignKey("cycle_orders.order_id"), primary_key=True))
+    cycle_id: UUID = Field(sa_column=_of("cycles.id"))
+    state: str
+    packer_id: UUID | None = Field(default=None, sa_column=_of("users.id", optional=True))
+    claimed_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    packed_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    # What went back, because it is not in the bag or weighs less than was paid for.
+    refund_fen: int = 0
+    version: int = 1
+
+
+class PackedLine(SQLModel, table=True):
+    """What of one line is in the bag, and what it costs in the end."""
+
+    __tablename__ = "packed_lines"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint("packed_count >= 0 AND instead_count >= 0", name="packed_lines_counts"),
+        CheckConstraint(
+            "(instead_count > 0) = (instead_item_id IS NOT NULL) AND instead_item_id <> item_id",
+            name="packed_lines_instead",
+        ),
+        CheckConstraint("packed_g BETWEEN 0 AND 1000000", name="packed_lines_weight"),
+        CheckConstraint("due_fen >= 0 AND refund_fen >= 0", name="packed_lines_money"),
+        Index("packed_lines_of_item", "item_id"),
+        Index("packed_lines_instead_of", "instead_item_id"),
+    )
+
+    order_id: UUID = Field(sa_column=Column(ForeignKey("packings.id"), primary_key=True))
+    item_id: UUID = Field(sa_column=Column(ForeignKey("cycle_items.id"), primary_key=True))
+    packed_count: int = Field(sa_column=Column(SmallInteger, nullable=False))
+    # Of all its pieces together, where it is weighed.
+    packed_g: int | None = None
+    instead_item_id: UUID | None = Field(
+        default=None, sa_column=_of("cycle_items.id", optional=True)
+    )
+    instead_count: int = Field(default=0, sa_column=Column(SmallInteger, nullable=False))
+    due_fen: int
+    refund_fen: int
+
+
+class Arrival(SQLModel, table=True):
+    """How many pieces of an item really came; an item without one came as it was ordered."""
+
+    __tablename__ = "cycle_arrivals"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (CheckConstraint("there_count >= 0", name="cycle_arrivals_there"),)
+
+    item_id: UUID = Field(sa_column=Column(ForeignKey("cycle_items.id"), primary_key=True))
+    there_count: int
+    noted_by_id: UUID = Field(sa_column=_of("users.id"))
+    noted_at: datetime = Field(sa_column=_moment())

@@ -1,0 +1,176 @@
+"""What the lists of packing look like over HTTP."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field, field_validator
+
+from api.cycles.rules import OnShort, Way
+from api.kit.http.fields import Answer, Body
+
+SheetKind = Literal["a4", "roll"]
+PackingState = Literal["claimed", "waiting", "packed"]
+
+
+class PickingLine(Answer):
+    """So much of one item is to be fetched from the truck."""
+
+    item_id: UUID
+    n: int = Field(description="商品序号。", examples=[1])
+    name: str = Field(examples=["上海青"])
+    unit: str = Field(examples=["500克/份"])
+    sold_as: Literal["piece", "weight"] = Field(description="按份,或称重。")
+    pieces_count: int = Field(description="共多少份。", examples=[120])
+    orders_count: int = Field(description="多少个订单。", examples=[96])
+    weight_g: int = Field(description="预计总重量(克)。", examples=[60000])
+
+
+class PickingList(Answer):
+    """What is fetched from the truck, item by item."""
+
+    items: list[PickingLine]
+
+
+class BuildingLine(Answer):
+    """What goes to one building."""
+
+    building_id: UUID
+    name: str = Field(examples=["3号楼"])
+    bags_count: int = Field(description="多少个订单,一单一袋。", examples=[24])
+    collected_count: int = Field(description="其中自提。", examples=[4])
+    pieces_count: int = Field(description="共多少份。", examples=[61])
+
+
+class BagLineOut(Answer):
+    """So many portions of one item in a bag."""
+
+    item_id: UUID
+    name: str = Field(examples=["上海青"])
+    count: int = Field(examples=[2])
+    unit: str = Field(examples=["500克/份"])
+    sold_as: Literal["piece", "weight"]
+
+
+class BagOut(Answer):
+    """One order to be bagged."""
+
+    order_id: UUID
+    number: int = Field(description="报给别人听的短号,印在标签上。", examples=[100001])
+    code: str = Field(description="标签二维码的内容。", examples=["LL-100001"])
+    door: str = Field(description="门牌。", examples=["2单元502"])
+    floor: int = Field(description="由门牌看出的楼层,看不出为1。", examples=[5])
+    way: Way
+    begins_at: datetime | None = Field(description="自提时段开始。")
+    ends_at: datetime | None = Field(description="自提时段结束。")
+    on_short: OnShort = Field(description="缺货时:换同类、退款,或先打电话。")
+    is_first: bool = Field(description="缺货时优先:替老人或病人订的,或工作人员代订的。")
+    packing_state: PackingState | None = Field(description="空表示还没人领。")
+    lines: list[BagLineOut]
+
+
+class UnitOut(Answer):
+    """The bags of one unit of a building, in walking order."""
+
+    unit: int = Field(description="单元号;0表示不分单元。", examples=[2])
+    bags: list[BagOut]
+
+
+class PackingList(Answer):
+    """The buildings of a cycle; of the one that was asked for, each bag by unit."""
+
+    buildings: list[BuildingLine]
+    units: list[UnitOut] = Field(description="只在指定楼栋时有。")
+
+
+class PackingQuery(Body):
+    """Which building to show in full."""
+
+    building_id: UUID | None = None
+
+
+class SheetQuery(Body):
+    """Which building to print."""
+
+    building_id: UUID = Field(description="打印哪栋楼。")
+
+
+class LabelsQuery(Body):
+    """Which labels to print, and on what."""
+
+    building_id: UUID | None = Field(default=None, description="只打印一栋楼;一次最多300张。")
+    sheet: SheetKind = Field(default="a4", description="A4每页24张(70×37毫米),或60×40毫米卷筒。")
+
+
+class PutLine(Body):
+    """What went into the bag for one line of the order."""
+
+    item_id: UUID
+    packed_count: Annotated[int, Field(ge=0, le=999, description="装了几份。", examples=[2])]
+    packed_g: Annotated[int, Field(ge=0, le=1_000_000)] | None = Field(
+        default=None, description="称重商品的总重量(克),必填;按份的不填。", examples=[1480]
+    )
+    instead_item_id: UUID | None = Field(default=None, description="用哪种商品替换。")
+    instead_count: Annotated[int, Field(ge=0, le=999)] = Field(
+        default=0, description="替换几份。", examples=[0]
+    )
+
+
+class PackBag(Body):
+    """All that is in a bag."""
+
+    lines: Annotated[tuple[PutLine, ...], Field(min_length=1, max_length=50)]
+    answer: Literal["substitute", "refund"] | None = Field(
+        default=None, description="买家要求先打电话的,电话里怎么说。"
+    )
+
+    @field_validator("lines")
+    @classmethod
+    def _each_once(cls, lines: tuple[PutLine, ...]) -> tuple[PutLine, ...]:
+        if len({line.item_id for line in lines}) < len(lines):
+            raise ValueError("an item stands twice")
+        return lines
+
+
+class CountBags(Body):
+    """The codes of the bags that stand ready for a building."""
+
+    codes: Annotated[
+        tuple[Annotated[str, Field(min_length=1, max_length=32, pattern=r"^[A-Z0-9-]+$")], ...],
+        Field(max_length=1000, description="逐袋扫到的二维码,扫几次写几次。"),
+    ]
+
+
+class CountOut(Answer):
+    """A building's sheet against what stands there."""
+
+    matches: bool = Field(description="四项都为空,可以出库。")
+    missing: list[str] = Field(description="单上有、没扫到的。", examples=[["LL-100001"]])
+    foreign: list[str] = Field(description="扫到了、不是这栋楼要送的。", examples=[["LL-100002"]])
+    doubled: list[str] = Field(description="扫到不止一次的。", examples=[["LL-100003"]])
+    unpacked: list[str] = Field(description="还没装好的,不管扫没扫到。", examples=[["LL-100004"]])
+
+
+class Arrived(Body):
+    """How many of an item really came."""
+
+    there_count: Annotated[int, Field(ge=0, le=1_000_000, description="实到几份。", examples=[90])]
+
+
+class ArrivedOut(Arrived):
+    """How many of an item really came."""
+
+    item_id: UUID
+
+
+class PackingOut(Answer):
+    """The bag of one order."""
+
+    order_id: UUID
+    cycle_id: UUID
+    state: PackingState = Field(description="在配、放回待配、已装袋;还没人领的没有这条记录。")
+    packer_id: UUID | None = Field(description="谁在配,或谁配的。")
+    claimed_at: datetime | None
+    packed_at: datetime | None
+    refund_fen: int = Field(description="因缺货、替换或重量退回的金额。", examples=[350])
+    version: int
