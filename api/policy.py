@@ -283,6 +283,7 @@ POLICY: Policy = {
     "merchants_recall_lot": ("owner", "manager"),
     "orders_list_of_merchant": ("owner",),
     "orders_mark_ready": ("owner",),
+    "orders_confirm_return_there": ("owner",),
     "takings_read_statement": ("owner", "manager"),
     "takings_download_month": ("owner", "manager"),
     # Trouble with them.

@@ -44,7 +44,7 @@ async def list_products(
     rows = await queries.products(
         session,
         merchant_id=merchant_id,
-        states=("on_shelf", "off_shelf") if is_inside and query.is_whole else ("on_shelf",),
+        states=("on_shelf", "off_shelf") if is_inside and query.shelf == "all" else ("on_shelf",),
         category=query.category,
         after=after,  # pyright: ignore[reportArgumentType]
         limit=query.limit + 1,

@@ -14,7 +14,7 @@ from api.merchants.service.tracing import Delivery, Supplier
 from api.uploads.schemas import PhotoOut
 
 ProductState = Literal["off_shelf", "on_shelf", "removed"]
-SoldBy = Literal["piece", "weight"]
+SoldAs = Literal["piece", "weight"]
 RecallReason = Literal["residue", "spoilt", "label", "supplier", "authority", "other"]
 Day = Annotated[date, Pattern(DAY_PATTERN, "not a day of our century as 2027-01-31")]
 Price = Annotated[int, Field(strict=True, ge=1, le=100_000_00)]
@@ -28,7 +28,7 @@ class ProductEdit(Body):
     unit: Annotated[Label, Field(max_length=10)] = Field(
         description="一份叫什么:斤、份、颗、袋。", examples=["颗"]
     )
-    sold_by: SoldBy = Field(
+    sold_as: SoldAs = Field(
         description="`piece` 按份计价;`weight` 按重量计价,先付上限,按实重结算。",
         examples=["piece"],
     )
@@ -51,7 +51,7 @@ class ProductEdit(Body):
             name=self.name,
             category=self.category,
             unit=self.unit,
-            sold_by=self.sold_by,
+            sold_by=self.sold_as,
             price_fen=self.price_fen,
             per_500g_fen=self.per_500g_fen,
             weight_g=self.weight_g,
@@ -75,7 +75,7 @@ class ProductOut(Answer):
     name: str = Field(examples=["上海青"])
     category: Category
     unit: str = Field(examples=["颗"])
-    sold_by: SoldBy
+    sold_as: SoldAs = Field(examples=["piece"])
     price_fen: int = Field(description="一份的价格;按重量计价的为上限。", examples=[350])
     per_500g_fen: int | None = Field(description="按重量计价的:每 500 克。", examples=[None])
     weight_g: int = Field(description="一份通常的重量。", examples=[400])
@@ -95,8 +95,10 @@ class ProductQuery(Body):
     """Which products to list."""
 
     category: Category | None = Field(default=None, examples=["vegetable"])
-    is_whole: bool = Field(
-        default=False, description="含已下架的;只对本店的人和工作人员有效。", examples=[True]
+    shelf: Literal["on", "all"] = Field(
+        default="on",
+        description="`all` 含已下架的;只对本店的人和工作人员有效。",
+        examples=["on"],
     )
     limit: Limit = 20
     cursor: Cursor | None = None

@@ -275,8 +275,8 @@ class MemberOut(Answer):
     """Who works there, or an invitation that nobody used yet."""
 
     id: UUID
-    role: MemberRole
-    state: MemberState
+    role: MemberRole = Field(examples=["clerk"])
+    state: MemberState = Field(examples=["active"])
     user_id: UUID | None = Field(description="邀请未使用时为空。")
     expires_at: datetime | None = Field(description="邀请何时失效。")
     joined_at: datetime | None

@@ -68,7 +68,7 @@ async def products_out(
             name=r.name,
             category=r.category,  # pyright: ignore[reportArgumentType]
             unit=r.unit,
-            sold_by=r.sold_by,  # pyright: ignore[reportArgumentType]
+            sold_as=r.sold_by,  # pyright: ignore[reportArgumentType]
             price_fen=r.price_fen,
             per_500g_fen=r.per_500g_fen,
             weight_g=r.weight_g,

@@ -59,3 +59,14 @@ async def mark_ready(
         session, merchant_id=merchant_id, order_id=order_id, caller=caller
     )
     return order_out(carried, is_own=True)
+
+
+@router.post("/{order_id}/return", summary="确认退回门店", response_model=OrderOut)
+async def confirm_return_there(
+    merchant_id: UUID, order_id: UUID, session: InSession, caller: SignedIn
+) -> OrderOut:
+    """没送成的货已退回门店;本店的人都可以确认,费用按责任结算。"""
+    carried = await selling.confirm_return(
+        session, merchant_id=merchant_id, order_id=order_id, caller=caller
+    )
+    return order_out(carried, is_own=True)

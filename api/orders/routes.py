@@ -247,6 +247,7 @@ def quote_out(row: Quote) -> QuoteOut:
 
 
 def order_out(carried: Carried, *, is_own: bool) -> OrderOut:
+    """An order as it is listed; the codes for those whose it is."""
     order, job, stop = carried.order, carried.job, carried.stop
     return OrderOut(
         id=order.id,

@@ -16,6 +16,7 @@ from tests.fixtures.builders.shops import (
     supplied,
     works,
 )
+from tests.fixtures.builders.sql import rows
 from tests.fixtures.builders.windows import window_in
 from tests.fixtures.builders.worlds import World, order_on, point
 
@@ -108,15 +109,15 @@ async def test_an_owner_who_leaves_closes_their_shop(world: World) -> None:
     went = (await owner.call("DELETE", "/v1/me/data", expect=200)).json()
     gone = await clerk.refused("GET", f"/v1/merchants/{shop['id']}")
     kept = await world.admin.get(f"/v1/merchants/{shop['id']}/application")
-    await world.later(days=1100)
-    await world.later(minutes=1)
-    forgotten = await world.admin.get(f"/v1/merchants/{shop['id']}/application")
+    works_on = await works(clerk)
+    await world.later(days=3 * 366)
 
-    assert "商户" in [h["title"] for h in went["held"]]
-    assert (404, "not_found") == gone
+    assert "商户" in [h["title"] for h in went["holds"]]
+    assert ((404, "not_found"), False) == (gone, works_on)
     assert ("withdrawn", shop["legal_name"]) == (kept["state"], kept["legal_name"])
-    assert not await works(clerk)
-    assert ("", "", None) == (forgotten["legal_name"], forgotten["name"], forgotten["contact"])
+    assert [("withdrawn", "", "", b"")] == await rows(
+        world.parts, "SELECT state, name, legal_name, contact_sealed FROM merchants"
+    )
 
 
 async def test_goods_are_priced_by_piece_or_by_weight_with_a_ceiling(world: World) -> None:
@@ -126,7 +127,7 @@ async def test_goods_are_priced_by_piece_or_by_weight_with_a_ceiling(world: Worl
     path = f"/v1/merchants/{shop['id']}/products"
     wrong = [
         await owner.refused("POST", path, json={**GREENS, **bad})
-        for bad in ({"per_500g_fen": 100}, {"sold_by": "weight"},
+        for bad in ({"per_500g_fen": 100}, {"sold_as": "weight"},
                     {**CABBAGE, "price_fen": 449}, {**CABBAGE, "price_fen": 1351})
     ]  # fmt: skip
     photo = (await uploaded(owner, purpose="product"))["upload_id"]
@@ -143,7 +144,7 @@ async def test_goods_are_priced_by_piece_or_by_weight_with_a_ceiling(world: Worl
     await owner.post(f"{path}/{cabbage['id']}/hide")
     bought = [p["id"] for p in (await buyer.get(path))["items"]]
     gone = await buyer.refused("GET", f"{path}/{cabbage['id']}")
-    whole = [p["id"] for p in (await owner.get(path, params={"is_whole": True}))["items"]]
+    whole = [p["id"] for p in (await owner.get(path, params={"shelf": "all"}))["items"]]
     await owner.call("DELETE", f"{path}/{cabbage['id']}", expect=204)
     removed = await owner.refused("POST", f"{path}/{cabbage['id']}/show")
 
@@ -246,6 +247,13 @@ async def test_a_merchant_orders_an_errand_for_its_customer_and_says_it_is_ready
     await runner.post(f"/v1/jobs/{job_id}/accept")
     promised = (await clerk.get(f"/v1/jobs/{job_id}"))["ready_at"]
     await owner.post(f"{path}/{soon['id']}/ready")
+    await runner.post(
+        f"/v1/jobs/{job_id}/pick-up",
+        {"code": (await clerk.get(f"/v1/orders/{soon['id']}"))["pickup_code"]},
+    )
+    await runner.post(f"/v1/jobs/{job_id}/fail", {"reason": "nobody_there"})
+    early_return = await owner.refused("POST", f"{path}/{order['id']}/return")
+    returned = await owner.post(f"{path}/{soon['id']}/return")
     earlier = (await clerk.get(f"/v1/jobs/{job_id}"))["ready_at"]
     await world.settle()
     told = [t["title"] for t in (await runner.get("/v1/me/inbox"))["items"]]
@@ -260,5 +268,6 @@ async def test_a_merchant_orders_an_errand_for_its_customer_and_says_it_is_ready
     assert ("waiting", order["id"]) == (waiting["job_state"], waiting["id"])
     assert ("open", "open") == (ready["job_state"], again["job_state"])
     assert earlier < promised
+    assert ((409, "job_moved_on"), "returned") == (early_return, returned["job_state"])
     assert "货已备好" in told
     assert (409, "merchant_not_approved") == late

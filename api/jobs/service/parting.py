@@ -119,15 +119,19 @@ async def fail(
     return await the_job(session, job_id=job_id)
 
 
-async def confirm_return(session: AsyncSession, *, job_id: UUID, caller: Caller) -> Job:
+async def confirm_return(
+    session: AsyncSession, *, job_id: UUID, caller: Caller, is_theirs: bool = False
+) -> Job:
     """Confirm that the goods of a failed job are back, by its requester or by staff.
+
+    ``is_theirs``: who stands above found that the goods are the caller's, as of a merchant.
 
     Raises:
         AppError: not_found, job_moved_on.
     """
     job = await queries.job(session, job_id=job_id, lock=True)
     if job is None or not (
-        job.requester_id == caller.user_id or caller.holds(STAFF, job.place_path)
+        is_theirs or job.requester_id == caller.user_id or caller.holds(STAFF, job.place_path)
     ):
         raise AppError("not_found")
     refuse_unless(job, "return")

@@ -25,6 +25,7 @@ from api.merchants.events import (
 from api.merchants.models import Merchant, MerchantMember
 from api.merchants.rules import INVITATION_DIGITS, INVITATION_TTL, MEMBERS_MAX
 from api.merchants.service.seeing import own_merchant
+from api.merchants.states import MEMBER
 
 CODE_COLUMN = "merchant_members.code"
 # What somebody who works for an approved merchant holds at its community.
@@ -136,19 +137,21 @@ async def join(session: AsyncSession, *, code: str, vault: Vault, caller: Caller
 async def end_member(
     session: AsyncSession, *, merchant_id: UUID, member_id: UUID, caller: Caller
 ) -> None:
-    """Take back an invitation, let a clerk go, or leave oneself; an owner stays.
+    """Take back an invitation, let a clerk go, or leave oneself; an owner stays. Safe to repeat.
 
     Raises:
         AppError: not_found, role_missing, owner_stays.
     """
     merchant = await own_merchant(session, merchant_id=merchant_id, caller=caller, lock=True)
     row = await queries.member(session, member_id=member_id)
-    if row is None or row.merchant_id != merchant_id or row.state not in ("invited", "active"):
+    if row is None or row.merchant_id != merchant_id:
         raise AppError("not_found")
     if row.user_id != caller.user_id:
         await own_merchant(session, merchant_id=merchant_id, caller=caller, roles=("owner",))
     if row.role == "owner":
         raise AppError("owner_stays")
+    if row.state in MEMBER.final:
+        return
     user_id = row.user_id
     await _end(session, row, merchant=merchant, actor=caller.actor, now=caller.now)
     if user_id is not None:

@@ -1,6 +1,6 @@
 """Placing an order on a quote, and activating it once it is paid."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -23,7 +23,7 @@ from api.orders.models import Order, Quote
 from api.orders.service.caring import for_whom, id_in, saved_dropoff
 from api.orders.service.describing import Wish, check_wish
 from api.orders.service.quoting import own_quote, require_rules
-from api.orders.service.selling import selling_for
+from api.orders.service.selling import from_shop
 from api.places.rules import Contact
 from api.places.service import community_of_place
 from api.uploads.service import claim
@@ -96,9 +96,7 @@ async def place_order(
     goes_to = whom.contact(dropoff_contact, saved[1])
     sealed = Sealed(pickup_contact, goes_to, wish.note, wish.details)
     community = await community_of_place(session, place_id=quote.community_id)
-    merchant = await selling_for(session, quote=quote, caller=caller)
-    if merchant is not None and wish.pickup_place is None:
-        wish = replace(wish, pickup_place=merchant.name)
+    wish, merchant_id = await from_shop(session, wish, quote=quote, caller=caller)
     check_wish(
         wish,
         kind=KINDS[quote.kind],
@@ -116,7 +114,7 @@ async def place_order(
         # Nobody handles cash: who places an order pays it on their own phone.
         payer_id=caller.user_id,
         beneficiary_id=None if whom.benefit is None else whom.benefit.dependant_id,
-        merchant_id=None if merchant is None else merchant.id,
+        merchant_id=merchant_id,
         quote_id=quote.id,
         kind=quote.kind,
         state="active" if is_free else "awaiting_payment",
