@@ -166,6 +166,11 @@ def test_key_is_required_exactly_where_money_moves() -> None:
         "withdrawals_cancel",
         "withdrawals_retry",
         "tips_offer",
+        "cycles_open_now",
+        "cycles_close_now",
+        "cycles_cancel",
+        "cycles_join_cycle",
+        "cycles_join_for_person",
     }
 
 
