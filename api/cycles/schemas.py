@@ -8,6 +8,7 @@ from pydantic import Field, field_validator
 
 from api.kit.http.fields import DAY_PATTERN, Answer, Body, Fen, Label, Moment, Note, Pattern
 from api.kit.pagination import PageQuery
+from api.merchants.product_schemas import SoldAs
 from api.orders.schemas import OrderState
 
 CycleState = Literal[
@@ -15,7 +16,6 @@ CycleState = Literal[
 ]  # fmt: skip
 Way = Literal["delivery", "collection"]
 OnShort = Literal["substitute", "refund", "call"]
-SoldBy = Literal["piece", "weight"]
 Day = Annotated[date, Pattern(DAY_PATTERN, "not a day as 2026-11-23")]
 # So many of one item; a household takes no more at once than this.
 Portions = Annotated[int, Field(strict=True, ge=1, le=999)]
@@ -105,7 +105,7 @@ class ItemOut(Answer):
     product_id: UUID
     name: str = Field(examples=["上海青"])
     unit: str = Field(examples=["份"])
-    sold_by: SoldBy = Field(description="按份,或称重。")
+    sold_as: SoldAs = Field(description="按份,或称重。", validation_alias="sold_by")
     price_fen: int = Field(description="每份价格;称重商品为每份封顶价,多退。", examples=[398])
     per_500g_fen: int | None = Field(description="称重商品每 500 克的价格。")
     weight_g: int = Field(description="一份通常的重量。", examples=[500])
@@ -224,7 +224,7 @@ class WishOut(Answer):
     """So many portions of a product."""
 
     product_id: UUID
-    count: int = Field(examples=[1])
+    count: int = Field(description="几份。", examples=[2])
 
 
 class StandingOut(Answer):

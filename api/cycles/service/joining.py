@@ -304,16 +304,25 @@ def _written(
     answer = orjson.dumps(
         {
             "id": order_id,
-            "cycle_id": wish.cycle_id,
+            "cycle_id": str(wish.cycle_id),
             "state": "awaiting_payment",
             "way": wish.way,
-            "slot_id": wish.slot_id,
+            "slot_id": None if wish.slot_id is None else str(wish.slot_id),
             "on_short": wish.on_short,
             "fee_fen": fee_fen,
             "goods_fen": goods_fen,
             "total_fen": fee_fen + goods_fen,
             "pay_by": until,
-            "lines": lines,
+            # By hand, as ids that come from the database are of the driver's own kind.
+            "lines": [
+                {
+                    "item_id": str(line.item_id),
+                    "name": line.name,
+                    "count": line.count,
+                    "paid_fen": line.paid_fen,
+                }
+                for line in lines
+            ],
         },
         # As every other answer writes a moment.
         option=orjson.OPT_UTC_Z,
