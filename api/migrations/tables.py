@@ -15,6 +15,8 @@ from api.incidents import models as incidents
 from api.jobs import models as jobs
 from api.ledger import models as ledger
 from api.looks import models as looks
+from api.mediation import models as mediation
+from api.mediators import models as mediators
 from api.notifications import models as notifications
 from api.orders import models as orders
 from api.payments import models as payments
@@ -43,6 +45,8 @@ MODULES = (
     incidents,
     jobs,
     ledger,
+    mediation,
+    mediators,
     notifications,
     orders,
     payments,

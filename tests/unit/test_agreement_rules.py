@@ -41,7 +41,7 @@ def signed(*names: tuple[Side, UUID], text: bytes = TEXT) -> list[Signature]:
     ]
 
 
-@pytest.mark.parametrize("order", permutations(NAMES))
+@pytest.mark.parametrize("order", list(permutations(NAMES)))
 def test_a_written_one_binds_with_the_last_of_its_four_names(
     order: tuple[tuple[Side, UUID], ...],
 ) -> None:
