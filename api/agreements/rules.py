@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Literal
 from uuid import UUID
 
+from api.agreements.figures import Answer, Performance, Satisfaction
 from api.agreements.terms import Quiet, ends_at, midnight
 from api.kit.clock import china
 from api.kit.workdays import next_working_day
@@ -18,7 +19,14 @@ from api.notifications.rules import sendable_at
 
 Form = Literal["written", "oral"]
 Side = Literal["party", "mediator", "committee"]
+How = Literal["app", "paper", "word", "seal"]
+SplitOutcome = Literal["completed", "cancelled"]
+VisitKind = Literal["week", "month", "extra"]
 FORMS: tuple[Form, ...] = ("written", "oral")
+HOWS: tuple[How, ...] = ("app", "paper", "word", "seal")
+SPLIT_OUTCOMES: tuple[SplitOutcome, ...] = ("completed", "cancelled")
+ANSWERS: tuple[Answer, ...] = ("solved", "unsolved")
+SATISFACTIONS: tuple[Satisfaction, ...] = ("satisfied", "basically", "unsatisfied")
 SIDES: tuple[Side, ...] = ("party", "mediator", "committee")
 
 # Article 33: together, within 30 days of taking effect.
@@ -103,6 +111,32 @@ def court_clock(effective_at: datetime, *, quiet: Quiet) -> CourtClock:
         for days in COURT_REMINDERS_DAYS
     )
     return CourtClock(last, ends_at(last), reminders)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """What of a due item decides how a case stands."""
+
+    state: str
+    begins_on: date
+    is_once: bool
+
+
+def standing(items: Iterable[Item], *, on: date, is_month_over: bool) -> Performance | None:
+    """How an agreement is performed, as far as it is known on a day; None: it still runs.
+
+    One broken item breaks it. It is kept when each item was, or, once the visit of thirty days is
+    recorded, each that has begun while nothing done only once is outstanding: what comes back for
+    two years goes on being reminded of, and keeps no file open.
+    """
+    bound = [item for item in items if item.state != "void"]
+    if any(item.state == "broken" for item in bound):
+        return "broken"
+    left = [item for item in bound if item.state != "kept"]
+    if not left:
+        return "kept"
+    outstanding = any(item.is_once or item.begins_on <= on for item in left)
+    return "kept" if is_month_over and not outstanding else None
 
 
 def visits_due(effective_at: datetime) -> tuple[date, ...]:

@@ -3,6 +3,7 @@
 from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
+from api.agreements import models as agreements
 from api.blocks import models as blocks
 from api.board import models as board
 from api.care import models as care
@@ -45,6 +46,7 @@ MODULES = (
     incidents,
     jobs,
     ledger,
+    agreements,
     mediation,
     mediators,
     notifications,

@@ -8,11 +8,13 @@ import pytest
 
 from api.agreements.rules import (
     Form,
+    Item,
     Side,
     Signature,
     court_clock,
     effect_of,
     may_visit,
+    standing,
     text_hash,
     visits_due,
 )
@@ -148,3 +150,33 @@ def test_the_machines_say_who() -> None:
     assert {"visitor"} == VISIT.moves["planned", "record"].who
     assert not COURT.allows("lapsed", "apply")
     assert ("applied",) == COURT.sources("confirm")
+
+
+TODAY = date(2026, 12, 22)
+
+
+def item(state: str, *, days: int = -1, is_once: bool = False) -> Item:
+    """What is due so many days from today."""
+    return Item(state, TODAY + timedelta(days), is_once)
+
+
+@pytest.mark.parametrize(
+    ("items", "is_month_over", "stands"),
+    [
+        ([item("kept")], False, "kept"),
+        ([item("kept"), item("broken")], True, "broken"),
+        ([item("kept"), item("reminded")], True, None),
+        ([item("kept"), item("planned", days=0)], True, None),
+        # Next summer's exams: reminded of, but the file need not wait for them.
+        ([item("kept"), item("planned", days=1)], True, "kept"),
+        ([item("kept"), item("planned", days=1)], False, None),
+        ([item("kept"), item("planned", days=1, is_once=True)], True, None),
+        ([item("planned", days=1)], True, "kept"),
+        ([item("void"), item("kept")], False, "kept"),
+    ],
+)
+def test_how_an_agreement_stands(
+    items: list[Item], is_month_over: bool, stands: str | None
+) -> None:
+    """One broken item breaks it, and nobody waits two years for the last one."""
+    assert stands == standing(items, on=TODAY, is_month_over=is_month_over)

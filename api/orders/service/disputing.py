@@ -4,12 +4,13 @@ While an order is disputed nothing of its money moves: neither time nor customer
 nobody cancels it.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.errors import AppError
-from api.events.log import emit
+from api.events.log import Actor, emit
 from api.identity.caller import Caller
 from api.jobs.service.stating import Said, keep_statement
 from api.kit.crypto import Vault
@@ -107,32 +108,93 @@ async def resolve(
             outcome_unfit, split_wrong, evidence_missing.
     """
     carried = await managed_order(session, order_id=order_id, version=version, caller=caller)
-    open_one = await queries.open_dispute(session, order_id=order_id)
-    if carried.order.state != "disputed" or open_one is None:
-        raise AppError("order_moved_on")
-    source = source_of(open_one.from_state)
-    _refuse(carried, outcome=outcome, split=split, left_fen=open_one.left_fen, source=source)
+    open_one = await _to_settle(session, carried, outcome=outcome, split=split)
     if not said.text.strip():
         raise AppError("evidence_missing")
     await keep_statement(
         session, said=said, act="resolve", reason=outcome, author_id=caller.user_id,
         order_id=order_id, vault=vault, now=caller.now,
     )  # fmt: skip
+    await _settle(
+        session, carried, open_one, outcome=outcome, split=split, by=caller.user_id,
+        actor=caller.actor, now=caller.now,
+    )  # fmt: skip
+
+
+async def refuse_split(
+    session: AsyncSession, *, order_id: UUID, outcome: str, split: Split
+) -> None:
+    """Refuse what a dispute of an order cannot be settled by, before anybody agrees to it.
+
+    Raises:
+        AppError: version_changed, order_moved_on, job_moved_on, outcome_unfit, split_wrong.
+    """
+    carried = await queries.carried(session, order_id=order_id, lock=True)
+    assert carried is not None, "a case names its order"
+    await _to_settle(session, carried, outcome=outcome, split=split)
+
+
+async def resolve_by_agreement(
+    session: AsyncSession,
+    *,
+    order_id: UUID,
+    outcome: str,
+    split: Split,
+    by: UUID,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Settle a dispute as its sides agreed before a mediator, with the same refusals as staff.
+
+    Raises:
+        AppError: version_changed, order_moved_on, job_moved_on, outcome_unfit, split_wrong.
+    """
+    carried = await queries.carried(session, order_id=order_id, lock=True)
+    assert carried is not None, "a case names its order"
+    open_one = await _to_settle(session, carried, outcome=outcome, split=split)
+    await _settle(
+        session, carried, open_one, outcome=outcome, split=split, by=by, actor=actor, now=now
+    )
+
+
+async def _to_settle(
+    session: AsyncSession, carried: Carried, *, outcome: str, split: Split
+) -> Dispute:
+    """The open dispute of a locked order, if it may be settled so."""
+    open_one = await queries.open_dispute(session, order_id=carried.order.id)
+    if carried.order.state != "disputed" or open_one is None:
+        raise AppError("order_moved_on")
+    source = source_of(open_one.from_state)
+    _refuse(carried, outcome=outcome, split=split, left_fen=open_one.left_fen, source=source)
+    return open_one
+
+
+async def _settle(
+    session: AsyncSession,
+    carried: Carried,
+    open_one: Dispute,
+    *,
+    outcome: str,
+    split: Split,
+    by: UUID,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Complete or cancel a disputed order, and split what is left."""
+    order_id, source = carried.order.id, source_of(open_one.from_state)
     await queries.resolve_dispute(
         session, dispute_id=open_one.id, outcome=outcome, split=split, source=source,
-        by=caller.user_id, now=caller.now,
+        by=by, now=now,
     )  # fmt: skip
-    await book_split(
-        session, carried, dispute_id=open_one.id, split=split, source=source, now=caller.now
-    )
+    await book_split(session, carried, dispute_id=open_one.id, split=split, source=source, now=now)
     before, after = None, None
     if outcome == "cancelled":
-        by = Cancelled("staff", "dispute_resolved", "nobody", "none")
+        how = Cancelled("staff", "dispute_resolved", "nobody", "none")
         cost = CancelCost(open_one.left_fen - split.resident_fen, split.resident_fen)
-        await cancel(session, carried, by=by, cost=cost, actor=caller.actor, now=caller.now)
+        await cancel(session, carried, by=how, cost=cost, actor=actor, now=now)
         seq = await queries.touch(session, order_id=order_id)
     elif open_one.from_state == "active":
-        await complete(session, carried, how="resolved", actor=caller.actor, now=caller.now)
+        await complete(session, carried, how="resolved", actor=actor, now=now)
         seq = await queries.touch(session, order_id=order_id)
     else:
         # It was completed, and scored, before.
@@ -147,8 +209,8 @@ async def resolve(
         ORDER_RESOLVED,
         subject_id=order_id,
         subject_seq=seq,
-        actor=caller.actor,
-        now=caller.now,
+        actor=actor,
+        now=now,
         community_id=carried.order.community_id,
         from_state=before,
         to_state=after,
@@ -162,7 +224,7 @@ async def resolve(
     if outcome == "completed" and split.resident_fen > 0:
         await tell_refund(
             session, carried, amount_fen=split.resident_fen, reason="dispute_resolved",
-            actor=caller.actor, now=caller.now,
+            actor=actor, now=now,
         )  # fmt: skip
 
 
