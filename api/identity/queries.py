@@ -65,6 +65,10 @@ INSERT INTO grants (id, user_id, role, place_id, granted_by, created_at)
 VALUES ($1, $2, $3, $4, $5, $6)
 ON CONFLICT DO NOTHING RETURNING id
 """
+_REVOKE_SQL = """
+UPDATE grants SET revoked_at = $4
+WHERE user_id = $1 AND role = $2 AND place_id = $3 AND revoked_at IS NULL RETURNING id
+"""
 _BUMP_SQL = "UPDATE users SET version = version + 1 WHERE id = $1 RETURNING version"
 
 
@@ -191,6 +195,13 @@ async def add_grant(session: AsyncSession, *, grant: Grant) -> bool:
         grant.created_at,
     )
     return bool(rows)
+
+
+async def revoke_grant(
+    session: AsyncSession, *, user_id: UUID, role: str, place_id: UUID, now: datetime
+) -> bool:
+    """Revoke one grant; false: it is not held."""
+    return bool(await run(session, _REVOKE_SQL, user_id, role, place_id, now))
 
 
 async def bump_user(session: AsyncSession, *, user_id: UUID) -> int:

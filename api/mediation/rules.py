@@ -6,7 +6,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -38,8 +38,9 @@ Unfit = Literal[
 Risk = Literal["low", "medium", "high", "urgent"]
 Source = Literal["post", "request", "order", "staff", "police", "court"]
 PartyKind = Literal["person", "group", "company", "unregistered"]
-RecordKind = Literal["contact", "session"]
-RecordHow = Literal["visit", "phone", "meeting", "online"]
+# An escalation is recorded with its reason; contacts and sessions begin the work.
+RecordKind = Literal["contact", "session", "escalation"]
+RecordHow = Literal["visit", "phone", "meeting", "online", "note"]
 # To whom a case goes that is not for mediation.
 Into = Literal["property", "committee", "police", "department", "court"]
 SuspendCode = Literal["evidence", "illness", "travel", "asked_by_party", "other"]
@@ -51,6 +52,9 @@ PARTY_KINDS = PartyKind.__args__  # pyright: ignore[reportAttributeAccessIssue, 
 RECORD_KINDS = RecordKind.__args__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType, reportUnknownMemberType]
 INTO = Into.__args__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType, reportUnknownMemberType]
 ENDED_WHYS = EndedWhy.__args__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType, reportUnknownMemberType]
+DAY = timedelta(days=1)
+# Of one person in a day.
+CASES_PER_DAY = 3
 # People on all sides together.
 PARTIES_MAX = 30
 RECORDS_MAX = 200

@@ -70,6 +70,8 @@ ASK = Machine(
 MEDIATED = ("assigned", "in_session", "suspended")
 # Not yet agreed, failed or ended: parties may come and go.
 OPEN = _BEFORE_AGREED
+# Nothing follows but the archive.
+OVER = (*_ENDED, "escalated", "followed_up")
 # What counts for a mediator's and a post's case.
 LIVING = (*_BEFORE_AGREED, *_AFTER)
 # The words that a public post shows; an archived case leaves them as they were.

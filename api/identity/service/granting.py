@@ -1,4 +1,4 @@
-"""Granting roles at places."""
+"""Granting roles at places, and taking one back."""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.events.log import Actor, emit
 from api.identity import queries
-from api.identity.events import USER_GRANTED
+from api.identity.events import USER_CHANGED, USER_GRANTED
 from api.identity.models import Grant
 
 
@@ -35,4 +35,29 @@ async def grant(
         now=now,
         role=role,
         place_id=None if place_id is None else str(place_id),
+    )
+
+
+async def revoke(
+    session: AsyncSession,
+    *,
+    user_id: UUID,
+    role: str,
+    place_id: UUID,
+    actor: Actor,
+    now: datetime,
+) -> None:
+    """Take a role at a place back; what is not held is not missed."""
+    if not await queries.revoke_grant(
+        session, user_id=user_id, role=role, place_id=place_id, now=now
+    ):
+        return
+    await emit(
+        session,
+        USER_CHANGED,
+        subject_id=user_id,
+        subject_seq=await queries.bump_user(session, user_id=user_id),
+        actor=actor,
+        now=now,
+        fields=["grants"],
     )

@@ -28,6 +28,14 @@ _TABLES: dict[str, Any] = {
 }
 _TOUCH_SQL = "UPDATE cases SET version = version + 1 WHERE id = $1 RETURNING version"
 _SET_RISK_SQL = "UPDATE cases SET risk = $2 WHERE id = $1"
+_SET_UNTIL_SQL = """
+UPDATE case_parties SET answer_until = $2 WHERE case_id = $1 AND state = 'invited'
+"""
+_SET_WITH_STAFF_SQL = "UPDATE cases SET is_with_staff = $2 WHERE id = $1"
+_DUE_ASKS_SQL = """
+SELECT id FROM mediator_asks WHERE state = 'asked' AND until <= $1 ORDER BY until LIMIT $2
+"""
+_CASE_OF_ORDER_SQL = "SELECT id FROM cases WHERE order_id = $1 AND state <> 'archived'"
 _NAME_STAFF_SQL = """
 INSERT INTO case_staff (case_id, user_id, named_at) VALUES ($1, $2, $3)
 ON CONFLICT DO NOTHING RETURNING user_id
@@ -69,7 +77,9 @@ SELECT
     c.mediator_id IS NOT DISTINCT FROM $2 AND NOT EXISTS (
         SELECT 1 FROM mediators AS m WHERE m.id = $2 AND m.state IN ('suspended', 'ended')),
     EXISTS (SELECT 1 FROM mediator_asks AS a
-            WHERE a.case_id = c.id AND a.user_id = $2 AND a.state = 'asked'),
+            WHERE a.case_id = c.id AND a.user_id = $2 AND a.state = 'asked')
+        AND NOT EXISTS (
+            SELECT 1 FROM mediators AS m WHERE m.id = $2 AND m.state IN ('suspended', 'ended')),
     EXISTS (SELECT 1 FROM case_staff AS s WHERE s.case_id = c.id AND s.user_id = $2)
 FROM cases AS c WHERE c.id = $1
 """
@@ -165,6 +175,27 @@ async def belongs_here(
 ) -> bool:
     """Whether an account has anything to do with a place: a role at or above it, or a home."""
     return (await run(session, _BELONGS_SQL, user_id, list(place_path), community_id))[0][0]
+
+
+async def set_answer_until(session: AsyncSession, *, case_id: UUID, until: datetime) -> None:
+    """Give everybody who is invited until then to answer."""
+    await run(session, _SET_UNTIL_SQL, case_id, until)
+
+
+async def set_with_staff(session: AsyncSession, *, case_id: UUID, is_with_staff: bool) -> None:
+    """Note whether nobody is left to be asked."""
+    await run(session, _SET_WITH_STAFF_SQL, case_id, is_with_staff)
+
+
+async def due_asks(session: AsyncSession, *, now: datetime, limit: int) -> list[UUID]:
+    """Asks that nobody answered in time."""
+    return [r[0] for r in await run(session, _DUE_ASKS_SQL, now, limit)]
+
+
+async def living_of_order(session: AsyncSession, *, order_id: UUID) -> UUID | None:
+    """The case of an order that is not archived."""
+    rows = await run(session, _CASE_OF_ORDER_SQL, order_id)
+    return rows[0][0] if rows else None
 
 
 async def name_staff(session: AsyncSession, *, case_id: UUID, user_id: UUID, now: datetime) -> bool:

@@ -15,7 +15,7 @@ from api.kit.crypto import Vault
 from api.mediation.events import ASK_DROPPED, PARTY_LAPSED
 from api.mediation.models import Case, CaseParty, MediatorAsk
 from api.mediation.queries import cases
-from api.mediation.states import ASK, CASE, OPEN, PARTY, WORDS
+from api.mediation.states import ASK, CASE, OPEN, OVER, PARTY, WORDS
 
 SUMMARY_COLUMN, NAME_COLUMN, PHONE_COLUMN = (
     "cases.summary",
@@ -39,9 +39,9 @@ async def move_case(
     """Move a locked case that may move so, write what changes with it, and tell; the row anew."""
     before, after = case.state, CASE.target(case.state, event)
     values = dict(writes or {})
-    is_over = before in OPEN and after not in OPEN and after != "agreed"
-    if is_over:
+    if after in OVER:
         values["ended_at"] = now
+    if before in OPEN and after not in OPEN:
         await _end_what_waits(session, case, now=now)
     moved = await cases.move(session, CASE, key=case.id, event=event, from_state=before, **values)
     assert moved is not None, "the case was locked"
