@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from api.agreements.invariants import INVARIANTS as AGREEMENTS
 from api.blocks.invariants import INVARIANTS as BLOCKS
 from api.board.invariants import INVARIANTS as BOARD
 from api.care.invariants import INVARIANTS as CARE
@@ -39,7 +40,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *EVENTS, *IDENTITY, *CONSENTS, *LOOKS, *PUSHES, *PAYNOTICES, *UPLOADS, *PLACES, *PEOPLE,
     *CARE, *RUNNERS, *POINTS, *NOTIFICATIONS, *FEED, *JOBS, *BLOCKS, *ORDERS, *PAYMENTS,
     *LEDGER, *REPEATS, *INCIDENTS, *BOARD, *WITHDRAWALS, *EARNINGS, *TAKEOVERS, *PRIVACY,
-    *RECONCILIATION, *TIPS,
+    *RECONCILIATION, *TIPS, *AGREEMENTS,
 )  # fmt: skip
 _SHOWN_MAX = 10
 PATIENCE_S = 600.0

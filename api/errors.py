@@ -208,6 +208,23 @@ CATALOGUE: dict[str, Refusal] = {
     "real_name_needed": Refusal(409, "大额提现请先实名", "So much needs a verified real name"),
     "statement_too_long": Refusal(409, "内容太多,无法导出", "Too many lines for one file"),
     "runner_can_ask": Refusal(409, "请由本人提现", "They can sign in and ask themselves"),
+    # Agreements.
+    "agreement_open": Refusal(409, "已有待签的协议", "A text is to be signed already"),
+    "agreement_moved_on": Refusal(409, "协议状态已变化", "The agreement has moved on"),
+    "agreement_unclear": Refusal(409, "约定不够明确", "A term is not clear enough"),
+    "no_agreement": Refusal(409, "没有生效的协议", "No agreement is in force"),
+    "text_differs": Refusal(409, "不是这份文本", "This is not the text that is to be signed"),
+    "already_signed": Refusal(409, "已经签过了", "This name is there already"),
+    "paper_needed": Refusal(409, "请附照片", "Show the paper or the seal"),
+    "court_too_late": Refusal(409, "已过三十日期限", "The thirty days are over"),
+    "court_not_together": Refusal(409, "须各方共同申请", "All parties have to apply together"),
+    "day_wrong": Refusal(409, "日期不对", "This day cannot be"),
+    "visits_full": Refusal(409, "回访次数太多", "Too many visits"),
+    "visit_moved_on": Refusal(409, "回访状态已变化", "The visit has moved on"),
+    "visit_too_early": Refusal(409, "还没到回访日", "The day of the visit has not come"),
+    "visitor_unfit": Refusal(409, "须由他人回访", "Somebody else of the place has to visit"),
+    "items_unfit": Refusal(409, "事项不对", "Not what is due, or not yet"),
+    "period_wrong": Refusal(409, "时间段不对", "This is no period of at most a year"),
     # The clock of tests and demonstrations.
     "clock_not_simulated": Refusal(409, "未启用模拟时钟", "The simulated clock is off"),
 }

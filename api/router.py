@@ -2,6 +2,8 @@
 
 from fastapi import APIRouter
 
+from api.agreements import file_routes as case_files
+from api.agreements import routes as agreements
 from api.blocks import routes as blocks
 from api.board import routes as board
 from api.board import staff_routes as board_staff
@@ -79,6 +81,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     board_staff.router,
     board_staff.warnings,
     board.router,
+    agreements.router,
+    agreements.visits_router,
+    case_files.public,
+    case_files.router,
     *people.ROUTERS,
     care.router,
     wishes.router,

@@ -38,6 +38,18 @@ SELECT p.id, r.reporter_id, p.community_id
 FROM post_reports AS r JOIN posts AS p ON p.id = r.post_id WHERE r.id = $1
 """
 _PILE_SQL = "SELECT community_id FROM piles WHERE id = $1"
+# The people of a case: its parties with an account, its mediator, the staff who are named for it.
+_CASE_PEOPLE_SQL = """
+SELECT p.user_id, 'party', p.id FROM case_parties AS p
+WHERE p.case_id = $1 AND p.state = 'consented'
+UNION ALL SELECT c.mediator_id, 'mediator', NULL FROM cases AS c WHERE c.id = $1
+UNION ALL SELECT s.user_id, 'staff', NULL FROM case_staff AS s WHERE s.case_id = $1
+"""
+_AGREEMENT_SQL = "SELECT case_id, community_id FROM agreements WHERE id = $1"
+_VISIT_SQL = """
+SELECT v.case_id, a.community_id, v.visitor_id
+FROM visits AS v JOIN agreements AS a ON a.id = v.agreement_id WHERE v.id = $1
+"""
 _REPEAT_SQL = "SELECT customer_id, community_id FROM repeats WHERE id = $1"
 _ACT_SQL = "SELECT user_id FROM held_acts WHERE id = $1"
 _COMMUNITY_OF_RUNNER_SQL = "SELECT community_id FROM runners WHERE id = $1"
@@ -84,6 +96,26 @@ async def behind_post_report(session: AsyncSession, *, report_id: UUID) -> tuple
     """What was reported, by whom, and where."""
     row = (await run(session, _POST_REPORT_SQL, report_id))[0]
     return row[0], row[1], row[2]
+
+
+async def behind_agreement(session: AsyncSession, *, agreement_id: UUID) -> tuple[UUID, UUID]:
+    """The case of an agreement, and its community."""
+    row = (await run(session, _AGREEMENT_SQL, agreement_id))[0]
+    return row[0], row[1]
+
+
+async def behind_visit(session: AsyncSession, *, visit_id: UUID) -> tuple[UUID, UUID, UUID | None]:
+    """The case of a visit, its community, and who visits."""
+    row = (await run(session, _VISIT_SQL, visit_id))[0]
+    return row[0], row[1], row[2]
+
+
+async def people_of_case(
+    session: AsyncSession, *, case_id: UUID
+) -> list[tuple[UUID | None, str, UUID | None]]:
+    """Who has to do with a case: account (None: unregistered), as what, which party."""
+    rows = await run(session, _CASE_PEOPLE_SQL, case_id)
+    return [(r[0], r[1], r[2]) for r in rows]
 
 
 async def community_of_pile(session: AsyncSession, *, pile_id: UUID) -> UUID:

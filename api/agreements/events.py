@@ -2,10 +2,10 @@
 
 from api.events.registry import declare
 
-# ``kind``: written or oral.
-AGREEMENT_PROPOSED = declare("agreement.proposed", "kind")
+# ``form``: written or oral.
+AGREEMENT_PROPOSED = declare("agreement.proposed", "form")
 AGREEMENT_SIGNED = declare("agreement.signed", "side", "how", "party_id")
-AGREEMENT_TOOK_EFFECT = declare("agreement.took_effect", "kind", "number")
+AGREEMENT_TOOK_EFFECT = declare("agreement.took_effect", "form", "number")
 AGREEMENT_DECLINED = declare("agreement.declined", "party_id")
 AGREEMENT_TAKEN_BACK = declare("agreement.taken_back")
 AGREEMENT_LAPSED = declare("agreement.lapsed")
@@ -15,7 +15,8 @@ AGREEMENT_REMINDED = declare("agreement.reminded", "party_id", "number", "day")
 AGREEMENT_AT_COURT = declare("agreement.at_court", "outcome")
 AGREEMENT_ENDED = declare("agreement.ended")
 
-VISIT_PLANNED = declare("visit.planned", "kind", "day")
+# ``purpose``: week, month or extra.
+VISIT_PLANNED = declare("visit.planned", "purpose", "day")
 VISIT_CALLED = declare("visit.called")
 VISIT_ASSIGNED = declare("visit.assigned", "user_id")
 # ``outcome``: kept, broken, or open while it still runs.

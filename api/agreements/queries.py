@@ -9,6 +9,8 @@ from sqlalchemy import Row
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from api.agreements.figures import Case as CountedCase
+from api.agreements.figures import Satisfaction
 from api.agreements.models import Agreement, AgreementSignature, DueItem, Visit, VisitAnswer
 from api.kit.db import move_row, run
 from api.kit.state import Machine
@@ -66,6 +68,44 @@ SELECT EXISTS (
     WHERE g.user_id = $1 AND g.revoked_at IS NULL AND g.role = ANY ($2::text[])
       AND (g.place_id IS NULL OR g.place_id = ANY ($3::uuid[])))
 """
+_NAMES_SQL = """
+SELECT u.id, u.nickname, CASE WHEN r.state = 'verified' THEN r.name_sealed END
+FROM users AS u LEFT JOIN real_names AS r ON r.id = u.id WHERE u.id = ANY ($1::uuid[])
+"""
+_COMMITTEE_SQL = """
+SELECT k.name FROM cases AS c
+LEFT JOIN mediators AS m ON m.id = c.mediator_id
+JOIN committees AS k ON k.id = coalesce(c.committee_id, m.committee_id) WHERE c.id = $1
+"""
+# Of each case what the published formulas count: the last visit at which somebody answered, and the
+# least of what was said there, so that one side's content does not hide the other's.
+_COUNTED_SQL = """
+SELECT c.id, c.accepted_at,
+       (SELECT min(r.recorded_at) FROM case_records AS r
+        WHERE r.case_id = c.id AND r.kind IN ('contact', 'session')),
+       e.is_excluded, v.is_solved, v.worst,
+       EXISTS (SELECT 1 FROM agreements AS a WHERE a.case_id = c.id AND a.effective_at IS NOT NULL),
+       e.has_failed, e.is_broken, e.is_kept
+FROM cases AS c
+CROSS JOIN LATERAL (
+    SELECT coalesce(bool_or(to_state IN ('withdrawn', 'refused', 'escalated')), false),
+           coalesce(bool_or(to_state = 'failed'), false),
+           coalesce(bool_or(to_state = 'breached'), false),
+           coalesce(bool_or(to_state = 'fulfilled'), false)
+    FROM events WHERE subject = 'case' AND subject_id = c.id)
+    AS e (is_excluded, has_failed, is_broken, is_kept)
+LEFT JOIN LATERAL (
+    SELECT bool_and(w.answer = 'solved'),
+           max(array_position(ARRAY['satisfied', 'basically', 'unsatisfied'], w.satisfaction))
+    FROM visit_answers AS w WHERE w.visit_id = (
+        SELECT x.id FROM visits AS x WHERE x.case_id = c.id AND x.state = 'recorded'
+          AND EXISTS (SELECT 1 FROM visit_answers AS y WHERE y.visit_id = x.id
+                      AND (y.answer IS NOT NULL OR y.satisfaction IS NOT NULL))
+        ORDER BY x.recorded_at DESC, x.id DESC LIMIT 1)) AS v (is_solved, worst) ON true
+WHERE c.place_path @> ARRAY[$1::uuid] AND c.accepted_at >= $2 AND c.accepted_at < $3
+ORDER BY c.id LIMIT 5000
+"""
+_SATISFACTIONS: tuple[Satisfaction, ...] = ("satisfied", "basically", "unsatisfied")
 _IS_VISITOR_SQL = """
 SELECT EXISTS (SELECT 1 FROM visits WHERE case_id = $1 AND visitor_id = $2 AND state <> 'void')
 """
@@ -229,6 +269,28 @@ async def holds_role(
     return (await run(session, _HOLDS_ROLE_SQL, user_id, list(roles), list(place_path)))[0][0]
 
 
+async def names(
+    session: AsyncSession, *, user_ids: Sequence[UUID]
+) -> list[tuple[UUID, str, bytes | None]]:
+    """What accounts call themselves, and their verified names, sealed."""
+    rows = await run(session, _NAMES_SQL, list(user_ids))
+    return [(r[0], r[1], r[2]) for r in rows]
+
+
+async def committee_name(session: AsyncSession, *, case_id: UUID) -> str | None:
+    """The committee of a case, or of its mediator."""
+    rows = await run(session, _COMMITTEE_SQL, case_id)
+    return rows[0][0] if rows else None
+
+
+async def counted_cases(
+    session: AsyncSession, *, place_id: UUID, since: datetime, until: datetime
+) -> list[CountedCase]:
+    """What the formulas count of the cases accepted at a place in a time; five thousand at most."""
+    rows = await run(session, _COUNTED_SQL, place_id, since, until)
+    return [_counted(*row) for row in rows]
+
+
 async def is_visitor(session: AsyncSession, *, case_id: UUID, user_id: UUID) -> bool:
     """Whether somebody was given a visit of a case."""
     return (await run(session, _IS_VISITOR_SQL, case_id, user_id))[0][0]
@@ -252,3 +314,30 @@ async def to_court(session: AsyncSession, *, now: datetime, limit: int) -> list[
 async def to_call(session: AsyncSession, *, now: datetime, limit: int) -> list[UUID]:
     """Visits whose day has come."""
     return [r[0] for r in await run(session, _TO_CALL_SQL, now, limit)]
+
+
+def _counted(
+    case_id: UUID,
+    accepted_at: datetime,
+    reached_at: datetime | None,
+    is_excluded: bool,
+    is_solved: bool | None,
+    worst: int | None,
+    is_agreed: bool,
+    has_failed: bool,
+    is_broken: bool,
+    is_kept: bool,
+) -> CountedCase:
+    failed_or_not = "failed" if has_failed else None
+    kept_or_not = "kept" if is_kept else None
+    solved = "solved" if is_solved else "unsolved"
+    return CountedCase(
+        case_id,
+        accepted_at,
+        first_reached_at=reached_at,
+        is_excluded=is_excluded,
+        answer=None if is_solved is None else solved,
+        satisfaction=None if worst is None else _SATISFACTIONS[worst - 1],
+        outcome="agreed" if is_agreed else failed_or_not,
+        performance="broken" if is_broken else kept_or_not,
+    )

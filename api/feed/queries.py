@@ -72,6 +72,22 @@ CROSS JOIN LATERAL (VALUES (d.carer_id), (d.person_id)) AS p (user_id)""",
 SELECT e.seq, p.user_id FROM e JOIN dependants AS d ON d.id = e.subject_id
 CROSS JOIN LATERAL (VALUES (d.carer_id), (d.person_id)) AS p (user_id)""",
     "takeover": "SELECT e.seq, t.user_id FROM e JOIN takeovers AS t ON t.id = e.subject_id",
+    # Parties, the mediator, staff who are named; of a visit also who visits.
+    "agreement": """
+SELECT e.seq, p.user_id FROM e JOIN agreements AS a ON a.id = e.subject_id
+JOIN cases AS c ON c.id = a.case_id
+CROSS JOIN LATERAL (
+    SELECT c.mediator_id UNION SELECT s.user_id FROM case_staff AS s WHERE s.case_id = c.id
+    UNION SELECT t.user_id FROM case_parties AS t
+    WHERE t.case_id = c.id AND t.state IN ('consented', 'left')) AS p (user_id)""",
+    "visit": """
+SELECT e.seq, p.user_id FROM e JOIN visits AS v ON v.id = e.subject_id
+JOIN cases AS c ON c.id = v.case_id
+CROSS JOIN LATERAL (
+    SELECT c.mediator_id UNION SELECT v.visitor_id
+    UNION SELECT s.user_id FROM case_staff AS s WHERE s.case_id = c.id
+    UNION SELECT t.user_id FROM case_parties AS t
+    WHERE t.case_id = c.id AND t.state IN ('consented', 'left')) AS p (user_id)""",
     # Nobody learns what is not shown: whose it is, and who reported it, each of their own.
     "post": "SELECT e.seq, p.author_id FROM e JOIN posts AS p ON p.id = e.subject_id",
     "post_report": """

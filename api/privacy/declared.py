@@ -1,5 +1,6 @@
 """What every feature says its tables hold of people, in one list."""
 
+from api.agreements.personal import PERSONAL as AGREEMENTS
 from api.blocks.personal import PERSONAL as BLOCKS
 from api.board.personal import PERSONAL as BOARD
 from api.care.personal import PERSONAL as CARE
@@ -36,7 +37,7 @@ from api.withdrawals.personal import PERSONAL as WITHDRAWALS
 TABLES: tuple[PersonalTable, ...] = (
     *WECHAT, *IDENTITY, *PEOPLE, *PLACES, *CARE, *TAKEOVERS, *RUNNERS, *BLOCKS, *ORDERS, *JOBS,
     *TIPS, *PAYMENTS, *LEDGER, *WITHDRAWALS, *EARNINGS, *REPEATS, *INCIDENTS, *BOARD, *POINTS,
-    *UPLOADS, *NOTIFICATIONS, *FEED, *PUSHES, *PAYNOTICES, *CONSENTS, *LOOKS, *PRIVACY,
+    *AGREEMENTS, *UPLOADS, *NOTIFICATIONS, *FEED, *PUSHES, *PAYNOTICES, *CONSENTS, *LOOKS, *PRIVACY,
     *RECONCILIATION, *EVENTS,
 )  # fmt: skip
 

@@ -21,14 +21,17 @@ from api.uploads.queries import upload
 from workers.queries import (
     admins,
     behind_act,
+    behind_agreement,
     behind_incident,
     behind_job,
     behind_order,
     behind_post,
     behind_post_report,
     behind_repeat,
+    behind_visit,
     community_of_pile,
     community_of_runner,
+    people_of_case,
     staff_of,
 )
 from workers.task import task
@@ -172,6 +175,36 @@ async def _of_pile(session: AsyncSession, event: Event) -> Scene:
     return Scene([], await community_of_pile(session, pile_id=event.subject_id))
 
 
+async def _of_agreement(session: AsyncSession, event: Event) -> Scene:
+    """The parties and the mediator; of what is due, whose it is, or their mediator for them."""
+    case_id, community_id = await behind_agreement(session, agreement_id=event.subject_id)
+    people = await people_of_case(session, case_id=case_id)
+    told = [user_id for user_id, role, _ in people if role != "staff"]
+    if event.name == "agreement.reminded":
+        own = [u for u, _, party_id in people if str(party_id) == event.data["party_id"]]
+        mediators = [u for u, role, _ in people if role == "mediator"]
+        told = own if any(own) else mediators
+    return _persons(event, told, community_id)
+
+
+async def _of_visit(session: AsyncSession, event: Event) -> Scene:
+    """Who visits, or the staff of the case while nobody was given it; then its people."""
+    case_id, community_id, visitor_id = await behind_visit(session, visit_id=event.subject_id)
+    people = await people_of_case(session, case_id=case_id)
+    staff = [user_id for user_id, role, _ in people if role == "staff"]
+    if event.name == "visit.recorded":
+        return _persons(event, [u for u, role, _ in people if role != "staff"], community_id)
+    if event.name == "visit.assigned":
+        return _persons(event, [visitor_id], community_id)
+    return _persons(event, [visitor_id] if visitor_id else staff, community_id)
+
+
+def _persons(event: Event, people: Sequence[UUID | None], community_id: UUID) -> Scene:
+    values = _values(event)
+    known = dict.fromkeys(user_id for user_id in people if user_id is not None)
+    return Scene([Concerned(user_id, "person", values) for user_id in known], community_id)
+
+
 async def _of_user(session: AsyncSession, event: Event) -> Scene:
     return Scene([_person(event)], None)
 
@@ -186,6 +219,8 @@ _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "post": _of_post,
     "post_report": _of_post_report,
     "pile": _of_pile,
+    "agreement": _of_agreement,
+    "visit": _of_visit,
     "repeat": _of_repeat,
     "refund": _of_money,
     "payment": _of_money,

@@ -72,7 +72,7 @@ async def bind(
             "performs_at": begins_performing_at(planned), "court_last_day": clock.last_day,
             "court_closes_at": clock.closes_at, "court_remind_at": clock.remind_at[0],
         },
-        kind=agreement.form, number=number,
+        form=agreement.form, number=number,
     )  # fmt: skip
     await move_case(session, case, "agree", CASE_AGREED, actor=caller.actor, now=now)
     for kind, day in zip(_KINDS, visits_due(now), strict=True):
@@ -106,7 +106,7 @@ async def plan_visit(
     await queries.add(session, rows=[row])
     await emit(
         session, VISIT_PLANNED, subject_id=row.id, subject_seq=1, actor=actor, now=now,
-        community_id=agreement.community_id, to_state="planned", kind=kind, day=day.isoformat(),
+        community_id=agreement.community_id, to_state="planned", purpose=kind, day=day.isoformat(),
     )  # fmt: skip
     return row
 

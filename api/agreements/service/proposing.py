@@ -90,7 +90,7 @@ async def propose(
     await queries.add(session, rows=[row])
     await emit(
         session, AGREEMENT_PROPOSED, subject_id=row.id, subject_seq=1, actor=caller.actor,
-        now=caller.now, community_id=row.community_id, to_state="proposed", kind=form,
+        now=caller.now, community_id=row.community_id, to_state="proposed", form=form,
     )  # fmt: skip
     return row
 

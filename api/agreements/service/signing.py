@@ -74,7 +74,7 @@ async def sign(
     if row.upload_id is not None:
         await claim(
             session, upload_ids=[row.upload_id], owner_id=caller.user_id, purpose=PURPOSE,
-            subject_id=row.id, now=caller.now,
+            subject_id=seat.case.id, now=caller.now,
         )  # fmt: skip
     await queries.add(session, rows=[row])
     agreement = await move_agreement(

@@ -8,6 +8,7 @@ for the next one of its role.
 
 from collections.abc import Mapping
 
+from api.notifications.templates.agreements import AGREEMENTS
 from api.notifications.templates.board import BOARD
 from api.notifications.templates.pay import PAY
 from api.notifications.templates.people import PEOPLE
@@ -20,7 +21,7 @@ from api.settings import Settings
 __all__ = ["TEMPLATES", "VALUES", "WECHAT", "Role", "Template", "Text"]
 
 TEMPLATES: dict[str, tuple[Template, ...]] = {
-    **PEOPLE, **WORK, **TROUBLE, **WISHES, **PAY, **BOARD,
+    **PEOPLE, **WORK, **TROUBLE, **WISHES, **PAY, **BOARD, **AGREEMENTS,
 }  # fmt: skip
 
 
