@@ -5,7 +5,6 @@ at once, and one that dies leaves nothing half done.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -51,13 +50,12 @@ from api.tips.queries import to_lapse as tips_to_lapse
 from api.tips.service import lapse as lapse_tip
 from api.uploads.service import due_to_remove, remove_unclaimed
 from api.withdrawals.service.pursuing import pursue_due
+from workers.case_timers import CASE_TIMERS
+from workers.sweeping import BATCH, Sweep
+from workers.sweeping import sweep as _sweep
 from workers.tasks.board import CHECKS_MAX, checker_of
 
 _log = structlog.get_logger(__name__)
-
-BATCH = 50
-
-Sweep = Callable[[Parts], Awaitable[int]]
 
 
 async def open_jobs(parts: Parts) -> int:
@@ -300,6 +298,7 @@ TIMERS: tuple[tuple[str, Sweep, int], ...] = (
     ("give_up_opinions", give_up_opinions, 20),
     ("lapse_hidings", lapse_hidings, 20),
     ("end_piles", end_piles, 20),
+    *CASE_TIMERS,
     ("remove_uploads", remove_uploads, 20),
     ("forget_changes", forget_changes, 120),
     ("forget_inboxes", forget_inboxes, 120),
@@ -339,25 +338,3 @@ async def time_forever(parts: Parts, *, stopping: asyncio.Event) -> None:
                 await stopping.wait()
         except TimeoutError:
             pass
-
-
-async def _sweep(
-    parts: Parts,
-    due: Callable[..., Awaitable[list[UUID]]],
-    move: Callable[[AsyncSession, UUID, datetime], Awaitable[bool]],
-) -> int:
-    """Move what is due, each row in a transaction of its own: one that fails stops no other.
-
-    The moves are guarded, so a row that another worker took meanwhile is simply not there any more.
-    """
-    async with parts.database.transaction() as (session, now):
-        ids = await due(session, now=now, limit=BATCH)
-    moved = 0
-    for row_id in ids:
-        try:
-            async with parts.database.transaction() as (session, now):
-                moved += await move(session, row_id, now)
-        except Exception as error:
-            if not is_passing(error):
-                _log.exception("row_not_moved", row=str(row_id))
-    return moved

@@ -21,12 +21,17 @@ from api.uploads.queries import upload
 from workers.queries import (
     admins,
     behind_act,
+    behind_ask,
+    behind_case,
+    behind_complaint,
     behind_incident,
     behind_job,
     behind_order,
+    behind_party,
     behind_post,
     behind_post_report,
     behind_repeat,
+    community_of_mediator,
     community_of_pile,
     community_of_runner,
     staff_of,
@@ -172,6 +177,40 @@ async def _of_pile(session: AsyncSession, event: Event) -> Scene:
     return Scene([], await community_of_pile(session, pile_id=event.subject_id))
 
 
+async def _of_case(session: AsyncSession, event: Event) -> Scene:
+    """Parties who were asked, the mediator, and the staff who are named for it."""
+    community_id, people = await behind_case(session, case_id=event.subject_id)
+    values = _values(event, case_id=str(event.subject_id))
+    return Scene([Concerned(user_id, role, values) for user_id, role in people], community_id)
+
+
+async def _of_case_party(session: AsyncSession, event: Event) -> Scene:
+    """The party once they are asked; the staff who are named for the case."""
+    case_id, user_id, is_asked = await behind_party(session, party_id=event.subject_id)
+    community_id, people = await behind_case(session, case_id=case_id)
+    values = _values(event, case_id=str(case_id), **({"asked": "yes"} if is_asked else {}))
+    concerned = [Concerned(u, role, values) for u, role in people if role == "keeper"]
+    if user_id is not None and is_asked:
+        concerned.append(Concerned(user_id, "person", values))
+    return Scene(concerned, community_id)
+
+
+async def _of_ask(session: AsyncSession, event: Event) -> Scene:
+    case_id, user_id, community_id = await behind_ask(session, ask_id=event.subject_id)
+    values = _values(event, case_id=str(case_id))
+    return Scene([Concerned(user_id, "person", values)], community_id)
+
+
+async def _of_mediator(session: AsyncSession, event: Event) -> Scene:
+    community_id = await community_of_mediator(session, mediator_id=event.subject_id)
+    return Scene([_person(event)], community_id)
+
+
+async def _of_complaint(session: AsyncSession, event: Event) -> Scene:
+    user_id, community_id = await behind_complaint(session, complaint_id=event.subject_id)
+    return Scene([Concerned(user_id, "person", _values(event))], community_id)
+
+
 async def _of_user(session: AsyncSession, event: Event) -> Scene:
     return Scene([_person(event)], None)
 
@@ -186,6 +225,11 @@ _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "post": _of_post,
     "post_report": _of_post_report,
     "pile": _of_pile,
+    "case": _of_case,
+    "case_party": _of_case_party,
+    "mediator_ask": _of_ask,
+    "mediator": _of_mediator,
+    "mediator_complaint": _of_complaint,
     "repeat": _of_repeat,
     "refund": _of_money,
     "payment": _of_money,
