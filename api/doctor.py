@@ -19,6 +19,8 @@ from api.kit.db import Database, run
 from api.kit.invariants import Invariant
 from api.ledger.invariants import INVARIANTS as LEDGER
 from api.looks.invariants import INVARIANTS as LOOKS
+from api.mediation.invariants import INVARIANTS as MEDIATION
+from api.mediators.invariants import INVARIANTS as MEDIATORS
 from api.notifications.invariants import INVARIANTS as NOTIFICATIONS
 from api.orders.invariants import INVARIANTS as ORDERS
 from api.payments.invariants import INVARIANTS as PAYMENTS
@@ -39,8 +41,8 @@ from api.withdrawals.invariants import INVARIANTS as WITHDRAWALS
 INVARIANTS: tuple[Invariant, ...] = (
     *EVENTS, *IDENTITY, *CONSENTS, *LOOKS, *PUSHES, *PAYNOTICES, *UPLOADS, *PLACES, *PEOPLE,
     *CARE, *RUNNERS, *POINTS, *NOTIFICATIONS, *FEED, *JOBS, *BLOCKS, *ORDERS, *PAYMENTS,
-    *LEDGER, *REPEATS, *INCIDENTS, *BOARD, *WITHDRAWALS, *EARNINGS, *TAKEOVERS, *PRIVACY,
-    *RECONCILIATION, *TIPS, *AGREEMENTS,
+    *LEDGER, *REPEATS, *INCIDENTS, *BOARD, *MEDIATORS, *MEDIATION, *WITHDRAWALS,
+    *EARNINGS, *TAKEOVERS, *PRIVACY, *RECONCILIATION, *TIPS, *AGREEMENTS,
 )  # fmt: skip
 _SHOWN_MAX = 10
 PATIENCE_S = 600.0

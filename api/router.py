@@ -17,6 +17,9 @@ from api.incidents import routes as incidents
 from api.jobs import routes as jobs
 from api.ledger import routes as ledger
 from api.matching import routes as matching
+from api.mediation import routes as mediation
+from api.mediation import staff_routes as mediation_staff
+from api.mediators import routes as mediators
 from api.notifications import routes as notifications
 from api.orders import held_routes as held
 from api.orders import kind_routes as kinds
@@ -81,6 +84,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     board_staff.router,
     board_staff.warnings,
     board.router,
+    mediators.router,
+    mediators.bodies,
+    # "queue" before any case's id.
+    mediation_staff.router,
+    mediation.router,
     agreements.router,
     agreements.visits_router,
     case_files.public,

@@ -1,4 +1,4 @@
-"""Moving what is due, each row in a transaction of its own."""
+"""Moving what is due, row by row: what every timer does."""
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime

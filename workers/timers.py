@@ -51,6 +51,7 @@ from api.tips.service import lapse as lapse_tip
 from api.uploads.service import due_to_remove, remove_unclaimed
 from api.withdrawals.service.pursuing import pursue_due
 from workers.agreement_timers import AGREEMENT_TIMERS
+from workers.case_timers import CASE_TIMERS
 from workers.sweeping import BATCH, Sweep
 from workers.sweeping import sweep as _sweep
 from workers.tasks.board import CHECKS_MAX, checker_of
@@ -299,6 +300,7 @@ TIMERS: tuple[tuple[str, Sweep, int], ...] = (
     ("lapse_hidings", lapse_hidings, 20),
     ("end_piles", end_piles, 20),
     *AGREEMENT_TIMERS,
+    *CASE_TIMERS,
     ("remove_uploads", remove_uploads, 20),
     ("forget_changes", forget_changes, 120),
     ("forget_inboxes", forget_inboxes, 120),

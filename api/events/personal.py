@@ -29,7 +29,8 @@ PERSONAL = (
 # that somebody typed. A field that is not listed fails a test.
 PLAIN_FIELDS = frozenset({
     "act", "action", "advance_fen", "after_accept_s", "amount_fen", "areas", "beneficiary_id",
-    "building_id", "by", "cap_fen", "capacity", "category", "cause", "claimed_by", "client_at",
+    "building_id", "by", "cap_fen", "capacity", "case_id", "category", "cause", "claimed_by",
+    "client_at",
     "code", "cost_fen", "customer_id", "danger", "day", "delivered_at", "dispute_id",
     "distance_m", "due_at", "due_before", "due_percent", "ends_at", "excuse_min", "extra_fen",
     "fault", "fee_fen", "fee_max_fen", "fields", "form", "floors_no_lift", "goods_fen", "holds",

@@ -92,6 +92,20 @@ CROSS JOIN LATERAL (
     "post": "SELECT e.seq, p.author_id FROM e JOIN posts AS p ON p.id = e.subject_id",
     "post_report": """
 SELECT e.seq, r.reporter_id FROM e JOIN post_reports AS r ON r.id = e.subject_id""",
+    # Whoever may see it: parties once they are asked, the mediator, staff who are named.
+    "case": """
+SELECT e.seq, p.user_id FROM e JOIN cases AS c ON c.id = e.subject_id
+CROSS JOIN LATERAL (
+    SELECT c.mediator_id UNION SELECT s.user_id FROM case_staff AS s WHERE s.case_id = c.id
+    UNION SELECT t.user_id FROM case_parties AS t
+    WHERE t.case_id = c.id AND (t.answer_until IS NOT NULL OR t.how IS NOT NULL)) AS p (user_id)""",
+    "case_party": """
+SELECT e.seq, t.user_id FROM e JOIN case_parties AS t
+ON t.id = e.subject_id AND (t.answer_until IS NOT NULL OR t.how IS NOT NULL)""",
+    "mediator_ask": "SELECT e.seq, a.user_id FROM e JOIN mediator_asks AS a ON a.id = e.subject_id",
+    "mediator": "SELECT e.seq, e.subject_id FROM e",
+    "mediator_complaint": """
+SELECT e.seq, k.by_id FROM e JOIN mediator_complaints AS k ON k.id = e.subject_id""",
     "me_too": "SELECT e.seq, e.actor_id FROM e",
     # Never the other side: a block does not show itself.
     "block": "SELECT e.seq, e.actor_id FROM e",
@@ -117,6 +131,8 @@ NOBODY = frozenset(
         "reconciliation",
         "difference",
         "pile",
+        "committee",
+        "organisation",
         "media_answer",
     }
 )

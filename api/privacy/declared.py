@@ -14,6 +14,8 @@ from api.jobs.personal import PERSONAL as JOBS
 from api.kit.personal import Erase, Keep, Person, PersonalTable, Sealed
 from api.ledger.personal import PERSONAL as LEDGER
 from api.looks.personal import PERSONAL as LOOKS
+from api.mediation.personal import PERSONAL as MEDIATION
+from api.mediators.personal import PERSONAL as MEDIATORS
 from api.notifications.personal import PERSONAL as NOTIFICATIONS
 from api.orders.personal import PERSONAL as ORDERS
 from api.payments.personal import PERSONAL as PAYMENTS
@@ -36,8 +38,9 @@ from api.withdrawals.personal import PERSONAL as WITHDRAWALS
 # anything who is closed, so users go before inboxes and feeds; enrolled refers to addresses.
 TABLES: tuple[PersonalTable, ...] = (
     *WECHAT, *IDENTITY, *PEOPLE, *PLACES, *CARE, *TAKEOVERS, *RUNNERS, *BLOCKS, *ORDERS, *JOBS,
-    *TIPS, *PAYMENTS, *LEDGER, *WITHDRAWALS, *EARNINGS, *REPEATS, *INCIDENTS, *BOARD, *POINTS,
-    *AGREEMENTS, *UPLOADS, *NOTIFICATIONS, *FEED, *PUSHES, *PAYNOTICES, *CONSENTS, *LOOKS, *PRIVACY,
+    *TIPS, *PAYMENTS, *LEDGER, *WITHDRAWALS, *EARNINGS, *REPEATS, *INCIDENTS, *BOARD, *MEDIATORS,
+    *MEDIATION, *AGREEMENTS, *POINTS,
+    *UPLOADS, *NOTIFICATIONS, *FEED, *PUSHES, *PAYNOTICES, *CONSENTS, *LOOKS, *PRIVACY,
     *RECONCILIATION, *EVENTS,
 )  # fmt: skip
 

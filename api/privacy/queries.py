@@ -53,7 +53,9 @@ CROSS JOIN LATERAL (
     SELECT i.place_path, o.state = 'disputed' FROM incidents AS i
     JOIN orders AS o ON o.id = i.order_id WHERE i.id = u.subject_id
     UNION ALL
-    SELECT p.place_path, false FROM posts AS p WHERE p.id = u.subject_id) AS t
+    SELECT p.place_path, false FROM posts AS p WHERE p.id = u.subject_id
+    UNION ALL
+    SELECT c.place_path, false FROM cases AS c WHERE c.id = u.subject_id) AS t
 WHERE u.id = $1
 """
 _DUE_SQL = """

@@ -176,5 +176,6 @@ def test_every_thing_that_claims_photos_has_a_place() -> None:
         "api/incidents/service/reporting.py",
         "api/jobs/service/proving.py",
         "api/jobs/service/stating.py",
+        "api/mediation/service/joining.py",
         "api/orders/service/placing.py",
     }, "add its table to _PLACE_OF_PHOTO_SQL in api/privacy/queries.py, then its file here"

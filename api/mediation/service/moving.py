@@ -30,6 +30,7 @@ async def move_case(
     case: Case,
     event: str,
     kind: EventKind,
+    /,
     *,
     actor: Actor,
     now: datetime,
@@ -56,7 +57,14 @@ async def move_case(
 
 
 async def tell_case(
-    session: AsyncSession, case: Case, kind: EventKind, *, actor: Actor, now: datetime, **data: Any
+    session: AsyncSession,
+    case: Case,
+    kind: EventKind,
+    /,
+    *,
+    actor: Actor,
+    now: datetime,
+    **data: Any,
 ) -> Case:
     """Tell something of a locked case that is no move; the row anew."""
     version = await cases.touch(session, case_id=case.id)

@@ -142,11 +142,17 @@ async def about_order(
     if found is None or not _is_of(found, caller):
         raise AppError("not_found")
     order = found.order
+    runner_id = None if found.job is None else found.job.runner_id
+    asker_id = caller.user_id if asked_by(order, caller) else order.customer_id
+    sides = [asker_id] + ([] if runner_id is None else [runner_id])
+    is_side = caller.user_id in sides
     await facts.lock_topic(session, key=str(order.id))
     case_id = await cases.living_of_order(session, order_id=order.id)
     if case_id is not None:
         row = await cases.case(session, case_id=case_id)
         assert row is not None
+        if not is_side:
+            await cases.name_staff(session, case_id=row.id, user_id=caller.user_id, now=caller.now)
         return Opened(row)
     if order.state != "disputed":
         raise AppError("order_moved_on")
@@ -156,8 +162,6 @@ async def about_order(
         session, where, community_id=order.community_id, source="order",
         quarrel=Quarrel("errand_order", text), vault=vault, caller=caller, order_id=order.id,
     )  # fmt: skip
-    runner_id = None if found.job is None else found.job.runner_id
-    sides = [order.customer_id] + ([] if runner_id is None else [runner_id])
     for side, user_id in enumerate(sides, start=1):
         is_caller = user_id == caller.user_id
         party = NewParty(side=side, kind="person", user_id=user_id)
@@ -165,12 +169,11 @@ async def about_order(
             session, opened.case, party, how="applied" if is_caller else None, vault=vault,
             caller=caller,
         )  # fmt: skip
-    is_by_staff = caller.user_id not in sides
-    if is_by_staff and caller.holds(STAFF, order.place_path):
+    if not is_side:
         await cases.name_staff(
             session, case_id=opened.case.id, user_id=caller.user_id, now=caller.now
         )
-    return await _weigh(session, opened, is_by_staff=is_by_staff, caller=caller)
+    return await _weigh(session, opened, is_by_staff=not is_side, caller=caller)
 
 
 def _is_of(found: Carried, caller: Caller) -> bool:
@@ -241,13 +244,15 @@ async def _weigh(
 async def _join_post(
     session: AsyncSession, post: Post, *, case_id: UUID, vault: Vault, caller: Caller
 ) -> Opened:
-    """Let a post, or whoever sees it, join the case; staff are named for it by `take`."""
+    """Let a post, or whoever sees it, join the case; staff who do so are named for it."""
     case = await cases.case(session, case_id=case_id, lock=True)
     assert case is not None
     if case.state not in ("opened", "offered"):
         raise AppError("case_moved_on")
     await add_voice(session, case, post, vault=vault, caller=caller)
     await note_case(session, post_ids=[post.id], word=WORDS[case.state])
+    if post.author_id != caller.user_id and caller.holds(STAFF, post.place_path):
+        await cases.name_staff(session, case_id=case.id, user_id=caller.user_id, now=caller.now)
     opened = Opened(case)
     if case.risk == "urgent":
         return opened

@@ -65,7 +65,7 @@ async def seen_case(
         "asked": is_asked,
         "staff": is_staff,
     }
-    roles = frozenset(role for role, holds in are.items() if holds)
+    roles: frozenset[CaseRole] = frozenset(role for role, holds in are.items() if holds)
     if not roles:
         raise AppError("not_found")
     return Seen(row, roles, party)

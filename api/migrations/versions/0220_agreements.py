@@ -288,4 +288,3 @@ def upgrade() -> None:
     )
     for statement in (_ONLY_GROWS, _NAMES, _ANSWERS, _KEEP_TEXT, _TEXTS):
         op.execute(statement)
-
