@@ -3,6 +3,7 @@
 from api.notifications.templates import told_kinds
 from workers.task import TASKS
 from workers.tasks import (
+    agreements,
     board,
     notifications,
     orders,
@@ -182,9 +183,9 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "case.recorded": _NOTHING,
     "case.suspended": _NOTHING,
     "case.resumed": _NOTHING,
-    "case.failed": _NOTHING,
-    "case.withdrawn": _NOTHING,
-    "case.escalated": _NOTHING,
+    "case.failed": ("agreements.close",),
+    "case.withdrawn": ("agreements.close",),
+    "case.escalated": ("agreements.close",),
     "case.archived": _NOTHING,
     "case_party.joined": _NOTHING,
     "case_party.consented": _NOTHING,
@@ -257,6 +258,7 @@ for _name in told_kinds():
 
 # Importing the modules registered their tasks.
 TASK_MODULES = (
-    board, notifications, orders, payments, points, privacy, repeats, runners, withdrawals,
+    agreements, board, notifications, orders, payments, points, privacy, repeats, runners,
+    withdrawals,
 )  # fmt: skip
 assert {t for tasks in REACTIONS.values() for t in tasks} == set(TASKS), "a task without an event"

@@ -172,6 +172,7 @@ def test_every_thing_that_claims_photos_has_a_place() -> None:
     claiming = {_name(p) for p in HAND_WRITTEN if claims.search(p.read_text())}
 
     assert claiming == {
+        "api/agreements/service/signing.py",
         "api/board/service/writing.py",
         "api/incidents/service/reporting.py",
         "api/jobs/service/proving.py",
