@@ -50,8 +50,8 @@ async def sign(
             outcome_unfit, split_wrong, version_changed.
     """
     seat = await seat_at(session, case_id=case_id, caller=caller, lock=True)
-    party_id, how = _refuse_who(seat, wanted, caller)
     agreement = await open_text(session, case_id=case_id, n=wanted.n)
+    party_id, how = _refuse_who(seat, wanted, caller)
     if bytes(agreement.text_hash) != wanted.text_hash:
         raise AppError("text_differs")
     if party_id is not None and party_id not in agreement.party_ids:
