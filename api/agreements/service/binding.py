@@ -20,15 +20,18 @@ from api.agreements.terms import (
 )
 from api.events.log import SYSTEM, Actor, emit
 from api.identity.caller import Caller
+from api.jobs.service.stating import Said
 from api.kit.clock import CHINA, china
 from api.kit.crypto import Vault
 from api.kit.ids import new_id
 from api.mediation.models import Case
 from api.mediation.service.moving import move_case
 from api.orders.rules import Split
-from api.orders.service.disputing import resolve_by_agreement
+from api.orders.service.disputing import resolve_as_agreed
 from api.places.service import community_of_place
 
+# What stands with the order, in place of the reason that staff give.
+_SAID = "按调解协议处理"
 _KINDS: tuple[VisitKind, ...] = ("week", "month")
 
 
@@ -42,7 +45,7 @@ async def bind(
             version_changed.
     """
     now = caller.now
-    await _split(session, case, agreement, caller=caller)
+    await _split(session, case, agreement, vault=vault, caller=caller)
     quiet = await quiet_of(session, case)
     content = content_of(agreement, vault=vault)
     planned = due_items(content.terms, effective_at=now, quiet=quiet)
@@ -119,12 +122,12 @@ async def quiet_of(session: AsyncSession, case: Case) -> Quiet:
 
 
 async def _split(
-    session: AsyncSession, case: Case, agreement: Agreement, *, caller: Caller
+    session: AsyncSession, case: Case, agreement: Agreement, *, vault: Vault, caller: Caller
 ) -> None:
     if agreement.split_outcome is None:
         return
     assert case.order_id is not None, "it was refused when it was proposed"
-    await resolve_by_agreement(
+    await resolve_as_agreed(
         session,
         order_id=case.order_id,
         outcome=agreement.split_outcome,
@@ -133,7 +136,8 @@ async def _split(
             agreement.split_runner_fen or 0,
             agreement.split_platform_fen or 0,
         ),
-        by=agreement.proposed_by_id,
-        actor=caller.actor,
+        said=Said(_SAID),
+        vault=vault,
+        by_id=agreement.proposed_by_id,
         now=caller.now,
     )

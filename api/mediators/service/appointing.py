@@ -93,9 +93,9 @@ async def change(session: AsyncSession, *, version: int, offer: Offer, caller: C
     """Say otherwise when, in which languages and how much; it holds at once.
 
     Raises:
-        AppError: not_found, version_changed, organisation_unknown.
+        AppError: mediator_moved_on, version_changed, organisation_unknown.
     """
-    row = await own(session, caller=caller)
+    row = await own(session, caller=caller, code="mediator_moved_on")
     await known_organisation(session, organisation_id=offer.employer_id)
     row.languages = list(dict.fromkeys(offer.languages))
     row.hours_from = [begin for begin, _ in offer.hours]
@@ -190,9 +190,9 @@ async def end(session: AsyncSession, *, caller: Caller) -> Mediator:
     """End one's application or appointment; cases in hand come first.
 
     Raises:
-        AppError: not_found, mediator_moved_on, mediator_has_cases.
+        AppError: mediator_moved_on, mediator_has_cases.
     """
-    row = await own(session, caller=caller)
+    row = await own(session, caller=caller, code="mediator_moved_on")
     if not MEDIATOR.allows(row.state, "end"):
         raise AppError("mediator_moved_on")
     if await queries.load_of(session, mediator_id=row.id):
@@ -216,15 +216,15 @@ async def end_for_good(session: AsyncSession, *, caller: Caller) -> None:
         await end(session, caller=caller)
 
 
-async def own(session: AsyncSession, *, caller: Caller) -> Mediator:
+async def own(session: AsyncSession, *, caller: Caller, code: str = "not_found") -> Mediator:
     """The caller's own row, locked.
 
     Raises:
-        AppError: not_found.
+        AppError: of this code.
     """
     row = await queries.mediator(session, mediator_id=caller.user_id, lock=True)
     if row is None:
-        raise AppError("not_found")
+        raise AppError(code)
     return row
 
 

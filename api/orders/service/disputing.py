@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.errors import AppError
-from api.events.log import Actor, emit
+from api.events.log import by_user, emit
 from api.identity.caller import Caller
 from api.jobs.service.stating import Said, keep_statement
 from api.kit.crypto import Vault
@@ -108,90 +108,98 @@ async def resolve(
             outcome_unfit, split_wrong, evidence_missing.
     """
     carried = await managed_order(session, order_id=order_id, version=version, caller=caller)
-    open_one = await _to_settle(session, carried, outcome=outcome, split=split)
-    if not said.text.strip():
-        raise AppError("evidence_missing")
-    await keep_statement(
-        session, said=said, act="resolve", reason=outcome, author_id=caller.user_id,
-        order_id=order_id, vault=vault, now=caller.now,
-    )  # fmt: skip
     await _settle(
-        session, carried, open_one, outcome=outcome, split=split, by=caller.user_id,
-        actor=caller.actor, now=caller.now,
+        session, carried, outcome=outcome, split=split, said=said, vault=vault,
+        by_id=caller.user_id, now=caller.now,
     )  # fmt: skip
 
 
-async def refuse_split(
-    session: AsyncSession, *, order_id: UUID, outcome: str, split: Split
-) -> None:
-    """Refuse what a dispute of an order cannot be settled by, before anybody agrees to it.
-
-    Raises:
-        AppError: version_changed, order_moved_on, job_moved_on, outcome_unfit, split_wrong.
-    """
-    carried = await queries.carried(session, order_id=order_id, lock=True)
-    assert carried is not None, "a case names its order"
-    await _to_settle(session, carried, outcome=outcome, split=split)
-
-
-async def resolve_by_agreement(
+async def resolve_as_agreed(
     session: AsyncSession,
     *,
     order_id: UUID,
     outcome: str,
     split: Split,
-    by: UUID,
-    actor: Actor,
+    said: Said,
+    vault: Vault,
+    by_id: UUID,
     now: datetime,
 ) -> None:
-    """Settle a dispute as its sides agreed before a mediator, with the same refusals as staff.
+    """Settle a dispute by the split on which both sides agreed in mediation.
+
+    Whoever calls has seen that the agreement is in force; ``by_id`` is its mediator, who decides
+    nothing: the split is the sides' own, within the same limits as a decision of staff.
 
     Raises:
-        AppError: version_changed, order_moved_on, job_moved_on, outcome_unfit, split_wrong.
+        AppError: not_found, order_moved_on, job_moved_on, version_changed, outcome_unfit,
+            split_wrong, evidence_missing.
     """
     carried = await queries.carried(session, order_id=order_id, lock=True)
-    assert carried is not None, "a case names its order"
-    open_one = await _to_settle(session, carried, outcome=outcome, split=split)
+    if carried is None:
+        raise AppError("not_found")
     await _settle(
-        session, carried, open_one, outcome=outcome, split=split, by=by, actor=actor, now=now
+        session, carried, outcome=outcome, split=split, said=said, vault=vault, by_id=by_id, now=now
     )
 
 
-async def _to_settle(
-    session: AsyncSession, carried: Carried, *, outcome: str, split: Split
-) -> Dispute:
-    """The open dispute of a locked order, if it may be settled so."""
-    open_one = await queries.open_dispute(session, order_id=carried.order.id)
+async def refuse_split(
+    session: AsyncSession, *, order_id: UUID, outcome: str, split: Split
+) -> None:
+    """Refuse what a dispute cannot be settled by, before anybody signs it.
+
+    Raises:
+        AppError: not_found, order_moved_on, job_moved_on, version_changed, outcome_unfit,
+            split_wrong.
+    """
+    carried = await queries.carried(session, order_id=order_id, lock=True)
+    if carried is None:
+        raise AppError("not_found")
+    open_one = await queries.open_dispute(session, order_id=order_id)
     if carried.order.state != "disputed" or open_one is None:
         raise AppError("order_moved_on")
     source = source_of(open_one.from_state)
     _refuse(carried, outcome=outcome, split=split, left_fen=open_one.left_fen, source=source)
-    return open_one
+
+
+async def open_sum(session: AsyncSession, *, order_id: UUID) -> int | None:
+    """What is to be split of a disputed order, in fen; ``None``: it is not disputed."""
+    open_one = await queries.open_dispute(session, order_id=order_id)
+    return None if open_one is None else open_one.left_fen
 
 
 async def _settle(
     session: AsyncSession,
     carried: Carried,
-    open_one: Dispute,
     *,
     outcome: str,
     split: Split,
-    by: UUID,
-    actor: Actor,
+    said: Said,
+    vault: Vault,
+    by_id: UUID,
     now: datetime,
 ) -> None:
-    """Complete or cancel a disputed order, and split what is left."""
-    order_id, source = carried.order.id, source_of(open_one.from_state)
+    order_id, actor = carried.order.id, by_user(by_id)
+    open_one = await queries.open_dispute(session, order_id=order_id)
+    if carried.order.state != "disputed" or open_one is None:
+        raise AppError("order_moved_on")
+    source = source_of(open_one.from_state)
+    _refuse(carried, outcome=outcome, split=split, left_fen=open_one.left_fen, source=source)
+    if not said.text.strip():
+        raise AppError("evidence_missing")
+    await keep_statement(
+        session, said=said, act="resolve", reason=outcome, author_id=by_id,
+        order_id=order_id, vault=vault, now=now,
+    )  # fmt: skip
     await queries.resolve_dispute(
         session, dispute_id=open_one.id, outcome=outcome, split=split, source=source,
-        by=by, now=now,
+        by=by_id, now=now,
     )  # fmt: skip
     await book_split(session, carried, dispute_id=open_one.id, split=split, source=source, now=now)
     before, after = None, None
     if outcome == "cancelled":
-        how = Cancelled("staff", "dispute_resolved", "nobody", "none")
+        by = Cancelled("staff", "dispute_resolved", "nobody", "none")
         cost = CancelCost(open_one.left_fen - split.resident_fen, split.resident_fen)
-        await cancel(session, carried, by=how, cost=cost, actor=actor, now=now)
+        await cancel(session, carried, by=by, cost=cost, actor=actor, now=now)
         seq = await queries.touch(session, order_id=order_id)
     elif open_one.from_state == "active":
         await complete(session, carried, how="resolved", actor=actor, now=now)
