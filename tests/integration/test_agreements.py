@@ -30,7 +30,7 @@ async def told(person: Person, kind: str) -> int:
 
 
 async def test_a_text_binds_with_the_last_of_its_four_names(world: World) -> None:
-    """Parties, mediator, seal; each for itself, under exactly this text; strangers learn nothing."""
+    """Parties, mediator, seal; each for itself, under this very text; strangers learn nothing."""
     table = await at_table(world)
     stranger = await world.person("resident7")
     sign = f"{table.path}/sign"
@@ -52,7 +52,8 @@ async def test_a_text_binds_with_the_last_of_its_four_names(world: World) -> Non
         await table.other.refused("POST", sign, json=named(text, "mediator")),
         await table.other.refused("POST", sign, json=named(text, "party", party_id=table.ids[0])),
         # Whoever has an account signs for themselves.
-        await table.mediator.refused("POST", sign, json=named(text, "party", party_id=table.ids[0])),
+        await table.mediator.refused("POST", sign, json=named(
+            text, "party", party_id=table.ids[0])),
         await table.mediator.refused("POST", sign, json=named(text, "committee", upload_id=seal)),
         await table.staff.refused("POST", sign, json=named(text, "committee")),
         await stranger.refused("POST", sign, json=named(text, "party")),
@@ -121,11 +122,13 @@ async def test_what_was_agreed_is_reminded_of_performed_and_followed_up(world: W
     await turn_to(world, on + timedelta(30))
     await world.settle()
     exam = next(i["id"] for i in made["items"] if i["term_n"] == 1)
-    await visited(world, table, month, kept_item_ids=[*items, exam], said=[
-        {"party_id": p, "answer": "solved", "satisfaction": "satisfied"} for p in table.ids])  # fmt: skip
+    said = [{"party_id": p, "answer": "solved", "satisfaction": "satisfied"} for p in table.ids]
+    await visited(world, table, month, kept_item_ids=[*items, exam], said=said)
     stands = await table.state()
-    figures = await table.staff.get("/v1/mediation/figures", params={
-        "place_id": world.community_id, "first": on.isoformat(), "last": on.isoformat()})  # fmt: skip
+    period = {"first": on.isoformat(), "last": on.isoformat()}
+    figures = await table.staff.get(
+        "/v1/mediation/figures", params={"place_id": world.community_id, **period}
+    )
     rates = {
         r["name"]: (len(r["numerator_ids"]), len(r["denominator_ids"])) for r in figures["rates"]
     }
@@ -143,9 +146,11 @@ async def test_what_was_agreed_is_reminded_of_performed_and_followed_up(world: W
     assert 1 == await value(world.parts, "SELECT count(*) FROM due_items WHERE state = 'planned'")
     assert {"response": (1, 1), "settlement": (1, 1), "satisfaction": (1, 1),
             "agreement": (1, 1), "performance": (1, 1)} == rates  # fmt: skip
-    for title in ("人民调解卷宗", "卷内目录", "人民调解申请书", "人民调解受理登记表", "人民调解记录",
-                  "人民调解协议书", "司法确认申请书", "人民调解回访记录", "卷宗备考表", made["number"],
-                  "在广场播放音乐", "问过双方"):  # fmt: skip
+    for title in (
+        "人民调解卷宗", "卷内目录", "人民调解申请书", "人民调解受理登记表", "人民调解记录",
+        "人民调解协议书", "司法确认申请书", "人民调解回访记录", "卷宗备考表", made["number"],
+        "在广场播放音乐", "问过双方",
+    ):  # fmt: skip
         assert title in pages
     assert (403, "role_missing") == await table.asker.refused("GET", f"{table.path}/file")
     await table.staff.post(f"{table.path}/close")

@@ -1,7 +1,7 @@
 """Two of everything, and one elsewhere: the things that operations are asked about."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from api.board.rules import CATEGORIES
@@ -124,6 +124,7 @@ async def things_of(
     async with world.parts.database.session() as session:
         now = await read_now(session)
     an_hour_ago = (now - timedelta(hours=1)).isoformat()
+    visit_id = await agreed(world, customer, mediator, now)
     worked = {"how": "phone", "text": "电话联系", "happened_at": an_hour_ago}
     ids = {
         "case_id": case["id"],
@@ -133,6 +134,7 @@ async def things_of(
         "organisation_id": firm["id"],
         "employer_id": firm["id"],
         "complaint_id": complaint_id,
+        "visit_id": visit_id,
         "post_id": post["id"],
         "pile_id": next(p["id"] for p in piles["items"] if p["category"] == category),
         "user_id": customer.id,
@@ -191,6 +193,30 @@ async def things_of(
         "runners_take_quiz": {"answers": [0, 0, 0]},
     }
     return Things(ids, secrets, bodies)
+
+
+async def agreed(world: World, customer: Person, mediator: Person, now: datetime) -> str:
+    """An oral agreement of another case, and the visit that it made."""
+    case = await requested(customer, world.community_id)
+    case = await consented(world, await offered(world, case, None, world.admin), world.admin)
+    path = f"/v1/cases/{case['id']}"
+    await mediator.post(f"{path}/accept")
+    happened_at = (now - timedelta(hours=1)).isoformat()
+    await mediator.post(
+        f"{path}/sessions", {"how": "phone", "text": "谈好了", "happened_at": happened_at}
+    )
+    ids = [party["id"] for party in case["parties"]]
+    last = (now + timedelta(days=90)).date().isoformat()
+    promise = {"party_id": ids[0], "duty": "act", "what": "赔偿",
+               "schedule": {"kind": "always", "last": last}}  # fmt: skip
+    text = await mediator.post(
+        f"{path}/propose", {"form": "oral", "facts": "漏水", "terms": [promise]}
+    )
+    name = {"n": text["n"], "text_hash": text["text_hash"]}
+    await customer.post(f"{path}/sign", {**name, "side": "party"})
+    await mediator.post(f"{path}/sign", {**name, "side": "party", "party_id": ids[-1]})
+    await mediator.post(f"{path}/sign", {**name, "side": "mediator"})
+    return (await mediator.get(f"{path}/visits"))["items"][0]["id"]
 
 
 async def mediated(

@@ -2,9 +2,11 @@
 
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from io import BytesIO
 from uuid import UUID
 
 import pytest
+from pypdf import PdfReader
 
 from api.agreements.forms.facts import (
     Agreed,
@@ -20,6 +22,7 @@ from api.agreements.forms.facts import (
     Visited,
 )
 from api.agreements.forms.official import agreement, bundle, registration
+from api.agreements.forms.printing import printed
 from api.agreements.forms.sheets import Table, text_of
 from api.agreements.forms.wording import moment, promise, schedule
 from api.agreements.terms import Always, Monthly, Once, Schedule, Spans, Term, Weekly
@@ -170,3 +173,16 @@ def test_a_file_without_papers_is_still_a_file() -> None:
     assert ["人民调解卷宗", "卷内目录", "人民调解受理登记表", "卷宗备考表"] == [
         sheet.title for sheet in bundle(bare)
     ]
+
+
+def test_the_printed_bundle_says_what_its_sheets_say() -> None:
+    """Each form begins on a page of its own; every label and every word is on it, in order."""
+    sheets = bundle(CASE)
+    pages = PdfReader(BytesIO(printed(sheets, title=CASE.title, foot=CASE.committee))).pages
+    read = ["".join(page.extract_text().split()) for page in pages]
+
+    assert len(sheets) == len(read)
+    for sheet, page in zip(sheets, read, strict=True):
+        for line in text_of(sheet).splitlines():
+            for part in line.replace("|", ":").split(":"):
+                assert "".join(part.split()) in page, (sheet.title, part)
