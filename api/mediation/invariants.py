@@ -82,7 +82,7 @@ SELECT case_id FROM case_records GROUP BY case_id HAVING max(n) <> count(*) OR m
     ),
     Invariant(
         "CS17",
-        "only parties, mediators and named staff looked into a case",
+        "only parties, mediators, named staff and who was to visit looked into a case",
         """
 SELECT l.id FROM case_looks AS l
 WHERE NOT EXISTS (SELECT 1 FROM case_parties AS p
@@ -91,6 +91,10 @@ WHERE NOT EXISTS (SELECT 1 FROM case_parties AS p
                   WHERE a.case_id = l.case_id AND a.user_id = l.viewer_id)
   AND NOT EXISTS (SELECT 1 FROM case_staff AS s
                   WHERE s.case_id = l.case_id AND s.user_id = l.viewer_id)
+  AND NOT EXISTS (SELECT 1 FROM visits AS v
+                  JOIN events AS e ON e.subject = 'visit' AND e.subject_id = v.id
+                  WHERE v.case_id = l.case_id AND e.name = 'visit.assigned'
+                    AND e.data ->> 'user_id' = l.viewer_id::text)
 """,
     ),
     Invariant(

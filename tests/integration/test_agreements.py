@@ -3,6 +3,7 @@
 import asyncio
 from datetime import timedelta
 from io import BytesIO
+from uuid import UUID
 
 from pypdf import PdfReader
 
@@ -249,6 +250,40 @@ async def test_a_court_is_reminded_of_twice_and_closes_after_thirty_days(world: 
     assert 1 == await _at_court(world, "lapsed")
     assert (409, "court_too_late") == late
     assert 2 == len(await rows(world.parts, "SELECT 1 FROM visits WHERE called_at IS NOT NULL"))
+
+
+async def test_an_agreement_about_an_order_splits_what_is_held(world: World) -> None:
+    """In writing, to the last fen; the seal pays it out, and the dispute is over."""
+    customer, runner = await world.person("resident1"), await world.runner()
+    order = await world.delivered(customer, runner)
+    await customer.post(f"/v1/orders/{order['id']}/dispute", {"reason": "damaged", "text": "破了"})
+    table = await at_table(world, other="runner1", about=order)
+    left = await value(
+        world.parts, "SELECT left_fen FROM disputes WHERE order_id = $1", UUID(order["id"])
+    )
+    whole = {"outcome": "completed", "resident_fen": left - 100, "runner_fen": 100,
+             "platform_fen": 0}  # fmt: skip
+    promise = {"kind": "once", "last": (await today(world) + timedelta(3)).isoformat()}
+    body = {"facts": "袋子破了", "terms": [term(table.ids[1], schedule=promise)]}
+    refused = {
+        await table.mediator.refused("POST", f"{table.path}/propose", json={
+            **body, "form": "written", "split": {**whole, "platform_fen": 1}}),
+        await table.mediator.refused("POST", f"{table.path}/propose", json={
+            **body, "form": "oral", "split": whole}),
+    }  # fmt: skip
+    text = await proposed(world, table, promise, split=whole)
+    half = await signed(table, text, but="committee")
+    before = (await customer.get(f"/v1/orders/{order['id']}"))["state"]
+    seal = await photo(table.staff, purpose="case")
+    await table.staff.post(f"{table.path}/sign", named(half, "committee", upload_id=seal))
+    await world.settle()
+    after = await customer.get(f"/v1/orders/{order['id']}")
+
+    assert {(409, "split_wrong")} == refused
+    assert ("disputed", "completed") == (before, after["state"])
+    assert 100 == await value(
+        world.parts, "SELECT runner_fen FROM disputes WHERE order_id = $1", UUID(order["id"])
+    )
 
 
 async def _at_court(world: World, outcome: str) -> int:
