@@ -41,7 +41,7 @@ Hash = Annotated[
 Number = Annotated[int, Field(strict=True, ge=1, le=20, description="案件中的第几份文本。")]
 
 
-class Span(Body):
+class DaySpan(Body):
     """几天。"""
 
     first: Day = Field(description="第一天(北京时间)。")
@@ -63,7 +63,7 @@ class ScheduleBody(Body):
     day: Annotated[int, Field(strict=True, ge=1, le=31)] | None = Field(
         default=None, description="每月几号;当月没有的为月末。"
     )
-    spans: Annotated[list[Span], Field(max_length=SPANS_MAX)] = Field(
+    spans: Annotated[list[DaySpan], Field(max_length=SPANS_MAX)] = Field(
         default=[], description="哪几段日期,不重叠。"
     )
 
