@@ -148,4 +148,5 @@ def _opened(sealed: bytes, column: str, row_id: UUID, vault: Vault) -> str | Non
 
 
 def _tells(row: Case) -> bool:
-    return row.state in TELLS_WAYS or (row.state == "archived" and row.ended_at is not None)
+    has_failed = row.ended_why is not None or row.escalated_to is not None
+    return row.state in TELLS_WAYS or (row.state == "archived" and has_failed)

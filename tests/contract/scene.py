@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from tests.contract.document import Operation
 from tests.fixtures.builders.boards import shown
+from tests.fixtures.builders.cases import requested
 from tests.fixtures.builders.families import propose
 from tests.fixtures.builders.images import uploaded
 from tests.fixtures.builders.neighbours import ask_in, submit_name
@@ -90,7 +91,9 @@ async def make_scene(world: World) -> Scene:
     block = await resident.post("/v1/me/blocks", {"runner_id": runner.id, "stance": "prefer"})
     await submit_name(world, neighbour)
     post = await shown(world, resident)
+    case = await requested(resident, world.community_id)
     ids = Ids(
+        case_id=case["id"],
         post_id=post["id"],
         record_id=told[0]["id"],
         up_to=told[0]["id"],

@@ -16,7 +16,6 @@ from api.mediation.models import (
     CaseChoice,
     CaseObjection,
     CaseParty,
-    CasePost,
     CaseRecord,
     MediatorAsk,
 )
@@ -44,6 +43,12 @@ _STAFF_SQL = "SELECT user_id FROM case_staff WHERE case_id = $1 ORDER BY named_a
 _ADD_POST_SQL = """
 INSERT INTO case_posts (post_id, case_id, joined_at) VALUES ($1, $2, $3)
 ON CONFLICT DO NOTHING RETURNING case_id
+"""
+_ADD_PILE_SQL = """
+INSERT INTO case_posts (post_id, case_id, joined_at)
+SELECT q.id, $1, $3 FROM posts AS p JOIN posts AS q ON q.pile_id = p.pile_id
+WHERE p.id = $2 AND q.kind = 'dispute' AND q.state IN ('published', 'resolved')
+ON CONFLICT DO NOTHING
 """
 _POSTS_OF_SQL = "SELECT post_id FROM case_posts WHERE case_id = $1 ORDER BY joined_at, post_id"
 _CASE_OF_POST_SQL = "SELECT case_id FROM case_posts WHERE post_id = $1"
@@ -86,8 +91,11 @@ FROM cases AS c WHERE c.id = $1
 _MINE_SQL = """
 SELECT c.id FROM cases AS c
 WHERE c.id IN (
-    SELECT case_id FROM case_parties WHERE user_id = $1
-    UNION SELECT id FROM cases WHERE mediator_id = $1
+    SELECT case_id FROM case_parties
+    WHERE user_id = $1 AND (answer_until IS NOT NULL OR how IS NOT NULL)
+    UNION SELECT m.id FROM cases AS m
+    WHERE m.mediator_id = $1 AND NOT EXISTS (
+        SELECT 1 FROM mediators AS s WHERE s.id = $1 AND s.state IN ('suspended', 'ended'))
     UNION SELECT case_id FROM mediator_asks WHERE user_id = $1 AND state = 'asked'
     UNION SELECT case_id FROM case_staff WHERE user_id = $1)
   AND ($2::uuid IS NULL OR c.id < $2)
@@ -213,6 +221,11 @@ async def add_post(session: AsyncSession, *, case_id: UUID, post_id: UUID, now: 
     return bool(await run(session, _ADD_POST_SQL, post_id, case_id, now))
 
 
+async def add_pile(session: AsyncSession, *, case_id: UUID, post_id: UUID, now: datetime) -> None:
+    """Note that the other disputes of a post's pile are about the same."""
+    await run(session, _ADD_PILE_SQL, case_id, post_id, now)
+
+
 async def posts_of(session: AsyncSession, *, case_id: UUID) -> list[UUID]:
     """The posts that led to a case."""
     return [r[0] for r in await run(session, _POSTS_OF_SQL, case_id)]
@@ -280,12 +293,6 @@ async def objections(session: AsyncSession, *, case_id: UUID) -> list[CaseObject
     """Whoever was objected to, and by whom."""
     statement = select(CaseObjection).where(CaseObjection.case_id == case_id)
     return list((await session.exec(statement.order_by(col(CaseObjection.id)))).all())
-
-
-async def posts_rows(session: AsyncSession, *, case_id: UUID) -> list[CasePost]:
-    """The posts that led to a case, with when each joined."""
-    statement = select(CasePost).where(CasePost.case_id == case_id)
-    return list((await session.exec(statement.order_by(col(CasePost.joined_at)))).all())
 
 
 async def asks(session: AsyncSession, *, case_id: UUID) -> list[MediatorAsk]:

@@ -55,13 +55,16 @@ _PARTIES_SQL = """
 SELECT p.user_id, h.household_id, coalesce(h.building_id, e.building_id, p.building_id),
        p.employer_id, p.organisation_id,
        ARRAY(
-           SELECT t.other FROM orders AS o
+           SELECT j.runner_id FROM orders AS o
            JOIN stops AS s ON s.order_id = o.id JOIN jobs AS j ON j.id = s.job_id
-           CROSS JOIN LATERAL (VALUES (o.customer_id, j.runner_id), (j.runner_id, o.customer_id),
-               (o.placed_by_id, j.runner_id), (j.runner_id, o.placed_by_id)) AS t (one, other)
-           WHERE (o.customer_id = p.user_id OR o.placed_by_id = p.user_id
-                  OR j.runner_id = p.user_id)
-             AND o.created_at > $2 AND t.one = p.user_id AND t.other IS NOT NULL
+           WHERE o.customer_id = p.user_id AND o.created_at > $2 AND j.runner_id IS NOT NULL
+           UNION SELECT j.runner_id FROM orders AS o
+           JOIN stops AS s ON s.order_id = o.id JOIN jobs AS j ON j.id = s.job_id
+           WHERE o.placed_by_id = p.user_id AND o.created_at > $2 AND j.runner_id IS NOT NULL
+           UNION SELECT t.other FROM jobs AS j
+           JOIN stops AS s ON s.job_id = j.id JOIN orders AS o ON o.id = s.order_id
+           CROSS JOIN LATERAL (VALUES (o.customer_id), (o.placed_by_id)) AS t (other)
+           WHERE j.runner_id = p.user_id AND o.created_at > $2
            UNION SELECT CASE WHEN d.carer_id = p.user_id THEN d.person_id ELSE d.carer_id END
            FROM dependants AS d
            WHERE (d.carer_id = p.user_id OR d.person_id = p.user_id) AND d.person_id IS NOT NULL),

@@ -176,6 +176,24 @@ async def object_to(
     return await ask_next(session, case, now=caller.now)
 
 
+async def refuse_conflict(
+    session: AsyncSession, case: Case, *, user_id: UUID, now: datetime
+) -> None:
+    """Refuse what ties somebody to a party of the case, by the facts of this moment.
+
+    Raises:
+        AppError: mediator_unknown, mediator_conflict.
+    """
+    matter = await _matter(session, case, now=now)
+    on = china(now).date()
+    standing: Mediator | None = await facts.standing_in(session, user_id=user_id, on=on)
+    if standing is None:
+        raise AppError("mediator_unknown")
+    found = conflicts(standing, matter)
+    if found or user_id in matter.objected_ids:
+        raise AppError("mediator_conflict", " ".join(found) or "objected")
+
+
 async def _ask(
     session: AsyncSession, case: Case, *, user_id: UUID, actor: Actor, now: datetime
 ) -> None:
@@ -215,13 +233,7 @@ async def _refuse_unfit(session: AsyncSession, case: Case, *, user_id: UUID, now
     on = china(now).date()
     if not await facts.may_mediate(session, user_id=user_id, place_path=case.place_path, on=on):
         raise AppError("mediator_unknown")
-    matter = await _matter(session, case, now=now)
-    standing: Mediator | None = await facts.standing_in(session, user_id=user_id, on=on)
-    if standing is None:
-        raise AppError("mediator_unknown")
-    found = conflicts(standing, matter)
-    if found or user_id in matter.objected_ids:
-        raise AppError("mediator_conflict", " ".join(found) or "objected")
+    await refuse_conflict(session, case, user_id=user_id, now=now)
 
 
 async def _own_ask(session: AsyncSession, case: Case, *, caller: Caller) -> MediatorAsk:

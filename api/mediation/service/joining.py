@@ -27,7 +27,7 @@ from api.mediation.events import (
 from api.mediation.models import Case, CaseParty
 from api.mediation.queries import cases
 from api.mediation.rules import PARTIES_MAX, PartyKind, consents
-from api.mediation.service.asking import ask_next
+from api.mediation.service.asking import ask_next, refuse_conflict
 from api.mediation.service.moving import (
     NAME_COLUMN,
     PHONE_COLUMN,
@@ -136,7 +136,7 @@ async def add_party(
 
     Raises:
         AppError: not_found, role_missing, case_moved_on, party_unknown, parties_full,
-            already_party, organisation_unknown.
+            already_party, organisation_unknown, mediator_conflict.
     """
     seen = await acted_on(session, case_id=case_id, caller=caller, by=("staff", "mediator"))
     case = seen.case
@@ -151,6 +151,9 @@ async def add_party(
         if building is None or building.kind != "building":
             raise AppError("party_unknown")
     await join(session, case, new, how=None, vault=vault, caller=caller)
+    if case.mediator_id is not None:
+        # Whoever comes later must not be tied to who mediates already.
+        await refuse_conflict(session, case, user_id=case.mediator_id, now=caller.now)
     return await again(session, case)
 
 

@@ -90,7 +90,8 @@ async def from_post(
 ) -> Opened:
     """Open a case about a dispute on the board, or join the one to which it, or its pile, led.
 
-    Its author and staff open; others who see it join their side until the sides have consented.
+    All disputes of one pile are one case; their authors are parties only where they join it. Its
+    author and staff open; others who see it join their side until the sides have consented.
 
     Raises:
         AppError: not_found, not_a_dispute, role_missing, case_moved_on, already_party,
@@ -124,7 +125,9 @@ async def from_post(
     if not is_author:
         await cases.name_staff(session, case_id=case.id, user_id=caller.user_id, now=caller.now)
     await add_voice(session, case, post, vault=vault, caller=caller)
-    await note_case(session, post_ids=[post.id], word=WORDS[case.state])
+    await cases.add_pile(session, case_id=case.id, post_id=post.id, now=caller.now)
+    post_ids = await cases.posts_of(session, case_id=case.id)
+    await note_case(session, post_ids=post_ids, word=WORDS[case.state])
     return await _weigh(session, opened, is_by_staff=not is_author, caller=caller)
 
 
