@@ -91,7 +91,7 @@ class Agreement(SQLModel, table=True):
     form: str
     state: str = "proposed"
     content_sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    text_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    text_hash: str
     party_ids: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
     proposed_by_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
     # What the order's money becomes when it takes effect; none: it is about no order's money.
@@ -154,7 +154,7 @@ class AgreementSignature(SQLModel, table=True):
     by_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
     how: str
     upload_id: UUID | None = None
-    text_hash: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    text_hash: str
     at: datetime = Field(sa_column=moment())
 
 

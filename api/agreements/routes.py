@@ -64,7 +64,7 @@ async def sign(
     """书面:各方当事人、调解员、调委会盖章,齐了即生效;口头:各方认可、调解员登记。"""
     wanted = signing.Wanted(
         n=body.n,
-        text_hash=bytes.fromhex(body.text_hash),
+        text_hash=body.text_hash,
         side=body.side,
         party_id=body.party_id,
         upload_id=body.upload_id,

@@ -42,7 +42,7 @@ class Signature:
 
     side: Side
     signer_id: UUID
-    text_hash: bytes
+    text_hash: str
     at: datetime
 
 
@@ -64,14 +64,14 @@ class CourtClock:
     remind_at: tuple[datetime, ...]
 
 
-def text_hash(content: dict[str, Any]) -> bytes:
+def text_hash(content: dict[str, Any]) -> str:
     """The fingerprint of what is signed: changing a word of it needs every name anew."""
     whole = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(whole.encode()).digest()
+    return hashlib.sha256(whole.encode()).hexdigest()
 
 
 def effect_of(
-    form: Form, *, party_ids: Sequence[UUID], of_text: bytes, signatures: Iterable[Signature]
+    form: Form, *, party_ids: Sequence[UUID], of_text: str, signatures: Iterable[Signature]
 ) -> Effect:
     """Since when it binds: with the last of the names that its form asks for (articles 29, 30).
 

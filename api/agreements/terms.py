@@ -95,7 +95,7 @@ class Quiet:
 class Due:
     """One time that a term is due: its first and last day, and when its party is reminded.
 
-    ``remind_at`` none: it could only come after it is over.
+    ``remind_at`` none: it could only come after it is over, or it begins with the agreement.
     """
 
     term_n: int
@@ -189,6 +189,9 @@ def ends_at(day: date) -> datetime:
 def _remind_at(
     term: Term, begins: date, ends: date, effective_at: datetime, quiet: Quiet
 ) -> datetime | None:
+    if isinstance(term.schedule, Always):
+        # It begins with the last name, of which they are told anyway.
+        return None
     wanted = datetime.combine(begins - term.remind_days * _DAY, REMIND_AT, CHINA)
     at = sendable_at(
         max(wanted, effective_at), quiet_from=quiet.begins, quiet_until=quiet.ends, is_urgent=False

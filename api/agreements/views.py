@@ -43,7 +43,7 @@ async def agreements_out(
         effect = effect_of(
             row.form,  # pyright: ignore[reportArgumentType]
             party_ids=row.party_ids,
-            of_text=bytes(row.text_hash),
+            of_text=row.text_hash,
             signatures=[signature_of(s) for s in given if s.agreement_id == row.id],
         )
         out.append(
@@ -53,7 +53,7 @@ async def agreements_out(
                 n=row.n,
                 form=row.form,  # pyright: ignore[reportArgumentType]
                 state=row.state,  # pyright: ignore[reportArgumentType]
-                text_hash=bytes(row.text_hash).hex(),
+                text_hash=row.text_hash,
                 facts=content.facts,
                 issues=content.issues,
                 place=content.place,

@@ -91,13 +91,15 @@ def test_each_schedule_says_its_days(schedule: Schedule, days: list[tuple[date, 
         (at(ON, 23, 59), Once(date(2026, 11, 23)), 1, [at(date(2026, 11, 23), 7)]),
         (at(ON, 0), Once(ON), 1, [at(ON, 7)]),
         (at(ON, 22), Once(date(2026, 11, 24)), 3, [at(date(2026, 11, 23), 7)]),
+        # It begins with the agreement.
+        (at(ON, 12), Always(date(2027, 1, 1)), 1, [None]),
         # It would come when it is over.
         (at(ON, 23, 59), Once(ON), 1, [None]),
         # Midnight in China is the evening before elsewhere.
         (datetime(2026, 11, 22, 16, 0, tzinfo=UTC), Once(ON), 0, []),
         (
             datetime(2026, 11, 22, 15, 59, tzinfo=UTC),
-            Always(date(2026, 11, 23)),
+            Spans(((date(2026, 11, 1), date(2026, 11, 23)),)),
             0,
             [at(date(2026, 11, 23), 7)],
         ),

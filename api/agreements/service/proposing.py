@@ -163,7 +163,7 @@ async def _refuse(
     )
 
 
-def _hash(form: Form, content: Content, parted: Parted | None, party_ids: list[UUID]) -> bytes:
+def _hash(form: Form, content: Content, parted: Parted | None, party_ids: list[UUID]) -> str:
     money = None
     if parted is not None:
         split = parted.split

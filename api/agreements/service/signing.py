@@ -33,7 +33,7 @@ class Wanted:
     """
 
     n: int
-    text_hash: bytes
+    text_hash: str
     side: Side
     party_id: UUID | None = None
     upload_id: UUID | None = None
@@ -52,7 +52,7 @@ async def sign(
     seat = await seat_at(session, case_id=case_id, caller=caller, lock=True)
     agreement = await open_text(session, case_id=case_id, n=wanted.n)
     party_id, how = _refuse_who(seat, wanted, caller)
-    if bytes(agreement.text_hash) != wanted.text_hash:
+    if agreement.text_hash != wanted.text_hash:
         raise AppError("text_differs")
     if party_id is not None and party_id not in agreement.party_ids:
         raise AppError("agreement_moved_on")
@@ -84,7 +84,7 @@ async def sign(
     effect = effect_of(
         agreement.form,  # pyright: ignore[reportArgumentType]
         party_ids=agreement.party_ids,
-        of_text=bytes(agreement.text_hash),
+        of_text=agreement.text_hash,
         signatures=[signature_of(s) for s in (*given, row)],
     )
     if effect.at is None:
@@ -95,7 +95,7 @@ async def sign(
 def signature_of(row: AgreementSignature) -> Signature:
     """A stored name as the rules see it."""
     side: Side = row.side  # pyright: ignore[reportAssignmentType]
-    return Signature(side, row.party_id or row.by_id, bytes(row.text_hash), row.at)
+    return Signature(side, row.party_id or row.by_id, row.text_hash, row.at)
 
 
 def _refuse_who(seat: Seat, wanted: Wanted, caller: Caller) -> tuple[UUID | None, How]:

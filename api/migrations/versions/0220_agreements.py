@@ -51,7 +51,7 @@ def upgrade() -> None:
         sa.Column("form", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("content_sealed", sa.LargeBinary(), nullable=False),
-        sa.Column("text_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("text_hash", sa.String(), nullable=False),
         sa.Column("party_ids", pg.ARRAY(sa.Uuid()), nullable=False),
         sa.Column("proposed_by_id", sa.Uuid(), nullable=False),
         sa.Column("split_outcome", sa.String(), nullable=True),
@@ -148,7 +148,7 @@ def upgrade() -> None:
         sa.Column("by_id", sa.Uuid(), nullable=False),
         sa.Column("how", sa.String(), nullable=False),
         sa.Column("upload_id", sa.Uuid(), nullable=True),
-        sa.Column("text_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("text_hash", sa.String(), nullable=False),
         sa.Column("at", moment, nullable=False),
         sa.CheckConstraint(
             "how IN ('app', 'paper', 'word', 'seal')",
