@@ -23,7 +23,6 @@ from api.agreements.terms import (
     Term,
     Weekly,
 )
-from api.errors import AppError
 from api.kit.http.fields import DAY_PATTERN, Answer, Body, CleanText, Fen, Label, Pattern
 
 Day = Annotated[
@@ -68,11 +67,7 @@ class ScheduleBody(Body):
     )
 
     def as_schedule(self) -> Schedule:
-        """The schedule that it says.
-
-        Raises:
-            AppError: agreement_unclear, where a part of it is missing.
-        """
+        """The schedule that it says; one without its days is never due, which is refused later."""
         match self.kind, self.first, self.last, self.day:
             case "once", _, date() as last, _:
                 return Once(last)
@@ -85,7 +80,7 @@ class ScheduleBody(Body):
             case "spans", _, _, _:
                 return Spans(tuple((span.first, span.last) for span in self.spans))
             case _:
-                raise AppError("agreement_unclear", "a day is missing")
+                return Spans(())
 
 
 class TermBody(Body):
@@ -122,11 +117,7 @@ class Proposal(Body):
     split: SplitBody | None = Field(default=None, description="仅订单纠纷,且须书面。")
 
     def content(self) -> Content:
-        """The words and terms that it says.
-
-        Raises:
-            AppError: agreement_unclear.
-        """
+        """The words and terms that it says."""
         terms = [
             Term(n, t.party_id, t.duty, t.what, t.schedule.as_schedule(), t.remind_days)
             for n, t in enumerate(self.terms, start=1)
