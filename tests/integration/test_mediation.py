@@ -13,8 +13,9 @@ from tests.fixtures.builders.cases import (
     offered,
     requested,
 )
-from tests.fixtures.builders.neighbours import let_in
+from tests.fixtures.builders.neighbours import enrol, let_in
 from tests.fixtures.builders.people import Person
+from tests.fixtures.builders.photos import photo
 from tests.fixtures.builders.staff import foreign_staff
 from tests.fixtures.builders.worlds import World
 
@@ -182,6 +183,14 @@ async def test_without_the_consent_of_a_side_there_is_no_mediation(world: World)
     lonely = await staff.refused("POST", f"/v1/cases/{cases[2]['id']}/offer")
     for case in cases[:2]:
         await offered(world, case, other, staff)
+    path = f"/v1/cases/{cases[1]['id']}"
+    granny = {"side": 2, "kind": "person", "user_id": (await enrol(world, staff))["id"]}
+    two = (await staff.post(f"{path}/parties", granny))["parties"][1:]
+    paper = {"is_willing": False, "upload_id": await photo(staff, purpose="case")}
+    answered = [
+        (await staff.call("POST", f"{path}/parties/{p['id']}/answer", json=paper)).status_code
+        for p in two
+    ]
     no = await other.post(f"/v1/cases/{cases[0]['id']}/refuse")
     await world.later(days=6, hours=23)
     waiting = await party.get(f"/v1/cases/{cases[1]['id']}")
@@ -192,6 +201,8 @@ async def test_without_the_consent_of_a_side_there_is_no_mediation(world: World)
     closed = await staff.post(f"/v1/cases/{cases[0]['id']}/close")
 
     assert (429, "cases_day_used") == full
+    # Whoever can sign in answers there; whom staff enrolled signs a paper.
+    assert [409, 200] == answered
     assert ("opened", (409, "sides_missing")) == (alone["state"], lonely)
     assert ("refused", "refused") == (no["state"], no["ended_why"])
     assert {"12345", "12348", "110"} <= {w["phone"] for w in no["other_ways"]}

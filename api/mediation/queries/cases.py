@@ -103,6 +103,8 @@ ORDER BY c.id DESC LIMIT $3
 """
 _NICKNAMES_SQL = "SELECT id, nickname FROM users WHERE id = ANY ($1::uuid[])"
 _ORGANISATION_NAMES_SQL = "SELECT id, name FROM organisations WHERE id = ANY ($1::uuid[])"
+# Whom staff enrolled has no phone, so no way to answer by themselves.
+_SIGNS_IN_SQL = "SELECT openid IS NOT NULL FROM users WHERE id = $1"
 _BELONGS_SQL = """
 SELECT EXISTS (
     SELECT 1 FROM grants AS g JOIN users AS u ON u.id = g.user_id AND u.state = 'active'
@@ -204,6 +206,11 @@ async def living_of_order(session: AsyncSession, *, order_id: UUID) -> UUID | No
     """The case of an order that is not archived."""
     rows = await run(session, _CASE_OF_ORDER_SQL, order_id)
     return rows[0][0] if rows else None
+
+
+async def signs_in(session: AsyncSession, *, user_id: UUID) -> bool:
+    """Whether an account can answer by itself."""
+    return (await run(session, _SIGNS_IN_SQL, user_id))[0][0]
 
 
 async def name_staff(session: AsyncSession, *, case_id: UUID, user_id: UUID, now: datetime) -> bool:

@@ -219,8 +219,9 @@ async def record_answer(
     party = await cases.party(session, party_id=party_id)
     if party is None or party.case_id != case_id:
         raise AppError("not_found")
-    # Whoever has an account of their own is asked there; a company may have none.
-    if party.kind in ("person", "group"):
+    # Whoever can sign in is asked there; a company, or whom staff enrolled, may answer on paper.
+    user_id = None if party.kind == "company" else party.user_id
+    if user_id is not None and await cases.signs_in(session, user_id=user_id):
         raise AppError("answers_themselves")
     _refuse_answered(seen.case, party)
     await claim(

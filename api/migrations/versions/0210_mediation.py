@@ -352,7 +352,9 @@ def upgrade() -> None:
         sa.Column("by_id", sa.Uuid(), nullable=False),
         sa.Column("happened_at", moment, nullable=False),
         sa.Column("recorded_at", moment, nullable=False),
-        sa.CheckConstraint("kind IN ('contact', 'session')", name="case_records_kind"),
+        sa.CheckConstraint(
+            "kind IN ('contact', 'session', 'escalation')", name="case_records_kind"
+        ),
         sa.CheckConstraint("happened_at <= recorded_at", name="case_records_past"),
         sa.ForeignKeyConstraint(["case_id"], ["cases.id"]),
         sa.ForeignKeyConstraint(["by_id"], ["users.id"]),
