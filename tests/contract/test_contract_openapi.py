@@ -23,6 +23,7 @@ _OURS = (
     "application/json",
     "image/jpeg",
     "text/csv",
+    "application/pdf",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 )
 each = pytest.mark.parametrize("operation", operations(), ids=lambda o: o.id)

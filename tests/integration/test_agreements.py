@@ -99,6 +99,7 @@ async def test_what_was_agreed_is_reminded_of_performed_and_followed_up(world: W
         "POST", f"{table.path}/court", json={"event": "apply", "day": on.isoformat()}
     )
     await table.other.post(f"{table.path}/confirm-court")
+    whole = await table.asker.refused("GET", f"{table.path}/file")
     await turn_to(world, on + timedelta(7))
     await world.settle()
     week, month = await table.visits()
@@ -137,6 +138,8 @@ async def test_what_was_agreed_is_reminded_of_performed_and_followed_up(world: W
     pages = "".join(page.extract_text() for page in PdfReader(BytesIO(raw)).pages)
 
     assert ("performing", (409, "court_not_together")) == (performing, alone)
+    # Each has their own copy; the whole file tells what the other side said.
+    assert (403, "role_missing") == whole
     assert [("week", (on + timedelta(7)).isoformat()), ("month", (on + timedelta(30)).isoformat())
             ] == [(v["kind"], v["due_on"]) for v in (week, month)]  # fmt: skip
     assert ((409, "visitor_unfit"), (403, "role_missing")) == (unfit, not_theirs)
@@ -153,7 +156,6 @@ async def test_what_was_agreed_is_reminded_of_performed_and_followed_up(world: W
         "在广场播放音乐", "问过双方",
     ):  # fmt: skip
         assert title in pages
-    assert (403, "role_missing") == await table.asker.refused("GET", f"{table.path}/file")
     await table.staff.post(f"{table.path}/close")
     assert "archived" == await table.state()
 
