@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from api.agreements.invariants import INVARIANTS as AGREEMENTS
 from api.blocks.invariants import INVARIANTS as BLOCKS
 from api.board.invariants import INVARIANTS as BOARD
 from api.care.invariants import INVARIANTS as CARE
@@ -19,6 +20,8 @@ from api.kit.db import Database, run
 from api.kit.invariants import Invariant
 from api.ledger.invariants import INVARIANTS as LEDGER
 from api.looks.invariants import INVARIANTS as LOOKS
+from api.mediation.invariants import INVARIANTS as MEDIATION
+from api.mediators.invariants import INVARIANTS as MEDIATORS
 from api.merchants.invariants import INVARIANTS as MERCHANTS
 from api.notifications.invariants import INVARIANTS as NOTIFICATIONS
 from api.orders.invariants import INVARIANTS as ORDERS
@@ -40,9 +43,9 @@ from api.withdrawals.invariants import INVARIANTS as WITHDRAWALS
 
 INVARIANTS: tuple[Invariant, ...] = (
     *EVENTS, *IDENTITY, *CONSENTS, *LOOKS, *PUSHES, *PAYNOTICES, *UPLOADS, *PLACES, *PEOPLE,
-    *CARE, *MERCHANTS, *RUNNERS, *POINTS, *NOTIFICATIONS, *FEED, *JOBS, *BLOCKS, *ORDERS, *PAYMENTS,
-    *LEDGER, *REPEATS, *INCIDENTS, *BOARD, *WITHDRAWALS, *EARNINGS, *TAKEOVERS, *PRIVACY,
-    *RECONCILIATION, *TIPS, *CYCLES, *PACKING,
+    *CARE, *MERCHANTS, *RUNNERS, *POINTS, *NOTIFICATIONS, *FEED, *JOBS, *BLOCKS, *ORDERS,
+    *PAYMENTS, *LEDGER, *REPEATS, *INCIDENTS, *BOARD, *MEDIATORS, *MEDIATION, *WITHDRAWALS,
+    *EARNINGS, *TAKEOVERS, *PRIVACY, *RECONCILIATION, *TIPS, *AGREEMENTS, *CYCLES, *PACKING,
 )  # fmt: skip
 _SHOWN_MAX = 10
 PATIENCE_S = 600.0

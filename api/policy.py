@@ -20,6 +20,9 @@ Who = Literal[
     "carrier",  # the runner who has the job in hand
     "payee",  # the runner whose money it is
     "staff",  # grid workers and all below, for the thing's place
+    "mediator",  # who is asked to mediate the case, or does
+    "keeper",  # staff who are named for the case
+    "visitor",  # who was given a visit of the case
     "manager",  # community staff, office staff and admins, for the thing's place
     "operator",  # admins of the whole deployment, whose account at WeChat it is
 ]
@@ -331,6 +334,67 @@ POLICY: Policy = {
     "board_look_at_author": ("staff",),
     "board_list_piles": ("staff",),
     "board_take_pile": ("staff",),
+    # Agreements: parties are their owners.
+    "agreements_list_agreements": ("owner", "mediator", "keeper", "visitor"),
+    "agreements_propose": ("mediator",),
+    "agreements_sign": ("owner", "mediator", "keeper"),
+    "agreements_decline": ("owner",),
+    "agreements_take_back": ("mediator",),
+    "agreements_confirm_court": ("owner",),
+    "agreements_record_court": ("mediator", "keeper"),
+    "agreements_reopen": ("owner", "keeper"),
+    "agreements_list_visits": ("owner", "mediator", "keeper", "visitor"),
+    "agreements_plan_visit": ("keeper",),
+    "agreements_assign_visit": ("keeper",),
+    "agreements_record_visit": ("visitor",),
+    "agreements_download_file": ("mediator", "keeper"),
+    "agreements_list_formulas": ("anybody",),
+    "agreements_read_figures": ("staff",),
+    # Mediators.
+    "mediators_apply": ("resident", "runner", "mediator", "staff"),
+    "mediators_read_mine": ("signed_in",),
+    "mediators_change": ("signed_in",),
+    "mediators_end": ("signed_in",),
+    "mediators_list_mediators": ("staff",),
+    "mediators_list_complaints": ("manager",),
+    "mediators_decide_complaint": ("manager",),
+    "mediators_approve": ("manager",),
+    "mediators_reject": ("manager",),
+    "mediators_suspend": ("manager",),
+    "mediators_reinstate": ("manager",),
+    "mediators_make_committee": ("manager",),
+    "mediators_list_committees": ("staff",),
+    "mediators_make_organisation": ("manager",),
+    "mediators_list_organisations": ("resident", "runner", "mediator", "staff"),
+    # Cases: parties are their owners.
+    "mediation_request": ("resident", "mediator", "staff"),
+    "mediation_from_post": ("owner", "resident", "staff"),
+    "mediation_about_order": ("owner", "carrier", "staff"),
+    "mediation_list_mine": ("signed_in",),
+    "mediation_read_case": ("owner", "mediator", "keeper"),
+    "mediation_list_records": ("owner", "mediator", "keeper"),
+    "mediation_list_looks": ("owner", "mediator", "keeper"),
+    "mediation_consent": ("owner",),
+    "mediation_refuse": ("owner",),
+    "mediation_withdraw": ("owner",),
+    "mediation_accept": ("mediator",),
+    "mediation_pass_on": ("mediator",),
+    "mediation_object_to": ("owner", "mediator"),
+    "mediation_record_contact": ("mediator",),
+    "mediation_record_session": ("mediator",),
+    "mediation_suspend": ("mediator",),
+    "mediation_resume": ("mediator",),
+    "mediation_fail": ("mediator",),
+    "mediation_complain": ("owner",),
+    "mediation_list_queue": ("staff",),
+    "mediation_take": ("staff",),
+    "mediation_add_party": ("mediator", "keeper"),
+    "mediation_offer": ("keeper",),
+    "mediation_record_answer": ("mediator", "keeper"),
+    "mediation_ask": ("keeper",),
+    "mediation_list_choices": ("keeper",),
+    "mediation_escalate": ("mediator", "keeper"),
+    "mediation_archive": ("keeper",),
     # Points.
     "points_read_rules": ("anybody",),
     "points_read_points": ("owner", "staff"),

@@ -2,6 +2,8 @@
 
 from fastapi import APIRouter
 
+from api.agreements import file_routes as case_files
+from api.agreements import routes as agreements
 from api.blocks import routes as blocks
 from api.board import routes as board
 from api.board import staff_routes as board_staff
@@ -18,6 +20,9 @@ from api.incidents import routes as incidents
 from api.jobs import routes as jobs
 from api.ledger import routes as ledger
 from api.matching import routes as matching
+from api.mediation import routes as mediation
+from api.mediation import staff_routes as mediation_staff
+from api.mediators import routes as mediators
 from api.merchants import product_routes as products
 from api.merchants import routes as merchants
 from api.merchants import staff_routes as merchant_staff
@@ -101,6 +106,15 @@ ROUTERS: tuple[APIRouter, ...] = (
     board_staff.router,
     board_staff.warnings,
     board.router,
+    mediators.router,
+    mediators.bodies,
+    # "queue" before any case's id.
+    mediation_staff.router,
+    mediation.router,
+    agreements.router,
+    agreements.visits_router,
+    case_files.public,
+    case_files.router,
     *people.ROUTERS,
     care.router,
     wishes.router,

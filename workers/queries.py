@@ -1,6 +1,6 @@
 """SQL of the worker: who stands behind what an event is about, across features."""
 
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -39,6 +39,40 @@ FROM post_reports AS r JOIN posts AS p ON p.id = r.post_id WHERE r.id = $1
 """
 _PILE_SQL = "SELECT community_id FROM piles WHERE id = $1"
 _STANDING_SQL = "SELECT customer_id, community_id FROM standing_orders WHERE id = $1"
+# The people of a case: its parties with an account, its mediator, the staff who are named for it.
+_CASE_PEOPLE_SQL = """
+SELECT p.user_id, 'party', p.id FROM case_parties AS p
+WHERE p.case_id = $1 AND p.state = 'consented'
+UNION ALL SELECT c.mediator_id, 'mediator', NULL FROM cases AS c WHERE c.id = $1
+UNION ALL SELECT s.user_id, 'staff', NULL FROM case_staff AS s WHERE s.case_id = $1
+"""
+_AGREEMENT_SQL = "SELECT case_id, community_id FROM agreements WHERE id = $1"
+_VISIT_SQL = """
+SELECT v.case_id, a.community_id, v.visitor_id
+FROM visits AS v JOIN agreements AS a ON a.id = v.agreement_id WHERE v.id = $1
+"""
+_CASE_SQL = """
+SELECT c.community_id, p.user_id, p.role FROM cases AS c
+LEFT JOIN LATERAL (
+    SELECT t.user_id, 'party' AS role FROM case_parties AS t
+    WHERE t.case_id = c.id AND t.user_id IS NOT NULL AND t.state NOT IN ('left', 'lapsed')
+      AND (t.answer_until IS NOT NULL OR t.how IS NOT NULL)
+    UNION SELECT c.mediator_id, 'mediator' WHERE c.mediator_id IS NOT NULL
+    UNION SELECT s.user_id, 'keeper' FROM case_staff AS s WHERE s.case_id = c.id) AS p ON true
+WHERE c.id = $1
+"""
+_PARTY_SQL = """
+SELECT case_id, user_id, answer_until IS NOT NULL FROM case_parties WHERE id = $1
+"""
+_ASK_SQL = """
+SELECT a.case_id, a.user_id, c.community_id
+FROM mediator_asks AS a JOIN cases AS c ON c.id = a.case_id WHERE a.id = $1
+"""
+_COMPLAINT_SQL = """
+SELECT k.by_id, c.community_id
+FROM mediator_complaints AS k JOIN cases AS c ON c.id = k.case_id WHERE k.id = $1
+"""
+_COMMUNITY_OF_MEDIATOR_SQL = "SELECT place_path[2] FROM mediators WHERE id = $1"
 _REPEAT_SQL = "SELECT customer_id, community_id FROM repeats WHERE id = $1"
 _ACT_SQL = "SELECT user_id FROM held_acts WHERE id = $1"
 _COMMUNITY_OF_RUNNER_SQL = "SELECT community_id FROM runners WHERE id = $1"
@@ -87,9 +121,61 @@ async def behind_post_report(session: AsyncSession, *, report_id: UUID) -> tuple
     return row[0], row[1], row[2]
 
 
+async def behind_agreement(session: AsyncSession, *, agreement_id: UUID) -> tuple[UUID, UUID]:
+    """The case of an agreement, and its community."""
+    row = (await run(session, _AGREEMENT_SQL, agreement_id))[0]
+    return row[0], row[1]
+
+
+async def behind_visit(session: AsyncSession, *, visit_id: UUID) -> tuple[UUID, UUID, UUID | None]:
+    """The case of a visit, its community, and who visits."""
+    row = (await run(session, _VISIT_SQL, visit_id))[0]
+    return row[0], row[1], row[2]
+
+
+async def people_of_case(
+    session: AsyncSession, *, case_id: UUID
+) -> list[tuple[UUID | None, str, UUID | None]]:
+    """Who has to do with a case: account (None: unregistered), as what, which party."""
+    rows = await run(session, _CASE_PEOPLE_SQL, case_id)
+    return [(r[0], r[1], r[2]) for r in rows]
+
+
 async def community_of_pile(session: AsyncSession, *, pile_id: UUID) -> UUID:
     """Where a trouble piles up."""
     return (await run(session, _PILE_SQL, pile_id))[0][0]
+
+
+async def behind_case(
+    session: AsyncSession, *, case_id: UUID
+) -> tuple[UUID, list[tuple[UUID, Literal["party", "mediator", "keeper"]]]]:
+    """Where a case is; the parties who were asked, the mediator, the staff named for it."""
+    rows = await run(session, _CASE_SQL, case_id)
+    return rows[0][0], [(row[1], row[2]) for row in rows if row[1] is not None]
+
+
+async def behind_party(session: AsyncSession, *, party_id: UUID) -> tuple[UUID, UUID | None, bool]:
+    """The case of a party, whose account it is, and whether they were asked."""
+    row = (await run(session, _PARTY_SQL, party_id))[0]
+    return row[0], row[1], row[2]
+
+
+async def behind_ask(session: AsyncSession, *, ask_id: UUID) -> tuple[UUID, UUID, UUID]:
+    """The case, who was asked to mediate it, and where."""
+    row = (await run(session, _ASK_SQL, ask_id))[0]
+    return row[0], row[1], row[2]
+
+
+async def behind_complaint(session: AsyncSession, *, complaint_id: UUID) -> tuple[UUID, UUID]:
+    """Who complained about a mediator, and where."""
+    row = (await run(session, _COMPLAINT_SQL, complaint_id))[0]
+    return row[0], row[1]
+
+
+async def community_of_mediator(session: AsyncSession, *, mediator_id: UUID) -> UUID | None:
+    """Where a mediator works."""
+    rows = await run(session, _COMMUNITY_OF_MEDIATOR_SQL, mediator_id)
+    return rows[0][0] if rows else None
 
 
 async def behind_act(session: AsyncSession, *, act_id: UUID) -> UUID:

@@ -18,6 +18,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
 from api.board.rules import (
+    CASE_WORDS,
     CATEGORIES,
     COMMENT,
     CONTENTS_MAX,
@@ -71,6 +72,7 @@ class Post(SQLModel, table=True):
             " AND (hidden_by = 'reports') = (lapses_at IS NOT NULL) END",
             name="posts_hidden_whole",
         ),
+        CheckConstraint(f"case_status IN {CASE_WORDS}", name="posts_case_status"),
         Index(
             "posts_feed",
             "community_id",
@@ -117,6 +119,8 @@ class Post(SQLModel, table=True):
     lapses_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     rank_id: UUID | None = None
     pile_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("piles.id")))
+    # How the case stands that it led to, in one word; kept by `mediation`.
+    case_status: str | None = None
     version: int = 1
     created_at: datetime = Field(sa_column=moment())
     shown_at: datetime | None = Field(default=None, sa_column=moment(optional=True))

@@ -18,7 +18,8 @@ PERSONAL = (
             "id", "community_id", "place_id", "place_path", "spot_id", "author_id", "parent_id",
             "kind", "category", "is_anonymous", "state", "content", "shown_content", "held_why",
             "appealed_content", "is_settled", "decided_by_id", "decided_for", "decided_at",
-            "hidden_by", "lapses_at", "rank_id", "pile_id", "version", "created_at", "shown_at",
+            "hidden_by", "lapses_at", "rank_id", "pile_id", "case_status", "version", "created_at",
+            "shown_at",
         ),
         sealed=(Sealed("appeal_sealed", "posts.appeal"), Sealed("note_sealed", "posts.note")),
         people=(

@@ -43,6 +43,9 @@ DecisionCode = Literal[
     "other",
 ]
 LookReason = Literal["mediation", "safety", "unlawful_content", "asked_by_author"]
+# All that a post tells of the case that it led to.
+CaseWord = Literal["in_mediation", "in_session", "settled", "ended"]
+CASE_WORDS = CaseWord.__args__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType, reportUnknownMemberType]
 KINDS = PostKind.__args__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType, reportUnknownMemberType]
 CATEGORIES = Category.__args__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType, reportUnknownMemberType]
 REPORT_CODES = ReportCode.__args__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType, reportUnknownMemberType]

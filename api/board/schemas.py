@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 from pydantic.types import StrictStr
 
-from api.board.rules import Category, DecisionCode, LookReason, PostKind, ReportCode
+from api.board.rules import CaseWord, Category, DecisionCode, LookReason, PostKind, ReportCode
 from api.kit.http.fields import VISIBLE_PATTERN, Answer, Body, Note, Pattern
 from api.kit.pagination import PageQuery
 from api.uploads.schemas import PhotoOut, UploadIds
@@ -137,6 +137,10 @@ class PostOut(Answer):
     lapses_at: datetime | None = Field(description="自动隐藏到何时。")
     open_report_count: int | None = Field(description="未处理的举报数,仅工作人员可见。")
     appeal: str = Field(description="申诉理由;作者和工作人员可见。")
+    case_status: CaseWord | None = Field(
+        description="调解情况,只有一个词:`in_mediation` 调解中,`in_session` 正在调解(暂停评论),"
+        "`settled` 已达成协议,`ended` 已结束;没有调解则为空。"
+    )
     created_at: datetime
     shown_at: datetime | None = Field(description="首次公开的时间。")
     version: int = Field(description="修改和审核时放进 `If-Match`。", examples=[2])

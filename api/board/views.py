@@ -101,6 +101,7 @@ def _post(
         lapses_at=row.lapses_at if is_told else None,
         open_report_count=around.report_count if is_staff else None,
         appeal=_said(row.appeal_sealed, APPEAL_COLUMN, row, vault) if is_told else "",
+        case_status=row.case_status,  # pyright: ignore[reportArgumentType]
         created_at=row.created_at,
         shown_at=row.shown_at,
         version=row.version,

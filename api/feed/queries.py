@@ -74,10 +74,40 @@ CROSS JOIN LATERAL (VALUES (d.carer_id), (d.person_id)) AS p (user_id)""",
 SELECT e.seq, p.user_id FROM e JOIN dependants AS d ON d.id = e.subject_id
 CROSS JOIN LATERAL (VALUES (d.carer_id), (d.person_id)) AS p (user_id)""",
     "takeover": "SELECT e.seq, t.user_id FROM e JOIN takeovers AS t ON t.id = e.subject_id",
+    # Parties, the mediator, staff who are named; of a visit also who visits.
+    "agreement": """
+SELECT e.seq, p.user_id FROM e JOIN agreements AS a ON a.id = e.subject_id
+JOIN cases AS c ON c.id = a.case_id
+CROSS JOIN LATERAL (
+    SELECT c.mediator_id UNION SELECT s.user_id FROM case_staff AS s WHERE s.case_id = c.id
+    UNION SELECT t.user_id FROM case_parties AS t
+    WHERE t.case_id = c.id AND t.state IN ('consented', 'left')) AS p (user_id)""",
+    "visit": """
+SELECT e.seq, p.user_id FROM e JOIN visits AS v ON v.id = e.subject_id
+JOIN cases AS c ON c.id = v.case_id
+CROSS JOIN LATERAL (
+    SELECT c.mediator_id UNION SELECT v.visitor_id
+    UNION SELECT s.user_id FROM case_staff AS s WHERE s.case_id = c.id
+    UNION SELECT t.user_id FROM case_parties AS t
+    WHERE t.case_id = c.id AND t.state IN ('consented', 'left')) AS p (user_id)""",
     # Nobody learns what is not shown: whose it is, and who reported it, each of their own.
     "post": "SELECT e.seq, p.author_id FROM e JOIN posts AS p ON p.id = e.subject_id",
     "post_report": """
 SELECT e.seq, r.reporter_id FROM e JOIN post_reports AS r ON r.id = e.subject_id""",
+    # Whoever may see it: parties once they are asked, the mediator, staff who are named.
+    "case": """
+SELECT e.seq, p.user_id FROM e JOIN cases AS c ON c.id = e.subject_id
+CROSS JOIN LATERAL (
+    SELECT c.mediator_id UNION SELECT s.user_id FROM case_staff AS s WHERE s.case_id = c.id
+    UNION SELECT t.user_id FROM case_parties AS t
+    WHERE t.case_id = c.id AND (t.answer_until IS NOT NULL OR t.how IS NOT NULL)) AS p (user_id)""",
+    "case_party": """
+SELECT e.seq, t.user_id FROM e JOIN case_parties AS t
+ON t.id = e.subject_id AND (t.answer_until IS NOT NULL OR t.how IS NOT NULL)""",
+    "mediator_ask": "SELECT e.seq, a.user_id FROM e JOIN mediator_asks AS a ON a.id = e.subject_id",
+    "mediator": "SELECT e.seq, e.subject_id FROM e",
+    "mediator_complaint": """
+SELECT e.seq, k.by_id FROM e JOIN mediator_complaints AS k ON k.id = e.subject_id""",
     "me_too": "SELECT e.seq, e.actor_id FROM e",
     # Never the other side: a block does not show itself.
     "block": "SELECT e.seq, e.actor_id FROM e",
@@ -110,6 +140,8 @@ NOBODY = frozenset(
         "reconciliation",
         "difference",
         "pile",
+        "committee",
+        "organisation",
         "media_answer",
         "cycle",
         "packing",

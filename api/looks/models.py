@@ -1,13 +1,13 @@
-"""The table of looks at contact data, which only grows for three years."""
+"""The tables of looks at contact data and into cases, which only grow for three years."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, Index, text
 from sqlmodel import Field, SQLModel
 
 from api.kit.ids import new_id
-from api.looks.rules import REASONS, ROLES, STAGES
+from api.looks.rules import CASE_ROLES, REASONS, ROLES, STAGES
 
 
 class ContactLook(SQLModel, table=True):
@@ -52,3 +52,27 @@ class ContactLook(SQLModel, table=True):
     reason: str
     # Whether the phone was shown whole.
     is_whole: bool = False
+
+
+class CaseLook(SQLModel, table=True):
+    """Somebody looked into a case that is mediated."""
+
+    __tablename__ = "case_looks"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint(f"viewer_role IN {CASE_ROLES}", name="case_looks_role"),
+        # Reading the same again on the same day is the same look.
+        Index("case_looks_once", "case_id", "viewer_id", "what", "stage", "day", unique=True),
+        Index("case_looks_by_viewer", "viewer_id", "at"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    # In China.
+    day: date
+    viewer_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
+    viewer_role: str
+    case_id: UUID = Field(sa_column=Column(ForeignKey("cases.id"), nullable=False))
+    # Which part of it: the case, its records, its choices, its parties' contacts.
+    what: str
+    # Its state at that moment.
+    stage: str

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.kit.db import run
-from api.looks.models import ContactLook
+from api.looks.models import CaseLook, ContactLook
 
 _CARRYING_SQL = """
 INSERT INTO contact_looks (id, at, viewer_id, viewer_role, person_id, order_id, job_id, stage,
@@ -28,6 +28,15 @@ SELECT l.id, l.at, l.viewer_role, u.nickname, l.order_id, l.job_id, l.stage, l.r
 FROM contact_looks AS l JOIN users AS u ON u.id = l.viewer_id
 WHERE l.person_id = $1 AND ($2::uuid IS NULL OR l.id < $2)
 ORDER BY l.id DESC LIMIT $3
+"""
+_CASE_LOOK_SQL = """
+INSERT INTO case_looks (id, at, day, viewer_id, viewer_role, case_id, what, stage)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+ON CONFLICT (case_id, viewer_id, what, stage, day) DO NOTHING
+"""
+_INTO_CASE_SQL = """
+SELECT id, at, viewer_role, what, stage FROM case_looks
+WHERE case_id = $1 AND ($2::uuid IS NULL OR id < $2) ORDER BY id DESC LIMIT $3
 """
 
 
@@ -65,3 +74,18 @@ async def about(
 ) -> Sequence[tuple[Any, ...]]:
     """Looks at a person's contact, newest first."""
     return await run(session, _ABOUT_SQL, person_id, before, limit)
+
+
+async def add_case_look(session: AsyncSession, *, row: CaseLook) -> None:
+    """Note a look into a case, unless it was noted that day."""
+    await run(
+        session, _CASE_LOOK_SQL, row.id, row.at, row.day, row.viewer_id, row.viewer_role,
+        row.case_id, row.what, row.stage,
+    )  # fmt: skip
+
+
+async def into_case(
+    session: AsyncSession, *, case_id: UUID, before: UUID | None, limit: int
+) -> Sequence[tuple[Any, ...]]:
+    """Looks into a case, newest first: id, when, as what, at which part, in which state."""
+    return await run(session, _INTO_CASE_SQL, case_id, before, limit)

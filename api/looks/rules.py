@@ -3,6 +3,8 @@
 ROLES = ("runner", "staff")
 # What a runner in the course of a job is shown without asking.
 STAGES = ("accepted", "picked_up", "failed")
+# What somebody is to a case into which they look.
+CASE_ROLES = ("party", "mediator", "staff", "visitor")
 # Why somebody asks for a whole contact; "carrying" is not asked for.
 ASKED_REASONS = (
     "cannot_reach",

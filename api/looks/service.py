@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.errors import AppError
+from api.kit.clock import china
 from api.kit.ids import new_id
 from api.looks import queries
-from api.looks.models import ContactLook
+from api.looks.models import CaseLook, ContactLook
 from api.looks.rules import STAGES, WHOLE_PER_DAY
 
 _DAY = timedelta(days=1)
@@ -53,3 +54,28 @@ async def note_whole(session: AsyncSession, *, look: ContactLook) -> None:
         wait_s = ceil((first_at + _DAY - look.at).total_seconds())
         raise AppError("rate_limited", retry_after_s=max(1, wait_s))
     await queries.add(session, row=look)
+
+
+async def note_case_look(
+    session: AsyncSession,
+    *,
+    case_id: UUID,
+    viewer_id: UUID,
+    viewer_role: str,
+    what: str,
+    stage: str,
+    now: datetime,
+) -> None:
+    """Note that somebody looked into a case; reading the same again that day is the same look."""
+    await queries.add_case_look(
+        session,
+        row=CaseLook(
+            at=now,
+            day=china(now).date(),
+            viewer_id=viewer_id,
+            viewer_role=viewer_role,
+            case_id=case_id,
+            what=what,
+            stage=stage,
+        ),
+    )

@@ -4,9 +4,9 @@
 §4. Success rates are not known here, so that nobody is pressed to agree for the sake of a figure.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 from uuid import UUID
 
@@ -25,6 +25,7 @@ Conflict = Literal[
 Unfit = Literal[
     "not_appointed",
     "suspended",
+    "away",  # not available at the moment, by their own switch
     "under_age",
     "elsewhere",
     "category",
@@ -35,7 +36,28 @@ Unfit = Literal[
     "objected",  # a party does not accept them
 ]
 Risk = Literal["low", "medium", "high", "urgent"]
-ADULT_YEARS = 18
+Source = Literal["post", "request", "order", "staff", "police", "court"]
+PartyKind = Literal["person", "group", "company", "unregistered"]
+# An escalation is recorded with its reason; contacts and sessions begin the work.
+RecordKind = Literal["contact", "session", "escalation"]
+RecordHow = Literal["visit", "phone", "meeting", "online", "note"]
+# To whom a case goes that is not for mediation.
+Into = Literal["property", "committee", "police", "department", "court"]
+SuspendCode = Literal["evidence", "illness", "travel", "asked_by_party", "other"]
+EndedWhy = Literal["refused", "no_consent", "no_agreement", "period_over"]
+Verdict = Literal["accepted", "refused", "no_consent"]
+RISKS = Risk.__args__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType, reportUnknownMemberType]
+SOURCES = Source.__args__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType, reportUnknownMemberType]
+PARTY_KINDS = PartyKind.__args__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType, reportUnknownMemberType]
+RECORD_KINDS = RecordKind.__args__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType, reportUnknownMemberType]
+INTO = Into.__args__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType, reportUnknownMemberType]
+ENDED_WHYS = EndedWhy.__args__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType, reportUnknownMemberType]
+DAY = timedelta(days=1)
+# Of one person in a day.
+CASES_PER_DAY = 3
+# People on all sides together.
+PARTIES_MAX = 30
+RECORDS_MAX = 200
 # Within so many days an order ties its people (a setting of the community may be longer).
 TIES_DAYS = 180
 _HIGH_VOICES, _MEDIUM_VOICES = 10, 3
@@ -62,14 +84,16 @@ class Party:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What is to be mediated. ``minute``: of the week, from Monday 0:00, at which they meet."""
+    """What is to be mediated. ``minute``: of the week, from Monday 0:00, at which they meet; none:
+    not settled yet, so that nobody's hours speak against them."""
 
     place_path: Sequence[UUID]
     category: str
     parties: Sequence[Party]
     on: date
-    minute: int
-    author_id: UUID | None = None
+    minute: int | None = None
+    # Of the posts that led to it.
+    author_ids: frozenset[UUID] = _EMPTY
     commenter_ids: frozenset[UUID] = _EMPTY
     languages: frozenset[str] = frozenset({"zh"})
     passed_ids: frozenset[UUID] = _EMPTY
@@ -80,12 +104,12 @@ class Matter:
 class Mediator:
     """A volunteer whom a committee appointed, from the first day to the last.
 
-    ``hours``: spans of minutes of the week; ``place_path`` ends where they work: that place and
-    all below it.
+    ``hours``: spans of minutes of the week, none: any time; ``place_path`` ends where they work:
+    that place and all below it.
     """
 
     user_id: UUID
-    born_on: date
+    is_adult: bool
     place_path: Sequence[UUID]
     appointed_on: date
     appointed_until: date
@@ -95,6 +119,7 @@ class Mediator:
     load: int
     load_max: int
     is_suspended: bool = False
+    is_available: bool = True
     household_id: UUID | None = None
     unit_id: UUID | None = None
     employer_id: UUID | None = None
@@ -121,7 +146,7 @@ def conflicts(mediator: Mediator, matter: Matter) -> tuple[Conflict, ...]:
         "unit": _shares(mediator.unit_id, (p.unit_id for p in parties)),
         "employer": _shares(mediator.employer_id, (p.employer_id for p in parties))
         or _shares(mediator.employer_id, (p.company_id for p in parties)),
-        "author": who == matter.author_id,
+        "author": who in matter.author_ids,
         "commenter": who in matter.commenter_ids,
         "ties": any(who in p.tied_ids for p in parties),
         "against": any(who in p.against_ids for p in parties),
@@ -136,11 +161,12 @@ def unfitness(mediator: Mediator, matter: Matter) -> tuple[Unfit, ...]:
     found: dict[Unfit, bool] = {
         "not_appointed": not mediator.appointed_on <= matter.on <= mediator.appointed_until,
         "suspended": mediator.is_suspended,
-        "under_age": _years(mediator.born_on, matter.on) < ADULT_YEARS,
+        "away": not mediator.is_available,
+        "under_age": not mediator.is_adult,
         "elsewhere": not _covers(mediator.place_path, matter.place_path),
         "category": matter.category not in mediator.categories,
         "language": not matter.languages <= mediator.languages,
-        "hours": not any(begin <= matter.minute < end for begin, end in mediator.hours),
+        "hours": not _is_free(mediator.hours, matter.minute),
         "load": mediator.load >= mediator.load_max,
         "passed": mediator.user_id in matter.passed_ids,
         "objected": mediator.user_id in matter.objected_ids,
@@ -163,6 +189,18 @@ def choose(mediators: Iterable[Mediator], matter: Matter) -> Choice:
     return Choice(tuple(m.user_id for m in fit), excluded)
 
 
+def consents(sides: Mapping[int, Sequence[str]]) -> Verdict | None:
+    """What follows from the states of the parties of each side; none: some are still to answer.
+
+    A side consents by any of its parties; one of whom nobody consented or may still do so, ends it
+    (人民调解法 17).
+    """
+    lost = [states for states in sides.values() if not {"consented", "invited"} & {*states}]
+    if lost:
+        return "refused" if any("refused" in states for states in lost) else "no_consent"
+    return "accepted" if all("consented" in states for states in sides.values()) else None
+
+
 def risk_level(*, dangers: int, breaches: int, earlier_cases: int, voices: int) -> Risk:
     """How grave a matter is: words of danger, broken agreements, cases between the same sides,
     people who complain."""
@@ -183,5 +221,7 @@ def _covers(place: Sequence[UUID], path: Sequence[UUID]) -> bool:
     return len(place) > 0 and list(path[: len(place)]) == list(place)
 
 
-def _years(born_on: date, on: date) -> int:
-    return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
+def _is_free(hours: Sequence[tuple[int, int]], minute: int | None) -> bool:
+    if minute is None or not hours:
+        return True
+    return any(begin <= minute < end for begin, end in hours)

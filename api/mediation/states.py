@@ -41,3 +41,44 @@ CASE = Machine(
     ],
     final=("archived",),
 )
+# Whoever is asked to take part; a side consents by any of its parties.
+PARTY = Machine(
+    "case_party",
+    [
+        (None, "join", "invited", "resident,staff,mediator"),
+        ("invited", "consent", "consented", "party,staff,mediator"),
+        ("invited", "refuse", "refused", "party,staff,mediator"),
+        # The period is over, or the case ended meanwhile.
+        ("invited", "lapse", "lapsed", "system"),
+        ("consented", "leave", "left", "party"),
+    ],
+    final=("refused", "lapsed", "left"),
+)
+ASK = Machine(
+    "mediator_ask",
+    [
+        (None, "ask", "asked", "system,staff"),
+        ("asked", "accept", "accepted", "mediator"),
+        ("asked", "pass", "passed", "mediator"),
+        ("asked", "time_out", "timed_out", "system"),
+        ("asked", "drop", "dropped", "system"),
+        ("accepted", "replace", "replaced", "party,mediator"),
+    ],
+    final=("passed", "timed_out", "dropped", "replaced"),
+)
+# A mediator is at work.
+MEDIATED = ("assigned", "in_session", "suspended")
+# Not yet agreed, failed or ended: parties may come and go.
+OPEN = _BEFORE_AGREED
+# Nothing follows but the archive.
+OVER = (*_ENDED, "escalated", "followed_up")
+# What counts for a mediator's and a post's case.
+LIVING = (*_BEFORE_AGREED, *_AFTER)
+# The words that a public post shows; an archived case leaves them as they were.
+WORDS = {
+    **dict.fromkeys(("opened", "offered", "accepted", "assigned", "suspended", "breached"),
+                    "in_mediation"),
+    "in_session": "in_session",
+    **dict.fromkeys(("agreed", "performing", "fulfilled", "followed_up"), "settled"),
+    **dict.fromkeys((*_ENDED, "escalated"), "ended"),
+}  # fmt: skip

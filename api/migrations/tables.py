@@ -3,6 +3,7 @@
 from sqlalchemy import MetaData
 from sqlmodel import SQLModel
 
+from api.agreements import models as agreements
 from api.blocks import models as blocks
 from api.board import models as board
 from api.care import models as care
@@ -16,6 +17,8 @@ from api.incidents import models as incidents
 from api.jobs import models as jobs
 from api.ledger import models as ledger
 from api.looks import models as looks
+from api.mediation import models as mediation
+from api.mediators import models as mediators
 from api.merchants import models as merchants
 from api.notifications import models as notifications
 from api.orders import models as orders
@@ -47,6 +50,9 @@ MODULES = (
     jobs,
     ledger,
     merchants,
+    agreements,
+    mediation,
+    mediators,
     notifications,
     orders,
     packing,

@@ -95,6 +95,18 @@ class CommunitySettings(Body):
     pile_voices: Annotated[int, Field(strict=True, ge=1, le=100)] = Field(
         default=3, description="邻里喧:一小时内同地同类有多少人提起即预警。"
     )
+    case_answer_s: Annotated[int, Field(strict=True, ge=600, le=2 * 86_400)] = Field(
+        default=7200, description="调解:受邀的调解员多久不答复即改邀下一位。"
+    )
+    case_consent_days: Annotated[int, Field(strict=True, ge=1, le=30)] = Field(
+        default=7, description="调解:各方须在多少天内答复是否同意调解。"
+    )
+    case_period_days: Annotated[int, Field(strict=True, ge=7, le=90)] = Field(
+        default=30, description="调解:开始后多少天未达成协议即终止,并告知其他途径。"
+    )
+    case_ties_days: Annotated[int, Field(strict=True, ge=180, le=1096)] = Field(
+        default=180, description="调解:多少天内有过跑腿往来的调解员须回避。"
+    )
     rating_window_s: Seconds = Field(default=7 * 86_400, description="完成后多久内可以评价。")
     free_cancel_s: Annotated[int, Field(strict=True, ge=0, le=3600)] = Field(
         default=120, description="接单后多久内可免费取消。"

@@ -1,5 +1,6 @@
 """What every feature says its tables hold of people, in one list."""
 
+from api.agreements.personal import PERSONAL as AGREEMENTS
 from api.blocks.personal import PERSONAL as BLOCKS
 from api.board.personal import PERSONAL as BOARD
 from api.care.personal import PERSONAL as CARE
@@ -14,6 +15,8 @@ from api.jobs.personal import PERSONAL as JOBS
 from api.kit.personal import Erase, Keep, Person, PersonalTable, Sealed
 from api.ledger.personal import PERSONAL as LEDGER
 from api.looks.personal import PERSONAL as LOOKS
+from api.mediation.personal import PERSONAL as MEDIATION
+from api.mediators.personal import PERSONAL as MEDIATORS
 from api.merchants.personal import PERSONAL as MERCHANTS
 from api.notifications.personal import PERSONAL as NOTIFICATIONS
 from api.orders.personal import PERSONAL as ORDERS
@@ -39,8 +42,9 @@ from api.withdrawals.personal import PERSONAL as WITHDRAWALS
 TABLES: tuple[PersonalTable, ...] = (
     *WECHAT, *IDENTITY, *PEOPLE, *PLACES, *CARE, *TAKEOVERS, *RUNNERS, *MERCHANTS, *BLOCKS,
     *ORDERS, *JOBS, *TIPS, *PAYMENTS, *LEDGER, *WITHDRAWALS, *EARNINGS, *REPEATS, *PACKING,
-    *CYCLES, *INCIDENTS, *BOARD, *POINTS, *UPLOADS, *NOTIFICATIONS, *FEED, *PUSHES, *PAYNOTICES,
-    *CONSENTS, *LOOKS, *PRIVACY, *RECONCILIATION, *EVENTS,
+    *CYCLES, *INCIDENTS, *BOARD, *MEDIATORS, *MEDIATION, *AGREEMENTS, *POINTS, *UPLOADS,
+    *NOTIFICATIONS, *FEED, *PUSHES, *PAYNOTICES, *CONSENTS, *LOOKS, *PRIVACY, *RECONCILIATION,
+    *EVENTS,
 )  # fmt: skip
 
 # One list for each act, in the order of the tables.

@@ -172,10 +172,12 @@ def test_every_thing_that_claims_photos_has_a_place() -> None:
     claiming = {_name(p) for p in HAND_WRITTEN if claims.search(p.read_text())}
 
     assert claiming == {
+        "api/agreements/service/signing.py",
         "api/board/service/writing.py",
         "api/incidents/service/reporting.py",
         "api/jobs/service/proving.py",
         "api/jobs/service/stating.py",
         "api/merchants/service/picturing.py",
+        "api/mediation/service/joining.py",
         "api/orders/service/placing.py",
     }, "add its table to _PLACE_OF_PHOTO_SQL in api/privacy/queries.py, then its file here"

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from tests.contract.document import Operation
 from tests.fixtures.builders.boards import shown
+from tests.fixtures.builders.cases import requested
 from tests.fixtures.builders.families import propose
 from tests.fixtures.builders.harvests import joined, offered, wanted_always
 from tests.fixtures.builders.images import uploaded
@@ -100,7 +101,9 @@ async def make_scene(world: World) -> Scene:
     cycle = await offered(world, resident, shop)
     share = await joined(resident, cycle, 1)
     standing = await resident.post("/v1/standing-orders", wanted_always(shop, product))
+    case = await requested(resident, world.community_id)
     ids = Ids(
+        case_id=case["id"],
         standing_id=standing["id"],
         cycle_id=cycle["id"],
         cycle_order_id=share["id"],

@@ -20,7 +20,9 @@ from api.kit.db import Database, run
 from api.migrations.apply import alembic_config, migrate
 from api.settings import Settings
 from tests.fixtures.builders.faults import FAULTS, Fault
+from tests.fixtures.builders.faults_agreements import AGREEMENT_ATTEMPTS, AGREEMENT_FAULTS
 from tests.fixtures.builders.faults_board import BOARD_ATTEMPTS, BOARD_FAULTS
+from tests.fixtures.builders.faults_cases import CASE_ATTEMPTS, CASE_FAULTS
 from tests.fixtures.builders.faults_cycles import CYCLE_ATTEMPTS, CYCLE_FAULTS
 from tests.fixtures.builders.faults_merchants import MERCHANT_ATTEMPTS, MERCHANT_FAULTS
 from tests.fixtures.builders.faults_money import MONEY_ATTEMPTS, MONEY_FAULTS
@@ -37,11 +39,12 @@ from tests.fixtures.stores import on_server, with_database
 
 ALL_FAULTS = (
     FAULTS | PEOPLE_FAULTS | MONEY_FAULTS | PAY_FAULTS | RECONCILING_FAULTS | BOARD_FAULTS
-    | MERCHANT_FAULTS | CYCLE_FAULTS | PACKING_FAULTS
+    | MERCHANT_FAULTS | CYCLE_FAULTS | PACKING_FAULTS | CASE_FAULTS | AGREEMENT_FAULTS
 )  # fmt: skip
 ALL_ATTEMPTS = (
     ATTEMPTS | PEOPLE_ATTEMPTS | MONEY_ATTEMPTS | PAY_ATTEMPTS | RECONCILING_ATTEMPTS
     | BOARD_ATTEMPTS | MERCHANT_ATTEMPTS | CYCLE_ATTEMPTS | PACKING_ATTEMPTS
+    | CASE_ATTEMPTS | AGREEMENT_ATTEMPTS
 )  # fmt: skip
 PLANTED = [(name, n, f) for name, faults in ALL_FAULTS.items() for n, f in enumerate(faults)]
 IDS = [f"{name}.{n}" for name, n, _ in PLANTED]

@@ -12,6 +12,7 @@ from tests.matrix.people import (
     NEIGHBOURS,
     Identity,
     dead_sessions,
+    mediator_of,
     resident_of,
     runner_of,
     staff_of,
@@ -36,12 +37,18 @@ async def make_neighbourhood(world: World) -> Neighbourhood:
     things: dict[str, Things] = {}
     for home in (world, other):
         await home.change_settings(pile_voices=1)
+    # Asked about the cases of their community, so they come before these.
+    mediators = {
+        id(world): await mediator_of(world, "mediator", HERE),
+        id(other): await mediator_of(other, "mediator elsewhere", (ELSEWHERE,)),
+    }
+    people += mediators.values()
     for number, (variant, (home, reach)) in enumerate(homes.items(), start=1):
         at = far() if home is other else point()
         customer = await resident_of(home, f"customer {variant}", variant, reach)
         runner = await runner_of(home, f"runner {variant}", reach, variant=variant, at=at)
         things[variant] = await things_of(
-            home, customer.person, runner.person,
+            home, customer.person, runner.person, mediators[id(home)].person,
             secrets=Secrets.of(number), is_far=home is other,
         )  # fmt: skip
         people += [customer, runner.are("carrier", [variant]).are("payee", [variant])]

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from api.policy import Who
+from tests.fixtures.builders.cases import appointed
 from tests.fixtures.builders.people import Person, agree, sign_in
 from tests.fixtures.builders.sql import rows
 from tests.fixtures.builders.staff import granted
@@ -80,8 +81,16 @@ async def staff_of(world: World, elsewhere: World) -> list[Identity]:
         Identity("admin", world.admin)
         .are("staff", VARIANTS)
         .are("manager", VARIANTS)
-        .are("operator", VARIANTS),
+        .are("operator", VARIANTS)
+        .are("keeper", VARIANTS),
     ]
+
+
+async def mediator_of(world: World, name: str, reach: Iterable[str]) -> Identity:
+    """A resident whom the committee of a community appointed, asked about its cases."""
+    person = await granted(world, _code(name), "resident", world.community_id)
+    await appointed(world, person, load_max=9)
+    return Identity(name, person).are("resident", reach).are("mediator", reach)
 
 
 async def resident_of(world: World, name: str, variant: str, home: Iterable[str]) -> Identity:

@@ -19,7 +19,9 @@ _REFUSED = (401, 403, 404)
 # Whoever may, is nobody any more, or was of use once: tests/integration/test_privacy_leaving.py.
 _END_ACCOUNTS = ("privacy_erase_data", "privacy_erase_person")
 # Those whose job it is see everything here, having said why.
-_LOOKS = ("privacy_look_as_staff", "privacy_look_as_runner", "merchants_read_contact")
+_LOOKS = (
+    "privacy_look_as_staff", "privacy_look_as_runner", "merchants_read_contact", "mediation_take",
+)  # fmt: skip
 
 
 def test_an_operation_without_a_row_does_not_build() -> None:
@@ -102,6 +104,9 @@ def _told(
         secrets = things.secrets
         hidden = [] if is_owner or (is_look and knows_door) else [secrets.phone]
         hidden += [] if knows_door else [secrets.door, secrets.name, secrets.note]
+        # What a case is about, only whoever stands in it; no staff but those who are named.
+        is_named = bool(are & {"owner", "mediator", "keeper"}) or (is_look and "staff" in are)
+        hidden += [] if is_named else [secrets.quarrel]
         told += [f"{identity.name} was told {s}" for s in hidden if s in said]
     return told
 

@@ -1,10 +1,14 @@
 """Two of everything, and one elsewhere: the things that operations are asked about."""
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from api.board.rules import CATEGORIES
+from api.kit.db import read_now
+from tests.fixtures.builders import cases
 from tests.fixtures.builders.boards import shown
+from tests.fixtures.builders.cases import applied, committee, consented, requested
 from tests.fixtures.builders.days import strange_day, strange_differences
 from tests.fixtures.builders.families import propose
 from tests.fixtures.builders.harvests import joined, offered, plan, wanted_always
@@ -34,6 +38,7 @@ class Secrets:
     door: str
     name: str
     note: str
+    quarrel: str
 
     @classmethod
     def of(cls, number: int) -> "Secrets":
@@ -43,6 +48,7 @@ class Secrets:
             door=f"canary-door-{number}",
             name=f"canary-name-{number}",
             note=f"canary-note-{number}",
+            quarrel=f"canary-quarrel-{number}",
         )
 
     def contact(self) -> dict[str, str]:
@@ -66,7 +72,13 @@ def far() -> dict[str, Any]:
 
 
 async def things_of(
-    world: World, customer: Person, runner: Person, *, secrets: Secrets, is_far: bool
+    world: World,
+    customer: Person,
+    runner: Person,
+    mediator: Person,
+    *,
+    secrets: Secrets,
+    is_far: bool,
 ) -> Things:
     """An address, a quote, an order to pay, and an order in the runner's hands."""
     spots = {"pickup": far(), "dropoff": point(FAR_M + 200, FAR_M)} if is_far else {}
@@ -121,9 +133,30 @@ async def things_of(
     await at_home(world, customer, door=secrets.door)
     cycle = await offered(world, customer, shop)
     share = await joined(customer, cycle, 1)
+    case, complaint_id = await mediated(world, customer, mediator, quarrel=secrets.quarrel)
+    # Neighbours may join what its author opened.
+    await customer.post(f"/v1/posts/{post['id']}/case")
+    place = {"place_id": world.community_id}
+    firm = await world.admin.post(
+        "/v1/organisations", {**place, "kind": "other", "name": f"单位{secrets.phone[-1]}"}
+    )
+    await applied(world, customer, world.community_id)
+    async with world.parts.database.session() as session:
+        now = await read_now(session)
+    an_hour_ago = (now - timedelta(hours=1)).isoformat()
+    visit_id = await agreed(world, customer, mediator, now)
+    worked = {"how": "phone", "text": "电话联系", "happened_at": an_hour_ago}
     ids = {
         "cycle_id": cycle["id"],
         "cycle_order_id": share["id"],
+        "case_id": case["id"],
+        "party_id": case["parties"][-1]["id"],
+        "mediator_id": customer.id,
+        "committee_id": await committee(world),
+        "organisation_id": firm["id"],
+        "employer_id": firm["id"],
+        "complaint_id": complaint_id,
+        "visit_id": visit_id,
         "post_id": post["id"],
         "merchant_id": shop["id"],
         "product_id": product["id"],
@@ -179,9 +212,59 @@ async def things_of(
         "withdrawals_ask": {"amount_fen": 100},
         # Without an excuse, which staff alone may grant.
         "incidents_resolve": {"resolution": "settled"},
+        "mediation_request": {
+            "place_id": world.community_id,
+            "category": "noise",
+            "text": "楼上太吵",
+        },
+        "mediation_add_party": {"side": 2, "kind": "unregistered", "name": "陈师傅"},
+        "mediation_ask": {},
+        "mediation_record_contact": worked,
+        "mediation_record_session": worked,
+        "mediators_approve": {
+            "committee_id": await committee(world),
+            "categories": ["noise"],
+            "until": (now + timedelta(days=90)).date().isoformat(),
+        },
         "runners_take_quiz": {"answers": [0, 0, 0]},
     }
     return Things(ids, secrets, bodies)
+
+
+async def agreed(world: World, customer: Person, mediator: Person, now: datetime) -> str:
+    """An oral agreement of another case, and the visit that it made."""
+    case = await requested(customer, world.community_id)
+    case = await consented(world, await cases.offered(world, case, None, world.admin), world.admin)
+    path = f"/v1/cases/{case['id']}"
+    await mediator.post(f"{path}/accept")
+    happened_at = (now - timedelta(hours=1)).isoformat()
+    await mediator.post(
+        f"{path}/sessions", {"how": "phone", "text": "谈好了", "happened_at": happened_at}
+    )
+    ids = [party["id"] for party in case["parties"]]
+    last = (now + timedelta(days=90)).date().isoformat()
+    promise = {"party_id": ids[0], "duty": "act", "what": "赔偿",
+               "schedule": {"kind": "always", "last": last}}  # fmt: skip
+    text = await mediator.post(
+        f"{path}/propose", {"form": "oral", "facts": "漏水", "terms": [promise]}
+    )
+    name = {"n": text["n"], "text_hash": text["text_hash"]}
+    await customer.post(f"{path}/sign", {**name, "side": "party"})
+    await mediator.post(f"{path}/sign", {**name, "side": "party", "party_id": ids[-1]})
+    await mediator.post(f"{path}/sign", {**name, "side": "mediator"})
+    return (await mediator.get(f"{path}/visits"))["items"][0]["id"]
+
+
+async def mediated(
+    world: World, customer: Person, mediator: Person, *, quarrel: str
+) -> tuple[dict[str, Any], str]:
+    """A case that the mediator took on, and a complaint; admins look after it."""
+    case = await requested(customer, world.community_id, text=quarrel)
+    case = await consented(world, await cases.offered(world, case, None, world.admin), world.admin)
+    await mediator.post(f"/v1/cases/{case['id']}/accept")
+    complaint = {"code": "absent", "text": "没有来"}
+    filed = await customer.post(f"/v1/cases/{case['id']}/complaint", complaint)
+    return case, filed["id"]
 
 
 async def withdrawn(

@@ -16,10 +16,11 @@ from api.mediation.rules import (
     Party,
     choose,
     conflicts,
+    consents,
     risk_level,
     unfitness,
 )
-from api.mediation.states import CASE
+from api.mediation.states import CASE, WORDS
 
 # domain.md, the table of cases; None is "–".
 TABLE = {
@@ -51,7 +52,7 @@ OFFICE, COMMUNITY, GRID, OTHER_GRID, BUILDING = (UUID(int=n) for n in range(1, 6
 ME, A, B, HOME, FIRM = (UUID(int=n) for n in range(11, 16))
 TODAY = date(2026, 11, 22)
 MEDIATOR = Mediator(
-    user_id=ME, born_on=date(1960, 1, 1), place_path=(OFFICE, COMMUNITY, GRID),
+    user_id=ME, is_adult=True, place_path=(OFFICE, COMMUNITY, GRID),
     appointed_on=date(2026, 1, 1), appointed_until=date(2028, 12, 31),
     categories=frozenset({"noise", "pets"}), languages=frozenset({"zh"}), hours=((540, 1080),),
     load=1, load_max=3,
@@ -85,7 +86,7 @@ def test_the_machine_is_the_table_of_the_domain() -> None:
         ("unit", replace(MEDIATOR, unit_id=HOME), with_party(unit_id=HOME)),
         ("employer", replace(MEDIATOR, employer_id=FIRM), with_party(employer_id=FIRM)),
         ("employer", replace(MEDIATOR, employer_id=FIRM), with_party(company_id=FIRM)),
-        ("author", MEDIATOR, replace(MATTER, author_id=ME)),
+        ("author", MEDIATOR, replace(MATTER, author_ids=frozenset({ME}))),
         ("commenter", MEDIATOR, replace(MATTER, commenter_ids=frozenset({A, ME}))),
         ("ties", MEDIATOR, with_party(tied_ids=frozenset({ME}))),
         ("against", MEDIATOR, with_party(against_ids=frozenset({ME}))),
@@ -118,7 +119,8 @@ def test_what_nobody_knows_of_two_people_is_no_tie() -> None:
         ("not_appointed", {"appointed_until": date(2026, 11, 21)}, {}),
         ("not_appointed", {"appointed_on": date(2026, 11, 23)}, {}),
         ("suspended", {"is_suspended": True}, {}),
-        ("under_age", {"born_on": date(2008, 11, 23)}, {}),
+        ("away", {"is_available": False}, {}),
+        ("under_age", {"is_adult": False}, {}),
         ("elsewhere", {"place_path": (OFFICE, COMMUNITY, OTHER_GRID)}, {}),
         ("category", {"categories": frozenset({"pets"})}, {}),
         ("language", {}, {"languages": frozenset({"zh", "ug"})}),
@@ -131,12 +133,13 @@ def test_what_nobody_knows_of_two_people_is_no_tie() -> None:
 def test_each_reason_excludes_by_itself(
     reason: str, changes: dict[str, Any], about: dict[str, Any]
 ) -> None:
-    """Appointed to their last day, adult from their birthday on."""
+    """Appointed to their last day; who named no hours, or is asked about none, is free."""
     mediator, matter = replace(MEDIATOR, **changes), replace(MATTER, **about)
 
     assert (reason,) == unfitness(mediator, matter)
     assert () == choose([mediator], matter).order
-    assert () == unfitness(replace(MEDIATOR, born_on=date(2008, 11, 22)), MATTER)
+    assert () == unfitness(replace(MEDIATOR, hours=()), MATTER)
+    assert () == unfitness(MEDIATOR, replace(MATTER, minute=None))
 
 
 def test_the_nearest_the_most_skilled_the_least_busy_is_asked_first() -> None:
@@ -167,7 +170,7 @@ _MEDIATORS = st.builds(
 )  # fmt: skip
 _MATTERS = st.builds(
     lambda parties, **more: replace(MATTER, parties=tuple(parties), **more),
-    st.lists(_PARTIES, min_size=2, max_size=4), author_id=_MAYBE, commenter_ids=_SETS,
+    st.lists(_PARTIES, min_size=2, max_size=4), author_ids=_SETS, commenter_ids=_SETS,
     passed_ids=_SETS, objected_ids=_SETS,
 )  # fmt: skip
 
@@ -182,7 +185,7 @@ def test_nobody_chosen_ever_has_a_conflict(mediators: list[Mediator], matter: Ma
     assert all(choice.excluded.values())
     for mediator in (m for m in mediators if m.user_id in choice.order):
         who = mediator.user_id
-        near: set[UUID | None] = {matter.author_id, *matter.commenter_ids}
+        near: set[UUID | None] = {*matter.author_ids, *matter.commenter_ids}
         for party in matter.parties:
             near |= {party.user_id, *party.tied_ids, *party.against_ids, *party.apart_ids}
             assert mediator.household_id is None or mediator.household_id != party.household_id
@@ -208,3 +211,27 @@ def test_how_grave_it_is(facts: tuple[int, int, int, int], risk: str) -> None:
     assert risk == risk_level(
         dangers=dangers, breaches=breaches, earlier_cases=earlier_cases, voices=voices
     )
+
+
+@pytest.mark.parametrize(
+    ("sides", "verdict"),
+    [
+        ((["consented"], ["invited"]), None),
+        ((["consented"], ["consented"]), "accepted"),
+        # One of many is enough for a side, and those who refuse are left out.
+        ((["consented", "refused", "invited"], ["consented", "lapsed"]), "accepted"),
+        ((["consented"], ["refused", "invited"]), None),
+        ((["consented"], ["refused", "lapsed"]), "refused"),
+        ((["consented"], ["lapsed"]), "no_consent"),
+        ((["left"], ["consented"]), "no_consent"),
+    ],
+)
+def test_every_side_has_to_consent(sides: tuple[list[str], ...], verdict: str | None) -> None:
+    """By any of its parties; a side that is lost ends it, whatever the others say."""
+    assert verdict == consents(dict(enumerate(sides, start=1)))
+
+
+def test_every_state_but_the_archive_has_its_word_on_the_board() -> None:
+    """The public post shows one of four words."""
+    assert CASE.states - {"archived"} == WORDS.keys()
+    assert {"in_mediation", "in_session", "settled", "ended"} == {*WORDS.values()}

@@ -7,6 +7,8 @@ from api.care.states import DEPENDANT
 from api.incidents.states import INCIDENT
 from api.jobs.states import JOB, STOP
 from api.kit.state import IllegalMove, Machine
+from api.mediation.states import ASK, CASE, PARTY
+from api.mediators.states import COMPLAINT, MEDIATOR
 from api.merchants.states import LOT, MEMBER, MERCHANT, PRODUCT
 from api.orders.states import ACT, CONSENT, FINAL, ORDER
 from api.payments.states import PAYMENT, REFUND
@@ -20,6 +22,7 @@ _ALL = (
     ORDER, CONSENT, JOB, STOP, RUNNER, PAYMENT, REFUND, EMERGENCY, ACT, INCIDENT, REAL_NAME,
     MEMBERSHIP, DEPENDANT, TAKEOVER, WITHDRAWAL, POST, REPORT, ME_TOO, PILE,
     MERCHANT, MEMBER, PRODUCT, LOT,
+    CASE, PARTY, ASK, MEDIATOR, COMPLAINT,
 )  # fmt: skip
 MACHINES = {m.name: m for m in _ALL}
 # domain.md, "Order states" and "Job states"; None is "–".

@@ -22,15 +22,23 @@ from api.uploads.queries import upload
 from workers.queries import (
     admins,
     behind_act,
+    behind_agreement,
+    behind_ask,
+    behind_case,
+    behind_complaint,
     behind_incident,
     behind_job,
     behind_order,
+    behind_party,
     behind_post,
     behind_post_report,
     behind_repeat,
     behind_standing,
+    behind_visit,
+    community_of_mediator,
     community_of_pile,
     community_of_runner,
+    people_of_case,
     staff_of,
 )
 from workers.task import task
@@ -195,6 +203,71 @@ async def _of_lot(session: AsyncSession, event: Event) -> Scene:
     return Scene([Concerned(row.owner_id, "person", {})], row.community_id)
 
 
+async def _of_agreement(session: AsyncSession, event: Event) -> Scene:
+    """The parties and the mediator; of what is due, whose it is, or their mediator for them."""
+    case_id, community_id = await behind_agreement(session, agreement_id=event.subject_id)
+    people = await people_of_case(session, case_id=case_id)
+    told = [user_id for user_id, role, _ in people if role != "staff"]
+    if event.name == "agreement.reminded":
+        own = [u for u, _, party_id in people if str(party_id) == event.data["party_id"]]
+        mediators = [u for u, role, _ in people if role == "mediator"]
+        told = own if any(own) else mediators
+    return _persons(event, told, case_id, community_id)
+
+
+async def _of_visit(session: AsyncSession, event: Event) -> Scene:
+    """Who visits, or the staff of the case while nobody was given it; then its people."""
+    case_id, community_id, visitor_id = await behind_visit(session, visit_id=event.subject_id)
+    people = await people_of_case(session, case_id=case_id)
+    staff = [user_id for user_id, role, _ in people if role == "staff"]
+    told = [visitor_id] if visitor_id else staff
+    if event.name == "visit.recorded":
+        told = [user_id for user_id, role, _ in people if role != "staff"]
+    return _persons(event, told, case_id, community_id)
+
+
+def _persons(
+    event: Event, people: Sequence[UUID | None], case_id: UUID, community_id: UUID
+) -> Scene:
+    values = _values(event, case_id=str(case_id))
+    known = dict.fromkeys(user_id for user_id in people if user_id is not None)
+    return Scene([Concerned(user_id, "person", values) for user_id in known], community_id)
+
+
+async def _of_case(session: AsyncSession, event: Event) -> Scene:
+    """Parties who were asked, the mediator, and the staff who are named for it."""
+    community_id, people = await behind_case(session, case_id=event.subject_id)
+    values = _values(event, case_id=str(event.subject_id))
+    return Scene([Concerned(user_id, role, values) for user_id, role in people], community_id)
+
+
+async def _of_case_party(session: AsyncSession, event: Event) -> Scene:
+    """The party once they are asked; the staff who are named for the case."""
+    case_id, user_id, is_asked = await behind_party(session, party_id=event.subject_id)
+    community_id, people = await behind_case(session, case_id=case_id)
+    values = _values(event, case_id=str(case_id), **({"asked": "yes"} if is_asked else {}))
+    concerned = [Concerned(u, role, values) for u, role in people if role == "keeper"]
+    if user_id is not None and is_asked:
+        concerned.append(Concerned(user_id, "person", values))
+    return Scene(concerned, community_id)
+
+
+async def _of_ask(session: AsyncSession, event: Event) -> Scene:
+    case_id, user_id, community_id = await behind_ask(session, ask_id=event.subject_id)
+    values = _values(event, case_id=str(case_id))
+    return Scene([Concerned(user_id, "person", values)], community_id)
+
+
+async def _of_mediator(session: AsyncSession, event: Event) -> Scene:
+    community_id = await community_of_mediator(session, mediator_id=event.subject_id)
+    return Scene([_person(event)], community_id)
+
+
+async def _of_complaint(session: AsyncSession, event: Event) -> Scene:
+    user_id, community_id = await behind_complaint(session, complaint_id=event.subject_id)
+    return Scene([Concerned(user_id, "person", _values(event))], community_id)
+
+
 async def _of_user(session: AsyncSession, event: Event) -> Scene:
     return Scene([_person(event)], None)
 
@@ -209,6 +282,13 @@ _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "post": _of_post,
     "post_report": _of_post_report,
     "pile": _of_pile,
+    "agreement": _of_agreement,
+    "visit": _of_visit,
+    "case": _of_case,
+    "case_party": _of_case_party,
+    "mediator_ask": _of_ask,
+    "mediator": _of_mediator,
+    "mediator_complaint": _of_complaint,
     "repeat": _of_repeat,
     "standing_order": _of_standing,
     "refund": _of_money,

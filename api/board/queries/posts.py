@@ -39,6 +39,7 @@ WHERE p.id = ANY ($1::uuid[])
 _OPEN_REPORTS_SQL = """
 SELECT id FROM post_reports WHERE post_id = $1 AND state = 'open' ORDER BY id FOR UPDATE
 """
+_NOTE_CASE_SQL = "UPDATE posts SET case_status = $2 WHERE id = ANY ($1::uuid[])"
 _TO_LAPSE_SQL = "SELECT id FROM posts WHERE lapses_at <= $1 ORDER BY lapses_at LIMIT $2"
 _LIVING_SQL = "SELECT id FROM posts WHERE author_id = $1 AND state <> 'deleted' ORDER BY id"
 
@@ -195,3 +196,8 @@ async def to_lapse(session: AsyncSession, *, now: datetime, limit: int) -> list[
 async def living(session: AsyncSession, *, author_id: UUID) -> list[UUID]:
     """What somebody wrote and did not delete."""
     return [r[0] for r in await run(session, _LIVING_SQL, author_id)]
+
+
+async def note_case(session: AsyncSession, *, post_ids: Sequence[UUID], word: str) -> None:
+    """Write how the case stands to which posts led."""
+    await run(session, _NOTE_CASE_SQL, list(post_ids), word)

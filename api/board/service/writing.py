@@ -124,7 +124,9 @@ async def add_comment(
             post_repeated.
     """
     parent = await seen_post(session, post_id=post_id, caller=caller)
-    if parent.state != "published" or parent.parent_id is not None:
+    # While both sides sit together nobody adds to the heat.
+    is_frozen = parent.case_status == "in_session"
+    if parent.state != "published" or parent.parent_id is not None or is_frozen:
         raise AppError("comments_closed")
     await _may_write(
         session,

@@ -1,7 +1,7 @@
 """What people do with accounts, sessions and grants, a module a verb."""
 
 from api.identity.service.accounts import own_phone, rename
-from api.identity.service.granting import grant
+from api.identity.service.granting import grant, revoke
 from api.identity.service.phones import Bound, bind_phone
 from api.identity.service.registering import (
     PHONE_COLUMN,
@@ -35,6 +35,7 @@ __all__ = [
     "open_session",
     "own_phone",
     "rename",
+    "revoke",
     "sign_in",
     "sign_in_by_dev_code",
 ]

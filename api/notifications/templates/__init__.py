@@ -8,7 +8,9 @@ for the next one of its role.
 
 from collections.abc import Mapping
 
+from api.notifications.templates.agreements import AGREEMENTS
 from api.notifications.templates.board import BOARD
+from api.notifications.templates.cases import CASES
 from api.notifications.templates.cycles import CYCLES
 from api.notifications.templates.merchants import MERCHANTS
 from api.notifications.templates.pay import PAY
@@ -22,7 +24,8 @@ from api.settings import Settings
 __all__ = ["TEMPLATES", "VALUES", "WECHAT", "Role", "Template", "Text"]
 
 TEMPLATES: dict[str, tuple[Template, ...]] = {
-    **PEOPLE, **WORK, **TROUBLE, **WISHES, **PAY, **BOARD, **MERCHANTS, **CYCLES,
+    **PEOPLE, **WORK, **TROUBLE, **WISHES, **PAY, **BOARD, **MERCHANTS, **CYCLES, **CASES,
+    **AGREEMENTS,
 }  # fmt: skip
 
 
@@ -49,7 +52,8 @@ def template_for(kind: str, role: str, values: Mapping[str, str]) -> Template | 
 def page_of(template: Template | None, values: Mapping[str, str]) -> str:
     """The page of the mini-program that a record opens; the inbox where it cannot be told."""
     if template is None or any(
-        f"{{{name}}}" in template.page and name not in values for name in ("order_id", "post_id")
+        f"{{{name}}}" in template.page and name not in values
+        for name in ("order_id", "post_id", "case_id")
     ):
         return INBOX_PAGE
     return template.page.format_map(values)

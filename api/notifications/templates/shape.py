@@ -4,17 +4,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-# host: whose post somebody wrote below.
-Role = Literal["customer", "runner", "staff", "person", "host"]
+# host: whose post somebody wrote below; party, mediator, keeper: of a case, the last of the staff.
+Role = Literal["customer", "runner", "staff", "person", "host", "party", "mediator", "keeper"]
 # The plain values that templates may name.
 VALUES = frozenset(
     {
         "number", "refund_yuan", "amount_yuan", "tip_yuan", "reason", "order_id", "job_id",
-        "open_count", "post_id", "danger",
+        "open_count", "post_id", "danger", "case_id", "asked",
     }
 )  # fmt: skip
 ORDER_PAGE = "pages/order/index?id={order_id}"
 JOB_PAGE = "pages/job/index?id={job_id}"
+CASE_PAGE = "pages/case/index?id={case_id}"
 POST_PAGE = "pages/post/index?id={post_id}"
 INBOX_PAGE = "pages/inbox/index"
 HOUR_S = 3600

@@ -4,12 +4,13 @@ While an order is disputed nothing of its money moves: neither time nor customer
 nobody cancels it.
 """
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.errors import AppError
-from api.events.log import emit
+from api.events.log import by_user, emit
 from api.identity.caller import Caller
 from api.jobs.service.stating import Said, keep_statement
 from api.kinds import VEGETABLES
@@ -109,6 +110,77 @@ async def resolve(
             outcome_unfit, split_wrong, evidence_missing.
     """
     carried = await managed_order(session, order_id=order_id, version=version, caller=caller)
+    await _settle(
+        session, carried, outcome=outcome, split=split, said=said, vault=vault,
+        by_id=caller.user_id, now=caller.now,
+    )  # fmt: skip
+
+
+async def resolve_as_agreed(
+    session: AsyncSession,
+    *,
+    order_id: UUID,
+    outcome: str,
+    split: Split,
+    said: Said,
+    vault: Vault,
+    by_id: UUID,
+    now: datetime,
+) -> None:
+    """Settle a dispute by the split on which both sides agreed in mediation.
+
+    Whoever calls has seen that the agreement is in force; ``by_id`` is its mediator, who decides
+    nothing: the split is the sides' own, within the same limits as a decision of staff.
+
+    Raises:
+        AppError: not_found, order_moved_on, job_moved_on, version_changed, outcome_unfit,
+            split_wrong, evidence_missing.
+    """
+    carried = await queries.carried(session, order_id=order_id, lock=True)
+    if carried is None:
+        raise AppError("not_found")
+    await _settle(
+        session, carried, outcome=outcome, split=split, said=said, vault=vault, by_id=by_id, now=now
+    )
+
+
+async def refuse_split(
+    session: AsyncSession, *, order_id: UUID, outcome: str, split: Split
+) -> None:
+    """Refuse what a dispute cannot be settled by, before anybody signs it.
+
+    Raises:
+        AppError: not_found, order_moved_on, job_moved_on, version_changed, outcome_unfit,
+            split_wrong.
+    """
+    carried = await queries.carried(session, order_id=order_id, lock=True)
+    if carried is None:
+        raise AppError("not_found")
+    open_one = await queries.open_dispute(session, order_id=order_id)
+    if carried.order.state != "disputed" or open_one is None:
+        raise AppError("order_moved_on")
+    source = source_of(open_one.from_state)
+    _refuse(carried, outcome=outcome, split=split, left_fen=open_one.left_fen, source=source)
+
+
+async def open_sum(session: AsyncSession, *, order_id: UUID) -> int | None:
+    """What is to be split of a disputed order, in fen; ``None``: it is not disputed."""
+    open_one = await queries.open_dispute(session, order_id=order_id)
+    return None if open_one is None else open_one.left_fen
+
+
+async def _settle(
+    session: AsyncSession,
+    carried: Carried,
+    *,
+    outcome: str,
+    split: Split,
+    said: Said,
+    vault: Vault,
+    by_id: UUID,
+    now: datetime,
+) -> None:
+    order_id, actor = carried.order.id, by_user(by_id)
     open_one = await queries.open_dispute(session, order_id=order_id)
     if carried.order.state != "disputed" or open_one is None:
         raise AppError("order_moved_on")
@@ -117,24 +189,22 @@ async def resolve(
     if not said.text.strip():
         raise AppError("evidence_missing")
     await keep_statement(
-        session, said=said, act="resolve", reason=outcome, author_id=caller.user_id,
-        order_id=order_id, vault=vault, now=caller.now,
+        session, said=said, act="resolve", reason=outcome, author_id=by_id,
+        order_id=order_id, vault=vault, now=now,
     )  # fmt: skip
     await queries.resolve_dispute(
         session, dispute_id=open_one.id, outcome=outcome, split=split, source=source,
-        by=caller.user_id, now=caller.now,
+        by=by_id, now=now,
     )  # fmt: skip
-    await book_split(
-        session, carried, dispute_id=open_one.id, split=split, source=source, now=caller.now
-    )
+    await book_split(session, carried, dispute_id=open_one.id, split=split, source=source, now=now)
     before, after = None, None
     if outcome == "cancelled":
         by = Cancelled("staff", "dispute_resolved", "nobody", "none")
         cost = CancelCost(open_one.left_fen - split.resident_fen, split.resident_fen)
-        await cancel(session, carried, by=by, cost=cost, actor=caller.actor, now=caller.now)
+        await cancel(session, carried, by=by, cost=cost, actor=actor, now=now)
         seq = await queries.touch(session, order_id=order_id)
     elif open_one.from_state == "active":
-        await complete(session, carried, how="resolved", actor=caller.actor, now=caller.now)
+        await complete(session, carried, how="resolved", actor=actor, now=now)
         seq = await queries.touch(session, order_id=order_id)
     else:
         # It was completed, and scored, before.
@@ -149,8 +219,8 @@ async def resolve(
         ORDER_RESOLVED,
         subject_id=order_id,
         subject_seq=seq,
-        actor=caller.actor,
-        now=caller.now,
+        actor=actor,
+        now=now,
         community_id=carried.order.community_id,
         from_state=before,
         to_state=after,
@@ -164,7 +234,7 @@ async def resolve(
     if outcome == "completed" and split.resident_fen > 0:
         await tell_refund(
             session, carried, amount_fen=split.resident_fen, reason="dispute_resolved",
-            actor=caller.actor, now=caller.now,
+            actor=actor, now=now,
         )  # fmt: skip
 
 

@@ -19,6 +19,8 @@ from api.identity.events import USER_CHANGED
 from api.identity.queries import bump_user
 from api.kit.crypto import Vault
 from api.kit.personal import Hold
+from api.mediation.service.joining import leave_all
+from api.mediators.service.appointing import end_for_good
 from api.merchants.service.leaving import leave_shops
 from api.people.queries import lock_enrolled
 from api.people.service.enrolling import person_for
@@ -66,7 +68,7 @@ async def request_erasure(session: AsyncSession, *, vault: Vault, caller: Caller
     """Close the caller's account and forget them, as far as nothing holds it back.
 
     Raises:
-        AppError: fresh_login_needed, runner_has_jobs, account_closed.
+        AppError: fresh_login_needed, runner_has_jobs, mediator_has_cases, account_closed.
     """
     opened_at = await queries.opened_at(session, session_id=caller.session_id)
     if caller.now - opened_at > FRESH:
@@ -102,10 +104,13 @@ async def close_account(session: AsyncSession, *, vault: Vault, caller: Caller) 
     """Close the account, end what it began, and erase what may go at once.
 
     Raises:
-        AppError: runner_has_jobs, account_closed.
+        AppError: runner_has_jobs, mediator_has_cases, account_closed.
     """
     # What has states or another side ends by its own service, as its invariants ask.
     await _stop_running(session, caller=caller)
+    # Whoever mediates brings it to an end first.
+    await end_for_good(session, caller=caller)
+    await leave_all(session, caller=caller)
     # Before name and openid go.
     await keep_payee(session, runner_id=caller.user_id, vault=vault, now=caller.now)
     await lift_all(session, caller=caller)

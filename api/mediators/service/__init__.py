@@ -1,0 +1,1 @@
+"""The acts of mediators and of those who appoint them."""
