@@ -19,6 +19,7 @@ from api.kit.invariants import Invariant
 from api.ledger.invariants import INVARIANTS as LEDGER
 from api.looks.invariants import INVARIANTS as LOOKS
 from api.notifications.invariants import INVARIANTS as NOTIFICATIONS
+from api.offers.invariants import INVARIANTS as OFFERS
 from api.orders.invariants import INVARIANTS as ORDERS
 from api.payments.invariants import INVARIANTS as PAYMENTS
 from api.paynotices.invariants import INVARIANTS as PAYNOTICES
@@ -39,7 +40,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *EVENTS, *IDENTITY, *CONSENTS, *LOOKS, *PUSHES, *PAYNOTICES, *UPLOADS, *PLACES, *PEOPLE,
     *CARE, *RUNNERS, *POINTS, *NOTIFICATIONS, *FEED, *JOBS, *BLOCKS, *ORDERS, *PAYMENTS,
     *LEDGER, *REPEATS, *INCIDENTS, *BOARD, *WITHDRAWALS, *EARNINGS, *TAKEOVERS, *PRIVACY,
-    *RECONCILIATION, *TIPS,
+    *RECONCILIATION, *TIPS, *OFFERS,
 )  # fmt: skip
 _SHOWN_MAX = 10
 PATIENCE_S = 600.0

@@ -16,6 +16,7 @@ from api.jobs import routes as jobs
 from api.ledger import routes as ledger
 from api.matching import routes as matching
 from api.notifications import routes as notifications
+from api.offers import routes as offers
 from api.orders import held_routes as held
 from api.orders import kind_routes as kinds
 from api.orders import mishap_routes as mishaps
@@ -70,6 +71,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     settlements.router,
     matching.router,
     matching.staff,
+    offers.public,
+    offers.router,
     jobs.router,
     jobs.public,
     incidents.router,

@@ -51,11 +51,12 @@ from api.tips.queries import to_lapse as tips_to_lapse
 from api.tips.service import lapse as lapse_tip
 from api.uploads.service import due_to_remove, remove_unclaimed
 from api.withdrawals.service.pursuing import pursue_due
+from workers.offering import end_offers, learn_hours, weigh_runners
+from workers.sweeping import BATCH
+from workers.sweeping import sweep as _sweep
 from workers.tasks.board import CHECKS_MAX, checker_of
 
 _log = structlog.get_logger(__name__)
-
-BATCH = 50
 
 Sweep = Callable[[Parts], Awaitable[int]]
 
@@ -282,9 +283,12 @@ async def join_takeovers(parts: Parts) -> int:
 TIMERS: tuple[tuple[str, Sweep, int], ...] = (
     ("open_jobs", open_jobs, 1),
     ("expire_jobs", expire_jobs, 1),
+    ("end_offers", end_offers, 1),
     ("cancel_unpaid_orders", cancel_unpaid_orders, 1),
     ("confirm_orders", confirm_orders, 1),
     ("end_emergencies", end_emergencies, 2),
+    ("learn_hours", learn_hours, 120),
+    ("weigh_runners", weigh_runners, 120),
     ("judge_runners", judge_runners, 20),
     ("do_held_acts", do_held_acts, 1),
     ("lapse_consents", lapse_consents, 1),
@@ -339,25 +343,3 @@ async def time_forever(parts: Parts, *, stopping: asyncio.Event) -> None:
                 await stopping.wait()
         except TimeoutError:
             pass
-
-
-async def _sweep(
-    parts: Parts,
-    due: Callable[..., Awaitable[list[UUID]]],
-    move: Callable[[AsyncSession, UUID, datetime], Awaitable[bool]],
-) -> int:
-    """Move what is due, each row in a transaction of its own: one that fails stops no other.
-
-    The moves are guarded, so a row that another worker took meanwhile is simply not there any more.
-    """
-    async with parts.database.transaction() as (session, now):
-        ids = await due(session, now=now, limit=BATCH)
-    moved = 0
-    for row_id in ids:
-        try:
-            async with parts.database.transaction() as (session, now):
-                moved += await move(session, row_id, now)
-        except Exception as error:
-            if not is_passing(error):
-                _log.exception("row_not_moved", row=str(row_id))
-    return moved

@@ -34,7 +34,7 @@ PLAIN_FIELDS = frozenset({
     "distance_m", "due_at", "due_before", "due_percent", "ends_at", "excuse_min", "extra_fen",
     "fault", "fee_fen", "fee_max_fen", "fields", "floors_no_lift", "goods_fen", "holds",
     "household", "household_id", "how", "into", "is_counted", "is_distance_waived", "is_whole",
-    "job_id", "kind", "kinds", "late_s", "left", "left_fen", "lines", "module", "number",
+    "job_id", "job_ids", "kind", "kinds", "late_s", "left", "left_fen", "lines", "module", "number",
     "offsets", "open_count", "order_id", "order_ids", "outcome", "parent_id", "payment_id",
     "place_id", "platform_fen", "points", "proof", "proven_at", "purpose", "quarter",
     "refund_fen", "refused_as", "relation", "resident_fen", "resolution", "role", "run",

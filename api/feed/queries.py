@@ -54,6 +54,7 @@ JOIN orders AS o ON o.id = c.order_id JOIN stops AS s ON s.order_id = o.id
 JOIN jobs AS j ON j.id = s.job_id
 CROSS JOIN LATERAL (VALUES (o.customer_id), (o.placed_by_id), (o.payer_id), (j.runner_id))
     AS p (user_id)""",
+    "offer": "SELECT e.seq, o.runner_id FROM e JOIN offers AS o ON o.id = e.subject_id",
     "repeat": "SELECT e.seq, r.customer_id FROM e JOIN repeats AS r ON r.id = e.subject_id",
     "act": "SELECT e.seq, a.user_id FROM e JOIN held_acts AS a ON a.id = e.subject_id",
     # Both sides of the job, and who reported it, also after handing the job back.

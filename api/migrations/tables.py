@@ -16,6 +16,7 @@ from api.jobs import models as jobs
 from api.ledger import models as ledger
 from api.looks import models as looks
 from api.notifications import models as notifications
+from api.offers import models as offers
 from api.orders import models as orders
 from api.payments import models as payments
 from api.paynotices import models as paynotices
@@ -44,6 +45,7 @@ MODULES = (
     jobs,
     ledger,
     notifications,
+    offers,
     orders,
     payments,
     paynotices,

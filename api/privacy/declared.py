@@ -14,6 +14,7 @@ from api.kit.personal import Erase, Keep, Person, PersonalTable, Sealed
 from api.ledger.personal import PERSONAL as LEDGER
 from api.looks.personal import PERSONAL as LOOKS
 from api.notifications.personal import PERSONAL as NOTIFICATIONS
+from api.offers.personal import PERSONAL as OFFERS
 from api.orders.personal import PERSONAL as ORDERS
 from api.payments.personal import PERSONAL as PAYMENTS
 from api.paynotices.personal import PERSONAL as PAYNOTICES
@@ -37,7 +38,7 @@ TABLES: tuple[PersonalTable, ...] = (
     *WECHAT, *IDENTITY, *PEOPLE, *PLACES, *CARE, *TAKEOVERS, *RUNNERS, *BLOCKS, *ORDERS, *JOBS,
     *TIPS, *PAYMENTS, *LEDGER, *WITHDRAWALS, *EARNINGS, *REPEATS, *INCIDENTS, *BOARD, *POINTS,
     *UPLOADS, *NOTIFICATIONS, *FEED, *PUSHES, *PAYNOTICES, *CONSENTS, *LOOKS, *PRIVACY,
-    *RECONCILIATION, *EVENTS,
+    *RECONCILIATION, *OFFERS, *EVENTS,
 )  # fmt: skip
 
 # One list for each act, in the order of the tables.

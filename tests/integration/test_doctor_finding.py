@@ -22,6 +22,7 @@ from api.settings import Settings
 from tests.fixtures.builders.faults import FAULTS, Fault
 from tests.fixtures.builders.faults_board import BOARD_ATTEMPTS, BOARD_FAULTS
 from tests.fixtures.builders.faults_money import MONEY_ATTEMPTS, MONEY_FAULTS
+from tests.fixtures.builders.faults_offers import OFFER_ATTEMPTS, OFFER_FAULTS
 from tests.fixtures.builders.faults_pay import PAY_ATTEMPTS, PAY_FAULTS
 from tests.fixtures.builders.faults_people import PEOPLE_FAULTS
 from tests.fixtures.builders.faults_reconciling import RECONCILING_ATTEMPTS, RECONCILING_FAULTS
@@ -32,10 +33,18 @@ from tests.fixtures.builders.worlds import make_world
 from tests.fixtures.serving import client_of, serving
 from tests.fixtures.stores import on_server, with_database
 
-ALL_FAULTS = FAULTS | PEOPLE_FAULTS | MONEY_FAULTS | PAY_FAULTS | RECONCILING_FAULTS | BOARD_FAULTS
+ALL_FAULTS = (
+    FAULTS
+    | PEOPLE_FAULTS
+    | MONEY_FAULTS
+    | PAY_FAULTS
+    | RECONCILING_FAULTS
+    | BOARD_FAULTS
+    | OFFER_FAULTS
+)
 ALL_ATTEMPTS = (
     ATTEMPTS | PEOPLE_ATTEMPTS | MONEY_ATTEMPTS | PAY_ATTEMPTS | RECONCILING_ATTEMPTS
-    | BOARD_ATTEMPTS
+    | BOARD_ATTEMPTS | OFFER_ATTEMPTS
 )  # fmt: skip
 PLANTED = [(name, n, f) for name, faults in ALL_FAULTS.items() for n, f in enumerate(faults)]
 IDS = [f"{name}.{n}" for name, n, _ in PLANTED]

@@ -35,7 +35,7 @@ async def make_neighbourhood(world: World) -> Neighbourhood:
     people: list[Identity] = []
     things: dict[str, Things] = {}
     for home in (world, other):
-        await home.change_settings(pile_voices=1)
+        await home.change_settings(pile_voices=1, offer_s=300)
     for number, (variant, (home, reach)) in enumerate(homes.items(), start=1):
         at = far() if home is other else point()
         customer = await resident_of(home, f"customer {variant}", variant, reach)

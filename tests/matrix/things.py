@@ -6,6 +6,7 @@ from typing import Any
 from api.board.rules import CATEGORIES
 from tests.fixtures.builders.boards import shown
 from tests.fixtures.builders.days import strange_day, strange_differences
+from tests.fixtures.builders.dispatching import offered
 from tests.fixtures.builders.families import propose
 from tests.fixtures.builders.images import encoded, picture, uploaded
 from tests.fixtures.builders.neighbours import ask_in, claim, enrol, number_born, submit_name
@@ -68,6 +69,9 @@ async def things_of(
         body = order_on(quote["id"], note=secrets.note, **contacts)
         return await customer.post("/v1/orders", body)
 
+    offered_one = await placed()
+    await world.pay(customer, offered_one["id"])
+    offer = await offered(world, runner)
     order = await placed()
     await world.pay(customer, order["id"])
     order = await customer.get(f"/v1/orders/{order['id']}")
@@ -122,6 +126,7 @@ async def things_of(
         "reconciliation_id": strange["id"],
         "difference_id": difference["id"],
         "incident_id": incident["id"],
+        "offer_id": offer["id"],
         "withdrawal_id": withdrawal["id"],
         "order_id": order["id"],
         "job_id": order["job_id"],
