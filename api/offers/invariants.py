@@ -49,10 +49,10 @@ WHERE b.distance_m > 0.01 + (
     ),
     Invariant(
         "OF8",
-        "no offer lives on ten minutes after its time, while anything happens",
+        "no offer lives on ten minutes after its time, while rounds are made",
         """
 SELECT id FROM offers WHERE state = 'offered'
-  AND until < (SELECT max(at) FROM events) - interval '10 minutes'
+  AND until < (SELECT max(at) FROM dispatch_rounds) - interval '10 minutes'
 """,
     ),
     Invariant(

@@ -5,8 +5,11 @@ import asyncio
 from api.bootstrap import build
 from api.settings import Settings
 from tests.fixtures.builders.crowds import crowd_of_runners
-from tests.fixtures.builders.dispatching import dispatched, round_by, turn
+from tests.fixtures.builders.dispatching import dispatched, offers_of, round_by, turn
 from tests.fixtures.builders.errands import SAMPLES, able_runner, placed
+from tests.fixtures.builders.people import Person
+from tests.fixtures.builders.processes import running_worker
+from tests.fixtures.builders.racing import until
 from tests.fixtures.builders.sql import change, rows, value
 from tests.fixtures.builders.worlds import World
 from tests.fixtures.mortal import lived
@@ -58,6 +61,31 @@ async def test_whatever_a_round_dies_of_it_is_made_once(world: World) -> None:
 
     assert deaths > 5
     assert [(1, 2)] == await rows(world.parts, "SELECT n, jobs FROM dispatch_rounds")
+    assert [] == await rows(world.parts, TWICE_SQL)
+
+
+async def test_workers_make_rounds_by_themselves_and_one_that_is_killed_is_not_missed(
+    world: World, settings: Settings
+) -> None:
+    """Two processes and their bell: every runner hears of one job, whoever lives to tell."""
+    resident, first = await world.person("resident1"), await world.runner(1)
+    second = await world.person("runner2")
+    await world.change_settings(offer_s=300)
+
+    async def is_asked(runner: Person) -> bool:
+        return bool(await offers_of(runner))
+
+    with running_worker(settings) as one, running_worker(settings):
+        await world.paid(resident)
+        await until(lambda: is_asked(first), within_s=60)
+        one.kill()
+        await world.runner(2)
+        await world.paid(resident)
+        await until(lambda: is_asked(second), within_s=60)
+
+    made = await rows(world.parts, "SELECT n FROM dispatch_rounds ORDER BY n")
+    assert [*range(1, len(made) + 1)] == [r[0] for r in made]
+    assert 2 == await value(world.parts, "SELECT sum(offers) FROM dispatch_rounds")
     assert [] == await rows(world.parts, TWICE_SQL)
 
 
