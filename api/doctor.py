@@ -24,6 +24,7 @@ from api.mediation.invariants import INVARIANTS as MEDIATION
 from api.mediators.invariants import INVARIANTS as MEDIATORS
 from api.merchants.invariants import INVARIANTS as MERCHANTS
 from api.notifications.invariants import INVARIANTS as NOTIFICATIONS
+from api.offers.invariants import INVARIANTS as OFFERS
 from api.orders.invariants import INVARIANTS as ORDERS
 from api.packing.invariants import INVARIANTS as PACKING
 from api.payments.invariants import INVARIANTS as PAYMENTS
@@ -45,7 +46,8 @@ INVARIANTS: tuple[Invariant, ...] = (
     *EVENTS, *IDENTITY, *CONSENTS, *LOOKS, *PUSHES, *PAYNOTICES, *UPLOADS, *PLACES, *PEOPLE,
     *CARE, *MERCHANTS, *RUNNERS, *POINTS, *NOTIFICATIONS, *FEED, *JOBS, *BLOCKS, *ORDERS,
     *PAYMENTS, *LEDGER, *REPEATS, *INCIDENTS, *BOARD, *MEDIATORS, *MEDIATION, *WITHDRAWALS,
-    *EARNINGS, *TAKEOVERS, *PRIVACY, *RECONCILIATION, *TIPS, *AGREEMENTS, *CYCLES, *PACKING,
+    *EARNINGS, *TAKEOVERS, *PRIVACY, *RECONCILIATION, *TIPS, *OFFERS, *AGREEMENTS, *CYCLES,
+    *PACKING,
 )  # fmt: skip
 _SHOWN_MAX = 10
 PATIENCE_S = 600.0

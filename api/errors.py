@@ -160,6 +160,8 @@ CATALOGUE: dict[str, Refusal] = {
     "slot_full": Refusal(409, "时段已约满", "Nobody else can come at this time"),
     # Jobs and matching.
     "job_taken": Refusal(409, "已被抢走", "Another runner has taken it"),
+    "offer_over": Refusal(409, "派单已失效", "The offer is over"),
+    "offer_broken": Refusal(409, "有任务已被抢走", "Some of its jobs are gone"),
     "job_not_open": Refusal(409, "任务不可接", "The job is not open"),
     "job_moved_on": Refusal(409, "任务状态已变化", "The job has moved on"),
     "out_of_range": Refusal(409, "距离太远,接不了", "Too far from the pickup"),

@@ -233,6 +233,11 @@ POLICY: Policy = {
     "orders_cancel_job": ("owner", "carrier", "staff"),
     "orders_dispute_job": ("owner", "carrier"),
     "jobs_read_failure_policy": ("anybody",),
+    "offers_read_objectives": ("anybody",),
+    "offers_list_offers": ("runner",),
+    "offers_accept_offer": ("carrier",),
+    "offers_decline_offer": ("carrier",),
+    "offers_list_rounds": ("staff",),
     "matching_assign_job": ("manager",),
     "matching_reassign_job": ("manager",),
     # Merchants; everybody sees an approved one and what it has on the shelf.

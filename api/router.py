@@ -27,6 +27,7 @@ from api.merchants import product_routes as products
 from api.merchants import routes as merchants
 from api.merchants import staff_routes as merchant_staff
 from api.notifications import routes as notifications
+from api.offers import routes as offers
 from api.orders import held_routes as held
 from api.orders import kind_routes as kinds
 from api.orders import merchant_routes as merchant_orders
@@ -91,6 +92,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     settlements.router,
     matching.router,
     matching.staff,
+    offers.public,
+    offers.router,
     jobs.router,
     jobs.public,
     # "applications" before any merchant's id.

@@ -29,6 +29,12 @@ JOIN jobs AS j ON j.id = i.job_id
 JOIN stops AS s ON s.job_id = j.id AND s.order_id = o.id
 WHERE i.id = $1
 """
+_OFFER_SQL = """
+SELECT f.runner_id, f.community_id, o.number, b.job_id
+FROM offers AS f JOIN offer_jobs AS b ON b.offer_id = f.id
+JOIN stops AS s ON s.job_id = b.job_id JOIN orders AS o ON o.id = s.order_id
+WHERE f.id = $1 AND b.job_id = ANY ($2::uuid[]) ORDER BY b.turn, s.n LIMIT 1
+"""
 _POST_SQL = """
 SELECT p.id, p.author_id, p.community_id, a.author_id
 FROM posts AS p LEFT JOIN posts AS a ON a.id = p.parent_id WHERE p.id = $1
@@ -105,6 +111,14 @@ async def behind_job(session: AsyncSession, *, job_id: UUID) -> list[Any]:
 async def behind_incident(session: AsyncSession, *, incident_id: UUID) -> list[Any]:
     """The same, of the order that an incident is about."""
     return list(await run(session, _INCIDENT_SQL, incident_id))
+
+
+async def behind_offer(
+    session: AsyncSession, *, offer_id: UUID, job_ids: list[UUID]
+) -> tuple[UUID, UUID, int, UUID]:
+    """The runner of an offer, its community, and number and job of its first order among these."""
+    row = (await run(session, _OFFER_SQL, offer_id, job_ids))[0]
+    return row[0], row[1], row[2], row[3]
 
 
 async def behind_post(

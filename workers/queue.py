@@ -1,6 +1,7 @@
-"""The bell: an arq job that carries nothing but a reaction's key, as JSON."""
+"""The bell: an arq job that carries nothing but a reaction's key or a community's, as JSON."""
 
 from typing import Any
+from uuid import UUID
 
 import orjson
 from arq.connections import ArqRedis
@@ -12,6 +13,7 @@ from api.kit.redis_line import RedisLine
 # and costs 2.5 % of a core when idle.
 POLL_S = 0.02
 RING = "react"
+ROUND = "round"
 # A line that was cut is as silent as a Redis that is slow; arq itself would wait for ever.
 _SILENCE_S = 5
 _CONNECT_S = 1
@@ -51,6 +53,17 @@ class Bell:
         """
         async with self._line.asked():
             await self._queue.enqueue_job(RING, event_seq, task)
+
+    async def ring_round(self, community_id: UUID, n: int) -> None:
+        """Ring for a community's n-th round; whoever rings for it again is not heard.
+
+        Raises:
+            RedisAway: PostgreSQL remembers the turn.
+        """
+        async with self._line.asked():
+            await self._queue.enqueue_job(
+                ROUND, str(community_id), _job_id=f"{ROUND}:{community_id}:{n}"
+            )
 
 
 def _queue(pool: Any) -> ArqRedis:

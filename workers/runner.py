@@ -5,6 +5,7 @@ import signal
 from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any
+from uuid import UUID
 
 import structlog
 import uvloop
@@ -16,8 +17,9 @@ from api.bootstrap import Parts, build
 from api.kit.db import is_passing
 from api.observability.logs import configure_logs
 from api.settings import read_settings
+from workers.dispatching import dispatch_forever, make_round
 from workers.pump import OVERDUE_BATCH, do_overdue, pump_forever
-from workers.queue import POLL_S, RING, Bell, open_queue, read_job, write_job
+from workers.queue import POLL_S, RING, ROUND, Bell, open_queue, read_job, write_job
 from workers.reacting import react
 from workers.reconciling import reconcile_forever
 from workers.sending import send_forever
@@ -46,6 +48,9 @@ async def work(parts: Parts, *, stopping: asyncio.Event) -> None:
         asyncio.create_task(time_forever(parts, stopping=stopping), name="timers"),
         asyncio.create_task(send_forever(parts, stopping=stopping), name="sending"),
         asyncio.create_task(reconcile_forever(parts, stopping=stopping), name="reconciling"),
+        asyncio.create_task(
+            dispatch_forever(parts, bell.ring_round, stopping=stopping), name="dispatching"
+        ),
         asyncio.create_task(_listen_forever(parts, do, stopping=stopping), name="arq"),
         asyncio.create_task(_do_overdue_forever(parts, do, stopping=stopping), name="overdue"),
     ]
@@ -80,10 +85,16 @@ async def _listen_forever(parts: Parts, do: Do, *, stopping: asyncio.Event) -> N
         event_seq, task = key
         return await do(event_seq, task)
 
+    async def make(ctx: dict[Any, Any], *key: Any) -> bool:
+        return await make_round(parts, UUID(key[0])) is not None
+
     while not stopping.is_set():
         queue = open_queue(parts.settings.redis_url)
         worker = Worker(
-            [func(ring, name=RING, timeout=_JOB_TIMEOUT_S, keep_result=0, max_tries=1)],
+            [
+                func(act, name=name, timeout=_JOB_TIMEOUT_S, keep_result=0, max_tries=1)
+                for name, act in ((RING, ring), (ROUND, make))
+            ],
             redis_pool=queue,
             handle_signals=False,
             max_jobs=_JOBS_AT_ONCE,

@@ -31,7 +31,8 @@ from api.earnings.service.settling import settle_over
 from api.events.log import SYSTEM
 from api.events.queries import count_unpumped
 from api.feed.service import forget_old
-from api.jobs.queries import due_to_expire, due_to_open
+from api.jobs.queries import due_to_expire, due_to_open, to_learn
+from api.jobs.service.learning import learn_hours
 from api.jobs.service.making import expire_job, open_job
 from api.kit.db import is_passing
 from api.merchants.queries import to_lapse as invitations_to_lapse
@@ -39,6 +40,10 @@ from api.merchants.service.staffing import lapse as lapse_invitation
 from api.notifications.service.reading import forget_old as forget_old_records
 from api.notifications.service.reading import with_old_records
 from api.observability.metrics import TIMER_MOVES, UNPUMPED_EVENTS
+from api.offers.queries.offers import to_end as offers_to_end
+from api.offers.queries.weights import to_weigh
+from api.offers.service.ending import end_offer
+from api.offers.service.weighing import weigh
 from api.orders.queries import consents_to_lapse, held_due, to_confirm, unpaid
 from api.orders.service.cancelling import cancel_unpaid
 from api.orders.service.completing import confirm_by_time
@@ -146,6 +151,12 @@ TIMERS: dict[str, RowTimer | Timer] = {
     "end_emergencies": RowTimer(emergencies_due,
           lambda s, key, now, _: end_emergency(s, emergency_id=key, now=now), every=2),
     "judge_runners": RowTimer(to_judge, judge, every=20),
+    "end_offers": RowTimer(offers_to_end,
+          lambda s, key, now, _: end_offer(s, offer_id=key, now=now)),
+    "learn_hours": RowTimer(to_learn,
+          lambda s, key, now, _: learn_hours(s, community_id=key, now=now), every=120),
+    "weigh_runners": RowTimer(to_weigh,
+          lambda s, key, now, _: weigh(s, community_id=key, now=now), every=120),
     "do_held_acts": RowTimer(held_due,
           lambda s, key, now, parts: do_held(s, act_id=key, vault=parts.vault, now=now)),
     "lapse_consents": RowTimer(consents_to_lapse,

@@ -35,7 +35,7 @@ PLAIN_FIELDS = frozenset({
     "distance_m", "due_at", "due_before", "due_percent", "ends_at", "excuse_min", "extra_fen",
     "fault", "fee_fen", "fee_max_fen", "fields", "form", "floors_no_lift", "goods_fen", "holds",
     "household", "household_id", "how", "into", "is_counted", "is_distance_waived", "is_whole",
-    "job_id", "kind", "kinds", "late_s", "left", "left_fen", "lines", "merchant_id",
+    "job_id", "job_ids", "kind", "kinds", "late_s", "left", "left_fen", "lines", "merchant_id",
     "module", "number",
     "offsets", "open_count", "order_id", "order_ids", "outcome", "parent_id", "party_id",
     "payment_id", "place_id", "platform_fen", "points", "product_id", "proof", "proven_at",

@@ -56,6 +56,7 @@ CROSS JOIN LATERAL (VALUES (o.customer_id), (o.placed_by_id), (o.payer_id), (j.r
     AS p (user_id)""",
     "standing_order": """
 SELECT e.seq, s.customer_id FROM e JOIN standing_orders AS s ON s.id = e.subject_id""",
+    "offer": "SELECT e.seq, o.runner_id FROM e JOIN offers AS o ON o.id = e.subject_id",
     "repeat": "SELECT e.seq, r.customer_id FROM e JOIN repeats AS r ON r.id = e.subject_id",
     "act": "SELECT e.seq, a.user_id FROM e JOIN held_acts AS a ON a.id = e.subject_id",
     # Both sides of the job, and who reported it, also after handing the job back.

@@ -108,6 +108,12 @@ class Job(SQLModel, table=True):
             "closed_at",
             postgresql_where=text("state = 'delivered'"),
         ),
+        Index(
+            "jobs_delivered_in",
+            "community_id",
+            "closed_at",
+            postgresql_where=text("state = 'delivered'"),
+        ),
         Index("jobs_to_open", "opens_at", postgresql_where=text("state = 'waiting'")),
         Index("jobs_to_expire", "expires_at", postgresql_where=text("state = 'open'")),
     )
@@ -220,3 +226,20 @@ class Stop(SQLModel, table=True):
     closed_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
     # When it was proven to be there, where that was earlier than the server heard of it.
     proven_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+
+
+class PromisedHour(SQLModel, table=True):
+    """An hour of the day in a community, as the past shows it: learned daily (promising.py)."""
+
+    __tablename__ = "promised_hours"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint(
+            "hour BETWEEN 0 AND 23 AND samples >= 0 AND median_s >= 0", name="promised_hours_sane"
+        ),
+    )
+
+    community_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), primary_key=True))
+    hour: int = Field(sa_column=Column(SmallInteger, primary_key=True, autoincrement=False))
+    samples: int
+    median_s: float
+    at: datetime = Field(sa_column=_moment())

@@ -179,4 +179,10 @@ PERSONAL = (
         ),
         stays="原因的代码和时间。",
     ),
+    PersonalTable(
+        "promised_hours",
+        "各时段用时",
+        key=("community_id", "hour"),
+        plain=("community_id", "hour", "samples", "median_s", "at"),
+    ),
 )  # fmt: skip

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.jobs.models import Job, Statement, Stop
+from api.jobs.promising import PastHour
 from api.jobs.rules import CodeTry
 from api.jobs.states import JOB
 from api.kit.db import move_row, run
@@ -55,6 +56,36 @@ WHERE id = $1 AND state IN ('accepted', 'picked_up') RETURNING version, advance_
 """
 _PENDING_SQL = "SELECT count(*) FROM stops WHERE job_id = $1 AND state = 'pending'"
 _ORDERS_SQL = "SELECT order_id FROM stops WHERE job_id = $1 ORDER BY n"
+
+
+# The window that a runner could keep: from when there was something to fetch to the last stop.
+_LEARN_HOURS_SQL = """
+INSERT INTO promised_hours (community_id, hour, samples, median_s, at)
+SELECT $1::uuid, h.hour, count(j.took_s),
+       coalesce(percentile_cont(0.5) WITHIN GROUP (ORDER BY j.took_s), 0), $3::timestamptz
+FROM generate_series(0, 23) AS h (hour)
+LEFT JOIN (
+    SELECT extract(hour FROM ready_at AT TIME ZONE 'Asia/Shanghai')::int AS hour,
+           extract(epoch FROM closed_at - ready_at)::float8 AS took_s
+    FROM jobs WHERE community_id = $1 AND state = 'delivered' AND closed_at >= $2
+      AND closed_at > ready_at) AS j ON j.hour = h.hour
+GROUP BY h.hour
+ON CONFLICT (community_id, hour) DO UPDATE SET samples = excluded.samples,
+    median_s = excluded.median_s, at = excluded.at
+RETURNING hour
+"""
+_PAST_HOUR_SQL = (
+    "SELECT samples, median_s FROM promised_hours WHERE community_id = $1 AND hour = $2"
+)
+_TO_LEARN_SQL = """
+SELECT c.id FROM places AS c
+WHERE c.kind = 'community'
+  AND EXISTS (SELECT 1 FROM jobs AS j WHERE j.community_id = c.id AND j.state = 'delivered'
+              AND j.closed_at > $1::timestamptz - interval '28 days')
+  AND NOT EXISTS (SELECT 1 FROM promised_hours AS p
+                  WHERE p.community_id = c.id AND p.at > $1::timestamptz - interval '1 day')
+ORDER BY c.id LIMIT $2
+"""
 
 
 async def add_job(session: AsyncSession, *, job: Job, stops: list[Stop]) -> None:
@@ -223,3 +254,21 @@ async def due_to_open(session: AsyncSession, *, now: datetime, limit: int) -> li
 async def due_to_expire(session: AsyncSession, *, now: datetime, limit: int) -> list[UUID]:
     """Open jobs that nobody took in time, locked; others' are skipped."""
     return [r[0] for r in await run(session, _DUE_TO_EXPIRE_SQL, now, limit)]
+
+
+async def learn_hours(
+    session: AsyncSession, *, community_id: UUID, since: datetime, now: datetime
+) -> int:
+    """Count each hour of the day since a moment anew; how many were written."""
+    return len(await run(session, _LEARN_HOURS_SQL, community_id, since, now))
+
+
+async def past_hour(session: AsyncSession, *, community_id: UUID, hour: int) -> PastHour | None:
+    """What was learned of an hour; ``None``: nothing yet."""
+    rows = await run(session, _PAST_HOUR_SQL, community_id, hour)
+    return PastHour(*rows[0]) if rows else None
+
+
+async def to_learn(session: AsyncSession, *, now: datetime, limit: int) -> list[UUID]:
+    """Communities that delivered something and learned nothing for a day."""
+    return [r[0] for r in await run(session, _TO_LEARN_SQL, now, limit)]

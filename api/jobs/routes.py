@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -35,12 +36,14 @@ from api.jobs.schemas import (
 from api.jobs.service import backdating, carrying, parting
 from api.jobs.service.proving import Shown
 from api.jobs.service.stating import Said
-from api.jobs.views import has_photos, job_out, sees_contacts, viewer_of, walk_of
+from api.jobs.states import IN_HAND
+from api.jobs.views import expected_at, has_photos, job_out, sees_contacts, viewer_of, walk_of
 from api.kit.geo import Point
 from api.kit.http.fields import GeoPoint
 from api.looks.service import note_carrying
 from api.people.service.preferring import Wishes, wishes_of
 from api.places.service import community_of_place
+from api.runners.models import Runner
 from api.runners.service.standing import the_runner
 from api.uploads.schemas import PhotoOut
 from api.uploads.service import links
@@ -176,30 +179,31 @@ async def confirm_return(
 
 @router.get("/jobs/{job_id}/track", summary="骑手位置", response_model=Track)
 async def track(job_id: UUID, session: InSession, caller: SignedIn) -> Track:
-    """取货后、送达前,下单人和工作人员可以看到骑手的位置。"""
+    """接单后可以看到预计何时送到;取货后、送达前还可以看到骑手的位置。限下单人和工作人员。"""
     job = await carrying.the_job(session, job_id=job_id)
     if viewer_of(job, caller) == "runner":
         raise AppError("not_found")
-    if job.state != "picked_up" or job.runner_id is None:
-        return Track(state=job.state, point=None, position_at=None)  # pyright: ignore[reportArgumentType]
+    state = job.state
+    if state not in IN_HAND or job.runner_id is None:
+        return Track(state=state, point=None, position_at=None)  # pyright: ignore[reportArgumentType]
     runner = await the_runner(session, runner_id=job.runner_id)
-    assert runner.lat is not None
-    assert runner.lng is not None
+    expected = await _expected_at(session, job, runner, now=caller.now)
+    if state != "picked_up" or runner.lat is None or runner.lng is None:
+        return Track(state=state, point=None, position_at=None, expected_at=expected)  # pyright: ignore[reportArgumentType]
     point = GeoPoint.of(runner.lat, runner.lng)
-    return Track(state="picked_up", point=point, position_at=runner.position_at)
+    position_at = runner.position_at
+    return Track(state="picked_up", point=point, position_at=position_at, expected_at=expected)
 
 
 @router.get("/runners/me/jobs", summary="我手上的任务和路线", response_model=RouteOut)
 async def read_route(session: InSession, caller: SignedIn, parts: WithParts) -> RouteOut:
     """手上的任务,以及建议的行走顺序:先取后送,尽量不误已答应的时间,再求路短;没送成的顺路退回。"""
     runner = await the_runner(session, runner_id=caller.user_id)
-    jobs = await queries.at_hand(session, runner_id=caller.user_id)
-    stops = await queries.stops(session, job_ids=[j.id for j in jobs])
-    of_job = {j.id: [s for s in stops if s.job_id == j.id] for j in jobs}
-    start = None if runner.lat is None or runner.lng is None else Point(runner.lat, runner.lng)
+    jobs, stops = await _at_hand(session, runner_id=caller.user_id)
+    of_job = _by_job(jobs, stops)
     community = await community_of_place(session, place_id=runner.community_id)
     pace = community.settings.walk_m_per_min
-    route = walk_of(start, jobs, of_job, walk_m_per_min=pace, now=caller.now)
+    route = walk_of(_stands(runner), jobs, of_job, walk_m_per_min=pace, now=caller.now)
     seen = [(j.id, j.requester_id, j.state) for j in jobs]
     await note_carrying(session, seen=seen, viewer_id=caller.user_id, now=caller.now)
     wishes = await _wishes(session, jobs, stops)
@@ -242,6 +246,30 @@ async def shown_job(session: AsyncSession, job: Job, caller: Caller, parts: Part
     )
     photos = [PhotoOut.model_validate(link) for found in of.values() for link in found]
     return shown.model_copy(update={"photos": photos})
+
+
+async def _expected_at(
+    session: AsyncSession, job: Job, runner: Runner, *, now: datetime
+) -> datetime | None:
+    """When the job may be expected, with all else that its runner has in hand."""
+    jobs, stops = await _at_hand(session, runner_id=runner.id)
+    community = await community_of_place(session, place_id=runner.community_id)
+    pace = community.settings.walk_m_per_min
+    of_job = _by_job(jobs, stops)
+    return expected_at(job, _stands(runner), jobs, of_job, walk_m_per_min=pace, now=now)
+
+
+async def _at_hand(session: AsyncSession, *, runner_id: UUID) -> tuple[list[Job], list[Stop]]:
+    jobs = await queries.at_hand(session, runner_id=runner_id)
+    return jobs, await queries.stops(session, job_ids=[j.id for j in jobs])
+
+
+def _by_job(jobs: Sequence[Job], stops: Sequence[Stop]) -> dict[UUID, list[Stop]]:
+    return {j.id: [s for s in stops if s.job_id == j.id] for j in jobs}
+
+
+def _stands(runner: Runner) -> Point | None:
+    return None if runner.lat is None or runner.lng is None else Point(runner.lat, runner.lng)
 
 
 async def _wishes(

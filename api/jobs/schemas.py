@@ -260,3 +260,7 @@ class Track(Answer):
     state: JobState
     point: GeoPoint | None = Field(description="取货后、送达前可见。")
     position_at: datetime | None
+    expected_at: datetime | None = Field(
+        default=None,
+        description="预计何时送到,接单后可见:按骑手手上全部任务的路线和取送用时推算,随时更新。",
+    )

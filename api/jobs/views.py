@@ -9,10 +9,11 @@ from api.errors import AppError
 from api.identity.caller import STAFF, Caller
 from api.jobs.details import Details, masked, open_details
 from api.jobs.models import Job, Stop
+from api.jobs.promising import expected_s
 from api.jobs.schemas import ContactOut, JobOut, LegOut, ProofOut, SpotOut, StopOut
 from api.jobs.service.making import PICKUP_COLUMN, STOP_COLUMN
 from api.jobs.states import IN_HAND
-from api.jobs.walking import Errand, Visit, plan, way_back
+from api.jobs.walking import Errand, Route, Visit, plan, way_back
 from api.kit.crypto import Vault, mask_door, mask_name, mask_phone
 from api.kit.geo import Point
 from api.kit.http.fields import GeoPoint
@@ -106,8 +107,7 @@ def walk_of(
     """
     if start is None:
         return []
-    errands = [_errand(j, stops[j.id], now) for j in jobs]
-    route = plan(start, errands, walk_m_per_min=walk_m_per_min)
+    route = _route(start, jobs, stops, walk_m_per_min=walk_m_per_min, now=now)
     failed = {j.id for j in jobs if j.state == "failed"}
     return [
         LegOut(
@@ -120,6 +120,38 @@ def walk_of(
         )
         for visit, walk_m, at_s in route.legs()
     ]
+
+
+def expected_at(
+    job: Job,
+    start: Point | None,
+    jobs: Sequence[Job],
+    stops: Mapping[UUID, Sequence[Stop]],
+    *,
+    walk_m_per_min: int,
+    now: datetime,
+) -> datetime | None:
+    """When whoever waits for a job may expect it, to the minute, with all else its runner carries.
+
+    ``None``: nobody carries it, or nobody knows where the runner is.
+    """
+    if start is None or job.state not in IN_HAND:
+        return None
+    route = _route(start, jobs, stops, walk_m_per_min=walk_m_per_min, now=now)
+    seconds = expected_s(route.legs(), job_id=job.id)
+    return None if seconds is None else now + timedelta(minutes=-(-seconds // 60))
+
+
+def _route(
+    start: Point,
+    jobs: Sequence[Job],
+    stops: Mapping[UUID, Sequence[Stop]],
+    *,
+    walk_m_per_min: int,
+    now: datetime,
+) -> Route:
+    errands = [_errand(j, stops[j.id], now) for j in jobs]
+    return plan(start, errands, walk_m_per_min=walk_m_per_min)
 
 
 def _act(visit: Visit, *, is_back: bool) -> Literal["pick_up", "deliver", "return"]:

@@ -5,9 +5,7 @@ distance, and with it how old the last position may be; a runner nobody ever loc
 offline, must rest, or lacks capacity or permission for the job is refused to them as to anybody.
 """
 
-from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
 from math import inf
 from uuid import UUID
 
@@ -15,7 +13,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.errors import AppError
 from api.identity.caller import MANAGERS, STAFF, Caller
-from api.identity.models import User
 from api.jobs import queries as job_queries
 from api.jobs.events import JOB_ASSIGNED
 from api.jobs.models import Job
@@ -23,12 +20,11 @@ from api.jobs.service.moving import move, tell_move, the_job
 from api.jobs.service.parting import release_job
 from api.jobs.service.stating import Said, keep_statement
 from api.kit.crypto import Vault
-from api.kit.geo import Point, geodesic_m
-from api.matching.rules import JobNow, Reach, RunnerNow, refusal
-from api.matching.signing import held_now, refused
+from api.matching.rules import Reach, refusal
+from api.matching.seeing import job_now, pickup_m, seen_runner
+from api.matching.signing import refused
 from api.places.service import community_of_place
 from api.runners import queries as runner_queries
-from api.runners.models import Runner
 
 
 async def assign(
@@ -111,22 +107,15 @@ async def _give(
     vault: Vault,
     caller: Caller,
 ) -> Job:
-    # Locked: the accept of another job in the same moment waits, and is judged anew.
-    runner = await runner_queries.runner(session, runner_id=runner_id, lock=True)
-    if runner is None:
-        raise AppError("not_found")
+    seen = await seen_runner(session, runner_id=runner_id, now=caller.now)
     community = await community_of_place(session, place_id=job.community_id)
     reach = Reach(community.settings.radius_m, community.settings.position_max_age_s)
-    work, rules = await runner_queries.work_and_rules(session, runner_id=runner_id)
-    apart = (await session.get_one(User, runner_id)).apart
-    seen = _seen(runner, held_now(work, rules, now=caller.now), apart)
-    pickup = Point(job.pickup_lat, job.pickup_lng)
-    distance_m = inf if seen.position is None else geodesic_m(seen.position, pickup)
+    distance_m = pickup_m(seen, job)
     if is_distance_waived:
         # Zero metres from a place they are known to be at: all else of the predicate stays.
         reach = replace(reach, radius_m=inf)
         seen = replace(seen, position_at=caller.now if seen.position else None)
-    code = refusal(seen, _job_now(job, distance_m, caller.now), reach, now=caller.now)
+    code = refusal(seen, job_now(job, distance_m, caller.now), reach, now=caller.now)
     if code is not None:
         raise refused(code, seen)
     order_ids = await job_queries.order_ids(session, job_id=job.id)
@@ -146,39 +135,3 @@ async def _give(
         is_distance_waived=is_distance_waived, order_ids=order_ids,
     )  # fmt: skip
     return await the_job(session, job_id=job.id)
-
-
-def _seen(runner: Runner, held: tuple[str | None, int | None], apart: Iterable[UUID]) -> RunnerNow:
-    return RunnerNow(
-        id=runner.id,
-        state=runner.state,
-        shift=runner.shift,
-        position=None
-        if runner.lat is None or runner.lng is None
-        else Point(runner.lat, runner.lng),
-        position_at=runner.position_at,
-        kinds=tuple(runner.kinds),
-        capacity_left=runner.capacity - runner.load,
-        community_id=runner.community_id,
-        apart=frozenset(apart),
-        held=held[0],
-        held_s=held[1],
-        weight_max_g=runner.weight_max_g,
-        fee_max_fen=runner.fee_max_fen,
-    )
-
-
-def _job_now(job: Job, distance_m: float, now: datetime) -> JobNow:
-    return JobNow(
-        state=job.state,
-        kind=job.kind,
-        load=job.load,
-        requester_id=job.requester_id,
-        community_id=job.community_id,
-        lat=job.pickup_lat,
-        lng=job.pickup_lng,
-        is_expired=job.expires_at <= now,
-        pickup_m=distance_m,
-        weight_g=job.weight_g,
-        fee_fen=job.fee_fen,
-    )

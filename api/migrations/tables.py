@@ -21,6 +21,7 @@ from api.mediation import models as mediation
 from api.mediators import models as mediators
 from api.merchants import models as merchants
 from api.notifications import models as notifications
+from api.offers import models as offers
 from api.orders import models as orders
 from api.packing import models as packing
 from api.payments import models as payments
@@ -54,6 +55,7 @@ MODULES = (
     mediation,
     mediators,
     notifications,
+    offers,
     orders,
     packing,
     payments,

@@ -12,6 +12,10 @@ Seconds = Annotated[int, Field(strict=True, ge=1, le=7 * 86_400)]
 # What is multiplied, by hundreds of metres or by floors, stays so small that no sum overflows.
 FenEach = Annotated[int, Field(strict=True, ge=0, le=100_00)]
 ClockTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$", examples=["22:00"])]
+# The objectives of dispatch that are published (matching/dispatch/objectives), by version.
+ObjectiveVersion = Literal["2026.1", "2026.2"]
+# How often a job is offered at most, each time to somebody else, before it is the hall's alone.
+OFFER_ROUNDS_MAX = 3
 # A brisk walk on the flat; where people carry up stairs or through gates it is less.
 WALK_M_PER_MIN = 80
 
@@ -87,7 +91,13 @@ class CommunitySettings(Body):
     open_ahead_s: Annotated[int, Field(strict=True, ge=0, le=86_400)] = Field(
         default=600, description="取货时间前多久开始派单。"
     )
-    promise_s: Seconds = Field(default=2400, description="未选时间段时承诺的送达时长。")
+    promise_s: Seconds = Field(
+        default=2400,
+        description="未选时间段、且这一小时过去送得太少时承诺的送达时长;多了按中位数承诺。",
+    )
+    weather_percent: Annotated[int, Field(strict=True, ge=100, le=300)] = Field(
+        default=100, description="天气不好时,承诺时长放宽到平时的百分之几。"
+    )
     expire_after_s: Seconds = Field(
         default=1800, description="承诺送达时间过后多久无人接单即取消。"
     )
@@ -126,6 +136,24 @@ class CommunitySettings(Body):
     )
     walk_m_per_min: Annotated[int, Field(strict=True, ge=40, le=120)] = Field(
         default=WALK_M_PER_MIN, description="步行速度:每分钟多少米,用来算路线和到达的时间。"
+    )
+    dispatch_period_s: Annotated[int, Field(strict=True, ge=2, le=60)] = Field(
+        default=5, description="每隔多久派一轮单。"
+    )
+    offer_s: Annotated[int, Field(strict=True, ge=15, le=300)] = Field(
+        default=45, description="派单等待骑手答复多久。"
+    )
+    offer_rounds: Annotated[int, Field(strict=True, ge=0, le=OFFER_ROUNDS_MAX)] = Field(
+        default=OFFER_ROUNDS_MAX,
+        description="一单最多派几次,每次换一人;之后只留在接单大厅,并通知工作人员。0:只抢单,不派单。",
+    )
+    offer_refusals_free: Annotated[int, Field(strict=True, ge=1, le=100)] = Field(
+        default=10,
+        description="骑手一天可以拒绝或不答复几次派单;再多,当天不再派单,仍可抢单。从不扣分扣钱。",
+    )
+    objective: ObjectiveVersion = Field(
+        default="2026.1",
+        description="派单目标的版本,见 `GET /v1/dispatch/objectives`;`2026.2` 可以一趟取几家店。",
     )
     rest: Rest = Rest()
     runner_checks: Annotated[tuple[RunnerCheck, ...], Field(max_length=6)] = Field(

@@ -19,6 +19,7 @@ from api.mediation.personal import PERSONAL as MEDIATION
 from api.mediators.personal import PERSONAL as MEDIATORS
 from api.merchants.personal import PERSONAL as MERCHANTS
 from api.notifications.personal import PERSONAL as NOTIFICATIONS
+from api.offers.personal import PERSONAL as OFFERS
 from api.orders.personal import PERSONAL as ORDERS
 from api.packing.personal import PERSONAL as PACKING
 from api.payments.personal import PERSONAL as PAYMENTS
@@ -44,7 +45,7 @@ TABLES: tuple[PersonalTable, ...] = (
     *ORDERS, *JOBS, *TIPS, *PAYMENTS, *LEDGER, *WITHDRAWALS, *EARNINGS, *REPEATS, *PACKING,
     *CYCLES, *INCIDENTS, *BOARD, *MEDIATORS, *MEDIATION, *AGREEMENTS, *POINTS, *UPLOADS,
     *NOTIFICATIONS, *FEED, *PUSHES, *PAYNOTICES, *CONSENTS, *LOOKS, *PRIVACY, *RECONCILIATION,
-    *EVENTS,
+    *OFFERS, *EVENTS,
 )  # fmt: skip
 
 # One list for each act, in the order of the tables.

@@ -8,8 +8,9 @@ import numpy as np
 from hypothesis import strategies as st
 
 from api.cli.replay.instance import Instance
-from api.matching.dispatch import Jobs, Objective, Pace, Runners, Snapshot, Visit
+from api.matching.dispatch.objective import Objective
 from api.matching.dispatch.plan import Timed
+from api.matching.dispatch.snapshot import Jobs, Pace, Runners, Snapshot, Visit
 
 PACE = Pace(metres_per_min=100.0, pickup_min=4.0, stop_min=4.0, whole_minutes=True)
 XY = tuple[float, float]

@@ -8,7 +8,7 @@ from api.cli.dispatch.command import DispatchRefused, dispatch, objective_for
 from api.cli.dispatch.day import Day, Play
 from api.cli.dispatch.writing import DELIVERIES
 from api.cli.replay.instance import SHIPPED_DAY, Instance, read_instance
-from api.matching.dispatch import solve
+from api.matching.dispatch.solving import solve
 from tests.dispatch.builders import cut
 
 

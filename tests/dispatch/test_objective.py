@@ -1,6 +1,7 @@
 """The objective is data: complete, bounded, by version."""
 
 from importlib import resources
+from typing import get_args
 
 import pytest
 
@@ -8,8 +9,10 @@ from api.matching.dispatch.objective import (
     MalformedObjective,
     UnknownObjective,
     published_objective,
+    published_versions,
     read_objective,
 )
+from api.places.settings import ObjectiveVersion
 
 TEXT = (
     resources.files("api.matching.dispatch")
@@ -46,3 +49,8 @@ def test_a_version_is_a_shipped_file() -> None:
     for version in ("1999.1", "../objectives/2026.1", ""):
         with pytest.raises(UnknownObjective):
             published_objective(version)
+
+
+def test_a_community_may_choose_exactly_what_is_published() -> None:
+    """Its settings name the versions, as they stand below whoever knows the files."""
+    assert published_versions() == get_args(ObjectiveVersion)

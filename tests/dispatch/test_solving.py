@@ -5,8 +5,10 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import given, settings
 
-from api.matching.dispatch import Snapshot, published_objective, solve
 from api.matching.dispatch.explaining import sentence
+from api.matching.dispatch.objective import published_objective
+from api.matching.dispatch.snapshot import Snapshot
+from api.matching.dispatch.solving import solve
 from tests.dispatch.builders import (
     PACE,
     faults_of,
@@ -73,6 +75,16 @@ def test_where_runners_are_scarce_one_fetches_for_both() -> None:
 
     assert {0, 1} == set(offer.jobs)
     assert ["pickup", "stop", "stop"] == [each.visit.kind for each in offer.route]
+
+
+def test_what_nobody_can_carry_or_may_be_given_whole_goes_out_in_parts() -> None:
+    """A bundle is no reason to leave jobs lying: too much for one, or one of it declined before."""
+    jobs = jobs_of((COUNTER, DOOR), (COUNTER, DOOR))
+    small = moment(jobs, runners_at((200.0, 0.0), capacity=1))
+    declined = moment(jobs, runners_at((200.0, 0.0)), may=np.array([[True], [False]]))
+
+    assert [1] == [len(offer.jobs) for offer in solve(small, OBJECTIVE).offers]
+    assert [(0,)] == [offer.jobs for offer in solve(declined, OBJECTIVE).offers]
 
 
 def test_whoever_fetches_there_anyway_takes_the_new_job_along() -> None:

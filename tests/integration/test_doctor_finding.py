@@ -26,6 +26,7 @@ from tests.fixtures.builders.faults_cases import CASE_ATTEMPTS, CASE_FAULTS
 from tests.fixtures.builders.faults_cycles import CYCLE_ATTEMPTS, CYCLE_FAULTS
 from tests.fixtures.builders.faults_merchants import MERCHANT_ATTEMPTS, MERCHANT_FAULTS
 from tests.fixtures.builders.faults_money import MONEY_ATTEMPTS, MONEY_FAULTS
+from tests.fixtures.builders.faults_offers import OFFER_ATTEMPTS, OFFER_FAULTS
 from tests.fixtures.builders.faults_packing import PACKING_ATTEMPTS, PACKING_FAULTS
 from tests.fixtures.builders.faults_pay import PAY_ATTEMPTS, PAY_FAULTS
 from tests.fixtures.builders.faults_people import PEOPLE_FAULTS
@@ -40,11 +41,12 @@ from tests.fixtures.stores import on_server, with_database
 ALL_FAULTS = (
     FAULTS | PEOPLE_FAULTS | MONEY_FAULTS | PAY_FAULTS | RECONCILING_FAULTS | BOARD_FAULTS
     | MERCHANT_FAULTS | CYCLE_FAULTS | PACKING_FAULTS | CASE_FAULTS | AGREEMENT_FAULTS
+    | OFFER_FAULTS
 )  # fmt: skip
 ALL_ATTEMPTS = (
     ATTEMPTS | PEOPLE_ATTEMPTS | MONEY_ATTEMPTS | PAY_ATTEMPTS | RECONCILING_ATTEMPTS
     | BOARD_ATTEMPTS | MERCHANT_ATTEMPTS | CYCLE_ATTEMPTS | PACKING_ATTEMPTS
-    | CASE_ATTEMPTS | AGREEMENT_ATTEMPTS
+    | CASE_ATTEMPTS | AGREEMENT_ATTEMPTS | OFFER_ATTEMPTS
 )  # fmt: skip
 PLANTED = [(name, n, f) for name, faults in ALL_FAULTS.items() for n, f in enumerate(faults)]
 IDS = [f"{name}.{n}" for name, n, _ in PLANTED]

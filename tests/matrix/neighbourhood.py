@@ -36,7 +36,7 @@ async def make_neighbourhood(world: World) -> Neighbourhood:
     people: list[Identity] = []
     things: dict[str, Things] = {}
     for home in (world, other):
-        await home.change_settings(pile_voices=1)
+        await home.change_settings(pile_voices=1, offer_s=300)
     # Asked about the cases of their community, so they come before these.
     mediators = {
         id(world): await mediator_of(world, "mediator", HERE),

@@ -6,7 +6,7 @@ from typing import Any
 
 from api.board.rules import CATEGORIES
 from api.kit.db import read_now
-from tests.fixtures.builders import cases
+from tests.fixtures.builders import cases, dispatching
 from tests.fixtures.builders.boards import shown
 from tests.fixtures.builders.cases import applied, committee, consented, requested
 from tests.fixtures.builders.days import strange_day, strange_differences
@@ -96,6 +96,9 @@ async def things_of(
         body = order_on(quote["id"], note=secrets.note, **contacts)
         return await customer.post("/v1/orders", body)
 
+    offered_one = await placed()
+    await world.pay(customer, offered_one["id"])
+    offer = await dispatching.offered(world, runner)
     order = await placed(merchant_id=shop["id"])
     await world.pay(customer, order["id"])
     order = await customer.get(f"/v1/orders/{order['id']}")
@@ -180,6 +183,7 @@ async def things_of(
         "reconciliation_id": strange["id"],
         "difference_id": difference["id"],
         "incident_id": incident["id"],
+        "offer_id": offer["id"],
         "withdrawal_id": withdrawal["id"],
         "order_id": order["id"],
         "job_id": order["job_id"],

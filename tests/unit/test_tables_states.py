@@ -10,6 +10,7 @@ from api.kit.state import IllegalMove, Machine
 from api.mediation.states import ASK, CASE, PARTY
 from api.mediators.states import COMPLAINT, MEDIATOR
 from api.merchants.states import LOT, MEMBER, MERCHANT, PRODUCT
+from api.offers.states import OFFER
 from api.orders.states import ACT, CONSENT, FINAL, ORDER
 from api.payments.states import PAYMENT, REFUND
 from api.people.states import MEMBERSHIP, REAL_NAME
@@ -20,7 +21,7 @@ from api.withdrawals.states import WITHDRAWAL
 
 _ALL = (
     ORDER, CONSENT, JOB, STOP, RUNNER, PAYMENT, REFUND, EMERGENCY, ACT, INCIDENT, REAL_NAME,
-    MEMBERSHIP, DEPENDANT, TAKEOVER, WITHDRAWAL, POST, REPORT, ME_TOO, PILE,
+    MEMBERSHIP, DEPENDANT, TAKEOVER, WITHDRAWAL, POST, REPORT, ME_TOO, PILE, OFFER,
     MERCHANT, MEMBER, PRODUCT, LOT,
     CASE, PARTY, ASK, MEDIATOR, COMPLAINT,
 )  # fmt: skip

@@ -28,6 +28,7 @@ from workers.queries import (
     behind_complaint,
     behind_incident,
     behind_job,
+    behind_offer,
     behind_order,
     behind_party,
     behind_post,
@@ -108,6 +109,16 @@ async def _of_job(session: AsyncSession, event: Event) -> Scene:
 
 async def _of_incident(session: AsyncSession, event: Event) -> Scene:
     return _scene(event, await behind_incident(session, incident_id=event.subject_id))
+
+
+async def _of_offer(session: AsyncSession, event: Event) -> Scene:
+    """The runner to whom it was made; the community's staff."""
+    job_ids = [UUID(job_id) for job_id in event.data["job_ids"]]
+    runner_id, community_id, number, job_id = await behind_offer(
+        session, offer_id=event.subject_id, job_ids=job_ids
+    )
+    values = _values(event, number=str(number), job_id=str(job_id))
+    return Scene([Concerned(runner_id, "runner", values)], community_id)
 
 
 async def _of_act(session: AsyncSession, event: Event) -> Scene:
@@ -279,6 +290,7 @@ _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "act": _of_act,
     "incident": _of_incident,
     "consent": _of_money,
+    "offer": _of_offer,
     "post": _of_post,
     "post_report": _of_post_report,
     "pile": _of_pile,

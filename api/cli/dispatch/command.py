@@ -6,7 +6,8 @@ from pathlib import Path
 from api.cli.dispatch.day import Day, Play
 from api.cli.dispatch.writing import write_day
 from api.cli.replay.instance import Instance, InstanceUnusable, read_instance
-from api.matching.dispatch import Objective, published_objective, solve
+from api.matching.dispatch.objective import Objective, published_objective
+from api.matching.dispatch.solving import solve
 
 
 class DispatchRefused(Exception):

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from api.matching.dispatch import Pace, Visit
 from api.matching.dispatch.plan import Timed
+from api.matching.dispatch.snapshot import Pace, Visit
 from api.matching.dispatch.timing import XY, timed
 
 

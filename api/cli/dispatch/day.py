@@ -11,7 +11,9 @@ import numpy as np
 
 from api.cli.dispatch.courier import Courier
 from api.cli.replay.instance import Instance, Spot
-from api.matching.dispatch import Jobs, Objective, Pace, Plan, Runners, Snapshot, Visit
+from api.matching.dispatch.objective import Objective
+from api.matching.dispatch.plan import Plan
+from api.matching.dispatch.snapshot import Jobs, Pace, Runners, Snapshot, Visit
 
 Solve = Callable[[Snapshot, Objective], Plan]
 # Nobody carries so much; the public instances set no bound.

@@ -1,6 +1,6 @@
 """Which jobs of one counter to carry together: where the runner's minutes saved are worth it."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from itertools import combinations
 
 import numpy as np
@@ -9,12 +9,14 @@ from api.matching.dispatch.bundles import Tour, Ways
 from api.matching.dispatch.snapshot import Floats, Jobs, Pace
 
 _Pair = tuple[Tour, Tour]
+# Whether anybody may be given all of these jobs, and can carry them at once.
+Fits = Callable[[tuple[int, ...]], bool]
 
 
 def bundled(
-    jobs: Jobs, near_min: Floats, price: float, most: int, now_min: float, pace: Pace
+    jobs: Jobs, near_min: Floats, price: float, most: int, now_min: float, pace: Pace, fits: Fits
 ) -> list[Tour]:
-    """Every job in exactly one tour of at most so many.
+    """Every job in exactly one tour of at most so many, which somebody can carry.
 
     ``near_min`` is by job how long a runner takes to its counter, ``price`` what a minute of a
     runner costs, in minutes of somebody's waiting.
@@ -27,7 +29,8 @@ def bundled(
         singles = [ways.tour((int(row),)) for row in rows]
         if len(rows) > 1:
             near = float(near_min[rows[0]])
-            singles = _Merging(jobs, ways, near, price, now_min, pace).merged(singles, most)
+            merging = _Merging(jobs, ways, near, price, now_min, pace, fits)
+            singles = merging.merged(singles, most)
         tours += singles
     return tours
 
@@ -36,9 +39,10 @@ class _Merging:
     """Joins pairs of tours of one counter, the most worthwhile first."""
 
     def __init__(
-        self, jobs: Jobs, ways: Ways, near_min: float, price: float, now_min: float, pace: Pace
-    ) -> None:
-        self._ways, self._price = ways, price
+        self, jobs: Jobs, ways: Ways, near_min: float, price: float, now_min: float, pace: Pace,
+        fits: Fits,
+    ) -> None:  # fmt: skip
+        self._ways, self._price, self._fits = ways, price, fits
         # What a trip of its own costs before the pickup.
         self._each_min = near_min + pace.pickup_min / 2
         self._here_min = now_min + self._each_min
@@ -63,7 +67,7 @@ class _Merging:
         for pair in pairs:
             if len(pair[0].jobs) + len(pair[1].jobs) <= most:
                 gain, joined = self._gain(*pair)
-                if gain > 0:
+                if gain > 0 and self._fits(joined.jobs):
                     gains[pair] = gain, joined
 
     def _gain(self, one: Tour, other: Tour) -> tuple[float, Tour]:

@@ -7,15 +7,8 @@ from api.matching.dispatch.ends import Ends
 from api.matching.dispatch.insertion import Spot
 from api.matching.dispatch.plan import Reason
 from api.matching.dispatch.pricing import NEVER
+from api.matching.dispatch.sentences import reason_text
 from api.matching.dispatch.snapshot import Floats, Snapshot
-
-_SENTENCES = {
-    "joined": "您正要去这家取货，顺路多带 {bundled} 单",
-    "on_the_way": "顺路，约 {pickup_in} 分钟后取货",
-    "soonest": "附近 {compared} 人中您能最早取到，约 {pickup_in} 分钟后",
-    "balanced": "您近期每小时收入偏低或服务质量好，优先派给您，约 {pickup_in} 分钟后取货",
-    "best_for_all": "统筹附近 {compared} 人后，这样大家等得最短，约 {pickup_in} 分钟后取货",
-}
 
 
 def reason_of(
@@ -48,6 +41,9 @@ def reason_of(
 
 def sentence(reason: Reason) -> str:
     """What the runner reads."""
-    return _SENTENCES[reason.code].format(
-        bundled=reason.bundled, compared=reason.compared, pickup_in=round(reason.pickup_in_min)
+    return reason_text(
+        reason.code,
+        bundled=reason.bundled,
+        compared=reason.compared,
+        pickup_in_min=reason.pickup_in_min,
     )

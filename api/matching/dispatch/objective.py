@@ -115,6 +115,13 @@ def published_objective(version: str = "2026.1") -> Objective:
     raise UnknownObjective(f"no objective shipped with version {version}")
 
 
+def published_versions() -> tuple[str, ...]:
+    """The versions that are shipped, oldest first."""
+    files = resources.files("api.matching.dispatch").joinpath("objectives").iterdir()
+    names = (entry.name.removesuffix(".toml") for entry in files if entry.name.endswith(".toml"))
+    return tuple(sorted(names, key=lambda name: [int(part) for part in name.split(".")]))
+
+
 def _section(source: dict[str, Any], name: str, section: type[T]) -> T:
     table: object = source.pop(name, None)
     if not isinstance(table, dict):

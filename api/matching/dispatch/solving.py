@@ -4,7 +4,7 @@ import numpy as np
 
 from api.matching.dispatch.assignment import assigned
 from api.matching.dispatch.bundles import Bundles, as_rows, visits_of
-from api.matching.dispatch.bundling import bundled
+from api.matching.dispatch.bundling import Fits, bundled
 from api.matching.dispatch.commitment import is_due
 from api.matching.dispatch.ends import Ends, ends_of
 from api.matching.dispatch.explaining import reason_of
@@ -33,7 +33,7 @@ def solve(moment: Snapshot, objective: Objective) -> Plan:
         return Plan((), moves_of(moment, ends, (), objective.idle))
     jobs = moment.jobs.rows(rows)
     minute = minute_price(moment, ends, objective.minute)
-    bundles = _bundles(moment, jobs, ends, minute, objective)
+    bundles = _bundles(moment, jobs, rows, ends, minute, objective)
     allowed = _allowed(moment, rows, bundles)
     value = appended(moment, bundles, allowed, ends, minute)
     inserted = with_insertions(moment, bundles, allowed, ends, value, minute, objective.looking)
@@ -47,16 +47,32 @@ def solve(moment: Snapshot, objective: Objective) -> Plan:
 
 
 def _bundles(
-    moment: Snapshot, jobs: Jobs, ends: Ends, minute: float, objective: Objective
+    moment: Snapshot, jobs: Jobs, rows: Ints, ends: Ends, minute: float, objective: Objective
 ) -> Bundles:
     now_min, pace = moment.now_min, moment.pace
     near_min = _near_min(moment, jobs, ends)
-    tours = bundled(jobs, near_min, minute, objective.looking.bundle_max, now_min, pace)
+    fits = _fits(moment, jobs, rows)
+    tours = bundled(jobs, near_min, minute, objective.looking.bundle_max, now_min, pace, fits)
     soonest_min = now_min + pace.pickup_min + pace.way_min(jobs.pickup_xy, jobs.door_xy)
     place = objective.place
     back = back_min(jobs.leave_xy, moment.counters_xy, place.counters, pace)
     worths = worth(soonest_min - jobs.due_min, objective.serving)
     return as_rows(tours, jobs, worths, place.way_back * back, pace)
+
+
+def _fits(moment: Snapshot, jobs: Jobs, rows: Ints) -> Fits:
+    """What nobody can carry at once, or may be given whole, is no bundle: it would never go out."""
+    load: list[int] = jobs.load.tolist()
+    capacity, may = moment.runners.capacity_left, moment.may
+    most = int(capacity.max())
+
+    def fits(bundle: tuple[int, ...]) -> bool:
+        together = sum(load[row] for row in bundle)
+        if may is None or together > most:
+            return together <= most
+        return bool((may[rows[list(bundle)]].all(axis=0) & (capacity >= together)).any())
+
+    return fits
 
 
 def _near_min(moment: Snapshot, jobs: Jobs, ends: Ends) -> Floats:

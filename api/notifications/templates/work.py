@@ -234,6 +234,22 @@ WORK: dict[str, tuple[Template, ...]] = {
             is_urgent=True,
         ),
     ),
+    # Whoever is asked is online and hears of it by the feed; it is over before a message is read,
+    # and the few that people allow are kept for work that was given to them.
+    "offer.made": NOBODY,
+    "offer.accepted": NOBODY,
+    "offer.declined": NOBODY,
+    "offer.expired": NOBODY,
+    "offer.withdrawn": NOBODY,
+    "offer.spent": (
+        Template(
+            "staff",
+            Text("有任务派不出去", "订单{number}已多次派单无人接,留在接单大厅,请关注。"),
+            Text("Nobody takes a job", "Order {number} was offered several times in vain."),
+            is_urgent=True,
+            useful_s=HOUR_S,
+        ),
+    ),
     "tip.offered": NOBODY,
     "tip.paid": (
         Template(

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.consents.service import require_consent
 from api.errors import AppError
 from api.identity.caller import STAFF, Caller
+from api.jobs.service.learning import promise
 from api.kinds import KINDS
 from api.kit.geo import Point, geodesic_m
 from api.orders import queries
@@ -74,7 +75,7 @@ async def quote(session: AsyncSession, *, asked: Asked, caller: Caller) -> Quote
         caller.require(MAY_ORDER, community.path)
     await require_rules(session, for_person_id=asked.for_person_id, caller=caller)
     trip_m = _check(asked, community, now=caller.now)
-    ready_at, due_at = _promise(asked, community, now=caller.now)
+    ready_at, due_at = await _promise(session, asked, community, now=caller.now)
     parts = price_errand(
         community.settings.tariff,
         trip_m=trip_m,
@@ -154,9 +155,11 @@ def _check(asked: Asked, community: Community, *, now: datetime) -> float:
     return trip_m
 
 
-def _promise(asked: Asked, community: Community, *, now: datetime) -> tuple[datetime, datetime]:
+async def _promise(
+    session: AsyncSession, asked: Asked, community: Community, *, now: datetime
+) -> tuple[datetime, datetime]:
     if asked.window is None:
-        ready_at, due_at = now, now + timedelta(seconds=community.settings.promise_s)
+        ready_at, due_at = now, now + await promise(session, community, ready_at=now)
     else:
         ready_at, due_at = max(now, asked.window[0]), asked.window[1]
     # In an emergency the promise stretches, so that nobody has to hurry.

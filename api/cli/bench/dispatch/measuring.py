@@ -14,9 +14,10 @@ from scipy.optimize import (  # pyright: ignore[reportMissingTypeStubs]
 )
 
 from api.cli.bench.dispatch.town import SIZES, Size, moment_of
-from api.matching.dispatch import Objective, Snapshot, published_objective, solve
+from api.matching.dispatch.objective import Objective, published_objective
 from api.matching.dispatch.pricing import NEVER
-from api.matching.dispatch.snapshot import Ints
+from api.matching.dispatch.snapshot import Ints, Snapshot
+from api.matching.dispatch.solving import solve
 
 T = TypeVar("T")
 

@@ -4,8 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from api.matching.dispatch import Jobs, Pace, Runners, Snapshot
-from api.matching.dispatch.snapshot import Flags, Floats
+from api.matching.dispatch.snapshot import Flags, Floats, Jobs, Pace, Runners, Snapshot
 
 PACE = Pace(metres_per_min=80.0, pickup_min=3.0, stop_min=2.0)
 RADIUS_M = 500.0

@@ -8,7 +8,7 @@ from statistics import mean, median
 from api.cli.bench.fairness.world import World
 from api.cli.dispatch.day import Day, Play, Solve
 from api.cli.replay.instance import Instance
-from api.matching.dispatch import Objective
+from api.matching.dispatch.objective import Objective
 from scoring.dispatch import fairness_weight
 from scoring.rules.judging import DispatchRules
 

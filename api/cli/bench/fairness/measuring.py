@@ -7,7 +7,8 @@ from statistics import mean, median
 from api.cli.bench.fairness.living import Life, live
 from api.cli.bench.fairness.nearest import nearest_first
 from api.cli.bench.fairness.world import DAYS, World, make_world
-from api.matching.dispatch import published_objective, solve
+from api.matching.dispatch.objective import published_objective
+from api.matching.dispatch.solving import solve
 from scoring.dispatch import gini, jain
 from scoring.rules import published_rules
 

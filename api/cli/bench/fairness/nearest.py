@@ -2,9 +2,10 @@
 
 import numpy as np
 
-from api.matching.dispatch import Objective, Offer, Plan, Snapshot
 from api.matching.dispatch.bundles import Tour, visits_of
-from api.matching.dispatch.plan import Reason
+from api.matching.dispatch.objective import Objective
+from api.matching.dispatch.plan import Offer, Plan, Reason
+from api.matching.dispatch.snapshot import Snapshot
 from api.matching.dispatch.timing import timed
 
 

@@ -1,0 +1,1 @@
+"""SQL of offers, of rounds and of weights."""

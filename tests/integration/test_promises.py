@@ -1,0 +1,61 @@
+"""What is promised follows what deliveries took, and who waits sees when to expect it."""
+
+from datetime import datetime
+
+from tests.fixtures.builders.sql import rows, value
+from tests.fixtures.builders.worlds import World, point
+
+KNOWN_SQL = "UPDATE promised_hours SET samples = 20, median_s = 1000 RETURNING hour"
+
+
+async def test_the_past_of_the_hour_is_promised_and_the_weather_stretches_it(
+    world: World,
+) -> None:
+    """A timer learns each day from deliveries; a handful says nothing yet."""
+    resident, runner = await world.person("resident1"), await world.runner()
+
+    async def promised_min() -> float:
+        quote = await world.quote(resident)
+        due_at, ready_at = (datetime.fromisoformat(quote[k]) for k in ("due_at", "ready_at"))
+        return round((due_at - ready_at).total_seconds() / 60, 1)
+
+    await world.delivered(resident, runner)
+    await world.settle()
+    learned = await value(world.parts, "SELECT sum(samples) FROM promised_hours")
+    before = await promised_min()
+    hours = len(await rows(world.parts, KNOWN_SQL))
+    known = await promised_min()
+    await world.change_settings(weather_percent=200)
+
+    assert (1, 24) == (learned, hours)
+    assert (40, 20, 40) == (before, known, await promised_min())
+
+
+async def test_who_waits_sees_when_to_expect_it(world: World) -> None:
+    """Once somebody has it: the walk, what is done on the way, and all else they carry."""
+    resident, runner = await world.person("resident1"), await world.runner()
+    first = await world.paid(resident)
+    track = f"/v1/jobs/{first['job_id']}/track"
+
+    async def expected_min() -> float:
+        at = datetime.fromisoformat((await resident.get(track))["expected_at"])
+        now = await value(world.parts, "SELECT linli_now()")
+        return (at - now).total_seconds() / 60
+
+    open_yet = await resident.get(track)
+    await runner.post(f"/v1/jobs/{first['job_id']}/accept")
+    alone = await expected_min()
+    seen = await resident.get(track)
+    nearer = await world.accepted(resident, runner, dropoff=point(100))
+    with_another = await expected_min()
+    await runner.post(f"/v1/jobs/{first['job_id']}/pick-up", {"code": first["pickup_code"]})
+    fetched = await resident.get(track)
+
+    assert (None, None, None) == (open_yet["expected_at"], open_yet["point"], seen["point"])
+    # 200 m at 80 m a minute; three minutes at the counter, one until the hand-over.
+    assert 6 < alone <= 7.5
+    # Another counter visit and the other's door, both on the way.
+    assert alone + 4 < with_another <= alone + 6.5
+    assert nearer["job_id"] != first["job_id"]
+    assert fetched["point"] is not None
+    assert fetched["expected_at"] > fetched["position_at"]
