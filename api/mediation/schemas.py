@@ -215,8 +215,8 @@ class CaseCard(Answer):
     place_id: UUID
     category: Category
     source: Literal["post", "request", "order", "staff", "police", "court"]
-    state: CaseState
-    risk: Risk
+    state: CaseState = Field(examples=["offered"])
+    risk: Risk = Field(examples=["low"])
     is_with_staff: bool = Field(description="已无调解员可请,等社区工作人员处理。")
     created_at: datetime
     version: int
@@ -320,4 +320,4 @@ class PlaceCasesQuery(CaseQuery):
 class ComplaintFiled(Answer):
     """A complaint was filed."""
 
-    id: UUID
+    id: UUID = Field(description="受理编号。", examples=["019a9f0e-8c6b-7d1e-8000-000000000000"])

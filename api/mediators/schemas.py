@@ -147,7 +147,7 @@ class CommitteeOut(Answer):
 
     id: UUID
     place_id: UUID
-    name: str
+    name: str = Field(examples=["桂花社区人民调解委员会"])
 
 
 class CommitteePage(Answer):
@@ -171,7 +171,7 @@ class OrganisationOut(Answer):
     id: UUID
     place_id: UUID
     kind: OrganisationKind
-    name: str
+    name: str = Field(examples=["安居物业"])
 
 
 class OrganisationPage(Answer):
@@ -186,7 +186,7 @@ class ComplaintOut(Answer):
 
     id: UUID
     mediator_id: UUID
-    code: ComplaintCode
+    code: ComplaintCode = Field(examples=["takes_sides"])
     text: str
     state: Literal["open", "upheld", "dismissed"]
     created_at: datetime

@@ -183,7 +183,7 @@ async def test_without_the_consent_of_a_side_there_is_no_mediation(world: World)
     lonely = await staff.refused("POST", f"/v1/cases/{cases[2]['id']}/offer")
     for case in cases[:2]:
         await offered(world, case, other, staff)
-    path = f"/v1/cases/{cases[1]['id']}"
+    path = f"/v1/cases/{cases[0]['id']}"
     granny = {"side": 2, "kind": "person", "user_id": (await enrol(world, staff))["id"]}
     two = (await staff.post(f"{path}/parties", granny))["parties"][1:]
     paper = {"is_willing": False, "upload_id": await photo(staff, purpose="case")}
