@@ -167,6 +167,12 @@ CATALOGUE: dict[str, Refusal] = {
     "appeal_too_late": Refusal(409, "申诉期限已过", "The time for appeals is over"),
     "another_must_decide": Refusal(409, "须由另一人复核", "Somebody else has to decide"),
     "pile_moved_on": Refusal(409, "预警已受理或结束", "Somebody looks after it, or it is over"),
+    # Points.
+    "nothing_to_appeal": Refusal(409, "这一笔没有扣分", "Nothing is taken for this entry"),
+    "appeal_moved_on": Refusal(409, "申诉已有结果", "The appeal was answered already"),
+    "penalty_not_lower": Refusal(409, "须比原来扣得少", "It has to be less than before"),
+    "already_reversed": Refusal(409, "这一笔已撤销", "This entry was reversed already"),
+    "finding_moved_on": Refusal(409, "线索已处理", "Somebody looked at it already"),
     # Uploads.
     "form_expected": Refusal(415, "请用表单上传", "Send multipart/form-data"),
     "malformed_form": Refusal(400, "上传格式有误", "The form is malformed"),

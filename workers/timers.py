@@ -38,6 +38,9 @@ from api.payments.asking import ask_about_payments, ask_for_refunds
 from api.payments.shipping import tell_deliveries
 from api.places.emergencies import end_emergency
 from api.places.queries import emergencies_due
+from api.points.queries.appeals import overdue as overdue_appeals
+from api.points.queries.findings import to_watch
+from api.points.service.appealing import lapse as lapse_appeal
 from api.privacy.queries import due as due_erasures
 from api.privacy.service.erasing import erase_again
 from api.privacy.service.forgetting import forget_what_is_due
@@ -51,6 +54,7 @@ from api.tips.queries import to_lapse as tips_to_lapse
 from api.tips.service import lapse as lapse_tip
 from api.uploads.service import due_to_remove, remove_unclaimed
 from api.withdrawals.service.pursuing import pursue_due
+from workers.guarding.watching import watch
 from workers.tasks.board import CHECKS_MAX, checker_of
 
 _log = structlog.get_logger(__name__)
@@ -145,6 +149,24 @@ async def lapse_tips(parts: Parts) -> int:
         return await lapse_tip(session, tip_id=tip_id, now=now)
 
     return await _sweep(parts, tips_to_lapse, move)
+
+
+async def lapse_appeals(parts: Parts) -> int:
+    """Decide for the runner the appeals that nobody answered in time."""
+
+    async def move(session: AsyncSession, appeal_id: UUID, now: datetime) -> bool:
+        return await lapse_appeal(session, appeal_id=appeal_id, now=now)
+
+    return await _sweep(parts, overdue_appeals, move)
+
+
+async def watch_points(parts: Parts) -> int:
+    """List for staff what in a community's ledgers a person should look at."""
+
+    async def move(session: AsyncSession, community_id: UUID, now: datetime) -> bool:
+        return await watch(session, community_id=community_id, now=now) > 0
+
+    return await _sweep(parts, to_watch, move)
 
 
 async def place_repeats(parts: Parts) -> int:
@@ -289,6 +311,8 @@ TIMERS: tuple[tuple[str, Sweep, int], ...] = (
     ("do_held_acts", do_held_acts, 1),
     ("lapse_consents", lapse_consents, 1),
     ("lapse_tips", lapse_tips, 4),
+    ("lapse_appeals", lapse_appeals, 20),
+    ("watch_points", watch_points, 120),
     ("place_repeats", place_repeats, 4),
     ("ask_payments", ask_payments, 4),
     ("ask_refunds", ask_refunds, 4),

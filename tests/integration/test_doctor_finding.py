@@ -24,6 +24,7 @@ from tests.fixtures.builders.faults_board import BOARD_ATTEMPTS, BOARD_FAULTS
 from tests.fixtures.builders.faults_money import MONEY_ATTEMPTS, MONEY_FAULTS
 from tests.fixtures.builders.faults_pay import PAY_ATTEMPTS, PAY_FAULTS
 from tests.fixtures.builders.faults_people import PEOPLE_FAULTS
+from tests.fixtures.builders.faults_points import POINTS_ATTEMPTS, POINTS_FAULTS
 from tests.fixtures.builders.faults_reconciling import RECONCILING_ATTEMPTS, RECONCILING_FAULTS
 from tests.fixtures.builders.finished import finish_world
 from tests.fixtures.builders.guards import ATTEMPTS, GUARDS_SQL, IMPLIED
@@ -32,10 +33,13 @@ from tests.fixtures.builders.worlds import make_world
 from tests.fixtures.serving import client_of, serving
 from tests.fixtures.stores import on_server, with_database
 
-ALL_FAULTS = FAULTS | PEOPLE_FAULTS | MONEY_FAULTS | PAY_FAULTS | RECONCILING_FAULTS | BOARD_FAULTS
+ALL_FAULTS = (
+    FAULTS | PEOPLE_FAULTS | MONEY_FAULTS | PAY_FAULTS | RECONCILING_FAULTS | BOARD_FAULTS
+    | POINTS_FAULTS
+)  # fmt: skip
 ALL_ATTEMPTS = (
     ATTEMPTS | PEOPLE_ATTEMPTS | MONEY_ATTEMPTS | PAY_ATTEMPTS | RECONCILING_ATTEMPTS
-    | BOARD_ATTEMPTS
+    | BOARD_ATTEMPTS | POINTS_ATTEMPTS
 )  # fmt: skip
 PLANTED = [(name, n, f) for name, faults in ALL_FAULTS.items() for n, f in enumerate(faults)]
 IDS = [f"{name}.{n}" for name, n, _ in PLANTED]

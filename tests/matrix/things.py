@@ -9,6 +9,7 @@ from tests.fixtures.builders.days import strange_day, strange_differences
 from tests.fixtures.builders.families import propose
 from tests.fixtures.builders.images import encoded, picture, uploaded
 from tests.fixtures.builders.neighbours import ask_in, claim, enrol, number_born, submit_name
+from tests.fixtures.builders.penalties import appealed, complained, found
 from tests.fixtures.builders.people import Person, sign_in
 from tests.fixtures.builders.repeating import weekly
 from tests.fixtures.builders.worlds import World, order_on, point
@@ -99,11 +100,15 @@ async def things_of(
     strange = await strange_day(world)
     difference = (await strange_differences(world, strange))[0]
     # Each complaint is a pile of its own here; one stands at a time for each topic.
+    appeal = await appealed(world, runner, await complained(world, runner))
     category = CATEGORIES[int(secrets.phone[-1])]
     post = await shown(world, customer, category=category)
     piles = await world.admin.get("/v1/piles", params={"place_id": world.community_id})
     ids = {
         "post_id": post["id"],
+        "entry_id": appeal["entry_id"],
+        "appeal_id": appeal["id"],
+        "finding_id": await found(world, runner, customer),
         "pile_id": next(p["id"] for p in piles["items"] if p["category"] == category),
         "user_id": customer.id,
         "membership_id": await ask_in(world, customer, door=secrets.door),

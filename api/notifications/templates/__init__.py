@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from api.notifications.templates.board import BOARD
 from api.notifications.templates.pay import PAY
 from api.notifications.templates.people import PEOPLE
+from api.notifications.templates.points import POINTS
 from api.notifications.templates.shape import INBOX_PAGE, VALUES, WECHAT, Role, Template, Text
 from api.notifications.templates.trouble import TROUBLE
 from api.notifications.templates.wishes import WISHES
@@ -20,7 +21,7 @@ from api.settings import Settings
 __all__ = ["TEMPLATES", "VALUES", "WECHAT", "Role", "Template", "Text"]
 
 TEMPLATES: dict[str, tuple[Template, ...]] = {
-    **PEOPLE, **WORK, **TROUBLE, **WISHES, **PAY, **BOARD,
+    **PEOPLE, **WORK, **TROUBLE, **WISHES, **PAY, **BOARD, **POINTS,
 }  # fmt: skip
 
 
