@@ -7,6 +7,7 @@ from tests.fixtures.builders.boards import shown
 from tests.fixtures.builders.families import propose
 from tests.fixtures.builders.images import uploaded
 from tests.fixtures.builders.neighbours import ask_in, submit_name
+from tests.fixtures.builders.penalties import appealed, complained, found
 from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.repeating import weekly
 from tests.fixtures.builders.worlds import World
@@ -51,6 +52,10 @@ class Scene:
             "withdrawals_retry",
             "withdrawals_ask_for",
             "runners_list_runners",
+            "points_decide_appeal",
+            "points_reverse_entry",
+            "points_list_findings",
+            "points_decide_finding",
         ):
             return self.callers["admin"]
         if feature in ("people", "care") and not path.startswith("/v1/me"):
@@ -90,8 +95,12 @@ async def make_scene(world: World) -> Scene:
     block = await resident.post("/v1/me/blocks", {"runner_id": runner.id, "stance": "prefer"})
     await submit_name(world, neighbour)
     post = await shown(world, resident)
+    appeal = await appealed(world, runner, await complained(world, runner))
     ids = Ids(
         post_id=post["id"],
+        entry_id=appeal["entry_id"],
+        appeal_id=appeal["id"],
+        finding_id=await found(world, runner, resident),
         record_id=told[0]["id"],
         up_to=told[0]["id"],
         act_id=act["id"],
