@@ -276,6 +276,10 @@ POLICY: Policy = {
     "points_read_appeal": ("payee", "staff"),
     "points_decide_appeal": ("staff",),
     "points_reverse_entry": ("manager",),
+    "points_read_day": ("owner", "staff"),
+    "points_list_reviews": ("owner", "staff"),
+    "points_list_proposals": ("staff",),
+    "points_list_publications": ("anybody",),
     "points_list_findings": ("staff",),
     "points_decide_finding": ("staff",),
 }

@@ -130,6 +130,8 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "points_appeal.filed": ("points.score_appeal",),
     "points_appeal.decided": ("points.score_decision",),
     "points_appeal.lapsed": ("points.score_decision",),
+    "points_review.made": _NOTHING,
+    "points_publication.made": _NOTHING,
     "points_finding.found": _NOTHING,
     "points_finding.cleared": _NOTHING,
     "points_finding.acted": _NOTHING,

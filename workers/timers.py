@@ -5,7 +5,6 @@ at once, and one that dies leaves nothing half done.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from uuid import UUID
 
@@ -38,9 +37,6 @@ from api.payments.asking import ask_about_payments, ask_for_refunds
 from api.payments.shipping import tell_deliveries
 from api.places.emergencies import end_emergency
 from api.places.queries import emergencies_due
-from api.points.queries.appeals import overdue as overdue_appeals
-from api.points.queries.findings import to_watch
-from api.points.service.appealing import lapse as lapse_appeal
 from api.privacy.queries import due as due_erasures
 from api.privacy.service.erasing import erase_again
 from api.privacy.service.forgetting import forget_what_is_due
@@ -54,14 +50,11 @@ from api.tips.queries import to_lapse as tips_to_lapse
 from api.tips.service import lapse as lapse_tip
 from api.uploads.service import due_to_remove, remove_unclaimed
 from api.withdrawals.service.pursuing import pursue_due
-from workers.guarding.watching import watch
+from workers.points_timers import POINTS_TIMERS
+from workers.sweeping import BATCH, Sweep, sweep
 from workers.tasks.board import CHECKS_MAX, checker_of
 
 _log = structlog.get_logger(__name__)
-
-BATCH = 50
-
-Sweep = Callable[[Parts], Awaitable[int]]
 
 
 async def open_jobs(parts: Parts) -> int:
@@ -70,7 +63,7 @@ async def open_jobs(parts: Parts) -> int:
     async def move(session: AsyncSession, job_id: UUID, now: datetime) -> bool:
         return await open_job(session, job_id=job_id, now=now)
 
-    return await _sweep(parts, due_to_open, move)
+    return await sweep(parts, due_to_open, move)
 
 
 async def expire_jobs(parts: Parts) -> int:
@@ -79,7 +72,7 @@ async def expire_jobs(parts: Parts) -> int:
     async def move(session: AsyncSession, job_id: UUID, now: datetime) -> bool:
         return await expire_job(session, job_id=job_id, now=now)
 
-    return await _sweep(parts, due_to_expire, move)
+    return await sweep(parts, due_to_expire, move)
 
 
 async def cancel_unpaid_orders(parts: Parts) -> int:
@@ -88,7 +81,7 @@ async def cancel_unpaid_orders(parts: Parts) -> int:
     async def move(session: AsyncSession, order_id: UUID, now: datetime) -> bool:
         return await cancel_unpaid(session, order_id=order_id, now=now)
 
-    return await _sweep(parts, unpaid, move)
+    return await sweep(parts, unpaid, move)
 
 
 async def confirm_orders(parts: Parts) -> int:
@@ -97,7 +90,7 @@ async def confirm_orders(parts: Parts) -> int:
     async def move(session: AsyncSession, order_id: UUID, now: datetime) -> bool:
         return await confirm_by_time(session, order_id=order_id, now=now)
 
-    return await _sweep(parts, to_confirm, move)
+    return await sweep(parts, to_confirm, move)
 
 
 async def judge_runners(parts: Parts) -> int:
@@ -112,7 +105,7 @@ async def judge_runners(parts: Parts) -> int:
             now=now,
         )
 
-    return await _sweep(parts, to_judge, move)
+    return await sweep(parts, to_judge, move)
 
 
 async def end_emergencies(parts: Parts) -> int:
@@ -121,7 +114,7 @@ async def end_emergencies(parts: Parts) -> int:
     async def move(session: AsyncSession, emergency_id: UUID, now: datetime) -> bool:
         return await end_emergency(session, emergency_id=emergency_id, now=now)
 
-    return await _sweep(parts, emergencies_due, move)
+    return await sweep(parts, emergencies_due, move)
 
 
 async def do_held_acts(parts: Parts) -> int:
@@ -130,7 +123,7 @@ async def do_held_acts(parts: Parts) -> int:
     async def move(session: AsyncSession, act_id: UUID, now: datetime) -> bool:
         return await do_held(session, act_id=act_id, vault=parts.vault, now=now)
 
-    return await _sweep(parts, held_due, move)
+    return await sweep(parts, held_due, move)
 
 
 async def lapse_consents(parts: Parts) -> int:
@@ -139,7 +132,7 @@ async def lapse_consents(parts: Parts) -> int:
     async def move(session: AsyncSession, consent_id: UUID, now: datetime) -> bool:
         return await lapse(session, consent_id=consent_id, now=now)
 
-    return await _sweep(parts, consents_to_lapse, move)
+    return await sweep(parts, consents_to_lapse, move)
 
 
 async def lapse_tips(parts: Parts) -> int:
@@ -148,25 +141,7 @@ async def lapse_tips(parts: Parts) -> int:
     async def move(session: AsyncSession, tip_id: UUID, now: datetime) -> bool:
         return await lapse_tip(session, tip_id=tip_id, now=now)
 
-    return await _sweep(parts, tips_to_lapse, move)
-
-
-async def lapse_appeals(parts: Parts) -> int:
-    """Decide for the runner the appeals that nobody answered in time."""
-
-    async def move(session: AsyncSession, appeal_id: UUID, now: datetime) -> bool:
-        return await lapse_appeal(session, appeal_id=appeal_id, now=now)
-
-    return await _sweep(parts, overdue_appeals, move)
-
-
-async def watch_points(parts: Parts) -> int:
-    """List for staff what in a community's ledgers a person should look at."""
-
-    async def move(session: AsyncSession, community_id: UUID, now: datetime) -> bool:
-        return await watch(session, community_id=community_id, now=now) > 0
-
-    return await _sweep(parts, to_watch, move)
+    return await sweep(parts, tips_to_lapse, move)
 
 
 async def place_repeats(parts: Parts) -> int:
@@ -175,7 +150,7 @@ async def place_repeats(parts: Parts) -> int:
     async def move(session: AsyncSession, repeat_id: UUID, now: datetime) -> bool:
         return await place_next(session, repeat_id=repeat_id, vault=parts.vault, now=now)
 
-    return await _sweep(parts, repeats_due, move)
+    return await sweep(parts, repeats_due, move)
 
 
 async def ask_payments(parts: Parts) -> int:
@@ -194,7 +169,7 @@ async def settle_days(parts: Parts) -> int:
     async def move(session: AsyncSession, runner_id: UUID, now: datetime) -> bool:
         return await settle_over(session, runner_id=runner_id, now=now) > 0
 
-    return await _sweep(parts, to_settle, move)
+    return await sweep(parts, to_settle, move)
 
 
 async def pursue_withdrawals(parts: Parts) -> int:
@@ -215,7 +190,7 @@ async def remove_uploads(parts: Parts) -> int:
     async def move(session: AsyncSession, upload_id: UUID, now: datetime) -> bool:
         return await remove_unclaimed(session, upload_id=upload_id, now=now)
 
-    return await _sweep(parts, due_to_remove, move)
+    return await sweep(parts, due_to_remove, move)
 
 
 async def check_posts(parts: Parts) -> int:
@@ -229,7 +204,7 @@ async def take_opinions(parts: Parts) -> int:
     async def move(session: AsyncSession, answer_id: UUID, now: datetime) -> bool:
         return await take_answer(session, answer_id=answer_id, now=now)
 
-    return await _sweep(parts, due_to_take, move)
+    return await sweep(parts, due_to_take, move)
 
 
 async def give_up_opinions(parts: Parts) -> int:
@@ -238,7 +213,7 @@ async def give_up_opinions(parts: Parts) -> int:
     async def move(session: AsyncSession, check_id: UUID, now: datetime) -> bool:
         return await give_up_waiting(session, check_id=check_id, now=now)
 
-    return await _sweep(parts, unanswered, move)
+    return await sweep(parts, unanswered, move)
 
 
 async def lapse_hidings(parts: Parts) -> int:
@@ -247,7 +222,7 @@ async def lapse_hidings(parts: Parts) -> int:
     async def move(session: AsyncSession, post_id: UUID, now: datetime) -> bool:
         return await lapse_hiding(session, post_id=post_id, now=now)
 
-    return await _sweep(parts, to_lapse, move)
+    return await sweep(parts, to_lapse, move)
 
 
 async def end_piles(parts: Parts) -> int:
@@ -256,7 +231,7 @@ async def end_piles(parts: Parts) -> int:
     async def move(session: AsyncSession, pile_id: UUID, now: datetime) -> bool:
         return await end_pile(session, pile_id=pile_id, now=now)
 
-    return await _sweep(parts, due_to_end, move)
+    return await sweep(parts, due_to_end, move)
 
 
 async def tidy(parts: Parts) -> int:
@@ -279,7 +254,7 @@ async def forget_inboxes(parts: Parts) -> int:
     async def move(session: AsyncSession, user_id: UUID, now: datetime) -> bool:
         return await forget_old_records(session, user_id=user_id, now=now)
 
-    return await _sweep(parts, with_old_records, move)
+    return await sweep(parts, with_old_records, move)
 
 
 async def finish_erasures(parts: Parts) -> int:
@@ -288,7 +263,7 @@ async def finish_erasures(parts: Parts) -> int:
     async def move(session: AsyncSession, erasure_id: UUID, now: datetime) -> bool:
         return await erase_again(session, erasure_id=erasure_id, now=now)
 
-    return await _sweep(parts, due_erasures, move)
+    return await sweep(parts, due_erasures, move)
 
 
 async def join_takeovers(parts: Parts) -> int:
@@ -297,7 +272,7 @@ async def join_takeovers(parts: Parts) -> int:
     async def move(session: AsyncSession, takeover_id: UUID, now: datetime) -> bool:
         return await join_due(session, takeover_id=takeover_id, vault=parts.vault, now=now)
 
-    return await _sweep(parts, takeovers_due, move)
+    return await sweep(parts, takeovers_due, move)
 
 
 # Every timer, and how many polls apart it runs.
@@ -311,8 +286,7 @@ TIMERS: tuple[tuple[str, Sweep, int], ...] = (
     ("do_held_acts", do_held_acts, 1),
     ("lapse_consents", lapse_consents, 1),
     ("lapse_tips", lapse_tips, 4),
-    ("lapse_appeals", lapse_appeals, 20),
-    ("watch_points", watch_points, 120),
+    *POINTS_TIMERS,
     ("place_repeats", place_repeats, 4),
     ("ask_payments", ask_payments, 4),
     ("ask_refunds", ask_refunds, 4),
@@ -336,11 +310,11 @@ TIMERS: tuple[tuple[str, Sweep, int], ...] = (
 async def run_timers(parts: Parts, *, tick: int) -> int:
     """Run the timers whose turn it is; how many rows they moved."""
     moved = 0
-    for name, sweep, every in TIMERS:
+    for name, look, every in TIMERS:
         if tick % every:
             continue
         try:
-            count = await sweep(parts)
+            count = await look(parts)
         except Exception as error:
             if not is_passing(error):
                 _log.exception("timer_failed", timer=name)
@@ -363,25 +337,3 @@ async def time_forever(parts: Parts, *, stopping: asyncio.Event) -> None:
                 await stopping.wait()
         except TimeoutError:
             pass
-
-
-async def _sweep(
-    parts: Parts,
-    due: Callable[..., Awaitable[list[UUID]]],
-    move: Callable[[AsyncSession, UUID, datetime], Awaitable[bool]],
-) -> int:
-    """Move what is due, each row in a transaction of its own: one that fails stops no other.
-
-    The moves are guarded, so a row that another worker took meanwhile is simply not there any more.
-    """
-    async with parts.database.transaction() as (session, now):
-        ids = await due(session, now=now, limit=BATCH)
-    moved = 0
-    for row_id in ids:
-        try:
-            async with parts.database.transaction() as (session, now):
-                moved += await move(session, row_id, now)
-        except Exception as error:
-            if not is_passing(error):
-                _log.exception("row_not_moved", row=str(row_id))
-    return moved

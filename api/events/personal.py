@@ -37,7 +37,7 @@ PLAIN_FIELDS = frozenset({
     "household", "household_id", "how", "into", "is_counted", "is_distance_waived", "is_whole",
     "job_id", "kind", "kinds", "late_s", "left", "left_cp", "left_fen", "lines", "module", "number",
     "offsets", "open_count", "order_id", "order_ids", "outcome", "parent_id", "payment_id",
-    "place_id", "platform_fen", "points", "proof", "proven_at", "purpose", "quarter",
+    "place_id", "platform_fen", "points", "proof", "proposed", "proven_at", "purpose", "quarter",
     "refund_fen", "refused_as", "relation", "resident_fen", "resolution", "role", "run",
     "runner_fen", "runner_id", "runners_count", "score_percent", "settings", "sha1", "shift",
     "side", "source", "spent_fen", "stance", "stars", "step", "stop",

@@ -47,6 +47,8 @@ CROSS JOIN LATERAL (VALUES (o.customer_id), (o.placed_by_id)) AS b (user_id)""",
     "settlement": "SELECT e.seq, s.runner_id FROM e JOIN settlements AS s ON s.id = e.subject_id",
     "points_appeal": """
 SELECT e.seq, a.runner_id FROM e JOIN points_appeals AS a ON a.id = e.subject_id""",
+    "points_review": """
+SELECT e.seq, v.runner_id FROM e JOIN points_reviews AS v ON v.id = e.subject_id""",
     "points_entry": """
 SELECT e.seq, p.runner_id FROM e JOIN points_entries AS p ON p.id = e.subject_id""",
     "subscription": """
@@ -106,6 +108,7 @@ NOBODY = frozenset(
         "difference",
         "pile",
         "points_finding",
+        "points_publication",
         "media_answer",
     }
 )

@@ -97,4 +97,25 @@ WHERE cardinality(f.runner_ids) = 0 OR cardinality(f.facts) = 0
               WHERE NOT EXISTS (SELECT 1 FROM runners AS r WHERE r.id = named.id))
 """,
     ),
+    Invariant(
+        "PB1",
+        "what is published of a month counts the orders of its reviews",
+        """
+SELECT p.id FROM points_publications AS p
+WHERE (p.figures->>'orders')::bigint <> (
+    SELECT coalesce(sum(v.orders), 0) FROM points_reviews AS v
+    WHERE v.community_id = p.community_id AND v.month = p.month)
+""",
+    ),
+    Invariant(
+        "PB2",
+        "a month is reviewed three days after its end at the earliest, and tells so",
+        """
+SELECT v.id FROM points_reviews AS v
+WHERE v.reviewed_at < (v.month + interval '1 month 3 days') AT TIME ZONE 'Asia/Shanghai'
+   OR NOT EXISTS (SELECT 1 FROM events AS e
+                  WHERE e.subject = 'points_review' AND e.subject_id = v.id
+                    AND e.data->>'runner_id' = v.runner_id::text)
+""",
+    ),
 )

@@ -1,6 +1,6 @@
 """Tables of the points ledger, which only grows."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, get_args
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     DateTime,
+    Double,
     ForeignKey,
     Index,
     LargeBinary,
@@ -172,3 +173,74 @@ class PointsWatch(SQLModel, table=True):
     community_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), primary_key=True))
     entries: int = Field(sa_column=Column(BigInteger, nullable=False))
     watched_at: datetime = Field(sa_column=_moment())
+
+
+class PointsReview(SQLModel, table=True):
+    """A runner's closed month and the tier that it proposes; people decide the tier. Only grows."""
+
+    __tablename__ = "points_reviews"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint(
+            "tier IN ('trainee', 'runner', 'lead') AND proposed IN ('trainee', 'runner', 'lead')",
+            name="points_reviews_tiers",
+        ),
+        CheckConstraint("month = date_trunc('month', month)::date", name="points_reviews_month"),
+        CheckConstraint(
+            "0 <= lower AND lower <= mean AND mean <= upper AND upper <= 1",
+            name="points_reviews_interval",
+        ),
+        UniqueConstraint("runner_id", "month", name="points_reviews_once"),
+        Index("points_reviews_of_community", "community_id", "month"),
+        Index("points_reviews_of_place", "place_path", postgresql_using="gin"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    runner_id: UUID = Field(sa_column=Column(ForeignKey("runners.id"), nullable=False))
+    community_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), nullable=False))
+    place_path: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
+    # Its first local day.
+    month: date
+    rules_version: str
+    tier: str
+    proposed: str
+    # On leave, or too few orders to judge.
+    is_frozen: bool
+    # In a row: months that a lead, or a runner, fell short in.
+    misses: int = Field(sa_column=Column(SmallInteger, nullable=False))
+    lows: int = Field(sa_column=Column(SmallInteger, nullable=False))
+    # Local day, counted from 1970.
+    demoted_day: int | None = None
+    lacking: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    orders: int
+    households: int
+    points_cp: int
+    civic_cp: int
+    mean: float = Field(sa_column=Column(Double, nullable=False))
+    lower: float = Field(sa_column=Column(Double, nullable=False))
+    upper: float = Field(sa_column=Column(Double, nullable=False))
+    sd: float = Field(sa_column=Column(Double, nullable=False))
+    mean_before: float | None = Field(default=None, sa_column=Column(Double, nullable=True))
+    reviewed_at: datetime = Field(sa_column=_moment())
+
+
+class PointsPublication(SQLModel, table=True):
+    """What is published of a community's closed month: ids and figures, never names. Only grows."""
+
+    __tablename__ = "points_publications"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint(
+            "month = date_trunc('month', month)::date AND published_at >= closed_at",
+            name="points_publications_closed",
+        ),
+        UniqueConstraint("community_id", "month", name="points_publications_once"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    community_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), nullable=False))
+    month: date
+    rules_version: str
+    boards: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    figures: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    sha256: str
+    closed_at: datetime = Field(sa_column=_moment())
+    published_at: datetime = Field(sa_column=_moment())

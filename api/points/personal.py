@@ -71,6 +71,37 @@ PERSONAL = (
         stays="核查过的线索,只有编号和次数。",
     ),
     PersonalTable(
+        "points_reviews",
+        "月度评定",
+        plain=(
+            "id", "runner_id", "community_id", "place_path", "month", "rules_version", "tier",
+            "proposed", "is_frozen", "misses", "lows", "demoted_day", "lacking", "orders",
+            "households", "points_cp", "civic_cp", "mean", "lower", "upper", "sd", "mean_before",
+            "reviewed_at",
+        ),
+        people=(
+            Person(
+                "骑手",
+                "t.runner_id = $1",
+                shows=(
+                    "month", "rules_version", "tier", "proposed", "lacking", "orders",
+                    "points_cp", "civic_cp", "mean", "lower", "upper", "reviewed_at",
+                ),
+            ),
+        ),
+        stays="每月的评定,只增不改;只有编号和数字。",
+    ),
+    PersonalTable(
+        "points_publications",
+        "月度公布",
+        # Who stands on a board is an id here; a name is shown only while its owner agrees.
+        plain=(
+            "id", "community_id", "month", "rules_version", "boards", "figures", "sha256",
+            "closed_at", "published_at",
+        ),
+        stays="公布过的榜单,只有编号。",
+    ),
+    PersonalTable(
         "points_watches",
         "线索核查进度",
         key=("community_id",),

@@ -13,7 +13,6 @@ from api.kit.db import read_now
 from api.kit.http.versions import IfMatch, read_version
 from api.kit.pagination import decode_cursor, encode_cursor
 from api.places import queries as places
-from api.places.service import community_of_place
 from api.points.models import PointsEntry
 from api.points.queries import appeals, ledger
 from api.points.rules import APPEALABLE
@@ -35,7 +34,6 @@ from api.points.schemas import (
 from api.points.service import appealing, reversing, standing
 from api.points.service.posting import rules
 from api.points.views import appeal_out, comparison_out, entries_out, points_out, rules_out
-from scoring.tiers import Tier
 
 router = APIRouter(prefix="/v1/points", route_class=Edge, tags=["积分"])
 public = APIRouter(prefix="/v1/points", route_class=AnonymousEdge, tags=["积分"])
@@ -50,7 +48,7 @@ async def read_rules(session: InSession) -> RulesOut:
 @router.get("/runners/{runner_id}", summary="骑手积分", response_model=PointsOut)
 async def read_points(runner_id: UUID, session: InSession, caller: SignedIn) -> PointsOut:
     """自己的积分、服务质量、等级和还差什么;工作人员可以查看本社区骑手的。"""
-    tier = await _tier(session, runner_id=runner_id, caller=caller)
+    tier = await standing.seen_tier(session, runner_id=runner_id, caller=caller)
     balance = await ledger.balance(session, runner_id=runner_id)
     seen = await standing.standing(session, runner_id=runner_id, tier=tier, now=caller.now)
     return points_out(runner_id, tier, balance, seen)
@@ -64,7 +62,7 @@ async def read_ledger(
     caller: SignedIn,
 ) -> LedgerPage:
     """每一笔积分和它的理由、依据、能否申诉,新的在前。"""
-    await _tier(session, runner_id=runner_id, caller=caller)
+    await standing.seen_tier(session, runner_id=runner_id, caller=caller)
     before = decode_cursor(query.cursor, (int,))[0] if query.cursor else None
     rows = await ledger.entries(
         session,
@@ -87,7 +85,7 @@ async def compare_rules(
     caller: SignedIn,
 ) -> ComparisonOut:
     """最近 30 天的事实,按现行规则和另一版本各算一遍;新规则生效前就能看。"""
-    await _tier(session, runner_id=runner_id, caller=caller)
+    await standing.seen_tier(session, runner_id=runner_id, caller=caller)
     since, found = await standing.comparison(
         session, runner_id=runner_id, version=query.version, now=caller.now
     )
@@ -173,18 +171,6 @@ async def decide_appeal(
         caller=caller,
     )
     return appeal_out(row, vault=parts.vault)
-
-
-async def _tier(session: AsyncSession, *, runner_id: UUID, caller: Caller) -> Tier:
-    runner = await ledger.runner_of(session, runner_id=runner_id)
-    if runner is None:
-        raise AppError("not_found")
-    community_id, tier = runner
-    if runner_id != caller.user_id:
-        community = await community_of_place(session, place_id=community_id)
-        if not caller.holds(STAFF, community.path):
-            raise AppError("not_found")
-    return tier  # pyright: ignore[reportReturnType]
 
 
 async def _entries(

@@ -1,6 +1,6 @@
 """Shapes of points."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -272,3 +272,94 @@ class FindingAnswer(Body):
         description="没有问题,或已另行处理(如撤销有关的账)。", examples=["clear"]
     )
     reason: Label = Field(description="看到了什么,写入审计。", examples=["邻居常点她,正常"])
+
+
+class DayOut(Answer):
+    """One's own day, as it counts now."""
+
+    day: date = Field(examples=["2026-11-21"])
+    orders: int = Field(description="完成的单数,自家的不算。", examples=[12])
+    on_time: int = Field(description="不算迟到的单数。", examples=[11])
+    points_cp: int = Field(description="当天得分减扣分,1/100 分。", examples=[1960])
+    penalties_cp: int = Field(description="当天扣分,1/100 分。", examples=[30])
+    excused: dict[str, int] = Field(
+        description="按原因数的免责单数:`grace` 天气宽限,`whole` 全免。",
+        examples=[{"merchant_wait": 2}],
+    )
+
+
+class ReviewOut(Answer):
+    """A closed month of a runner, and the tier it proposes; staff decide."""
+
+    id: UUID
+    runner_id: UUID
+    month: date = Field(description="当月第一天。", examples=["2026-10-01"])
+    rules_version: str = Field(examples=["2026.1"])
+    tier: Tier
+    proposed: Tier = Field(description="建议的等级;由工作人员在骑手处决定。")
+    is_frozen: bool = Field(description="请假或单数太少,这个月不评。")
+    misses: int = Field(description="领跑员连续未达标的月数,两次才降级(观察期)。")
+    lacking: list[str] = Field(description="还差的条件。", examples=[["orders"]])
+    orders: int
+    households: int
+    points_cp: int
+    civic_cp: int
+    mean: Share
+    lower: Share
+    upper: Share
+    reviewed_at: datetime
+
+
+class ReviewPage(Answer):
+    """A page of reviews, newest first."""
+
+    items: list[ReviewOut]
+    next_cursor: str | None = None
+
+
+class ReviewQuery(Body):
+    """Which reviews to list."""
+
+    place_id: UUID = Field(description="这个地点及以下的。")
+    limit: Limit = 20
+    cursor: Cursor | None = None
+
+
+class RankedOut(Answer):
+    """A place on a board; whoever did not agree to be shown is left out."""
+
+    rank: int = Field(examples=[1])
+    name: str = Field(description="昵称。", examples=["张师傅"])
+    points: int = Field(description="整分。", examples=[171])
+
+
+class PublicationOut(Answer):
+    """What is published of a month: four short boards and figures about the scheme."""
+
+    month: date = Field(description="当月第一天。", examples=["2026-10-01"])
+    rules_version: str = Field(examples=["2026.1"])
+    contribution: list[RankedOut] = Field(description="贡献榜:并列同名次,下一名次顺延。")
+    civic: list[RankedOut] = Field(description="公益榜。")
+    quality: list[str] = Field(description="质量榜:不分先后。", examples=[["张师傅"]])
+    progress: list[str] = Field(description="进步榜:不分先后。", examples=[["李师傅"]])
+    figures: dict[str, Any] = Field(
+        description="整体数字:人数、单数、积分分布、申诉、免责原因;不涉及个人。"
+    )
+    sha256: str = Field(description="榜单(按编号)和数字的摘要,供核对。")
+    closed_at: datetime
+    published_at: datetime
+
+
+class PublicationPage(Answer):
+    """A page of publications, newest first."""
+
+    items: list[PublicationOut]
+    next_cursor: str | None = None
+
+
+class PublicationQuery(Body):
+    """Whose publications to list."""
+
+    community_id: UUID = Field(description="社区。")
+    limit: Limit = 20
+    cursor: Cursor | None = None

@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from typing import Any
 from uuid import UUID
 
 from api.kit.clock import unix_s
 from api.kit.crypto import Vault
 from api.kit.money import format_yuan
-from api.points.models import PointsAppeal, PointsBalance, PointsEntry
+from api.points.models import PointsAppeal, PointsBalance, PointsEntry, PointsPublication
 from api.points.rules import APPEALABLE, OPEN_TO_SECOND_STEP, STEPS
 from api.points.schemas import (
     AppealOut,
@@ -18,7 +19,9 @@ from api.points.schemas import (
     LackingOut,
     LineOut,
     PointsOut,
+    PublicationOut,
     QualityOut,
+    RankedOut,
     RulesOut,
     VersionOut,
 )
@@ -195,3 +198,36 @@ def appeal_out(row: PointsAppeal, *, vault: Vault) -> AppealOut:
         decided_at=row.decided_at,
         version=row.version,
     )
+
+
+def publication_out(row: PointsPublication, names: Mapping[UUID, str]) -> PublicationOut:
+    """What was published, with the names of those who agree to be shown today."""
+
+    def ranked(board: list[dict[str, Any]]) -> list[RankedOut]:
+        return [
+            RankedOut(rank=each["rank"], name=name, points=each["points"])
+            for each in board
+            if (name := names.get(UUID(each["runner"]))) is not None
+        ]
+
+    def band(board: list[str]) -> list[str]:
+        return sorted(names[UUID(each)] for each in board if UUID(each) in names)
+
+    return PublicationOut(
+        month=row.month,
+        rules_version=row.rules_version,
+        contribution=ranked(row.boards["contribution"]),
+        civic=ranked(row.boards["civic"]),
+        quality=band(row.boards["quality"]),
+        progress=band(row.boards["progress"]),
+        figures=row.figures,
+        sha256=row.sha256,
+        closed_at=row.closed_at,
+        published_at=row.published_at,
+    )
+
+
+def people_of(row: PointsPublication) -> list[UUID]:
+    """Everybody who stands on a board."""
+    ranked = [each["runner"] for board in ("contribution", "civic") for each in row.boards[board]]
+    return [UUID(each) for each in {*ranked, *row.boards["quality"], *row.boards["progress"]}]

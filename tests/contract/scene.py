@@ -55,6 +55,7 @@ class Scene:
             "points_decide_appeal",
             "points_reverse_entry",
             "points_list_findings",
+            "points_list_proposals",
             "points_decide_finding",
         ):
             return self.callers["admin"]

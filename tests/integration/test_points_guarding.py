@@ -1,31 +1,8 @@
 """What the ledgers show is listed for a person, once, and takes nothing from anybody."""
 
-from datetime import timedelta
-from uuid import UUID
-
-from api.kit.ids import new_id
-from api.points.service.posting import score
-from tests.fixtures.builders.people import Person
+from tests.fixtures.builders.penalties import carried
 from tests.fixtures.builders.staff import foreign_staff
 from tests.fixtures.builders.worlds import World
-
-
-async def carried(world: World, runner: Person, household: str, count: int) -> None:
-    """So many orders of one household, in one transaction, a minute apart."""
-    async with world.parts.database.transaction() as (session, now):
-        for n in range(count):
-            await score(
-                session,
-                event_seq=-(new_id().int % 2**60) - 2,
-                runner_id=UUID(runner.id),
-                kind="order.completed",
-                fact_id=f"order:{new_id()}",
-                at=now - timedelta(minutes=count - n),
-                household=household,
-                order_id=None,
-                data={},
-                now=now,
-            )
 
 
 async def test_a_pair_is_listed_once_for_somebody_who_is_not_in_it(world: World) -> None:
@@ -33,11 +10,11 @@ async def test_a_pair_is_listed_once_for_somebody_who_is_not_in_it(world: World)
     resident, runner = await world.person("resident1"), await world.runner()
     staff, foreign = await world.person("staff1"), await foreign_staff(world)
     path, of_here = "/v1/points/findings", {"params": {"place_id": world.community_id}}
-    await carried(world, runner, resident.id, 15)
+    await carried(world, runner, [resident.id] * 15)
     before = (await runner.get(f"/v1/points/runners/{runner.id}"))["balance_cp"]
     for _ in range(2):
         await world.later(hours=2)
-        await carried(world, runner, resident.id, 1)
+        await carried(world, runner, [resident.id])
     await world.later(hours=2)
 
     assert (403, "role_missing") == await runner.refused("GET", path, **of_here)

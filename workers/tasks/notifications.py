@@ -202,6 +202,7 @@ _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "settlement": _of_payee,
     "points_appeal": _of_payee,
     "points_entry": _of_payee,
+    "points_review": _of_payee,
     "points_finding": _of_finding,
     "user": _of_user,
     "real_name": _of_user,

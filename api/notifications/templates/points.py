@@ -42,4 +42,13 @@ POINTS: dict[str, tuple[Template, ...]] = {
     ),
     "points_finding.cleared": NOBODY,
     "points_finding.acted": NOBODY,
+    "points_review.made": (
+        Template(
+            "person",
+            Text("上月的评定出来了", "请在积分里看上月的积分、服务质量和等级建议。"),
+            Text("Your month is reviewed", "See points, quality and the tier proposed for you."),
+        ),
+    ),
+    # Whoever looks at the boards asks for them.
+    "points_publication.made": NOBODY,
 }

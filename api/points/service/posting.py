@@ -52,7 +52,7 @@ async def score(
     }
     new = parse_fact(fact)
     oldest_at = await _oldest_at(session, runner_id=runner_id, new=new)
-    before = await _since(session, runner_id=runner_id, at=oldest_at)
+    before = await facts_about(session, runner_id=runner_id, at=oldest_at)
     posted = posting(rules(), before, new)
     entry = PointsEntry(
         runner_id=runner_id,
@@ -86,12 +86,12 @@ async def _oldest_at(session: AsyncSession, *, runner_id: UUID, new: AnyFact) ->
 async def penalty_cp(session: AsyncSession, *, runner_id: UUID, fact: dict[str, Any]) -> int:
     """What a stored fact costs now, after everything that lowers it; 0: nothing."""
     about = parse_fact(fact)
-    stored = await _since(session, runner_id=runner_id, at=about.at)
+    stored = await facts_about(session, runner_id=runner_id, at=about.at)
     key = f"penalty:{about.id}"
     return -sum(item.cp for item in points_items(rules(), stored) if item.key == key)
 
 
-async def _since(session: AsyncSession, *, runner_id: UUID, at: int) -> list[AnyFact]:
+async def facts_about(session: AsyncSession, *, runner_id: UUID, at: int) -> list[AnyFact]:
     """The runner's stored facts that bear on one of that time."""
     since = datetime.fromtimestamp(facts_needed_from(rules(), at), UTC)
     stored = await queries.facts(

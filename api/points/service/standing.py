@@ -1,16 +1,19 @@
 """How a runner stands now: quality with its interval, and what is missing for the next tier."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.errors import AppError
+from api.identity.caller import STAFF, Caller
 from api.kit.clock import unix_s
+from api.places.service import community_of_place
 from api.points.queries import ledger
-from api.points.service.posting import rules
-from scoring.days import day_of
+from api.points.service.posting import facts_about, rules
+from scoring.daily import Daily, daily
+from scoring.days import day_of, day_start
 from scoring.explain import Explanation
 from scoring.lacking import NEXT_TIER, lacking_now, tell_lacking
 from scoring.parsing import parse_fact
@@ -56,6 +59,23 @@ async def standing(session: AsyncSession, *, runner_id: UUID, tier: Tier, now: d
     )
 
 
+async def seen_tier(session: AsyncSession, *, runner_id: UUID, caller: Caller) -> Tier:
+    """The tier of a runner whose points the caller may see.
+
+    Raises:
+        AppError: not_found.
+    """
+    runner = await ledger.runner_of(session, runner_id=runner_id)
+    if runner is None:
+        raise AppError("not_found")
+    community_id, tier = runner
+    if runner_id != caller.user_id:
+        community = await community_of_place(session, place_id=community_id)
+        if not caller.holds(STAFF, community.path):
+            raise AppError("not_found")
+    return tier  # pyright: ignore[reportReturnType]
+
+
 async def comparison(
     session: AsyncSession, *, runner_id: UUID, version: str, now: datetime
 ) -> tuple[datetime, Difference]:
@@ -69,6 +89,13 @@ async def comparison(
     facts = await _facts_since(session, runner_id=runner_id, since=since)
     in_force = as_if_always(rules().in_force(unix_s(now)))
     return since, compare(facts, in_force, as_if_always(other), as_of=unix_s(now))
+
+
+async def report(session: AsyncSession, *, runner_id: UUID, day: date) -> Daily:
+    """One local day of a runner, as it counts now."""
+    number = (day - date(1970, 1, 1)).days
+    facts = await facts_about(session, runner_id=runner_id, at=day_start(number))
+    return daily(rules(), facts, number)
 
 
 def version_named(known: Rules, name: str) -> RuleVersion:
