@@ -23,7 +23,7 @@ SELECT fact::text FROM points_entries
 WHERE runner_id = $1 AND (at >= $2 OR kind = ANY ($3::text[]) OR order_id IN (
     SELECT order_id FROM points_entries
     WHERE runner_id = $1 AND at >= $2 AND kind = 'rating.revealed'))
-ORDER BY seq LIMIT 20000
+ORDER BY seq DESC LIMIT 40000
 """
 _FACT_SQL = "SELECT fact::text FROM points_entries WHERE runner_id = $1 AND fact->>'id' = $2"
 _LEDGERS_SQL = """
@@ -60,7 +60,10 @@ async def is_scored(session: AsyncSession, *, event_seq: int) -> bool:
 async def facts(
     session: AsyncSession, *, runner_id: UUID, since: datetime, lifelong_kinds: list[str]
 ) -> list[dict[str, Any]]:
-    """A runner's stored facts since a moment, those that never lapse, and what was rated since."""
+    """A runner's stored facts since a moment, those that never lapse, and what was rated since.
+
+    At most 40,000, the newest: three years of forty orders a day.
+    """
     rows = await run(session, _FACTS_SQL, runner_id, since, lifelong_kinds)
     return [orjson.loads(r[0]) for r in rows]
 
