@@ -168,6 +168,7 @@ CATALOGUE: dict[str, Refusal] = {
     "another_must_decide": Refusal(409, "须由另一人复核", "Somebody else has to decide"),
     "pile_moved_on": Refusal(409, "预警已受理或结束", "Somebody looks after it, or it is over"),
     # Points.
+    "rules_unknown": Refusal(409, "没有这个版本", "There is no such version of the rules"),
     "nothing_to_appeal": Refusal(409, "这一笔没有扣分", "Nothing is taken for this entry"),
     "appeal_moved_on": Refusal(409, "申诉已有结果", "The appeal was answered already"),
     "penalty_not_lower": Refusal(409, "须比原来扣得少", "It has to be less than before"),

@@ -45,7 +45,7 @@ class DimensionOut(Answer):
         description="`T` 准时,`F` 履约,`R` 住户评价,`P` 凭证与规范。", examples=["T"]
     )
     mean: Share = Field(examples=[0.94])
-    weight: float = Field(ge=0, description="折算后的观察数:越旧越轻。", examples=[31.5])
+    observations: float = Field(ge=0, description="折算后的观察数:越旧越轻。", examples=[31.5])
 
 
 class QualityOut(Answer):
@@ -279,7 +279,7 @@ class DayOut(Answer):
 
     day: date = Field(examples=["2026-11-21"])
     orders: int = Field(description="完成的单数,自家的不算。", examples=[12])
-    on_time: int = Field(description="不算迟到的单数。", examples=[11])
+    on_time_orders: int = Field(description="不算迟到的单数。", examples=[11])
     points_cp: int = Field(description="当天得分减扣分,1/100 分。", examples=[1960])
     penalties_cp: int = Field(description="当天扣分,1/100 分。", examples=[30])
     excused: dict[str, int] = Field(

@@ -56,15 +56,15 @@ async def list_publications(
     return PublicationPage(items=[publication_out(r, names) for r in shown], next_cursor=cursor)
 
 
-@router.get("/runners/{runner_id}/days/{day}", summary="积分日报", response_model=DayOut)
-async def read_day(runner_id: UUID, day: Day, session: InSession, caller: SignedIn) -> DayOut:
+@router.get("/runners/{runner_id}/days/{local_day}", summary="积分日报", response_model=DayOut)
+async def read_day(runner_id: UUID, local_day: Day, session: InSession, caller: SignedIn) -> DayOut:
     """一天的单数、准时、积分和免责,按现在的账算;只有本人和本地工作人员可见。"""
     await standing.seen_tier(session, runner_id=runner_id, caller=caller)
-    found = await standing.report(session, runner_id=runner_id, day=day)
+    found = await standing.report(session, runner_id=runner_id, day=local_day)
     return DayOut(
-        day=day,
+        day=local_day,
         orders=found.orders,
-        on_time=found.on_time,
+        on_time_orders=found.on_time,
         points_cp=found.points_cp,
         penalties_cp=found.penalties_cp,
         excused=dict(found.excused),

@@ -86,7 +86,7 @@ def points_out(runner_id: UUID, tier: Tier, balance: PointsBalance | None, seen:
             upper=quality.upper,
             is_early=quality.is_early,
             dimensions=[
-                DimensionOut(dimension=name, mean=of.mean, weight=of.weight)
+                DimensionOut(dimension=name, mean=of.mean, observations=of.weight)
                 for name, of in quality.dimensions.items()
             ],
             zh=seen.told.zh,

@@ -101,6 +101,7 @@ async def make_scene(world: World) -> Scene:
         post_id=post["id"],
         entry_id=appeal["entry_id"],
         appeal_id=appeal["id"],
+        local_day="2026-11-21",
         finding_id=await found(world, runner, resident),
         record_id=told[0]["id"],
         up_to=told[0]["id"],

@@ -103,4 +103,4 @@ async def test_a_runner_sees_how_they_stand_and_what_is_missing(world: World) ->
     assert ("trainee", "runner") == (seen["tier"], seen["next_tier"])
     assert "累计0单,需要30单" in [each["zh"] for each in seen["lacking"]]
     assert [] == compared["changes"]
-    assert (404, "not_found") == unknown
+    assert (409, "rules_unknown") == unknown

@@ -36,6 +36,6 @@ async def test_a_closed_month_is_reviewed_and_published(world: World) -> None:
     assert ("trainee", "trainee", 10) == (review["tier"], review["proposed"], review["orders"])
     assert {"orders", "active_days", "course"} <= set(review["lacking"])
     assert {r.id for r in runners} == {each["runner_id"] for each in proposals}
-    assert (10, 10, 1700) == (day["orders"], day["on_time"], day["points_cp"])
+    assert (10, 10, 1700) == (day["orders"], day["on_time_orders"], day["points_cp"])
     assert (404, "not_found") == await second.refused("GET", f"{path}/reviews")
     assert (403, "role_missing") == await best.refused("GET", "/v1/points/reviews", params=of_here)

@@ -108,6 +108,7 @@ async def things_of(
         "post_id": post["id"],
         "entry_id": appeal["entry_id"],
         "appeal_id": appeal["id"],
+        "local_day": "2026-11-21",
         "finding_id": await found(world, runner, customer),
         "pile_id": next(p["id"] for p in piles["items"] if p["category"] == category),
         "user_id": customer.id,

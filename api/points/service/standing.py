@@ -82,7 +82,7 @@ async def comparison(
     """A runner's last days under the rules in force, and as if another version had been.
 
     Raises:
-        AppError: not_found: there is no such version.
+        AppError: rules_unknown.
     """
     other = version_named(rules(), version)
     since = now - timedelta(days=COMPARED_DAYS)
@@ -102,12 +102,12 @@ def version_named(known: Rules, name: str) -> RuleVersion:
     """One version of the rules.
 
     Raises:
-        AppError: not_found.
+        AppError: rules_unknown.
     """
     for version in known.versions:
         if version.version == name:
             return version
-    raise AppError("not_found")
+    raise AppError("rules_unknown")
 
 
 async def _facts_since(session: AsyncSession, *, runner_id: UUID, since: datetime) -> list[AnyFact]:
