@@ -220,6 +220,13 @@ CATALOGUE: dict[str, Refusal] = {
     "objection_needs_reason": Refusal(409, "再次申请须说明", "A second objection needs reasons"),
     "records_full": Refusal(409, "记录太多了", "Too many records"),
     "not_yet_happened": Refusal(409, "时间还没有到", "This lies in the future"),
+    # Points.
+    "rules_unknown": Refusal(409, "没有这个版本", "There is no such version of the rules"),
+    "nothing_to_appeal": Refusal(409, "这一笔没有扣分", "Nothing is taken for this entry"),
+    "appeal_moved_on": Refusal(409, "申诉已有结果", "The appeal was answered already"),
+    "penalty_not_lower": Refusal(409, "须比原来扣得少", "It has to be less than before"),
+    "already_reversed": Refusal(409, "这一笔已撤销", "This entry was reversed already"),
+    "finding_moved_on": Refusal(409, "线索已处理", "Somebody looked at it already"),
     # Uploads.
     "form_expected": Refusal(415, "请用表单上传", "Send multipart/form-data"),
     "malformed_form": Refusal(400, "上传格式有误", "The form is malformed"),

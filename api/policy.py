@@ -18,7 +18,7 @@ Who = Literal[
     "owner",  # whose thing it is: who ordered, pays, asked, applied
     "dependant",  # for whom a carer wants to order
     "carrier",  # the runner who has the job in hand
-    "payee",  # the runner whose money it is
+    "payee",  # the runner whose money or points they are
     "staff",  # grid workers and all below, for the thing's place
     "mediator",  # who is asked to mediate the case, or does
     "keeper",  # staff who are named for the case
@@ -404,6 +404,18 @@ POLICY: Policy = {
     "points_read_rules": ("anybody",),
     "points_read_points": ("owner", "staff"),
     "points_read_ledger": ("owner", "staff"),
+    "points_compare_rules": ("owner", "staff"),
+    "points_file_appeal": ("payee", "staff"),
+    "points_list_appeals": ("signed_in",),
+    "points_read_appeal": ("payee", "staff"),
+    "points_decide_appeal": ("staff",),
+    "points_reverse_entry": ("manager",),
+    "points_read_day": ("owner", "staff"),
+    "points_list_reviews": ("owner", "staff"),
+    "points_list_proposals": ("staff",),
+    "points_list_publications": ("anybody",),
+    "points_list_findings": ("staff",),
+    "points_decide_finding": ("staff",),
 }
 
 

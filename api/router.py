@@ -40,6 +40,8 @@ from api.paynotices import routes as paynotices
 from api.people import routes as people
 from api.places import routes as places
 from api.points import routes as points
+from api.points import settlement_routes as points_months
+from api.points import staff_routes as points_staff
 from api.privacy import mask_routes as masks
 from api.privacy import routes as privacy
 from api.pushes import routes as pushes
@@ -124,6 +126,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     takeovers.router,
     points.public,
     points.router,
+    points_staff.router,
+    points_months.public,
+    points_months.router,
     uploads.router,
     uploads.pictures,
     notifications.router,

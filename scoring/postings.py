@@ -11,8 +11,13 @@ from scoring.reading import Reader
 from scoring.rules.model import Rules
 from scoring.types import (
     AnyFact,
+    AppealDecided,
+    AppealFiled,
+    Body,
     EntryReversed,
+    ExcuseGranted,
     MenteeGraduated,
+    RatingRevealed,
     RunnerJoined,
     ScoringError,
     TrainingCompleted,
@@ -128,6 +133,21 @@ def facts_needed_from(rules: Rules, at: int) -> int:
     """
     newcomer_days = max(version.newcomer.days for version in rules.versions)
     return min(month_start(at), day_start(day_of(at) - newcomer_days - 7))
+
+
+def named_by(body: Body) -> str | None:
+    """Return the id of the older fact that a body is about, None where it stands alone."""
+    match body:
+        case ExcuseGranted(order=order) | RatingRevealed(order=order):
+            return order
+        case TrainingCompleted(offsets=offsets):
+            return offsets
+        case AppealFiled(target=target) | EntryReversed(target=target):
+            return target
+        case AppealDecided(appeal=appeal):
+            return appeal
+        case _:
+            return None
 
 
 def line_from_json(source: Mapping[str, object]) -> Line:

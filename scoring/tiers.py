@@ -137,6 +137,17 @@ def lacking_for_lead(
     )
 
 
+def lacking_to_stay_lead(rules: TierRules, record: Record) -> tuple[Condition, ...]:
+    """Return what a lead would not keep the tier by."""
+    of = rules.lead
+    return _lacking(
+        {
+            "lower_bound": record.lower >= of.keep,
+            "penalties": record.recent_penalties_cp <= of.keep_penalties_cp,
+        }
+    )
+
+
 def _review_trainee(rules: TierRules, standing: Standing, record: Record) -> Review:
     lacking = lacking_for_runner(rules, record)
     risen = standing if lacking else replace(standing, tier="runner", lows=0)
@@ -158,12 +169,7 @@ def _review_runner(rules: TierRules, standing: Standing, record: Record, day: in
 
 def _review_lead(rules: TierRules, standing: Standing, record: Record, day: int) -> Review:
     of = rules.lead
-    lacking = _lacking(
-        {
-            "lower_bound": record.lower >= of.keep,
-            "penalties": record.recent_penalties_cp <= of.keep_penalties_cp,
-        }
-    )
+    lacking = lacking_to_stay_lead(rules, record)
     misses = standing.misses + 1 if lacking else 0
     if misses >= of.misses:
         fallen = Standing("runner", demoted_day=day)

@@ -67,6 +67,7 @@ from api.tips.service import lapse as lapse_tip
 from api.uploads.service import due_to_remove, remove_unclaimed
 from api.withdrawals.service.pursuing import pursue_due
 from workers.case_timers import CASE_TIMERS
+from workers.points_timers import POINTS_TIMERS
 from workers.sweeping import BATCH, RowTimer, Timer
 from workers.tasks.board import CHECKS_MAX, checker_of
 
@@ -181,6 +182,7 @@ TIMERS: dict[str, RowTimer | Timer] = {
     "end_piles": RowTimer(due_to_end,
           lambda s, key, now, _: end_pile(s, pile_id=key, now=now), every=20),
     **CASE_TIMERS,
+    **POINTS_TIMERS,
     "lapse_invitations": RowTimer(invitations_to_lapse,
           lambda s, key, now, _: lapse_invitation(s, member_id=key, now=now), every=30),
     "open_cycles": RowTimer(cycles_due_to_open,

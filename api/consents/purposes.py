@@ -8,7 +8,9 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
-Purpose = Literal["privacy_rules", "runner_location", "id_number", "notifications", "photos"]
+Purpose = Literal[
+    "privacy_rules", "runner_location", "id_number", "notifications", "photos", "points_boards"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +94,18 @@ _ASKED = (
         " hidden data is removed first.",
         "不同意则不能上传照片,须拍照的事也做不了。",
         "Without it you cannot upload photos, nor do what needs one.",
+    ),
+    Asked(
+        "points_boards",
+        "2026-11-22",
+        True,
+        "上榜公示",
+        "Names on the boards",
+        "每月的积分榜上显示我的昵称,任何人可见;随时可以撤回,撤回后往期榜单也不再显示。",
+        "My nickname is shown on the monthly boards, for everybody to see; when I take this back,"
+        " older boards no longer show it either.",
+        "不同意则榜上不出现我,积分和等级不受影响。",
+        "Without it no board shows you; points and tier stay as they are.",
     ),
 )
 

@@ -29,7 +29,7 @@ from api.identity.edge import Edge, InSession, KeyedEdge, SignedIn
 from api.kit.http.versions import IfMatch, read_version, show_version
 from api.merchants.service.seeing import own_merchant
 from api.orders.service.cancelling import visible_order
-from api.places.service import community_of_place
+from api.places.service import community_of_staff
 
 router = APIRouter(prefix="/v1", route_class=Edge, tags=["买菜接龙"])
 # Cutting off and cancelling move money: the idempotency key is required.
@@ -69,10 +69,7 @@ async def list_cycles(
     if query.merchant_id is not None:
         await own_merchant(session, merchant_id=query.merchant_id, caller=caller)
     elif query.community_id is not None:
-        caller.require_anywhere(STAFF)
-        community = await community_of_place(session, place_id=query.community_id)
-        if not caller.holds(STAFF, community.path):
-            raise AppError("not_found")
+        await community_of_staff(session, place_id=query.community_id, roles=STAFF, caller=caller)
     else:
         home = await queries.home_of(session, user_id=caller.user_id)
     rows = await queries.listed(

@@ -45,6 +45,12 @@ CROSS JOIN LATERAL (VALUES (o.customer_id), (o.placed_by_id)) AS b (user_id)""",
     "data_consent": "SELECT e.seq, c.user_id FROM e JOIN data_consents AS c ON c.id = e.subject_id",
     "withdrawal": "SELECT e.seq, w.runner_id FROM e JOIN withdrawals AS w ON w.id = e.subject_id",
     "settlement": "SELECT e.seq, s.runner_id FROM e JOIN settlements AS s ON s.id = e.subject_id",
+    "points_appeal": """
+SELECT e.seq, a.runner_id FROM e JOIN points_appeals AS a ON a.id = e.subject_id""",
+    "points_review": """
+SELECT e.seq, v.runner_id FROM e JOIN points_reviews AS v ON v.id = e.subject_id""",
+    "points_entry": """
+SELECT e.seq, p.runner_id FROM e JOIN points_entries AS p ON p.id = e.subject_id""",
     "subscription": """
 SELECT e.seq, s.user_id FROM e JOIN subscriptions AS s ON s.id = e.subject_id""",
     # Whoever pays, and the runner who asked.
@@ -143,6 +149,8 @@ NOBODY = frozenset(
         "pile",
         "committee",
         "organisation",
+        "points_finding",
+        "points_publication",
         "media_answer",
         "cycle",
         "packing",

@@ -19,7 +19,7 @@ from api.merchants.schemas import (
 )
 from api.merchants.service import applying, deciding
 from api.merchants.views import own_merchant_out, own_out
-from api.places.service import community_of_place
+from api.places.service import community_of_staff
 
 router = APIRouter(prefix="/v1/merchants", route_class=Edge, tags=["商户"])
 
@@ -32,9 +32,9 @@ async def list_merchants(
     parts: WithParts,
 ) -> OwnMerchantPage:
     """供工作人员查看和审核,含未通过的。"""
-    caller.require_anywhere(STAFF)
-    community = await community_of_place(session, place_id=query.community_id)
-    caller.require_there(STAFF, community.path)
+    community = await community_of_staff(
+        session, place_id=query.community_id, roles=STAFF, caller=caller
+    )
     rows = await queries.of_community(
         session,
         community_id=community.id,

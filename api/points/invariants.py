@@ -1,8 +1,51 @@
 """What must always hold of the points ledger."""
 
-from api.kit.invariants import Invariant
+from api.kit.invariants import Invariant, moves_recorded
+from api.points.states import APPEAL, FINDING
 
 INVARIANTS = (
+    *moves_recorded(("AP1", "AP2", "AP3"), APPEAL, "points_appeals"),
+    Invariant(
+        "AP4",
+        "an appeal is of the entry's runner, and nobody answers what they recorded themselves",
+        """
+SELECT a.id FROM points_appeals AS a JOIN points_entries AS p ON p.id = a.entry_id
+LEFT JOIN events AS e ON e.seq = p.event_seq
+WHERE a.runner_id <> p.runner_id OR a.decided_by_id = e.actor_id
+   OR EXISTS (SELECT 1 FROM points_appeals AS b
+              WHERE b.entry_id = a.entry_id AND b.step < a.step
+                AND (b.state = 'filed' OR b.decided_by_id = a.decided_by_id))
+""",
+    ),
+    Invariant(
+        "AP5",
+        "every appeal, answer and reversal is an entry of its runner, within a minute",
+        """
+SELECT e.seq FROM events AS e
+LEFT JOIN points_entries AS p ON p.event_seq = e.seq
+WHERE e.subject IN ('points_appeal', 'points_entry')
+  AND e.written_at < clock_timestamp() - interval '60 s'
+  AND (p.id IS NULL OR p.runner_id::text <> e.data->>'runner_id')
+""",
+    ),
+    Invariant(
+        "AP6",
+        "while an appeal is open, and when it was won, the penalty counts nothing",
+        """
+SELECT a.id FROM points_appeals AS a
+JOIN points_entries AS p ON p.id = a.entry_id
+CROSS JOIN LATERAL (
+    SELECT (line->>'now_cp')::int AS cp FROM points_entries AS q
+    CROSS JOIN LATERAL jsonb_array_elements(q.lines) AS line
+    WHERE q.runner_id = a.runner_id AND q.seq >= p.seq AND line->>'bucket' IN ('late', 'other')
+      AND line->'facts'->>0 = p.fact->>'id'
+    ORDER BY q.seq DESC LIMIT 1) AS last
+WHERE last.cp < 0 AND a.state IN ('filed', 'reversed', 'lapsed')
+  AND NOT EXISTS (SELECT 1 FROM events AS e
+                  WHERE e.subject = 'points_appeal' AND e.subject_id = a.id
+                    AND e.written_at > clock_timestamp() - interval '60 s')
+""",
+    ),
     Invariant(
         "S1",
         "a balance is the fold of its entries, and counts them",
@@ -41,6 +84,38 @@ SELECT e.subject_id FROM events AS e
 LEFT JOIN points_entries AS p ON p.event_seq = e.seq
 WHERE e.name = 'order.completed' AND e.written_at < clock_timestamp() - interval '60 s'
   AND (p.id IS NULL OR p.runner_id::text <> e.data->>'runner_id')
+""",
+    ),
+    *moves_recorded(("FI1", "FI2", "FI3"), FINDING, "points_findings"),
+    Invariant(
+        "FI4",
+        "a finding names the facts that it rests on, and runners that there are",
+        """
+SELECT f.id FROM points_findings AS f
+WHERE cardinality(f.runner_ids) = 0 OR cardinality(f.facts) = 0
+   OR EXISTS (SELECT 1 FROM unnest(f.runner_ids) AS named (id)
+              WHERE NOT EXISTS (SELECT 1 FROM runners AS r WHERE r.id = named.id))
+""",
+    ),
+    Invariant(
+        "PB1",
+        "what is published of a month counts the orders of its reviews",
+        """
+SELECT p.id FROM points_publications AS p
+WHERE (p.figures->>'orders')::bigint <> (
+    SELECT coalesce(sum(v.orders), 0) FROM points_reviews AS v
+    WHERE v.community_id = p.community_id AND v.month = p.month)
+""",
+    ),
+    Invariant(
+        "PB2",
+        "a month is reviewed three days after its end at the earliest, and tells so",
+        """
+SELECT v.id FROM points_reviews AS v
+WHERE v.reviewed_at < (v.month + interval '1 month 3 days') AT TIME ZONE 'Asia/Shanghai'
+   OR NOT EXISTS (SELECT 1 FROM events AS e
+                  WHERE e.subject = 'points_review' AND e.subject_id = v.id
+                    AND e.data->>'runner_id' = v.runner_id::text)
 """,
     ),
 )

@@ -1,7 +1,7 @@
 """Tables of the points ledger, which only grows."""
 
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, get_args
 from uuid import UUID
 
 from sqlalchemy import (
@@ -9,14 +9,30 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     DateTime,
+    Double,
     ForeignKey,
     Index,
+    LargeBinary,
+    SmallInteger,
+    Text,
     UniqueConstraint,
+    Uuid,
+    text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
 from api.kit.ids import new_id
+from api.points.states import APPEAL, FINDING
+from scoring.guarding import CaseKind
+
+APPEAL_STATES = tuple(sorted(APPEAL.states))
+FINDING_STATES = tuple(sorted(FINDING.states))
+FINDING_KINDS = tuple(sorted(get_args(CaseKind)))
+
+
+def _moment(*, optional: bool = False) -> Column[datetime]:
+    return Column(DateTime(timezone=True), nullable=optional)
 
 
 class PointsEntry(SQLModel, table=True):
@@ -25,6 +41,8 @@ class PointsEntry(SQLModel, table=True):
     __tablename__ = "points_entries"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         UniqueConstraint("runner_id", "seq", name="points_entries_gapless"),
+        # By its own name, by which other facts name it.
+        Index("points_entries_fact_once", "runner_id", text("(fact ->> 'id')"), unique=True),
         CheckConstraint("seq > 0", name="points_entries_seq"),
         Index("points_entries_facts", "runner_id", "at"),
     )
@@ -53,3 +71,176 @@ class PointsBalance(SQLModel, table=True):
     runner_id: UUID = Field(sa_column=Column(ForeignKey("runners.id"), primary_key=True))
     balance_cp: int = 0
     seq: int = 0
+
+
+class PointsAppeal(SQLModel, table=True):
+    """An appeal against what an entry costs, and its answer. Words are sealed."""
+
+    __tablename__ = "points_appeals"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint(f"state IN {APPEAL_STATES}", name="points_appeals_state"),
+        CheckConstraint("step IN (1, 2)", name="points_appeals_step"),
+        CheckConstraint(
+            "(state = 'filed') = (decided_at IS NULL)"
+            " AND (decided_by_id IS NOT NULL) = (state IN ('reduced', 'reversed', 'upheld'))",
+            name="points_appeals_decided",
+        ),
+        # Nobody answers what they filed, or what is about themselves.
+        CheckConstraint(
+            "decided_by_id <> runner_id AND decided_by_id <> filed_by_id",
+            name="points_appeals_by_another",
+        ),
+        CheckConstraint(
+            "penalty_cp > 0 AND (state = 'reduced') = (left_cp IS NOT NULL)"
+            " AND left_cp BETWEEN 1 AND penalty_cp - 1",
+            name="points_appeals_left",
+        ),
+        UniqueConstraint("entry_id", "step", name="points_appeals_once"),
+        Index("points_appeals_due", "due_at", postgresql_where=text("state = 'filed'")),
+        Index("points_appeals_of_runner", "runner_id", "id"),
+        Index("points_appeals_of_place", "place_path", postgresql_using="gin"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    entry_id: UUID = Field(sa_column=Column(ForeignKey("points_entries.id"), nullable=False))
+    runner_id: UUID = Field(sa_column=Column(ForeignKey("runners.id"), nullable=False))
+    place_path: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
+    # 2: asked once more, after the first answer.
+    step: int = Field(sa_column=Column(SmallInteger, nullable=False))
+    state: str = "filed"
+    # The runner, or staff to whom they spoke.
+    filed_by_id: UUID
+    # What the penalty was when it was filed, and what was left of it.
+    penalty_cp: int
+    left_cp: int | None = None
+    text_sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    answer_sealed: bytes = Field(default=b"", sa_column=Column(LargeBinary, nullable=False))
+    filed_at: datetime = Field(sa_column=_moment())
+    due_at: datetime = Field(sa_column=_moment())
+    decided_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    decided_by_id: UUID | None = None
+    version: int = 1
+
+
+class PointsFinding(SQLModel, table=True):
+    """Something that a person of the staff should look at; by itself it changes nothing."""
+
+    __tablename__ = "points_findings"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint(f"state IN {FINDING_STATES}", name="points_findings_state"),
+        CheckConstraint(f"kind IN {FINDING_KINDS}", name="points_findings_kind"),
+        CheckConstraint(
+            "(state = 'open') = (decided_at IS NULL)"
+            " AND (decided_at IS NULL) = (decided_by_id IS NULL)",
+            name="points_findings_decided",
+        ),
+        # Nobody looks at what is about themselves.
+        CheckConstraint(
+            "NOT (decided_by_id = ANY (runner_ids)) AND decided_by_id <> person_id",
+            name="points_findings_by_another",
+        ),
+        # The same is listed once, however often it is seen.
+        UniqueConstraint("community_id", "key", name="points_findings_once"),
+        Index("points_findings_of_place", "place_path", postgresql_using="gin"),
+        Index("points_findings_of_runners", "runner_ids", postgresql_using="gin"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    community_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), nullable=False))
+    place_path: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
+    kind: str
+    key: str
+    runner_ids: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
+    # Whose household it is, or who of the staff decided.
+    person_id: UUID | None = None
+    since: datetime = Field(sa_column=_moment())
+    until: datetime = Field(sa_column=_moment())
+    # Names of facts in the ledgers of these runners.
+    facts: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    counted: dict[str, int] = Field(sa_column=Column(JSONB, nullable=False))
+    state: str = "open"
+    found_at: datetime = Field(sa_column=_moment())
+    decided_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    decided_by_id: UUID | None = None
+    version: int = 1
+
+
+class PointsWatch(SQLModel, table=True):
+    """Up to how many entries the ledgers of a community were looked at, and when."""
+
+    __tablename__ = "points_watches"  # pyright: ignore[reportAssignmentType]
+
+    community_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), primary_key=True))
+    entries: int = Field(sa_column=Column(BigInteger, nullable=False))
+    watched_at: datetime = Field(sa_column=_moment())
+
+
+class PointsReview(SQLModel, table=True):
+    """A runner's closed month and the tier that it proposes; people decide the tier. Only grows."""
+
+    __tablename__ = "points_reviews"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint(
+            "tier IN ('trainee', 'runner', 'lead') AND proposed IN ('trainee', 'runner', 'lead')",
+            name="points_reviews_tiers",
+        ),
+        CheckConstraint("month = date_trunc('month', month)::date", name="points_reviews_month"),
+        CheckConstraint(
+            "0 <= lower AND lower <= mean AND mean <= upper AND upper <= 1",
+            name="points_reviews_interval",
+        ),
+        UniqueConstraint("runner_id", "month", name="points_reviews_once"),
+        Index("points_reviews_of_community", "community_id", "month"),
+        Index("points_reviews_of_place", "place_path", postgresql_using="gin"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    runner_id: UUID = Field(sa_column=Column(ForeignKey("runners.id"), nullable=False))
+    community_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), nullable=False))
+    place_path: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
+    # Its first local day.
+    month: date
+    rules_version: str
+    tier: str
+    proposed: str
+    # On leave, or too few orders to judge.
+    is_frozen: bool
+    # In a row: months that a lead, or a runner, fell short in.
+    misses: int = Field(sa_column=Column(SmallInteger, nullable=False))
+    lows: int = Field(sa_column=Column(SmallInteger, nullable=False))
+    # Local day, counted from 1970.
+    demoted_day: int | None = None
+    lacking: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    orders: int
+    households: int
+    points_cp: int
+    civic_cp: int
+    mean: float = Field(sa_column=Column(Double, nullable=False))
+    lower: float = Field(sa_column=Column(Double, nullable=False))
+    upper: float = Field(sa_column=Column(Double, nullable=False))
+    sd: float = Field(sa_column=Column(Double, nullable=False))
+    mean_before: float | None = Field(default=None, sa_column=Column(Double, nullable=True))
+    reviewed_at: datetime = Field(sa_column=_moment())
+
+
+class PointsPublication(SQLModel, table=True):
+    """What is published of a community's closed month: ids and figures, never names. Only grows."""
+
+    __tablename__ = "points_publications"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint(
+            "month = date_trunc('month', month)::date AND published_at >= closed_at",
+            name="points_publications_closed",
+        ),
+        UniqueConstraint("community_id", "month", name="points_publications_once"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    community_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), nullable=False))
+    month: date
+    rules_version: str
+    boards: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    figures: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    sha256: str
+    closed_at: datetime = Field(sa_column=_moment())
+    published_at: datetime = Field(sa_column=_moment())

@@ -1,6 +1,10 @@
 """What the ledger of points holds of people: ids and numbers."""
 
-from api.kit.personal import Person, PersonalTable
+from api.kit.personal import Erase, Keep, Person, PersonalTable, Sealed
+
+_LAW = "网络交易平台规则监督管理办法:申诉及处理记录保存三年"
+_SAID = "octet_length(t.text_sealed) + octet_length(t.answer_sealed) > 0"
+_FORGOTTEN = {"text_sealed": "''", "answer_sealed": "''"}
 
 PERSONAL = (
     PersonalTable(
@@ -19,6 +23,89 @@ PERSONAL = (
             ),
         ),
         stays="积分的增减,账本只增不改;只有编号。",
+    ),
+    PersonalTable(
+        "points_appeals",
+        "积分申诉",
+        plain=(
+            "id", "entry_id", "runner_id", "place_path", "step", "state", "filed_by_id",
+            "penalty_cp", "left_cp", "filed_at", "due_at", "decided_at", "decided_by_id", "version",
+        ),
+        sealed=(
+            Sealed("text_sealed", "points_appeals.text"),
+            Sealed("answer_sealed", "points_appeals.answer"),
+        ),
+        people=(
+            Person(
+                "骑手",
+                "t.runner_id = $1",
+                shows=(
+                    "entry_id", "step", "state", "penalty_cp", "left_cp", "text_sealed",
+                    "answer_sealed", "filed_at", "due_at", "decided_at",
+                ),
+                erases=(Erase(_SAID, sets=_FORGOTTEN),),
+            ),
+        ),
+        keeps=(
+            Keep("申诉和答复的文字", 1096, "t.filed_at", _LAW, left=_SAID, sets=_FORGOTTEN),
+        ),
+        stays="申诉的结果、时间和扣分,只有编号。",
+    ),
+    PersonalTable(
+        "points_findings",
+        "异常线索",
+        plain=(
+            "id", "community_id", "place_path", "kind", "key", "runner_ids", "person_id", "since",
+            "until", "facts", "counted", "state", "found_at", "decided_at", "decided_by_id",
+            "version",
+        ),
+        people=(
+            # While it is looked into, it is told to nobody who is in it.
+            Person(
+                "骑手",
+                "$1 = ANY (t.runner_ids) AND t.state <> 'open'",
+                shows=("kind", "since", "until", "counted", "state", "found_at", "decided_at"),
+            ),
+        ),
+        keeps=(Keep("异常线索", 1096, "t.found_at", _LAW, left="t.state <> 'open'"),),
+        stays="核查过的线索,只有编号和次数。",
+    ),
+    PersonalTable(
+        "points_reviews",
+        "月度评定",
+        plain=(
+            "id", "runner_id", "community_id", "place_path", "month", "rules_version", "tier",
+            "proposed", "is_frozen", "misses", "lows", "demoted_day", "lacking", "orders",
+            "households", "points_cp", "civic_cp", "mean", "lower", "upper", "sd", "mean_before",
+            "reviewed_at",
+        ),
+        people=(
+            Person(
+                "骑手",
+                "t.runner_id = $1",
+                shows=(
+                    "month", "rules_version", "tier", "proposed", "lacking", "orders",
+                    "points_cp", "civic_cp", "mean", "lower", "upper", "reviewed_at",
+                ),
+            ),
+        ),
+        stays="每月的评定,只增不改;只有编号和数字。",
+    ),
+    PersonalTable(
+        "points_publications",
+        "月度公布",
+        # Who stands on a board is an id here; a name is shown only while its owner agrees.
+        plain=(
+            "id", "community_id", "month", "rules_version", "boards", "figures", "sha256",
+            "closed_at", "published_at",
+        ),
+        stays="公布过的榜单,只有编号。",
+    ),
+    PersonalTable(
+        "points_watches",
+        "线索核查进度",
+        key=("community_id",),
+        plain=("community_id", "entries", "watched_at"),
     ),
     PersonalTable(
         "points_balances",

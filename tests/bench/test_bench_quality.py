@@ -35,8 +35,8 @@ def test_each_figure_of_q_stands_beside_the_plain_scores(measured: Quality) -> N
 
     assert {Q, PLAIN, LAST} == compared["Spearman with hidden skill"]
     assert {Q, PLAIN, LAST} == compared["partial correlation with stairs"]
-    assert {Q, LAST} == compared["of them from or to lead"]
-    assert 9 == len(compared)
+    assert {Q, LAST} == compared["changes of lead status, 9 reviews"]
+    assert 10 == len(compared)
 
 
 def test_a_verdict_is_what_the_figure_says(measured: Quality) -> None:

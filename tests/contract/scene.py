@@ -9,6 +9,7 @@ from tests.fixtures.builders.families import propose
 from tests.fixtures.builders.harvests import joined, offered, wanted_always
 from tests.fixtures.builders.images import uploaded
 from tests.fixtures.builders.neighbours import ask_in, at_home, submit_name
+from tests.fixtures.builders.penalties import appealed, complained, found
 from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.repeating import weekly
 from tests.fixtures.builders.shops import opened, stocked, supplied
@@ -54,6 +55,11 @@ class Scene:
             "withdrawals_retry",
             "withdrawals_ask_for",
             "runners_list_runners",
+            "points_decide_appeal",
+            "points_reverse_entry",
+            "points_list_findings",
+            "points_list_proposals",
+            "points_decide_finding",
         ):
             return self.callers["admin"]
         if feature in ("people", "care") and not path.startswith("/v1/me"):
@@ -102,6 +108,7 @@ async def make_scene(world: World) -> Scene:
     share = await joined(resident, cycle, 1)
     standing = await resident.post("/v1/standing-orders", wanted_always(shop, product))
     case = await requested(resident, world.community_id)
+    appeal = await appealed(world, runner, await complained(world, runner))
     ids = Ids(
         case_id=case["id"],
         standing_id=standing["id"],
@@ -113,6 +120,10 @@ async def make_scene(world: World) -> Scene:
         product_id=product["id"],
         lot_id=lot["id"],
         licence_id=licence["upload_id"],
+        entry_id=appeal["entry_id"],
+        appeal_id=appeal["id"],
+        local_day="2026-11-21",
+        finding_id=await found(world, runner, resident),
         record_id=told[0]["id"],
         up_to=told[0]["id"],
         act_id=act["id"],

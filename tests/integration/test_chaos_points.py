@@ -65,4 +65,5 @@ async def test_an_errand_survives_a_failure_at(world: World, settings: Settings,
     assert (done["fee_fen"], 1) == await refunded(world, dropped)
     assert [("paid", True)] == await payments_of(world, kept)
     points = await plain_runner.get(f"/v1/points/runners/{plain_runner.id}")
-    assert 1 == points["entries"]
+    # They joined, and carried once.
+    assert 2 == points["entries"]

@@ -1,11 +1,33 @@
 """Points: each fact scored once, explained line by line, seen by the right people."""
 
+import asyncio
+import sys
+
 import pytest
 
+from api.settings import Settings
+from tests.fixtures.builders.processes import environment
+from tests.fixtures.builders.sql import change
 from tests.fixtures.builders.staff import foreign_staff
 from tests.fixtures.builders.windows import window_in
 from tests.fixtures.builders.worlds import World
 from tests.fixtures.working import drain
+
+_CHANGED_BY_SQL = (
+    "ALTER TABLE points_entries DISABLE TRIGGER points_entries_only_grow",
+    "UPDATE points_entries SET delta_cp = delta_cp {} 1 WHERE seq = 2",
+    "ALTER TABLE points_entries ENABLE TRIGGER points_entries_only_grow",
+)
+
+
+async def recomputed(settings: Settings) -> tuple[int | None, str]:
+    """Exit code and output of `linli points recompute --check` in a process of its own."""
+    command = (sys.executable, "-m", "api.cli", "points", "recompute", "--check")
+    process = await asyncio.create_subprocess_exec(
+        *command, env=environment(settings), stdout=asyncio.subprocess.PIPE
+    )
+    told, _ = await process.communicate()
+    return process.returncode, told.decode()
 
 
 async def balance_cp(world: World, runner_id: str) -> tuple[int, int]:
@@ -44,6 +66,9 @@ async def test_handing_back_costs_only_after_the_free_time(
 ) -> None:
     """Within two minutes it is free; later only beyond the free number of the week."""
     resident, runner = await world.person("resident1"), await world.runner()
+    # For two weeks a newcomer's worst mistakes are free.
+    await world.later(days=15)
+    await world.stands(runner, {"lat": 31.2304, "lng": 121.4737, "coord": "gcj02"})
     deltas: list[int] = []
     for n in range(1, 4):
         order = await world.accepted(resident, runner)
@@ -54,7 +79,7 @@ async def test_handing_back_costs_only_after_the_free_time(
         await world.stands(runner, {"lat": 31.2304, "lng": 121.4737, "coord": "gcj02"})
         total, count = await balance_cp(world, runner.id)
         deltas.append(total)
-        assert n * entries == count
+        assert 1 + n * entries == count
 
     assert deltas == ([0, 0, 0] if held_s <= 120 else [0, 0, -50])
 
@@ -68,25 +93,44 @@ async def test_what_staff_hand_back_costs_nothing(world: World) -> None:
     await staff.post(f"/v1/jobs/{order['job_id']}/release")
     await world.settle()
 
-    assert (0, 0) == await balance_cp(world, runner.id)
+    assert (0, 1) == await balance_cp(world, runner.id)
 
 
 async def test_every_entry_is_explained_and_they_sum_up(world: World) -> None:
-    """Three completed orders and a rating: pages of two, newest first, nothing lost."""
+    """Three completed orders and a rating: pages of three, newest first, nothing lost."""
     resident, runner = await world.person("resident1"), await world.runner()
     for _ in range(3):
         order = await world.completed(resident, runner, window=window_in(minutes=5))
     await resident.post(f"/v1/orders/{order['id']}/rate", {"stars": 5})
     await world.settle()
     path = f"/v1/points/runners/{runner.id}/ledger"
-    first = await runner.get(path, params={"limit": 2})
-    rest = await runner.get(path, params={"limit": 2, "cursor": first["next_cursor"]})
+    first = await runner.get(path, params={"limit": 3})
+    rest = await runner.get(path, params={"limit": 3, "cursor": first["next_cursor"]})
     items = first["items"] + rest["items"]
 
-    assert [4, 3, 2, 1] == [e["seq"] for e in items]
+    assert [5, 4, 3, 2, 1] == [e["seq"] for e in items]
     assert rest["next_cursor"] is None
     for entry in items:
         assert entry["delta_cp"] == sum(line["delta_cp"] for line in entry["lines"])
         assert all(line["zh"] and line["en"] for line in entry["lines"])
     total, _ = await balance_cp(world, runner.id)
     assert (total, total) == (sum(e["delta_cp"] for e in items), items[0]["balance_cp"])
+
+
+async def test_a_ledger_recomputed_elsewhere_is_the_same_to_the_last_digit(
+    world: World, settings: Settings
+) -> None:
+    """Twice, in other processes; one centipoint that was changed is named, and fails the check."""
+    resident, runner = await world.person("resident1"), await world.runner()
+    order = await world.completed(resident, runner, window=window_in(minutes=5))
+    await resident.post(f"/v1/orders/{order['id']}/rate", {"stars": 5})
+    await world.settle()
+    first, second = await recomputed(settings), await recomputed(settings)
+    await change(world.parts, *(sql.format("+") for sql in _CHANGED_BY_SQL))
+    third = await recomputed(settings)
+    await change(world.parts, *(sql.format("-") for sql in _CHANGED_BY_SQL))
+
+    assert first == second
+    assert (0, 1) == (first[0], third[0])
+    assert "3 entries of 1 runners (1.90 points)" in first[1]
+    assert "entry 2 delta_cp: stored 171, replayed 170" in third[1]

@@ -105,7 +105,7 @@ async def test_agreeing_and_withdrawing_twice_changes_nothing(world: World) -> N
     told = "SELECT name FROM events WHERE subject = 'data_consent' AND seq > $1 ORDER BY seq"
 
     assert [True] == [is_granted for p, is_granted in during.items() if p == "photos"]
-    assert [False] * 5 == list((await granted(world, "resident1")).values())
+    assert [False] * 6 == list((await granted(world, "resident1")).values())
     assert ["data_consent.granted", "data_consent.withdrawn"] == [
         r[0] for r in await rows(world.parts, told, so_far)
     ]

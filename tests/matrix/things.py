@@ -21,6 +21,7 @@ from tests.fixtures.builders.neighbours import (
     number_born,
     submit_name,
 )
+from tests.fixtures.builders.penalties import appealed, complained, found
 from tests.fixtures.builders.people import Person, sign_in
 from tests.fixtures.builders.repeating import weekly
 from tests.fixtures.builders.shops import opened, stocked, supplied
@@ -130,6 +131,7 @@ async def things_of(
     strange = await strange_day(world)
     difference = (await strange_differences(world, strange))[0]
     # Each complaint is a pile of its own here; one stands at a time for each topic.
+    appeal = await appealed(world, runner, await complained(world, runner))
     category = CATEGORIES[int(secrets.phone[-1])]
     post = await shown(world, customer, category=category)
     piles = await world.admin.get("/v1/piles", params={"place_id": world.community_id})
@@ -165,6 +167,10 @@ async def things_of(
         "product_id": product["id"],
         "lot_id": lot["id"],
         "member_id": invited["id"],
+        "entry_id": appeal["entry_id"],
+        "appeal_id": appeal["id"],
+        "local_day": "2026-11-21",
+        "finding_id": await found(world, runner, customer),
         "pile_id": next(p["id"] for p in piles["items"] if p["category"] == category),
         "user_id": customer.id,
         "membership_id": await ask_in(world, customer, door=secrets.door),

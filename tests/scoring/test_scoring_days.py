@@ -2,7 +2,10 @@
 
 from datetime import UTC, datetime, timedelta, timezone
 
+import pytest
+
 from scoring.days import (
+    DAY_S,
     civil_date,
     day_end,
     day_of,
@@ -12,6 +15,7 @@ from scoring.days import (
     quarter_of,
     week_of,
 )
+from scoring.months import last_closed_month
 
 CHINA = timezone(timedelta(hours=8))
 DAYS = range(60_000)  # 1970 to 2134, with the missing leap day of 2100.
@@ -52,3 +56,22 @@ def test_months_and_quarters_begin_on_their_first_day() -> None:
     assert [march, march, april] == [*map(month_start, (march, april - 1, april))]
     assert month_of(march) + 1 == month_of(april)
     assert quarter_of(march) + 1 == quarter_of(april)
+
+
+@pytest.mark.parametrize(
+    ("now", "closed"),
+    [
+        ("2026-03-03 23:59:59", "2026-01"),
+        ("2026-03-04 00:00:00", "2026-02"),
+        ("2026-03-31 23:59:59", "2026-02"),
+        ("2026-01-04 00:00:00", "2025-12"),
+    ],
+)
+def test_a_month_closes_three_days_after_its_end(now: str, closed: str) -> None:
+    """Until then, what is recorded late still counts for it."""
+    at = int(datetime.fromisoformat(f"{now}+08:00").timestamp())
+    start, end, close = last_closed_month(at)
+
+    assert closed == f"{datetime.fromtimestamp(start, CHINA):%Y-%m}"
+    assert (month_of(start) + 1, close <= at) == (month_of(end), True)
+    assert 3 * DAY_S == close - end

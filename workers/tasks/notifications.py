@@ -172,7 +172,7 @@ async def _of_takeover(session: AsyncSession, event: Event) -> Scene:
 
 
 async def _of_payee(session: AsyncSession, event: Event) -> Scene:
-    """The runner whose money it is; their community's staff."""
+    """The runner whose money or points they are; their community's staff."""
     runner_id = UUID(event.data["runner_id"])
     community_id = await community_of_runner(session, runner_id=runner_id)
     return Scene([Concerned(runner_id, "person", _values(event))], community_id)
@@ -279,6 +279,11 @@ async def _of_complaint(session: AsyncSession, event: Event) -> Scene:
     return Scene([Concerned(user_id, "person", _values(event))], community_id)
 
 
+async def _of_finding(session: AsyncSession, event: Event) -> Scene:
+    """Nobody who is in it; staff of the place look."""
+    return Scene([], UUID(event.data["place_id"]))
+
+
 async def _of_user(session: AsyncSession, event: Event) -> Scene:
     return Scene([_person(event)], None)
 
@@ -311,6 +316,10 @@ _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "runner": _of_runner,
     "withdrawal": _of_payee,
     "settlement": _of_payee,
+    "points_appeal": _of_payee,
+    "points_entry": _of_payee,
+    "points_review": _of_payee,
+    "points_finding": _of_finding,
     "user": _of_user,
     "merchant": _of_merchant,
     "lot": _of_lot,

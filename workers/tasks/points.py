@@ -11,7 +11,10 @@ from api.events.log import Event
 from api.jobs.queries import job
 from api.people.service.joining import same_household
 from api.places.queries import emergency_between
-from api.points.service import score
+from api.points.models import PointsEntry
+from api.points.queries.ledger import entry as points_entry
+from api.points.rules import OUTCOME_OF_STATE
+from api.points.service.posting import score
 from workers.queries import behind_order
 from workers.task import task
 
@@ -167,6 +170,92 @@ async def score_training(session: AsyncSession, event: Event, now: datetime, par
         at=event.at,
         household=None,
         order_id=None,
+        data=data,
+        now=now,
+    )
+
+
+@task
+async def score_joining(session: AsyncSession, event: Event, now: datetime, parts: Parts) -> None:
+    """The first day of a runner: for two weeks the worst mistakes are free."""
+    await score(
+        session,
+        event_seq=event.seq,
+        runner_id=event.subject_id,
+        kind="runner.joined",
+        fact_id=f"joined:{event.subject_id}:{event.subject_seq}",
+        at=event.at,
+        household=None,
+        order_id=None,
+        data={},
+        now=now,
+    )
+
+
+@task
+async def score_appeal(session: AsyncSession, event: Event, now: datetime, parts: Parts) -> None:
+    """An appeal was filed: until it is answered, the penalty counts nothing."""
+    entry = await _entry(session, event.data["entry_id"])
+    await _score_saying(
+        session, event, now, kind="appeal.filed", about=entry,
+        fact_id=f"appeal:{event.subject_id}", data={"target": entry.fact["id"]},
+    )  # fmt: skip
+
+
+@task
+async def score_decision(session: AsyncSession, event: Event, now: datetime, parts: Parts) -> None:
+    """An appeal was answered, or nobody did in time, which is an answer for the runner."""
+    data: dict[str, Any] = {
+        "appeal": f"appeal:{event.subject_id}",
+        "outcome": OUTCOME_OF_STATE[event.data["outcome"]],
+    }
+    if event.data["left_cp"] is not None:
+        data["new_cp"] = event.data["left_cp"]
+    await _score_saying(
+        session, event, now, kind="appeal.decided",
+        about=await _entry(session, event.data["entry_id"]),
+        fact_id=f"appeal:{event.subject_id}:decided", data=data,
+    )  # fmt: skip
+
+
+@task
+async def score_reversal(session: AsyncSession, event: Event, now: datetime, parts: Parts) -> None:
+    """Staff took an entry back: its fact never counted."""
+    entry = await _entry(session, str(event.subject_id))
+    await _score_saying(
+        session, event, now, kind="entry.reversed", about=entry,
+        fact_id=f"reversal:{event.subject_id}",
+        # Whoever may see why staff did it reads it in the history of the entry.
+        data={"target": entry.fact["id"], "reason": "by_staff"},
+    )  # fmt: skip
+
+
+async def _entry(session: AsyncSession, entry_id: str) -> PointsEntry:
+    row = await points_entry(session, entry_id=UUID(entry_id))
+    assert row is not None, "the ledger only grows"
+    return row
+
+
+async def _score_saying(
+    session: AsyncSession,
+    event: Event,
+    now: datetime,
+    *,
+    kind: str,
+    about: PointsEntry,
+    fact_id: str,
+    data: dict[str, Any],
+) -> None:
+    """What people say of an older entry is a fact of its own, about the same order."""
+    await score(
+        session,
+        event_seq=event.seq,
+        runner_id=about.runner_id,
+        kind=kind,
+        fact_id=fact_id,
+        at=event.at,
+        household=None,
+        order_id=about.order_id,
         data=data,
         now=now,
     )

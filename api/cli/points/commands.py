@@ -1,4 +1,4 @@
-"""The commands of ``linli points``: the calculator asked from outside."""
+"""The commands of ``linli points``: the calculator asked from outside, the ledger checked."""
 
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -8,10 +8,11 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from api.cli.points.recomputing import lines_of, recompute_ledgers
 from scoring.evaluating import CaseRefused, evaluate_cases
 from scoring.rules import published_rules
 
-points = typer.Typer(no_args_is_help=True, help="Ask the points calculator.")
+points = typer.Typer(no_args_is_help=True, help="Points: ask the calculator, check the ledger.")
 _stderr = Console(stderr=True)
 
 
@@ -29,6 +30,18 @@ def evaluate(
     except CaseRefused as refused:
         _fail(str(refused))
     typer.echo(orjson.dumps(results, option=orjson.OPT_INDENT_2).decode())
+
+
+@points.command()
+def recompute(
+    check: Annotated[bool, typer.Option(help="Exit 1 where anything differs.")] = False,
+) -> None:
+    """Replay the stored ledger from the first entry, and compare it to the last digit."""
+    found = recompute_ledgers()
+    for line in lines_of(found):
+        typer.echo(line)
+    if check and found.mismatches:
+        raise typer.Exit(1)
 
 
 def _fail(line: str) -> NoReturn:

@@ -15,6 +15,7 @@ from api.notifications.templates.cycles import CYCLES
 from api.notifications.templates.merchants import MERCHANTS
 from api.notifications.templates.pay import PAY
 from api.notifications.templates.people import PEOPLE
+from api.notifications.templates.points import POINTS
 from api.notifications.templates.shape import INBOX_PAGE, VALUES, WECHAT, Role, Template, Text
 from api.notifications.templates.trouble import TROUBLE
 from api.notifications.templates.wishes import WISHES
@@ -25,7 +26,7 @@ __all__ = ["TEMPLATES", "VALUES", "WECHAT", "Role", "Template", "Text"]
 
 TEMPLATES: dict[str, tuple[Template, ...]] = {
     **PEOPLE, **WORK, **TROUBLE, **WISHES, **PAY, **BOARD, **MERCHANTS, **CYCLES, **CASES,
-    **AGREEMENTS,
+    **AGREEMENTS, **POINTS,
 }  # fmt: skip
 
 

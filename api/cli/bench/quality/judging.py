@@ -31,9 +31,11 @@ from scoring.rules.judging import Dimension
 from scoring.tiers import Record, Standing, review
 from scoring.types import OrderCompleted
 
-Q, PLAIN, LAST, LEAD = "Q", "plain mean", "last 100", "lead"
+Q, PLAIN, LAST, LEAD, BACK = "Q", "plain mean", "last 100", "lead", "back"
 BARE_THRESHOLD = 4.7
 REVIEW_DAYS, FIRST_REVIEW, REVIEWS = 28, 6, 9
+# Two reviews in a row make a status: so many, before the nine, give the one that these may change.
+SETTLING = 2
 _TRUTH_ORDERS, _TRUTH_SEED = 400, 1
 DRIFTING = Plan(days=REVIEW_DAYS * (FIRST_REVIEW + REVIEWS), keep=0.95, newcomers=0.0)
 STAIRS = Plan(stairs=2.5, territory=3)
@@ -91,20 +93,23 @@ def judge_stairs(rules: Rules, plan: Plan, seed: int) -> dict[str, float]:
 def judge_changes(rules: Rules, plan: Plan, seed: int) -> dict[str, float]:
     """Return how often a runner's status changes in nine reviews while skills drift.
 
-    A first review, after as long as an ordinary world lasts, gives the status that the nine may
+    The reviews before, up to as long as an ordinary world lasts, give the status that the nine may
     change. All other conditions of a lead are taken as met, so that nothing but the estimate
-    decides. `LEAD` counts only the changes from and to lead.
+    decides. `LEAD` counts the changes from and to lead, which a plain threshold of stars is set
+    beside; `Q` those of all tiers, and `BACK` how many of these undo one before: what hysteresis is
+    there to prevent.
     """
     world = make_world(plan, seed)
     lives = live(world)
     standings = dict.fromkeys(lives, Standing("runner"))
     bare: dict[str, bool] = {}
-    changes = {Q: 0, LEAD: 0, LAST: 0}
+    changes = {Q: 0, LEAD: 0, LAST: 0, BACK: 0}
+    left: dict[str, set[str]] = {name: set() for name in lives}
     tallies = {name: Tally() for name in lives}
     for number in range(1, FIRST_REVIEW + REVIEWS + 1):
         day = number * REVIEW_DAYS - 1
         _grow(rules, tallies, lives, day)
-        if number < FIRST_REVIEW:
+        if number <= FIRST_REVIEW - SETTLING:
             continue
         seen = _estimates(rules, tallies, day)
         for name, of in seen.items():
@@ -112,7 +117,10 @@ def judge_changes(rules: Rules, plan: Plan, seed: int) -> dict[str, float]:
             is_good = _mean(_known_stars(lives[name], day)[-100:]) >= BARE_THRESHOLD
             if number > FIRST_REVIEW:
                 before = standings[name].tier
-                changes[Q] += after.tier != before
+                if after.tier != before:
+                    changes[Q] += 1
+                    changes[BACK] += after.tier in left[name]
+                    left[name].add(before)
                 changes[LEAD] += (after.tier == "lead") != (before == "lead")
                 changes[LAST] += is_good != bare[name]
             standings[name], bare[name] = after, is_good

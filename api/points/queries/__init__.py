@@ -1,0 +1,1 @@
+"""SQL of points, by what it is about."""

@@ -1,0 +1,73 @@
+"""What decides about appeals, without any store: times, who may answer, what follows.
+
+Sources: facts "Appeal" (15 days; an answer in 3 working days, the second step in 7 days; late is
+for the runner), 网络交易平台规则监督管理办法 (appeals are not answered by machine alone).
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Literal
+from uuid import UUID
+
+from api.kit.clock import china, unix_s
+from scoring.days import day_end, day_of
+
+Outcome = Literal["uphold", "reduce", "reverse"]
+
+# What may cost points. An order is among them: it may have been late.
+APPEALABLE = frozenset(
+    {
+        "order.completed", "order.released", "order.abandoned", "shift.no_show",
+        "complaint.upheld", "fraud.confirmed",
+    }
+)  # fmt: skip
+STEPS = 2
+WORKING_DAYS = 3
+SECOND_STEP_DAYS = 7
+# Who was not given all that was asked for may ask once more.
+OPEN_TO_SECOND_STEP = frozenset({"upheld", "reduced"})
+_SATURDAY = 5
+# How the replay of the ledger calls what was decided; no answer in time is one for the runner.
+OUTCOME_OF_STATE = {
+    "upheld": "upheld", "reduced": "reduced", "reversed": "reversed", "lapsed": "reversed",
+}  # fmt: skip
+
+
+def appeal_until(*, at: datetime, recorded_at: datetime, within_days: int) -> datetime:
+    """The last second for an appeal: whole local days after it happened, or was recorded later."""
+    day = day_of(unix_s(max(at, recorded_at)))
+    return datetime.fromtimestamp(day_end(day + within_days), UTC)
+
+
+def answer_due(filed_at: datetime, *, step: int) -> datetime:
+    """Until when somebody has to answer: the end of a local day.
+
+    Working days are Monday to Friday; public holidays are not known, so an answer is due earlier
+    than the law asks for, never later.
+    """
+    days = SECOND_STEP_DAYS if step > 1 else _calendar_days(filed_at, WORKING_DAYS)
+    return datetime.fromtimestamp(day_end(day_of(unix_s(filed_at)) + days), UTC)
+
+
+def _calendar_days(since: datetime, working_days: int) -> int:
+    day, days = china(since), 0
+    while working_days:
+        days += 1
+        working_days -= (day + timedelta(days=days)).weekday() < _SATURDAY
+    return days
+
+
+@dataclass(frozen=True, slots=True)
+class Involved:
+    """Who had a hand in a penalty: the runner, who recorded it, who filed, who answered before."""
+
+    runner_id: UUID
+    author_id: UUID | None
+    filed_by_id: UUID
+    answered_ids: Collection[UUID] = ()
+
+    def may_answer(self, user_id: UUID) -> bool:
+        """Whether somebody is none of them."""
+        parts = {self.runner_id, self.author_id, self.filed_by_id, *self.answered_ids}
+        return user_id not in parts

@@ -1,0 +1,233 @@
+"""How points, entries and appeals are shown."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID
+
+from api.kit.clock import unix_s
+from api.kit.crypto import Vault
+from api.kit.money import format_yuan
+from api.points.models import PointsAppeal, PointsBalance, PointsEntry, PointsPublication
+from api.points.rules import APPEALABLE, OPEN_TO_SECOND_STEP, STEPS
+from api.points.schemas import (
+    AppealOut,
+    ChangeOut,
+    ComparisonOut,
+    DimensionOut,
+    EntryOut,
+    LackingOut,
+    LineOut,
+    PointsOut,
+    PublicationOut,
+    QualityOut,
+    RankedOut,
+    RulesOut,
+    VersionOut,
+)
+from api.points.service.appealing import ANSWER_COLUMN, TEXT_COLUMN, until
+from api.points.service.standing import Seen
+from scoring.explain import explain
+from scoring.postings import line_from_json
+from scoring.replay import Difference
+from scoring.rules import Rules, RuleVersion, shipped_rules
+from scoring.tiers import Tier
+
+_PRIVATE = ("rating.revealed",)
+_CHANGES_SHOWN = 100
+PRINCIPLES = (
+    "积分不是钱,没有罚款;任何规则都不扣钱。",
+    "评价只加分,不扣分;只有核实过的事实才扣分。",
+    "天气、楼层、重量、商户出餐慢,只会加分或免责。",
+    "每一笔都写明依据、规则版本和算式;15 天内可以申诉,申诉期间不扣。",
+    "晋级、降级、投诉是否成立,都由人决定,不由机器。",
+    "规则至少提前 7 天公布;每件事按发生时的规则计分。",
+    "积分和等级不影响每单的报酬。",
+)
+
+
+def rules_out(known: Rules, *, now: datetime) -> RulesOut:
+    """All versions, and which of them holds now."""
+    at = unix_s(now)
+    in_force = known.in_force(at)
+    return RulesOut(
+        version=in_force.version,
+        text=shipped_rules(in_force.version),
+        principles=list(PRINCIPLES),
+        versions=[_version(each, in_force, at) for each in reversed(known.versions)],
+    )
+
+
+def _version(version: RuleVersion, in_force: RuleVersion, at: int) -> VersionOut:
+    state = "former" if version.effective_from <= at else "announced"
+    return VersionOut(
+        version=version.version,
+        state="in_force" if version is in_force else state,
+        published_at=datetime.fromtimestamp(version.published_at, UTC),
+        effective_from=datetime.fromtimestamp(version.effective_from, UTC),
+        text=shipped_rules(version.version),
+    )
+
+
+def points_out(runner_id: UUID, tier: Tier, balance: PointsBalance | None, seen: Seen) -> PointsOut:
+    """A runner's points, quality and tier."""
+    balance_cp = balance.balance_cp if balance else 0
+    quality = seen.quality
+    return PointsOut(
+        runner_id=runner_id,
+        tier=tier,
+        points=format_yuan(max(0, balance_cp)),
+        balance_cp=balance_cp,
+        entries=balance.seq if balance else 0,
+        rules_version=seen.version.version,
+        quality=QualityOut(
+            mean=quality.mean,
+            lower=quality.lower,
+            upper=quality.upper,
+            is_early=quality.is_early,
+            dimensions=[
+                DimensionOut(dimension=name, mean=of.mean, observations=of.weight)
+                for name, of in quality.dimensions.items()
+            ],
+            zh=seen.told.zh,
+            en=seen.told.en,
+        ),
+        next_tier=seen.next_tier,
+        lacking=[
+            LackingOut(condition=condition, zh=words.zh, en=words.en)
+            for condition, words in seen.lacking
+        ],
+    )
+
+
+def comparison_out(version: str, since: datetime, found: Difference) -> ComparisonOut:
+    """What another version would have made of the last days."""
+    return ComparisonOut(
+        version=version,
+        since=since,
+        before_cp=found.points_before.total,
+        after_cp=found.points_after.total,
+        quality_before=found.quality_before.mean,
+        quality_after=found.quality_after.mean,
+        changes=[
+            ChangeOut(
+                rule=each.rule_after or each.rule_before,
+                before_cp=each.before_cp,
+                after_cp=each.after_cp,
+            )
+            # What ratings made stays a sum: one by one it would tell who rated.
+            for each in found.changes
+            if each.bucket != "ratings"
+        ][:_CHANGES_SHOWN],
+    )
+
+
+def entries_out(
+    rows: Sequence[PointsEntry],
+    *,
+    penalties: Mapping[str, int],
+    filed: Sequence[PointsAppeal],
+    now: datetime,
+) -> list[EntryOut]:
+    """Entries with their reasons, what each costs now, and where its appeals stand."""
+    by_entry: dict[UUID, list[PointsAppeal]] = {}
+    for appeal in filed:
+        by_entry.setdefault(appeal.entry_id, []).append(appeal)
+    return [_entry(row, penalties, by_entry.get(row.id, []), now) for row in rows]
+
+
+def _entry(
+    row: PointsEntry, penalties: Mapping[str, int], filed: list[PointsAppeal], now: datetime
+) -> EntryOut:
+    lines = [line_from_json(line) for line in row.lines]
+    words = [explain(line) for line in lines]
+    is_private = row.kind in _PRIVATE
+    penalty_cp = penalties.get(row.fact["id"], 0)
+    last = filed[-1] if filed else None
+    is_open = last is None or (len(filed) < STEPS and last.state in OPEN_TO_SECOND_STEP)
+    ends_at = until(row, filed) if penalty_cp and row.kind in APPEALABLE and is_open else None
+    return EntryOut(
+        id=row.id,
+        seq=row.seq,
+        kind=row.kind,
+        at=row.at,
+        recorded_at=row.created_at,
+        delta_cp=row.delta_cp,
+        balance_cp=row.balance_cp,
+        rules_version=row.rules_version,
+        # A rating stays private: the runner sees what it gave, not by whom or for which order.
+        order_id=None if is_private else row.order_id,
+        lines=[
+            LineOut(
+                rule=line.rule,
+                version=line.version,
+                delta_cp=line.delta_cp,
+                arithmetic="" if is_private else line.arithmetic,
+                zh=word.zh,
+                en=word.en,
+            )
+            for line, word in zip(lines, words, strict=True)
+        ],
+        fact=None if is_private else row.fact,
+        penalty_cp=penalty_cp,
+        may_appeal=ends_at is not None and now <= ends_at,
+        appeal_until=ends_at,
+        appeal_id=last.id if last else None,
+        appeal_state=last.state if last else None,  # pyright: ignore[reportArgumentType]
+    )
+
+
+def appeal_out(row: PointsAppeal, *, vault: Vault) -> AppealOut:
+    """An appeal with its words, which only its runner and staff of the place see."""
+
+    def opened(sealed: bytes, column: str) -> str:
+        return vault.open(bytes(sealed), column=column, row=row.id) if sealed else ""
+
+    return AppealOut(
+        id=row.id,
+        entry_id=row.entry_id,
+        runner_id=row.runner_id,
+        step=row.step,
+        state=row.state,  # pyright: ignore[reportArgumentType]
+        penalty_cp=row.penalty_cp,
+        left_cp=row.left_cp,
+        text=opened(row.text_sealed, TEXT_COLUMN),
+        answer=opened(row.answer_sealed, ANSWER_COLUMN),
+        filed_at=row.filed_at,
+        due_at=row.due_at,
+        decided_at=row.decided_at,
+        version=row.version,
+    )
+
+
+def publication_out(row: PointsPublication, names: Mapping[UUID, str]) -> PublicationOut:
+    """What was published, with the names of those who agree to be shown today."""
+
+    def ranked(board: list[dict[str, Any]]) -> list[RankedOut]:
+        return [
+            RankedOut(rank=each["rank"], name=name, points=each["points"])
+            for each in board
+            if (name := names.get(UUID(each["runner"]))) is not None
+        ]
+
+    def band(board: list[str]) -> list[str]:
+        return sorted(names[UUID(each)] for each in board if UUID(each) in names)
+
+    return PublicationOut(
+        month=row.month,
+        rules_version=row.rules_version,
+        contribution=ranked(row.boards["contribution"]),
+        civic=ranked(row.boards["civic"]),
+        quality=band(row.boards["quality"]),
+        progress=band(row.boards["progress"]),
+        figures=row.figures,
+        sha256=row.sha256,
+        closed_at=row.closed_at,
+        published_at=row.published_at,
+    )
+
+
+def people_of(row: PointsPublication) -> list[UUID]:
+    """Everybody who stands on a board."""
+    ranked = [each["runner"] for board in ("contribution", "civic") for each in row.boards[board]]
+    return [UUID(each) for each in {*ranked, *row.boards["quality"], *row.boards["progress"]}]
