@@ -45,6 +45,7 @@ from tests.wechat.pay.errands import (
     OVERDUE_SQL,
     UNREST_SQL,
     Errand,
+    is_passing,
     misfit,
     openid_of,
 )
@@ -360,7 +361,7 @@ class Town:
                 )
             if answered.status == 0:
                 self.seen["deaths"] += 1
-            elif not _is_passing(answered):
+            elif not is_passing(answered):
                 break
             if self.chance.random() < 0.2:
                 return None
@@ -381,12 +382,6 @@ _ACTS: dict[str, Callable[[Town, Errand], Awaitable[None]]] = {
     "bank": Town.bank,
     "nothing": Town.nothing,
 }
-
-
-def _is_passing(answered: Answered) -> bool:
-    if answered.status == 503:
-        return True
-    return answered.status == 409 and answered.body["code"] == "request_in_flight"
 
 
 async def town_of(

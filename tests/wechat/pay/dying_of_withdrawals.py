@@ -12,6 +12,7 @@ from tests.wechat.pay.dying import Row, again, bell, do, request, sweep_again, t
 from tests.wechat.pay.earning import (
     LEAST_FEN,
     Earner,
+    all_confirm,
     allow_small,
     confirm,
     earn,
@@ -106,16 +107,10 @@ async def _cancelling(earners: Earners, town: Town, errand: Errand) -> Deed:
     return await bell(town, _PURSUE)
 
 
-async def _all_confirm(town: Town) -> None:
-    """Whoever is offered something takes it."""
-    for bill in waiting(town):
-        confirm(town, bill)
-
-
 async def _finish(town: Town, errand: Errand, deed: Deed) -> None:
     """The timer comes by again, and once more when the offer was confirmed."""
     await sweep_again(town, errand, deed)
-    await _all_confirm(town)
+    await all_confirm(town)
     await sweep_again(town, errand, deed)
 
 
@@ -123,7 +118,7 @@ def rows_of_withdrawals(town: Town) -> tuple[Row, ...]:
     """The rows, for one town; its settings are those of whoever dies."""
     allow_small(town)
     earners = Earners()
-    paid = partial(Row, ends="succeeded", meanwhile=_all_confirm, state_sql=_LAST_SQL)
+    paid = partial(Row, ends="succeeded", meanwhile=all_confirm, state_sql=_LAST_SQL)
     ended = partial(Row, state_sql=_LAST_SQL)
     return (
         paid("a withdrawal is asked for", partial(_asking, earners), after=again),

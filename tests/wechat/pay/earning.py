@@ -87,6 +87,12 @@ def confirm(town: Town, bill: Bill) -> None:
     town.seen["confirmed"] += 1
 
 
+async def all_confirm(town: Town) -> None:
+    """Whoever is offered something takes it."""
+    for bill in waiting(town):
+        confirm(town, bill)
+
+
 def let_lapse(town: Town, bill: Bill) -> None:
     """A day passes at WeChat, and nobody took it."""
     bill.made_at -= _DAY_S

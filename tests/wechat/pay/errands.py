@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 from tests.fixtures.builders.people import Person
+from tests.fixtures.inside import Answered
 from tests.wechat.pay.sending import Outgoing
 
 OVERDUE_SQL = (
@@ -47,6 +48,13 @@ def misfit(notice: Outgoing, made: Sequence[Outgoing], chance: Random) -> Outgoi
 def openid_of(n: int) -> str:
     """An openid of the real form."""
     return f"oTEST{n:023d}"
+
+
+def is_passing(answered: Answered) -> bool:
+    """Whether the client tries again after this."""
+    if answered.status == 503:
+        return True
+    return answered.status == 409 and answered.body["code"] == "request_in_flight"
 
 
 @dataclass(slots=True)
