@@ -121,6 +121,7 @@ async def _note_unfit(
         now=now,
         community_id=await queries.community_of(session, order_id=refund.order_id),
         order_id=str(refund.order_id),
+        amount_fen=refund.amount_fen,
         why=unfit.why,
         theirs_fen=unfit.theirs_fen,
     )

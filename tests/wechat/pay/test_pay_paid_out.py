@@ -61,6 +61,8 @@ async def test_every_kind_of_difference_of_what_runners_were_paid_is_found(bank:
         else:
             bank.wechat.book.confirm(package, RUNNER)
         await bank.told()
+    # Later, so that its day to confirm is not over when the bill comes.
+    await go(bank, day, time(18))
     pending, package = await offered(bank, runner)
     bank.wechat.bill_faults = {**faults, pending: "payout booked when offered"}
     await go(bank, day + timedelta(days=1), time(10, 6))
