@@ -129,7 +129,7 @@ def operating_bill(
     ]
     came = [r[3] for r in rows if r[2] == "收入"]
     gone = [r[3] for r in rows if r[2] == "支出"]
-    off = 100 * sum(said.get(number) == "payout sum off" for number in book.transfers)
+    off = 100 * sum(said.get(row[-1]) == "payout sum off" for _, row in moved)
     sums = [
         str(len(rows)), str(len(came)), _sum(came), str(len(gone)), _sum(gone, off),
     ]  # fmt: skip
