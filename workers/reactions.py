@@ -11,6 +11,7 @@ from workers.tasks import (
     payments,
     points,
     privacy,
+    reconciliation,
     repeats,
     runners,
     withdrawals,
@@ -265,7 +266,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "reconciliation.compared": _NOTHING,
     "reconciliation.given_up": _NOTHING,
     "reconciliation.repeated": _NOTHING,
-    "difference.found": ("payments.ask_differing",),
+    "difference.found": ("payments.ask_differing", "withdrawals.ask_differing"),
     "difference.matched": _NOTHING,
     "difference.missed": _NOTHING,
     "difference.returned": _NOTHING,
@@ -274,13 +275,16 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "payment.opened": _NOTHING,
     "payment.paid": _NOTHING,
     "payment.closed": ("payments.ask_closed",),
+    "payment.unfit": ("reconciliation.note_unfit",),
     "refund.requested": ("payments.refund",),
     "refund.succeeded": _NOTHING,
     "refund.failed": _NOTHING,
+    "refund.unfit": ("reconciliation.note_unfit",),
     "withdrawal.asked": ("withdrawals.pursue",),
     "withdrawal.offered": _NOTHING,
     "withdrawal.confirmed": _NOTHING,
     "withdrawal.delayed": _NOTHING,
+    "withdrawal.unfit": ("reconciliation.note_unfit",),
     "withdrawal.retried": ("withdrawals.pursue",),
     "withdrawal.taken_back": ("withdrawals.pursue",),
     "withdrawal.succeeded": _NOTHING,
@@ -314,7 +318,8 @@ for _name in told_kinds():
 
 # Importing the modules registered their tasks.
 TASK_MODULES = (
-    agreements, board, cycles, notifications, orders, payments, points, privacy, repeats, runners,
+    agreements, board, cycles, notifications, orders, payments, points, privacy, reconciliation,
+    repeats, runners,
     withdrawals,
 )  # fmt: skip
 assert {t for tasks in REACTIONS.values() for t in tasks} == set(TASKS), "a task without an event"

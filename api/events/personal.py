@@ -43,8 +43,9 @@ PLAIN_FIELDS = frozenset({
     "refund_fen", "refused_as", "relation", "resident_fen", "resolution", "role", "run",
     "runner_fen", "runner_id", "runners_count", "score_percent", "settings", "sha1", "shift",
     "side", "source", "spent_fen", "stance", "stars", "step", "stop",
-    "tags", "template_id", "text_version", "tier", "until", "urgent", "user_id", "verdict",
-    "version", "weight_g", "weight_max_g", "why", "worked_s",
+    "tags", "template_id", "text_version", "theirs_fen", "tier", "until", "urgent", "user_id",
+    "verdict",
+    "version", "weight_g", "weight_max_g", "why", "withdrawal_id", "worked_s",
     "closes_at", "copied_from_id", "cycle_id", "item_id", "orders_count", "there_count",
 })  # fmt: skip
 # Codes and kinds of proof in these events; in others the same name is typed.

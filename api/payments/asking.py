@@ -4,15 +4,20 @@ The gateway is never called inside a transaction. A payment that we closed is cl
 asked about once more after that, as it may have been paid between the two.
 """
 
+from datetime import datetime
 from uuid import UUID
 
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from api.events.log import GATEWAY, emit
 from api.kit.chaos import Chaos
 from api.kit.crypto import Vault
 from api.kit.db import Database
 from api.payments import queries
+from api.payments.events import PAYMENT_UNFIT
 from api.payments.refunding import send_refund
 from api.payments.service import settle
-from api.wechat.gateway import GatewayUnavailable, PaymentGateway
+from api.wechat.gateway import GatewayUnavailable, PaymentGateway, Trade
 
 
 async def ask_about_payment(
@@ -66,4 +71,28 @@ async def _ask(
         await gateway.close(out_trade_no=out_trade_no)
         trade = await gateway.query(out_trade_no=out_trade_no)
     async with database.transaction() as (session, now):
-        await settle(session, out_trade_no=out_trade_no, trade=trade, vault=vault, now=now)
+        why = await settle(session, out_trade_no=out_trade_no, trade=trade, vault=vault, now=now)
+        if why is not None:
+            await _note_unfit(session, out_trade_no, trade, why, now)
+
+
+async def _note_unfit(
+    session: AsyncSession, out_trade_no: str, trade: Trade, why: str, now: datetime
+) -> None:
+    """What does not fit is told once, and asked about on: nothing of it is booked or lost."""
+    noted = await queries.note_unfit_payment(session, out_trade_no=out_trade_no, why=why)
+    if noted is None:
+        return
+    payment_id, order_id, version = noted
+    await emit(
+        session,
+        PAYMENT_UNFIT,
+        subject_id=payment_id,
+        subject_seq=version,
+        actor=GATEWAY,
+        now=now,
+        community_id=await queries.community_of(session, order_id=order_id),
+        order_id=str(order_id),
+        why=why,
+        theirs_fen=trade.amount_fen,
+    )

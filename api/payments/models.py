@@ -89,6 +89,8 @@ class Payment(SQLModel, table=True):
     shipped: str | None = None
     asks: int = 0
     ask_at: datetime = Field(sa_column=_moment())
+    # In what WeChat's answer to our asking did not fit; told once for each.
+    unfit: str | None = None
     paid_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
     version: int = 1
     created_at: datetime = Field(sa_column=_moment())
@@ -114,6 +116,8 @@ class Refund(SQLModel, table=True):
     reason: str
     state: str = "requested"
     out_refund_no: str = Field(unique=True)
+    # In what WeChat's answer to our asking did not fit; told once for each.
+    unfit: str | None = None
     asks: int = 0
     ask_at: datetime = Field(sa_column=_moment())
     done_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))

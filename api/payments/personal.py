@@ -11,7 +11,7 @@ PERSONAL = (
         plain=(
             "id", "order_id", "consent_id", "tip_id", "payer_id", "amount_fen", "state", "gateway",
             "out_trade_no", "transaction_id", "is_counted", "is_shut", "pay_by", "ship_at",
-            "ship_asks", "shipped", "asks", "ask_at", "paid_at", "version", "created_at",
+            "ship_asks", "shipped", "unfit", "asks", "ask_at", "paid_at", "version", "created_at",
         ),
         people=(
             Person(
@@ -30,7 +30,7 @@ PERSONAL = (
         "退款",
         plain=(
             "id", "payment_id", "order_id", "amount_fen", "reason", "state", "out_refund_no",
-            "asks", "ask_at", "done_at", "version", "created_at",
+            "unfit", "asks", "ask_at", "done_at", "version", "created_at",
         ),
         people=(
             Person(

@@ -55,6 +55,15 @@ WHERE id IN (SELECT id FROM refunds WHERE state = 'requested' AND ask_at <= $1
              ORDER BY ask_at LIMIT $2 FOR UPDATE SKIP LOCKED)
 RETURNING id
 """
+# A change that is no move is counted like one, as it has an event.
+_UNFIT_PAYMENT_SQL = """
+UPDATE payments SET unfit = $2, version = version + 1
+WHERE out_trade_no = $1 AND unfit IS DISTINCT FROM $2 RETURNING id, order_id, version
+"""
+_UNFIT_REFUND_SQL = """
+UPDATE refunds SET unfit = $2, version = version + 1
+WHERE id = $1 AND unfit IS DISTINCT FROM $2 RETURNING version
+"""
 _REFUNDED_SQL = """
 SELECT payment_id, sum(amount_fen)::int FROM refunds
 WHERE order_id = $1 AND reason <> $2 AND state <> 'failed' GROUP BY payment_id
@@ -184,6 +193,20 @@ async def payments_to_ask(
 async def shut(session: AsyncSession, *, payment_id: UUID) -> None:
     """Note that the gateway takes no money for a closed payment any more."""
     await run(session, _SHUT_SQL, payment_id)
+
+
+async def note_unfit_payment(
+    session: AsyncSession, *, out_trade_no: str, why: str
+) -> tuple[UUID, UUID, int] | None:
+    """Note in what an answer did not fit: payment, order, version; ``None``: that is known."""
+    rows = await run(session, _UNFIT_PAYMENT_SQL, out_trade_no, why)
+    return (rows[0][0], rows[0][1], rows[0][2]) if rows else None
+
+
+async def note_unfit_refund(session: AsyncSession, *, refund_id: UUID, why: str) -> int | None:
+    """Note in what an answer did not fit: the refund's version; ``None``: that is known."""
+    rows = await run(session, _UNFIT_REFUND_SQL, refund_id, why)
+    return rows[0][0] if rows else None
 
 
 async def refunds_to_send(session: AsyncSession, *, now: datetime, limit: int) -> list[UUID]:

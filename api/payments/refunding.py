@@ -12,11 +12,16 @@ from api.kit.ids import new_id
 from api.ledger import policies
 from api.ledger.service import resolve_held
 from api.payments import queries
-from api.payments.events import REFUND_FAILED, REFUND_REQUESTED, REFUND_SUCCEEDED
+from api.payments.events import (
+    REFUND_FAILED,
+    REFUND_REQUESTED,
+    REFUND_SUCCEEDED,
+    REFUND_UNFIT,
+)
 from api.payments.models import Payment, Refund
 from api.payments.posting import book
 from api.payments.rules import Left, spread
-from api.wechat.gateway import PaymentGateway, RefundState
+from api.wechat.gateway import AnswerUnfit, PaymentGateway, RefundState
 
 
 async def send_back(
@@ -85,15 +90,41 @@ async def send_refund(
         return
     refund, payment = found
     chaos("gateway.before_call")
-    state = await gateway.refund(
-        out_trade_no=payment.out_trade_no,
-        out_refund_no=refund.out_refund_no,
-        amount_fen=refund.amount_fen,
-        total_fen=payment.amount_fen,
-    )
+    try:
+        state = await gateway.refund(
+            out_trade_no=payment.out_trade_no,
+            out_refund_no=refund.out_refund_no,
+            amount_fen=refund.amount_fen,
+            total_fen=payment.amount_fen,
+        )
+    except AnswerUnfit as unfit:
+        async with database.transaction() as (session, now):
+            await _note_unfit(session, refund, unfit, now)
+        raise
     chaos("gateway.after_call")
     async with database.transaction() as (session, now):
         await record_refund(session, refund=refund, state=state, now=now)
+
+
+async def _note_unfit(
+    session: AsyncSession, refund: Refund, unfit: AnswerUnfit, now: datetime
+) -> None:
+    version = await queries.note_unfit_refund(session, refund_id=refund.id, why=unfit.why)
+    if version is None:
+        return
+    await emit(
+        session,
+        REFUND_UNFIT,
+        subject_id=refund.id,
+        subject_seq=version,
+        actor=GATEWAY,
+        now=now,
+        community_id=await queries.community_of(session, order_id=refund.order_id),
+        order_id=str(refund.order_id),
+        amount_fen=refund.amount_fen,
+        why=unfit.why,
+        theirs_fen=unfit.theirs_fen,
+    )
 
 
 async def record_refund(

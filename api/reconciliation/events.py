@@ -9,7 +9,9 @@ RECONCILIATION_COMPARED = declare(
 )
 RECONCILIATION_GIVEN_UP = declare("reconciliation.given_up", "day", "why")
 RECONCILIATION_REPEATED = declare("reconciliation.repeated", "day")
-DIFFERENCE_FOUND = declare("difference.found", "kind", "day", "order_id", "payment_id")
+DIFFERENCE_FOUND = declare(
+    "difference.found", "kind", "day", "order_id", "payment_id", "withdrawal_id"
+)
 DIFFERENCE_MATCHED = declare("difference.matched", "day")
 DIFFERENCE_MISSED = declare("difference.missed", "kind", "day")
 DIFFERENCE_RETURNED = declare("difference.returned", "kind", "day")

@@ -1,6 +1,7 @@
 """Tables of reconciliation: days, the lines of their bills, and what differs. Lines only grow."""
 
 from datetime import date, datetime
+from typing import get_args
 from uuid import UUID
 
 from sqlalchemy import (
@@ -17,7 +18,7 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel
 
 from api.kit.ids import new_id
-from api.reconciliation.rules import KINDS
+from api.reconciliation.rules import KINDS, LineSubject
 from api.reconciliation.states import DIFFERENCE, RECONCILIATION
 
 STATES = tuple(sorted(RECONCILIATION.states))
@@ -61,17 +62,23 @@ class Reconciliation(SQLModel, table=True):
     theirs_refunded_fen: int = Field(default=0, sa_column=_sum())
     ours_paid_fen: int = Field(default=0, sa_column=_sum())
     ours_refunded_fen: int = Field(default=0, sa_column=_sum())
+    # What runners were paid; none: compared before withdrawals were part of it, or never.
+    theirs_withdrawn_fen: int | None = Field(default=None, sa_column=Column(BigInteger))
+    ours_withdrawn_fen: int | None = Field(default=None, sa_column=Column(BigInteger))
     compared_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
     version: int = 1
     created_at: datetime = Field(sa_column=_moment())
 
 
 class ReconciliationLine(SQLModel, table=True):
-    """A payment or refund in a bill; those of an earlier run of the same day stay."""
+    """A payment, a refund or what a runner was paid, in a bill; those of an earlier run stay."""
 
     __tablename__ = "reconciliation_lines"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
-        CheckConstraint("subject IN ('payment', 'refund')", name="reconciliation_lines_subject"),
+        CheckConstraint(
+            f"subject IN {tuple(sorted(get_args(LineSubject)))}",
+            name="reconciliation_lines_subject",
+        ),
         CheckConstraint("amount_fen >= 0", name="reconciliation_lines_amount"),
         Index("reconciliation_lines_number", "number"),
     )
@@ -116,6 +123,17 @@ class ReconciliationDifference(SQLModel, table=True):
             "(state = 'matched') = (matched_by IS NOT NULL)",
             name="reconciliation_differences_matched_by",
         ),
+        # Found by asking WeChat, between two bills.
+        Index(
+            "reconciliation_differences_asked_once",
+            "fingerprint",
+            unique=True,
+            postgresql_where=text("reconciliation_id IS NULL"),
+        ),
+        CheckConstraint(
+            "(reconciliation_id IS NULL) = (kind = 'answer_differs')",
+            name="reconciliation_differences_day",
+        ),
         Index("reconciliation_differences_number", "number"),
         Index(
             "reconciliation_differences_matches",
@@ -130,8 +148,9 @@ class ReconciliationDifference(SQLModel, table=True):
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    reconciliation_id: UUID = Field(
-        sa_column=Column(ForeignKey("reconciliations.id"), nullable=False)
+    # None: WeChat answered so when it was asked, and no bill did.
+    reconciliation_id: UUID | None = Field(
+        default=None, sa_column=Column(ForeignKey("reconciliations.id"))
     )
     fingerprint: str
     kind: str
@@ -146,6 +165,7 @@ class ReconciliationDifference(SQLModel, table=True):
     detail: str
     order_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("orders.id")))
     payment_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("payments.id")))
+    withdrawal_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("withdrawals.id")))
     state: str
     due_day: date | None = None
     # The last run of its day that showed it.

@@ -11,6 +11,7 @@ PERSONAL = (
         plain=(
             "id", "gateway", "day", "state", "runs", "asks", "ask_at", "lines", "sha1",
             "theirs_paid_fen", "theirs_refunded_fen", "ours_paid_fen", "ours_refunded_fen",
+            "theirs_withdrawn_fen", "ours_withdrawn_fen",
             "compared_at", "version", "created_at",
         ),
         stays=_STAYS,
@@ -32,8 +33,8 @@ PERSONAL = (
         plain=(
             "id", "reconciliation_id", "fingerprint", "kind", "subject", "number",
             "wechat_number", "theirs_fen", "ours_fen", "effect_fen", "detail", "order_id",
-            "payment_id", "state", "due_day", "last_run", "matched_by", "closed_by", "created_at",
-            "closed_at", "version",
+            "payment_id", "withdrawal_id", "state", "due_day", "last_run", "matched_by",
+            "closed_by", "created_at", "closed_at", "version",
         ),
         stays=_STAYS,
     ),

@@ -54,8 +54,8 @@ WHERE b.number = ANY ($2::text[]) AND NOT b.is_foreign AND rc.gateway = $1 AND r
 _FIND_SQL = """
 INSERT INTO reconciliation_differences AS d (id, reconciliation_id, fingerprint, kind, subject,
     number, wechat_number, theirs_fen, ours_fen, effect_fen, detail, order_id, payment_id, state,
-    due_day, last_run, matched_by, created_at, version)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, 1)
+    due_day, last_run, matched_by, created_at, withdrawal_id, version)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 1)
 ON CONFLICT (reconciliation_id, fingerprint) DO UPDATE SET last_run = excluded.last_run
 RETURNING d.id, d.state, d.id = $1
 """
@@ -75,7 +75,8 @@ WHERE reconciliation_id = $1 AND last_run < $2 AND state IN ('open', 'waiting') 
 _OVERDUE_SQL = """
 SELECT d.id, d.state, d.kind FROM reconciliation_differences AS d
 JOIN reconciliations AS rc ON rc.id = d.reconciliation_id
-WHERE rc.gateway = $1 AND d.state = 'waiting' AND d.due_day <= $2 FOR UPDATE OF d
+WHERE rc.gateway = $1 AND d.state = 'waiting' AND d.due_day <= $2 AND d.subject <> 'withdrawal'
+FOR UPDATE OF d
 """
 _IS_COMPARED_SQL = """
 SELECT 1 FROM reconciliations WHERE gateway = $1 AND day = $2 AND runs > 0
@@ -86,17 +87,20 @@ WITH m AS (
     GROUP BY number)
 UPDATE reconciliation_lines AS b SET moved_fen = coalesce(b.moved_fen, 0) + m.fen
 FROM m WHERE b.reconciliation_id = $1 AND b.run = $2 AND b.wechat_number = m.number
+  AND b.subject IN ('payment', 'refund')
 RETURNING b.wechat_number
 """
 _UNMOVED_SQL = """
 SELECT wechat_number, sum(amount_fen)::bigint, max(moved_fen) FROM reconciliation_lines
 WHERE reconciliation_id = $1 AND run = $2 AND NOT is_foreign
+  AND subject IN ('payment', 'refund')
 GROUP BY wechat_number HAVING max(moved_fen) IS DISTINCT FROM sum(amount_fen)
 ORDER BY wechat_number
 """
 _END_SQL = """
 UPDATE reconciliations SET lines = $2, sha1 = $3, theirs_paid_fen = $4, theirs_refunded_fen = $5,
-    ours_paid_fen = $6, ours_refunded_fen = $7, asks = 0 WHERE id = $1
+    ours_paid_fen = $6, ours_refunded_fen = $7, theirs_withdrawn_fen = $8, ours_withdrawn_fen = $9,
+    asks = 0 WHERE id = $1
 """
 _OPEN_SQL = """
 SELECT reconciliation_id, count(*) FILTER (WHERE state = 'open'),
@@ -110,6 +114,7 @@ WHERE subject = 'difference' AND subject_id = ANY ($1::uuid[])
   AND name IN ('difference.explained', 'difference.settled')
 """
 _PAYER_SQL = "SELECT payer_id FROM orders WHERE id = $1"
+_PAYEE_SQL = "SELECT runner_id FROM withdrawals WHERE id = $1"
 
 
 class Claimed(NamedTuple):
@@ -229,12 +234,13 @@ async def find(
     session: AsyncSession, *, key: UUID, number: int, found: Found, state: str, now: datetime
 ) -> tuple[UUID, str, bool]:
     """Insert a difference, or note that it is still there: its id, its state, whether it is new."""
-    ours = found.ours
+    about = found.about
     row = await run(
         session, _FIND_SQL, new_id(), key, found.fingerprint, found.kind, found.subject,
         found.number, found.wechat_number, found.theirs_fen, found.ours_fen, found.effect_fen,
-        found.detail, ours.order_id if ours else None, ours.payment_id if ours else None, state,
+        found.detail, about.order_id, about.payment_id, state,
         found.due if state == "waiting" else None, number, key if state == "matched" else None, now,
+        about.withdrawal_id,
     )  # fmt: skip
     return row[0][0], row[0][1], row[0][2]
 
@@ -279,7 +285,10 @@ async def unmoved(
 async def end(
     session: AsyncSession, *, key: UUID, lines: int, sha1: str | None, sums: Sequence[int]
 ) -> None:
-    """Keep how a run came out; ``sums``: theirs paid, theirs refunded, ours paid, ours refunded."""
+    """Keep how a run came out.
+
+    ``sums``: theirs paid, theirs refunded, ours paid, ours refunded, theirs and ours withdrawn.
+    """
     await run(session, _END_SQL, key, lines, sha1, *sums)
 
 
@@ -323,6 +332,11 @@ async def differences(
 async def reasons(session: AsyncSession, *, keys: Sequence[UUID]) -> dict[UUID, str]:
     """What staff wrote when they closed differences."""
     return {r[0]: r[1] for r in await run(session, _REASONS_SQL, list(keys))}
+
+
+async def payee(session: AsyncSession, *, withdrawal_id: UUID) -> UUID:
+    """Whose withdrawal it is."""
+    return (await run(session, _PAYEE_SQL, withdrawal_id))[0][0]
 
 
 async def payer(session: AsyncSession, *, order_id: UUID) -> UUID:

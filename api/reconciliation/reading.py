@@ -1,10 +1,11 @@
 """WeChat's bills in our words: columns by their names, yuan as fen, clocks in China. Pure."""
 
 from collections import Counter
-from collections.abc import Generator, Mapping
+from collections.abc import Generator, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from itertools import islice
+from typing import Literal, TypeVar
 
 from api.kit.clock import CHINA
 from api.reconciliation.rules import Line
@@ -17,10 +18,12 @@ from api.wechat.pay.bills import (
     yuan_to_millifen,
 )
 
+_Row = TypeVar("_Row")
 _MOMENT = "%Y-%m-%d %H:%M:%S"
 _REFUND = "REFUND"
 # What moves for a payment or a refund; fees, withdrawals and top-ups are no line of ours.
 _MOVED_FOR = {"交易": "收入", "退款": "支出"}
+_FEE = "手续费"
 _TEXT_MAX = 64
 
 
@@ -30,6 +33,17 @@ class Movement:
 
     wechat_number: str
     amount_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class Payout:
+    """What left the account that runners are paid from, or came back to it."""
+
+    at: datetime
+    wechat_number: str
+    voucher: str
+    amount_fen: int
+    is_out: bool
 
 
 class TradeBill:
@@ -73,7 +87,9 @@ class TradeBill:
 
 
 class FlowBill:
-    """What moved on our account for payments and refunds; then the sums of all that moved.
+    """What moved on one of our accounts; then the sums of all that moved.
+
+    Its rows are read once: as payments and refunds, or as `payouts`.
 
     Raises:
         BillDamaged: as `TradeBill`.
@@ -84,6 +100,23 @@ class FlowBill:
         self.counted: Counter[str] = Counter()
 
     def __iter__(self) -> Generator[Movement]:
+        for row, kind, way, fen in self._rows():
+            if _MOVED_FOR.get(kind) == way:
+                yield Movement(_of(row, "微信支付业务单号"), fen)
+
+    def payouts(self) -> Generator[Payout]:
+        """All that went out, but for fees, and all that came."""
+        for row, kind, way, fen in self._rows():
+            if _FEE not in kind:
+                yield Payout(
+                    at=_moment(_of(row, "记账时间")),
+                    wechat_number=_of(row, "微信支付业务单号"),
+                    voucher=_of(row, "业务凭证号"),
+                    amount_fen=_not_below_zero(fen),
+                    is_out=way == "支出",
+                )
+
+    def _rows(self) -> Generator[tuple[Mapping[str, str], str, str, int]]:
         for row in self._reader:
             kind, way = _of(row, "业务类型"), _of(row, "收支类型")
             fen = yuan_to_fen(_of(row, "收支金额(元)"))
@@ -92,8 +125,7 @@ class FlowBill:
             self.counted["资金流水总笔数"] += 1
             self.counted[f"{way}笔数"] += 1
             self.counted[f"{way}金额"] += fen * 1000
-            if _MOVED_FOR.get(kind) == way:
-                yield Movement(_of(row, "微信支付业务单号"), fen)
+            yield row, kind, way, fen
 
     def said(self) -> dict[str, int]:
         """The sums that the bill says, in the units of ``counted``, once it is read."""
@@ -101,6 +133,13 @@ class FlowBill:
             name: int(_plain(value)) if name.endswith("笔数") else yuan_to_millifen(value)
             for name, value in self._reader.sums.items()
         }
+
+
+def batches(rows: Iterable[_Row], size: int) -> Generator[tuple[_Row, ...]]:
+    """Rows in parts of at most so many."""
+    rest = iter(rows)
+    while batch := tuple(islice(rest, size)):
+        yield batch
 
 
 def _line(row: Mapping[str, str]) -> Line:

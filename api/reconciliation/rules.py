@@ -7,7 +7,7 @@ sums to the fen, and nothing that differs can have been overlooked.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Literal
@@ -16,10 +16,14 @@ from uuid import UUID
 from api.kit.clock import china
 from api.ledger.rules import RULES
 
-Subject = Literal["payment", "refund", "movement", "bill"]
+Subject = Literal["payment", "refund", "movement", "bill", "withdrawal"]
+# What a line of a bill is about; a return is a transfer to a runner that came back.
+LineSubject = Literal["payment", "refund", "withdrawal", "withdrawal_return"]
 Kind = Literal[
     "missing_here", "missing_there", "amount_differs", "state_differs", "day_shifted", "doubled",
     "fee_differs", "summary_differs", "foreign_merchant",
+    "withdrawal_unknown", "withdrawal_unlisted", "withdrawal_amount_differs", "withdrawal_doubled",
+    "withdrawal_came_back", "withdrawal_not_returned", "withdrawal_pending", "answer_differs",
 ]  # fmt: skip
 # The ways on which money comes to us at WeChat, and on which it goes back.
 CAPTURES = tuple(sorted(r.rule for r in RULES.values() if r.source == "wechat_clearing"))
@@ -64,6 +68,30 @@ KINDS: dict[Kind, KindRow] = {row.kind: row for row in (
             "账单自己的合计与逐行相加不等,多半文件不全:先重新对账,仍不符则向微信支付客服索要新账单。"),
     KindRow("foreign_merchant", "其他商户号的记录",
             "这一行不是本商户号的。检查商户号配置和账单下载的账户;确认是误列后标记“已说明”。"),
+    KindRow("withdrawal_unknown", "运营账户有不明支出",
+            "系统没有这笔提现。到商户平台按单号查:是提现到银行或人工转账,写明来由后标记“已说明”;"
+            "查不出来由,立即停用转账权限并查账号是否被盗用。"),
+    KindRow("withdrawal_unlisted", "提现已记付,账单没有",
+            "系统已自动向微信再查。到商户平台按商户单号查:已到账,向客服索要新账单后重新对账;"
+            "没有到账,不要让骑手重复提现,交技术人员核对,查实后补付并标记“已处理”。"),
+    KindRow("withdrawal_amount_differs", "提现金额不一致",
+            "以商户平台的转账详情为准:少付的补给骑手,多付的由平台承担,不得从骑手收入中扣,"
+            "处理后标记“已处理”。"),
+    KindRow("withdrawal_doubled", "同一提现支出多次",
+            "到商户平台核对是否真的付了多次:是,多付部分由平台承担或与骑手协商退回;"
+            "不是,向微信支付客服索要新账单后重新对账。"),
+    KindRow("withdrawal_came_back", "提现已记付,钱退回了",
+            "微信把钱退回了运营账户,骑手没有收到,账本却记为已付。到商户平台核对后,"
+            "线下补付给骑手,写明后标记“已处理”。"),
+    KindRow("withdrawal_not_returned", "提现未成功,钱没退回",
+            "账本已把钱退给骑手,运营账户的支出却没有退回,骑手可能已收到。系统已自动再查;"
+            "到商户平台核对,已到账的由平台承担,不得扣骑手,处理后标记“已处理”。"),
+    KindRow("withdrawal_pending", "提现等待骑手确认",
+            "微信已先行冻结或支出,骑手还没有确认。确认或退回后自动核销,无需处理;"
+            "三天仍未结束会变为“待处理”,到商户平台看转账详情。"),
+    KindRow("answer_differs", "微信的答复与账本不符",
+            "主动查询时微信的答复对不上(金额、付款人或单号),未入账。到商户平台按单号核对:"
+            "多收的退,少收的向付款人说明;是本系统的差错,请技术人员处理,之后标记“已处理”。"),
 )}
 # fmt: on
 _SIGN: Mapping[str, int] = {"payment": 1, "refund": -1}
@@ -79,9 +107,9 @@ _MAY_BE: Mapping[tuple[str, str], frozenset[str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A payment or refund as the bill has it; ``number`` is ours, ``wechat_number`` WeChat's."""
+    """What the bill has; ``number`` is ours, ``wechat_number`` WeChat's."""
 
-    subject: Literal["payment", "refund"]
+    subject: LineSubject
     at: datetime
     mchid: str
     number: str
@@ -90,6 +118,19 @@ class Line:
     state: str
     fee_millifen: int
     rate_ppm: int
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What of ours a difference is about, as far as it is known."""
+
+    community_id: UUID | None = None
+    order_id: UUID | None = None
+    payment_id: UUID | None = None
+    withdrawal_id: UUID | None = None
+
+
+NOTHING_KNOWN = About()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +155,11 @@ class Ours:
         """On which day in China it is booked."""
         return china(self.at).date()
 
+    @property
+    def about(self) -> About:
+        """What of ours it is."""
+        return About(self.community_id, self.order_id, self.payment_id)
+
 
 @dataclass(frozen=True, slots=True)
 class Found:
@@ -128,7 +174,7 @@ class Found:
     effect_fen: int = 0
     detail: str = ""
     due: date | None = None
-    ours: Ours | None = None
+    about: About = NOTHING_KNOWN
 
     @property
     def fingerprint(self) -> str:
@@ -194,7 +240,7 @@ def judge_unlisted(ours: Ours, *, day: date) -> Found:
         ours_fen=ours.booked_fen,
         effect_fen=-_SIGN[ours.subject] * ours.booked_fen,
         due=tomorrow if is_near else None,
-        ours=ours,
+        about=ours.about,
     )
 
 
@@ -208,7 +254,7 @@ def judge_shifted(ours: Ours, *, listed_on: date) -> Found:
         ours_fen=ours.booked_fen,
         effect_fen=-_SIGN[ours.subject] * ours.booked_fen,
         detail=listed_on.isoformat(),
-        ours=ours,
+        about=ours.about,
     )
 
 
@@ -223,6 +269,11 @@ def judge_sums(said: Mapping[str, int], counted: Mapping[str, int]) -> list[Foun
         for name, value in said.items()
         if value != counted.get(name, 0)
     ]  # fmt: skip
+
+
+def of_operating(found: Found) -> Found:
+    """The same of the other account's bill, whose sums have the same names."""
+    return replace(found, number=f"运营账户{found.number}")
 
 
 def judge_movement(
@@ -271,6 +322,7 @@ def _found(
     line: Line, ours: Ours | None, kind: Kind, *, effect_fen: int = 0, detail: str = "",
     due: date | None = None,
 ) -> Found:  # fmt: skip
+    assert line.subject in ("payment", "refund")
     return Found(
         kind,
         line.subject,
@@ -281,5 +333,5 @@ def _found(
         effect_fen=effect_fen,
         detail=detail,
         due=due,
-        ours=ours,
+        about=ours.about if ours is not None else NOTHING_KNOWN,
     )

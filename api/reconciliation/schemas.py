@@ -61,6 +61,12 @@ class DayOut(Answer):
     theirs_refunded_fen: int = Field(description="账单的退款合计。", examples=[3500])
     ours_paid_fen: int = Field(description="账本当天的收款合计。", examples=[128000])
     ours_refunded_fen: int = Field(description="账本当天的退款合计。", examples=[3500])
+    theirs_withdrawn_fen: int | None = Field(
+        description="运营账户账单上付给骑手的合计,已扣退回;没有核对过则无。", examples=[7800]
+    )
+    ours_withdrawn_fen: int | None = Field(
+        description="账本当天付给骑手的合计;没有核对过则无。", examples=[7800]
+    )
     open_count: int = Field(description="待处理的差异。", examples=[0])
     waiting_count: int = Field(description="等下一天账单自动核销的差异。", examples=[0])
     differences_count: int = Field(description="全部差异,含已处理的。", examples=[0])
@@ -87,12 +93,13 @@ class DifferenceOut(Answer):
     """One difference."""
 
     id: UUID
-    reconciliation_id: UUID
+    reconciliation_id: UUID | None = Field(description="哪一天的账;主动查询时发现的则无。")
     kind: Kind
     title: str = Field(examples=["金额不一致"])
     advice: str = Field(description="怎么处理。")
     subject: Subject = Field(
-        description="`payment` 收款,`refund` 退款,`movement` 资金流水,`bill` 账单本身。"
+        description="`payment` 收款,`refund` 退款,`movement` 资金流水,`bill` 账单本身,"
+        "`withdrawal` 付给骑手的提现。"
     )
     number: str = Field(description="我们的单号;资金流水为微信单号;汇总为栏目名。")
     wechat_number: str = Field(description="微信单号,没有则为空。")
@@ -104,6 +111,7 @@ class DifferenceOut(Answer):
     detail: str = Field(description="补充:状态、日期或合计。", examples=["SUCCESS/closed"])
     order_id: UUID | None
     payment_id: UUID | None
+    withdrawal_id: UUID | None
     state: DifferenceState = Field(
         description="`open` 待处理;`waiting` 等另一天的账单;`matched` 已自动核销;"
         "`explained` 已说明;`settled` 已处理。"

@@ -30,6 +30,8 @@ class Bills:
 
     trade: BillFile | None
     flow: BillFile | None
+    # Of the account that runners are paid from; None: nothing moved there.
+    operating: BillFile | None = None
 
 
 class GatewayUnavailable(Exception):
@@ -46,6 +48,14 @@ class NotConfigured(GatewayUnavailable):
 
 class OutcomeUnknown(GatewayUnavailable):
     """The call may have had its effect, and may not be repeated blindly."""
+
+
+class AnswerUnfit(GatewayUnavailable):
+    """An answer under our number that is not what we asked for: for a person, and asked again."""
+
+    def __init__(self, why: str, theirs_fen: int) -> None:
+        super().__init__(why)
+        self.why, self.theirs_fen = why, theirs_fen
 
 
 class NotEnough(GatewayUnavailable):
@@ -149,6 +159,7 @@ class PaymentGateway(Protocol):
         """Send money back, once per ``out_refund_no`` however often it is asked.
 
         Raises:
+            AnswerUnfit: WeChat has a refund of another amount or payment under the number.
             GatewayUnavailable: ask again under the same number.
         """
         ...

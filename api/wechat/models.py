@@ -51,6 +51,7 @@ class SandboxTransfer(SQLModel, table=True):
     state: str
     why: str | None = None
     made_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    ended_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
 
 
 class SandboxConsent(SQLModel, table=True):

@@ -21,7 +21,8 @@ PERSONAL = (
         "sandbox_transfers",
         "沙箱提现",
         key=("out_bill_no",),
-        plain=("out_bill_no", "bill_no", "amount_fen", "state", "why", "made_at"),
+        plain=("out_bill_no", "bill_no", "amount_fen", "state", "why", "made_at",
+               "ended_at"),
     ),
     # No person's id stands in these: api/privacy/declared.py puts them before users, where the
     # openid goes.

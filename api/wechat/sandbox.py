@@ -10,7 +10,13 @@ from typing import Any
 from api.kit.db import Database, run
 from api.kit.ids import new_id
 from api.wechat.gateway import Bills, GatewayUnavailable, RefundState, Trade
-from api.wechat.sandbox_bills import MCHID, Traded, write_bill
+from api.wechat.sandbox_bills import (
+    MCHID,
+    PaidOut,
+    Traded,
+    write_bill,
+    write_operating_bill,
+)
 
 _PREPARE_SQL = """
 INSERT INTO sandbox_trades (out_trade_no, amount_fen, state) VALUES ($1, $2, 'not_paid')
@@ -43,6 +49,10 @@ SELECT r.made_at, t.transaction_id, t.out_trade_no, r.out_refund_no, r.amount_fe
 FROM sandbox_refunds AS r JOIN sandbox_trades AS t ON t.out_trade_no = r.out_trade_no
 WHERE (r.made_at AT TIME ZONE 'Asia/Shanghai')::date = $1
 ORDER BY at
+"""
+_PAID_OUT_SQL = """
+SELECT ended_at, bill_no, out_bill_no, amount_fen FROM sandbox_transfers
+WHERE state = 'succeeded' AND (ended_at AT TIME ZONE 'Asia/Shanghai')::date = $1 ORDER BY ended_at
 """
 
 
@@ -101,11 +111,16 @@ class SandboxGateway:
         return "succeeded" if rows and rows[0][0] == amount_fen else "failed"
 
     async def bills(self, *, day: date) -> Bills:
-        """What its book says of a day; it has no account whose movements it could tell."""
+        """What its book says of a day; of its accounts it has the one that pays people out."""
         self._answer_or_raise()
         async with self._database.session() as session:
             rows = await run(session, _TRADED_SQL, day)
-        return Bills(write_bill([Traded(*r) for r in rows]), None)
+            paid_out = await run(session, _PAID_OUT_SQL, day)
+        return Bills(
+            write_bill([Traded(*r) for r in rows]),
+            None,
+            write_operating_bill([PaidOut(*r) for r in paid_out]),
+        )
 
     async def pay(self, *, out_trade_no: str) -> Trade:
         """What the customer does in WeChat: pay. Paying twice is paying once."""

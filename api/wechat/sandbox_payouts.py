@@ -14,11 +14,14 @@ VALUES ($1, $2, $3, 'waits', linli_now()) ON CONFLICT (out_bill_no) DO NOTHING
 """
 # As WeChat does it: what nobody confirms within a day fails.
 _LAPSE_SQL = """
-UPDATE sandbox_transfers SET state = 'failed', why = 'OVERDUE_CLOSE'
+UPDATE sandbox_transfers SET state = 'failed', why = 'OVERDUE_CLOSE', ended_at = linli_now()
 WHERE out_bill_no = $1 AND state = 'waits' AND made_at < linli_now() - interval '24 hours'
 """
 _QUERY_SQL = "SELECT state, bill_no, amount_fen, why FROM sandbox_transfers WHERE out_bill_no = $1"
-_END_SQL = "UPDATE sandbox_transfers SET state = $2 WHERE out_bill_no = $1 AND state = 'waits'"
+_END_SQL = """
+UPDATE sandbox_transfers SET state = $2, ended_at = linli_now()
+WHERE out_bill_no = $1 AND state = 'waits'
+"""
 
 
 class SandboxPayouts:

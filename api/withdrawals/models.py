@@ -35,6 +35,7 @@ class Withdrawal(SQLModel, table=True):
             postgresql_where=text(f"state IN {OPEN}"),
         ),
         Index("withdrawals_to_ask", "ask_at", postgresql_where=text(f"state IN {OPEN}")),
+        Index("withdrawals_done", "done_at", postgresql_where=text("state = 'succeeded'")),
         Index("withdrawals_of_runner", "runner_id", "id"),
         Index("withdrawals_of_community", "community_id", "id"),
     )
@@ -55,6 +56,8 @@ class Withdrawal(SQLModel, table=True):
     why: str | None = None
     # Who asked: the runner, or staff for somebody who cannot sign in.
     asked_by_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
+    # In what WeChat's answer to our asking did not fit; told once for each.
+    unfit: str | None = None
     asks: int = 0
     ask_at: datetime = Field(sa_column=_moment())
     # When it was last sent to WeChat; none: never.

@@ -39,8 +39,8 @@ PERSONAL = (
         "提现",
         plain=(
             "id", "runner_id", "community_id", "amount_fen", "state", "gateway", "out_bill_no",
-            "bill_no", "why", "asked_by_id", "asks", "ask_at", "sent_at", "offered_at", "done_at",
-            "version", "created_at",
+            "bill_no", "why", "unfit", "asked_by_id", "asks", "ask_at", "sent_at", "offered_at",
+            "done_at", "version", "created_at",
         ),
         secret=("package",),
         people=(

@@ -49,6 +49,10 @@ _DELAY_SQL = f"""
 UPDATE withdrawals SET why = $2, version = version + 1
 WHERE id = $1 AND state IN {OPEN} AND why IS DISTINCT FROM $2 RETURNING version
 """
+_UNFIT_SQL = """
+UPDATE withdrawals SET unfit = $2, version = version + 1
+WHERE out_bill_no = $1 AND unfit IS DISTINCT FROM $2 RETURNING version
+"""
 _RETRY_SQL = f"""
 UPDATE withdrawals SET asks = 0, ask_at = $2, version = version + 1
 WHERE id = $1 AND state IN {OPEN} RETURNING version
@@ -110,6 +114,12 @@ async def note_bill(session: AsyncSession, *, withdrawal_id: UUID, bill_no: str)
 async def delay(session: AsyncSession, *, withdrawal_id: UUID, code: str) -> int | None:
     """Note what an open one waits for; its version, ``None``: that is known."""
     rows = await run(session, _DELAY_SQL, withdrawal_id, code)
+    return rows[0][0] if rows else None
+
+
+async def note_unfit(session: AsyncSession, *, out_bill_no: str, why: str) -> int | None:
+    """Note in what an answer did not fit; its version, ``None``: that is known."""
+    rows = await run(session, _UNFIT_SQL, out_bill_no, why)
     return rows[0][0] if rows else None
 
 

@@ -15,8 +15,10 @@ from api.kit.simulated import set_clock
 from tests.fixtures.builders.processes import running_worker
 from tests.fixtures.builders.racing import until
 from tests.fixtures.builders.sql import value
+from tests.fixtures.builders.wallets import MINE
 from tests.fixtures.storms.figures import Figures
 from tests.wechat.pay.chance import Town, town_of
+from tests.wechat.pay.earning import LEAST_FEN, all_confirm, allow_small, earn
 from tests.wechat.pay.judging import wrongs
 from tests.wechat.pay.world import PayWorld
 from tests.wechat.wire import Mishap
@@ -25,22 +27,27 @@ pytestmark = [pytest.mark.storm, pytest.mark.timeout(1800)]
 
 SEED = int(os.environ.get("LINLI_STORM_SEED", "20261121"))
 REFUNDS = int(os.environ.get("LINLI_STORM_REFUNDS", "500"))
+TRANSFERS = int(os.environ.get("LINLI_STORM_TRANSFERS", "25"))
 LOGINS = 10
 # As the circuit rests for ten seconds and eight refunds are asked for at once, so many at most in
 # the quarter of a minute in which nothing is answered; without it there would be hundreds.
 DARK_S, ASKED_IN_THE_DARK_MAX = 15.0, 60
 FAST = 60
 _BAD: tuple[Mishap, ...] = ("500", "reset", "reset after acting", "late", "not json")
-_REQUESTED_SQL = "SELECT count(*) FROM refunds WHERE state = 'requested'"
+_REQUESTED_SQL = """
+SELECT (SELECT count(*) FROM refunds WHERE state = 'requested')
+     + (SELECT count(*) FROM withdrawals WHERE done_at IS NULL)
+"""
 
 
 async def test_f24_a_wechat_that_is_slow_broken_and_cut_off(
     bank: PayWorld, server: tuple[FastAPI, str], figures: Figures, tmp_path: Path
 ) -> None:
-    """Refunds are asked for again under the same number, never a new one."""
+    """Refunds and transfers are asked for again under the same number, never a new one."""
     chance = Random(SEED)
     town = await _paid(bank, server)
     wire, book = bank.wechat.wire, bank.wechat.book
+    await _withdraw(town)
     for errand in town.errands:
         await town.cancel(errand)
     before = len(wire.asked)
@@ -58,6 +65,7 @@ async def test_f24_a_wechat_that_is_slow_broken_and_cut_off(
 
         async def are_done() -> bool:
             town.bank_sends_back()
+            await all_confirm(town)
             return int(await value(bank.world.parts, _REQUESTED_SQL)) == 0
 
         await until(are_done, within_s=900)
@@ -69,11 +77,12 @@ async def test_f24_a_wechat_that_is_slow_broken_and_cut_off(
     login_s, statuses = await _logins(bank)
 
     figures.told("refunds", len(book.refunds))
+    figures.exactly("transfers", len(book.transfers), TRANSFERS)
     figures.told("asked for, all tries", sum(n for k, n in numbers.items() if k))
     figures.told("asked for most often", max(n for k, n in numbers.items() if k))
     figures.at_most("asked while nothing was answered", in_the_dark, ASKED_IN_THE_DARK_MAX)
     figures.exactly("numbers", len([k for k in numbers if k]), REFUNDS)
-    figures.exactly("double refunds", [a for a, n in book.acts.items() if n != 1], [])
+    figures.exactly("doubled", [a for a, n in book.acts.items() if n != 1], [])
     figures.told("all done after", took_s, "s")
     figures.exactly("lost, doubled, or found by the doctor", wrong[:5], [])
     figures.exactly("logins meanwhile", statuses, {503})
@@ -91,6 +100,14 @@ async def _paid(bank: PayWorld, server: tuple[FastAPI, str]) -> Town:
         await town.knock(bank.wechat.post.made[-1])
     await town.pump()
     return town
+
+
+async def _withdraw(town: Town) -> None:
+    """Runners ask for what they earned, which WeChat is to be told of."""
+    allow_small(town)
+    earners = [await earn(town) for _ in range(TRANSFERS)]
+    for earner in earners:
+        await earner.runner.post(MINE, {"amount_fen": LEAST_FEN})
 
 
 async def _hurry(town: Town) -> None:

@@ -11,8 +11,8 @@ from typing import Any, get_args
 import httpx
 import pytest
 from fastapi import FastAPI
-from prometheus_client import REGISTRY
 
+from api.observability.metrics import REGISTRY
 from tests.fixtures.builders.lags import percentile
 from tests.fixtures.builders.processes import running_api, running_worker
 from tests.fixtures.builders.recovery import recover

@@ -42,6 +42,14 @@ PAY: dict[str, tuple[Template, ...]] = {
             Text("Withdrawals are stuck", "Look at the operating account and the settings."),
         ),
     ),
+    "withdrawal.unfit": (
+        Template(
+            "staff",
+            Text("提现与微信不符", "微信的答复与一笔提现不符,未改账,请看对账差异。"),
+            Text("A withdrawal differs", "WeChat answered otherwise; look at the differences."),
+            is_urgent=True,
+        ),
+    ),
     "withdrawal.retried": NOBODY,
     "withdrawal.taken_back": NOBODY,
     "withdrawal.succeeded": (

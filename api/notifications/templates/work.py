@@ -288,6 +288,22 @@ WORK: dict[str, tuple[Template, ...]] = {
     "payment.opened": NOBODY,
     "payment.paid": NOBODY,
     "payment.closed": NOBODY,
+    "payment.unfit": (
+        Template(
+            "staff",
+            Text("有付款对不上", "微信的答复与一笔付款不符,未入账,请看对账差异。"),
+            Text("A payment differs", "WeChat answered otherwise; look at the differences."),
+            is_urgent=True,
+        ),
+    ),
+    "refund.unfit": (
+        Template(
+            "staff",
+            Text("有退款对不上", "微信的答复与一笔退款不符,未改账,请看对账差异。"),
+            Text("A refund differs", "WeChat answered otherwise; look at the differences."),
+            is_urgent=True,
+        ),
+    ),
     "refund.requested": NOBODY,
     "refund.succeeded": (
         Template(

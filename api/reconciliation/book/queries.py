@@ -1,4 +1,4 @@
-"""SQL of our side: payments and refunds, and what the ledger says that they moved at WeChat."""
+"""SQL of our side: payments, refunds, withdrawals, and what the ledger says that they moved."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -8,7 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.kit.clock import CHINA
 from api.kit.db import run
-from api.reconciliation.rules import CAPTURES, RETURNS, Line, Ours
+from api.reconciliation.rules import CAPTURES, RETURNS, About, Found, Line, Ours
+from api.reconciliation.withdrawn import Listed, Withdrawn
 
 BATCH = 500
 
@@ -71,6 +72,64 @@ _UNLISTED_SQL: dict[str, tuple[str, ...]] = {
         ),
     ),
 }  # fmt: skip
+_ABOUT_SQL = {
+    "payment": """
+SELECT p.out_trade_no, p.transaction_id, p.amount_fen, o.community_id, o.id, p.id, NULL::uuid
+FROM payments AS p JOIN orders AS o ON o.id = p.order_id WHERE p.id = $1
+""",
+    "refund": """
+SELECT r.out_refund_no, NULL, r.amount_fen, o.community_id, o.id, r.payment_id, NULL::uuid
+FROM refunds AS r JOIN orders AS o ON o.id = r.order_id WHERE r.id = $1
+""",
+    "withdrawal": """
+SELECT out_bill_no, bill_no, amount_fen, community_id, NULL::uuid, NULL::uuid, id
+FROM withdrawals WHERE id = $1
+""",
+}
+_NAMED_SQL = """
+SELECT out_bill_no, bill_no FROM withdrawals
+WHERE gateway = $1 AND (out_bill_no = ANY ($2::text[]) OR bill_no = ANY ($2::text[]))
+"""
+_STRANGERS_SQL = """
+SELECT DISTINCT number FROM reconciliation_lines
+WHERE subject = 'withdrawal' AND number = ANY ($1::text[])
+"""
+_TO_JUDGE_SQL = """
+SELECT number FROM reconciliation_lines WHERE reconciliation_id = $2 AND run = $3
+  AND subject IN ('withdrawal', 'withdrawal_return')
+UNION SELECT out_bill_no FROM withdrawals
+  WHERE gateway = $1 AND state = 'succeeded' AND done_at >= $4 AND done_at < $5
+UNION SELECT d.number FROM reconciliation_differences AS d
+  JOIN reconciliations AS r ON r.id = d.reconciliation_id AND r.gateway = $1
+  WHERE d.subject = 'withdrawal' AND d.state IN ('open', 'waiting')
+ORDER BY 1
+"""
+# What the ledger has posted for it; a transfer that is held or voided has paid nothing.
+_BOOKED = """
+LEFT JOIN LATERAL (
+    SELECT sum(t.amount_fen)::bigint AS fen FROM ledger_transfers AS t
+    JOIN ledger_outcomes AS o ON o.transfer_id = t.id AND o.outcome = 'posted'
+    WHERE t.subject_id = w.id AND t.rule = 'withdrawal_sent') AS booked ON true
+"""
+_WITHDRAWALS_SQL = f"""
+SELECT w.id, w.community_id, w.out_bill_no, w.bill_no, w.state, w.amount_fen,
+    coalesce(booked.fen, 0), w.created_at, w.done_at
+FROM withdrawals AS w {_BOOKED}
+WHERE w.gateway = $1 AND w.out_bill_no = ANY ($2::text[])
+"""
+_LISTED_SQL = """
+SELECT b.number, max(b.wechat_number),
+    coalesce(sum(b.amount_fen) FILTER (WHERE b.subject = 'withdrawal'), 0)::bigint,
+    coalesce(sum(b.amount_fen) FILTER (WHERE b.subject = 'withdrawal_return'), 0)::bigint
+FROM reconciliation_lines AS b
+JOIN reconciliations AS r ON r.id = b.reconciliation_id AND r.runs = b.run AND r.gateway = $1
+WHERE b.number = ANY ($2::text[]) AND b.subject IN ('withdrawal', 'withdrawal_return')
+GROUP BY b.number
+"""
+_WITHDRAWN_ON_SQL = f"""
+SELECT coalesce(sum(booked.fen), 0)::bigint FROM withdrawals AS w {_BOOKED}
+WHERE w.gateway = $1 AND w.state = 'succeeded' AND w.done_at >= $2 AND w.done_at < $3
+"""
 
 
 def bounds_of(day: date) -> tuple[datetime, datetime]:
@@ -108,3 +167,68 @@ async def unlisted(
             found += [Ours(*r[:9]) for r in rows]
             after = rows[-1][9] if len(rows) == BATCH else None
     return found
+
+
+async def answered(
+    session: AsyncSession, *, subject: str, key: UUID, why: str, theirs_fen: int
+) -> Found:
+    """What WeChat answered about one of ours, which does not fit it."""
+    row = (await run(session, _ABOUT_SQL[subject], key))[0]
+    return Found(
+        "answer_differs",
+        subject,  # pyright: ignore[reportArgumentType]
+        row[0],
+        row[1] or "",
+        theirs_fen=theirs_fen,
+        ours_fen=row[2],
+        detail=why,
+        about=About(*row[3:]),
+    )
+
+
+async def withdrawals_named(
+    session: AsyncSession, *, gateway: str, names: Sequence[str]
+) -> dict[str, str]:
+    """Our numbers of withdrawals, by each of these names that is one of theirs or of WeChat's."""
+    found: dict[str, str] = {}
+    for number, wechat_number in await run(session, _NAMED_SQL, gateway, list(names)):
+        found[number] = number
+        if wechat_number is not None:
+            found[wechat_number] = number
+    return found
+
+
+async def strangers_named(session: AsyncSession, *, names: Sequence[str]) -> set[str]:
+    """Which of these are numbers of transfers that some bill has shown."""
+    return {r[0] for r in await run(session, _STRANGERS_SQL, list(names))}
+
+
+async def withdrawals_to_judge(
+    session: AsyncSession, *, gateway: str, key: UUID, number: int, day: date
+) -> list[str]:
+    """Numbers in this run's bill, of what was paid out on its day, and of what differs still."""
+    since, before = bounds_of(day)
+    rows = await run(session, _TO_JUDGE_SQL, gateway, key, number, since, before)
+    return [r[0] for r in rows]
+
+
+async def withdrawals(
+    session: AsyncSession, *, gateway: str, numbers: Sequence[str]
+) -> dict[str, Withdrawn]:
+    """What we know under these numbers."""
+    rows = await run(session, _WITHDRAWALS_SQL, gateway, list(numbers))
+    return {r[2]: Withdrawn(*r) for r in rows}
+
+
+async def listed_withdrawals(
+    session: AsyncSession, *, gateway: str, numbers: Sequence[str]
+) -> dict[str, Listed]:
+    """What the latest bills of all days say together under these numbers."""
+    rows = await run(session, _LISTED_SQL, gateway, list(numbers))
+    return {r[0]: Listed(*r) for r in rows}
+
+
+async def withdrawn_on(session: AsyncSession, *, gateway: str, day: date) -> int:
+    """What the ledger paid out to runners on a day."""
+    since, before = bounds_of(day)
+    return (await run(session, _WITHDRAWN_ON_SQL, gateway, since, before))[0][0]

@@ -58,7 +58,10 @@ async def close(
 
 
 async def _refuse_own(session: AsyncSession, row: ReconciliationDifference, caller: Caller) -> None:
-    if row.order_id is None:
-        return
-    if await queries.payer(session, order_id=row.order_id) == caller.user_id:
+    whose = None
+    if row.order_id is not None:
+        whose = await queries.payer(session, order_id=row.order_id)
+    elif row.withdrawal_id is not None:
+        whose = await queries.payee(session, withdrawal_id=row.withdrawal_id)
+    if whose == caller.user_id:
         raise AppError("own_decision")

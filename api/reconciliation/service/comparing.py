@@ -5,11 +5,9 @@ adds new ones, and closes those that the bill no longer shows. One that another 
 itself. What staff closed is never opened by itself.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from itertools import islice
-from typing import TypeVar
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -17,8 +15,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.events.log import SYSTEM, emit
 from api.reconciliation import queries
 from api.reconciliation.book import queries as book
+from api.reconciliation.book.differing.queries import agreed
 from api.reconciliation.events import RECONCILIATION_COMPARED
-from api.reconciliation.reading import FlowBill, TradeBill
+from api.reconciliation.reading import FlowBill, TradeBill, batches
 from api.reconciliation.rules import (
     Contract,
     Found,
@@ -30,11 +29,11 @@ from api.reconciliation.rules import (
     judge_shifted,
     judge_sums,
     judge_unlisted,
+    of_operating,
 )
 from api.reconciliation.service.noting import match, miss, note
+from api.reconciliation.service.paying_out import take_withdrawals
 from api.wechat.gateway import Bills
-
-_Row = TypeVar("_Row")
 
 
 @dataclass(slots=True)
@@ -67,14 +66,19 @@ async def compare(
     at = Day(key, *begun)
     if bills.trade is not None:
         bill = TradeBill(bills.trade)
-        for lines in _batches(bill):
+        for lines in batches(bill, book.BATCH):
             await _take(session, at, lines, contract, now)
         await _note_all(session, at, judge_sums(bill.said(), bill.counted), now)
     await _take_unlisted(session, at, now)
     if bills.flow is not None:
         await _take_flow(session, at, FlowBill(bills.flow), now)
+    operating = FlowBill(bills.operating) if bills.operating is not None else None
+    withdrawn = await take_withdrawals(session, at, operating, mchid=contract.mchid, now=now)
+    if operating is not None:
+        said = judge_sums(operating.said(), operating.counted)
+        await _note_all(session, at, (of_operating(found) for found in said), now)
     await _close_what_is_gone(session, at, now)
-    sums = (*at.theirs.values(), *at.ours.values())
+    sums = (*at.theirs.values(), *at.ours.values(), *withdrawn)
     sha1 = bills.trade.sha1 if bills.trade is not None else None
     await queries.end(session, key=key, lines=at.lines, sha1=sha1, sums=sums)
     await _tell(session, at, sha1, now)
@@ -128,7 +132,7 @@ async def _take_unlisted(session: AsyncSession, at: Day, now: datetime) -> None:
 
 async def _take_flow(session: AsyncSession, at: Day, bill: FlowBill, now: datetime) -> None:
     """What moved on our account, against the lines of the bill of payments and refunds."""
-    for movements in _batches(bill):
+    for movements in batches(bill, book.BATCH):
         moved = [(m.wechat_number, m.amount_fen) for m in movements]
         there = await queries.note_moved(session, key=at.key, number=at.run, moved=moved)
         for number, fen in moved:
@@ -178,6 +182,8 @@ async def _close_what_is_gone(session: AsyncSession, at: Day, now: datetime) -> 
     """What an earlier run of this day found, and this one did not; and what waited in vain."""
     for key, state, _ in await queries.gone(session, key=at.key, number=at.run):
         await match(session, key=key, state=state, by=at.key, day=at.day, now=now)
+    for key, state in await agreed(session, key=at.key, number=at.run):
+        await match(session, key=key, state=state, by=at.key, day=at.day, now=now)
     for key, _, _ in await queries.overdue(session, gateway=at.gateway, day=at.day):
         await miss(session, key=key, day=at.day, now=now)
 
@@ -206,9 +212,3 @@ async def _tell(session: AsyncSession, at: Day, sha1: str | None, now: datetime)
 def _shifted(known: Iterable[Ours], day: date) -> list[Ours]:
     """What is booked, but on another day."""
     return [ours for ours in known if ours.booked_fen and ours.day != day]
-
-
-def _batches(rows: Iterable[_Row]) -> Iterator[tuple[_Row, ...]]:
-    rest = iter(rows)
-    while batch := tuple(islice(rest, book.BATCH)):
-        yield batch

@@ -15,7 +15,7 @@ from api.reconciliation.events import (
     DIFFERENCE_MISSED,
     DIFFERENCE_RETURNED,
 )
-from api.reconciliation.rules import Found
+from api.reconciliation.rules import Found, Kind
 
 
 async def note(
@@ -35,22 +35,8 @@ async def note(
     row_id, is_in, is_new = await queries.find(
         session, key=key, number=run, found=found, state=state, now=now
     )
-    ours = found.ours
     if is_new:
-        await emit(
-            session,
-            DIFFERENCE_FOUND,
-            subject_id=row_id,
-            subject_seq=1,
-            actor=SYSTEM,
-            now=now,
-            community_id=ours.community_id if ours is not None else None,
-            to_state=state,
-            kind=found.kind,
-            day=day.isoformat(),
-            order_id=str(ours.order_id) if ours is not None else None,
-            payment_id=str(ours.payment_id) if ours is not None else None,
-        )
+        await tell_found(session, key=row_id, found=found, state=state, day=day, now=now)
     elif is_in == "matched" and state == "open":
         moved = await queries.move_difference(
             session, key=row_id, event="return", from_state="matched", matched_by=None,
@@ -61,6 +47,27 @@ async def note(
         await _tell(
             session, DIFFERENCE_RETURNED, row_id, moved.version, "matched", "open", now, said
         )
+
+
+async def tell_found(
+    session: AsyncSession, *, key: UUID, found: Found, state: str, day: date, now: datetime
+) -> None:
+    """Tell of a difference that is new."""
+    await emit(
+        session,
+        DIFFERENCE_FOUND,
+        subject_id=key,
+        subject_seq=1,
+        actor=SYSTEM,
+        now=now,
+        community_id=found.about.community_id,
+        to_state=state,
+        kind=found.kind,
+        day=day.isoformat(),
+        order_id=_text(found.about.order_id),
+        payment_id=_text(found.about.payment_id),
+        withdrawal_id=_text(found.about.withdrawal_id),
+    )
 
 
 async def match(
@@ -76,14 +83,25 @@ async def match(
     await _tell(session, DIFFERENCE_MATCHED, key, moved.version, state, "matched", now, said)
 
 
-async def miss(session: AsyncSession, *, key: UUID, day: date, now: datetime) -> None:
+async def miss(
+    session: AsyncSession,
+    *,
+    key: UUID,
+    day: date,
+    now: datetime,
+    kind: Kind = "missing_there",
+) -> None:
     """The bill that should have shown the other side is there, and does not."""
     moved = await queries.move_difference(
-        session, key=key, event="miss", from_state="waiting", kind="missing_there", due_day=None
+        session, key=key, event="miss", from_state="waiting", kind=kind, due_day=None
     )
     assert moved is not None, "the difference was locked"
-    said = {"kind": "missing_there", "day": day.isoformat()}
+    said = {"kind": kind, "day": day.isoformat()}
     await _tell(session, DIFFERENCE_MISSED, key, moved.version, "waiting", "open", now, said)
+
+
+def _text(key: UUID | None) -> str | None:
+    return str(key) if key is not None else None
 
 
 async def _tell(

@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 
 from api.wechat.gateway import (
+    AnswerUnfit,
     Bills,
     GatewayUnavailable,
     NoSuchNumber,
@@ -15,6 +16,7 @@ from api.wechat.gateway import (
     TradeState,
 )
 from api.wechat.pay.answers import RefundAnswer, RefundStateCode, TradeStateCode, Transaction
+from api.wechat.pay.bills import BillFile
 from api.wechat.pay.client import WeChatPay
 
 _log = structlog.get_logger(__name__)
@@ -75,12 +77,23 @@ class WeChatPayGateway:
         return self.client.mchid
 
     async def bills(self, *, day: date) -> Bills:
-        """Both bills of a day; that the one is there and the other not yet, is not yet."""
+        """The bills of a day; that the one is there and the other not yet, is not yet."""
         trade = await self.client.trade_bill(day=day)
         flow = await self.client.fund_flow_bill(day=day, account="BASIC")
         if trade is not None and flow is None:
             raise GatewayUnavailable("the bill of movements is not there yet")
-        return Bills(trade, flow)
+        return Bills(trade, flow, await self._operating_bill(day))
+
+    async def _operating_bill(self, day: date) -> BillFile | None:
+        """Of the account that runners are paid from, which not every merchant has.
+
+        Where WeChat refuses it nothing is listed, so that whatever was paid from it differs.
+        """
+        try:
+            return await self.client.fund_flow_bill(day=day, account="OPERATION")
+        except PaymentRefused as refused:
+            _log.warning("no_operating_bill", day=day.isoformat(), code=refused.code)
+            return None
 
     async def prepare(
         self,
@@ -138,8 +151,10 @@ class WeChatPayGateway:
                 _log.error("refund_refused", out_refund_no=out_refund_no, code=refused.code)
                 return "failed"
             answer = found
-        if answer.amount.refund != amount_fen or answer.out_trade_no != out_trade_no:
-            raise GatewayUnavailable("a refund of another amount or payment")
+        if answer.amount.refund != amount_fen:
+            raise AnswerUnfit("amount_differs", answer.amount.refund)
+        if answer.out_trade_no != out_trade_no:
+            raise AnswerUnfit("number_differs", answer.amount.refund)
         return REFUND_STATES[answer.status]
 
     async def _made(self, out_refund_no: str) -> RefundAnswer | None:

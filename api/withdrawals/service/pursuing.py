@@ -18,7 +18,7 @@ from api.withdrawals import queries
 from api.withdrawals.models import Withdrawal
 from api.withdrawals.rules import LAPSED_AFTER, NAME_NEEDED_FEN, SURELY_ARRIVED
 from api.withdrawals.service.payees import opened
-from api.withdrawals.service.recording import note_delay, take_bill
+from api.withdrawals.service.recording import note_delay, note_unfit, take_bill
 
 _log = structlog.get_logger(__name__)
 
@@ -47,6 +47,16 @@ async def pursue(
     chaos("gateway.after_call")
     if bill is not None:
         await _take(database, row, bill, vault)
+
+
+async def look_at(
+    database: Database, payouts: Payouts, *, withdrawal_id: UUID, vault: Vault
+) -> None:
+    """Ask what became of it, also where it has its end here. Raises as `look`."""
+    async with database.session() as session:
+        row = await queries.withdrawal(session, withdrawal_id=withdrawal_id)
+    assert row is not None, "it was found by its number"
+    await look(database, payouts, row=row, vault=vault)
 
 
 async def look(database: Database, payouts: Payouts, *, row: Withdrawal, vault: Vault) -> None:
@@ -100,4 +110,6 @@ def _never_arrived(row: Withdrawal, now: datetime) -> PayoutBill | None:
 
 async def _take(database: Database, row: Withdrawal, bill: PayoutBill, vault: Vault) -> None:
     async with database.transaction() as (session, now):
-        await take_bill(session, out_bill_no=row.out_bill_no, bill=bill, vault=vault, now=now)
+        why = await take_bill(session, out_bill_no=row.out_bill_no, bill=bill, vault=vault, now=now)
+        if why is not None:
+            await note_unfit(session, row=row, bill=bill, why=why, now=now)

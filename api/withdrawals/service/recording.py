@@ -19,6 +19,7 @@ from api.withdrawals.events import (
     WITHDRAWAL_FAILED,
     WITHDRAWAL_OFFERED,
     WITHDRAWAL_SUCCEEDED,
+    WITHDRAWAL_UNFIT,
 )
 from api.withdrawals.models import Withdrawal
 from api.withdrawals.service.payees import opened
@@ -50,6 +51,16 @@ async def take_bill(
         return why
     await _record(session, row, bill, now)
     return None
+
+
+async def note_unfit(
+    session: AsyncSession, *, row: Withdrawal, bill: PayoutBill, why: str, now: datetime
+) -> None:
+    """What WeChat answered does not fit: told once, and asked about on while it has no end."""
+    version = await queries.note_unfit(session, out_bill_no=row.out_bill_no, why=why)
+    if version is not None:
+        theirs_fen = bill.amount_fen if bill.amount_fen is not None else row.amount_fen
+        await _tell(session, WITHDRAWAL_UNFIT, row, version, now, why=why, theirs_fen=theirs_fen)
 
 
 async def note_delay(session: AsyncSession, *, row: Withdrawal, code: str, now: datetime) -> None:

@@ -23,11 +23,13 @@ from tests.conftest import settings_for
 from tests.fixtures.builders.worlds import make_world
 from tests.fixtures.databases import Databases
 from tests.wechat.pay.chance import town_of
+from tests.wechat.pay.earning import let_withdraw
 from tests.wechat.pay.judging import wrongs
 from tests.wechat.pay.standin import PayStandIn
 from tests.wechat.pay.world import at_wechat_pay
 
 HISTORIES = 100
+RUNNERS = 5
 _NOWHERE = "http://127.0.0.1:9"
 
 
@@ -47,6 +49,7 @@ async def played(stores: StoreUrls, template: str, seeds: range) -> AsyncGenerat
         async with httpx.AsyncClient(transport=inside, base_url="http://inside") as http:
             world = await make_world(http, parts)
             town = await town_of(app, world, PayStandIn(), seed=seed, histories=HISTORIES)
+            await let_withdraw(town, runners=RUNNERS)
             await town.play()
             wrong = town.broken + await wrongs(parts, town.wechat.book)
         await parts.close()

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Literal
 
 from tests.wechat.pay.book import Book
-from tests.wechat.pay.entries import CHINA, Order, Refund
+from tests.wechat.pay.entries import CHINA, Bill, Order, Refund
 from tests.wechat.pay.vectors import APPID, MCHID
 
 HEADER = (
@@ -38,6 +38,21 @@ BillFault = Literal[
 ]
 
 
+# The same of the bill of the account that runners are paid from.
+PayoutFault = Literal[
+    "payout left out",
+    "payout booked when offered",
+    "payout not given back",
+    "payout twice",
+    "payout a fen more",
+    "payout came back",
+    "payout a stranger's besides",
+    "payout a day later",
+    "payout sum off",
+]
+AnyFault = BillFault | PayoutFault
+
+
 def day_of(at_s: float) -> date:
     """The day of a moment, as China's clocks show it."""
     return datetime.fromtimestamp(at_s, CHINA).date()
@@ -54,7 +69,7 @@ def yuan(fen: int) -> str:
     return f"{fen // 100}.{fen % 100:02d}"
 
 
-def trade_bill(book: Book, day: date, faults: Mapping[str, BillFault] | None = None) -> str | None:
+def trade_bill(book: Book, day: date, faults: Mapping[str, AnyFault] | None = None) -> str | None:
     """The payments and refunds of a day; ``None``: there were none."""
     traded = _traded(book, day, faults or {})
     if not traded:
@@ -68,7 +83,7 @@ def trade_bill(book: Book, day: date, faults: Mapping[str, BillFault] | None = N
     return _written(HEADER, [_row(t) for t in traded], SUMS, sums)
 
 
-def flow_bill(book: Book, day: date, faults: Mapping[str, BillFault] | None = None) -> str | None:
+def flow_bill(book: Book, day: date, faults: Mapping[str, AnyFault] | None = None) -> str | None:
     """The movements of a day on the basic account; ``None``: there were none."""
     moved = [t for t in _traded(book, day, faults or {}) if t.fault != "not moved"]
     if not moved:
@@ -86,6 +101,79 @@ def flow_bill(book: Book, day: date, faults: Mapping[str, BillFault] | None = No
     return _written(FLOW_HEADER, rows, FLOW_SUMS, sums)
 
 
+def operating_bill(
+    book: Book, day: date, faults: Mapping[str, AnyFault] | None = None
+) -> str | None:
+    """What moved on the day on the account that runners are paid from; ``None``: nothing.
+
+    A transfer stands there when the runner has it; as nobody has said so for sure, a fault has it
+    stand there when it was offered, and what was not taken come back.
+    """
+    said = faults or {}
+    moved = [
+        (at, row)
+        for number, bill in book.transfers.items()
+        for at, row in _payouts(bill, number, said.get(number))
+        if day_of(at) == day
+    ]
+    if not moved:
+        return None
+    # What tops up the account stands there, too.
+    rows = [["提现充值", "充值", "收入", yuan(5000), "T1", "top-up"], *(row for _, row in moved)]
+    times = [moved[0][0], *(at for at, _ in moved)]
+    lines = [
+        [_moment(at), number, f"F{number}{n}", name, kind, way, amount, "0.00", "system", "", ours]
+        for n, (at, (name, kind, way, amount, number, ours)) in enumerate(
+            zip(times, rows, strict=True)
+        )
+    ]
+    came = [r[3] for r in rows if r[2] == "收入"]
+    gone = [r[3] for r in rows if r[2] == "支出"]
+    off = 100 * sum(said.get(row[-1]) == "payout sum off" for _, row in moved)
+    sums = [
+        str(len(rows)), str(len(came)), _sum(came), str(len(gone)), _sum(gone, off),
+    ]  # fmt: skip
+    return _written(FLOW_HEADER, lines, FLOW_SUMS, sums)
+
+
+def _sum(amounts: list[str], off: int = 0) -> str:
+    return yuan(sum(round(float(a) * 100) for a in amounts) + off)
+
+
+def _payouts(bill: Bill, number: str, fault: AnyFault | None) -> list[tuple[float, list[str]]]:
+    """When, and name, kind, way, amount, WeChat's number, ours."""
+    fen = int(bill.said["transfer_amount"])
+
+    def row(*, way: str = "支出", more: int = 0, to: str = number) -> list[str]:
+        name = "商家转账" if way == "支出" else "商家转账退回"
+        theirs = bill.number if to == number else f"9{bill.number[1:]}"
+        return [name, "商家转账", way, yuan(fen + more), theirs, to]
+
+    paid = [(bill.ended_at, row())] if bill.state == "SUCCESS" else []
+    match fault:
+        case "payout left out":
+            return []
+        case "payout booked when offered":
+            back = bill.state in ("FAIL", "CANCELLED")
+            return [
+                (bill.made_at, row()), *([(bill.ended_at, row(way="收入"))] if back else []),
+            ]  # fmt: skip
+        case "payout not given back":
+            return [(bill.made_at, row())]
+        case "payout twice":
+            return paid * 2
+        case "payout a fen more":
+            return [(at, row(more=1)) for at, _ in paid]
+        case "payout came back":
+            return [*paid, *((at, row(way="收入")) for at, _ in paid)]
+        case "payout a stranger's besides":
+            return [*paid, *((at, row(to=f"X{number[1:]}")) for at, _ in paid)]
+        case "payout a day later":
+            return [(at + 86_400, r) for at, r in paid]
+        case _:
+            return paid
+
+
 @dataclass(frozen=True, slots=True)
 class Traded:
     """A line of a bill before it is written."""
@@ -99,7 +187,7 @@ class Traded:
     state: str
     mchid: str = MCHID
     fee: float = 0.0
-    fault: BillFault | None = None
+    fault: AnyFault | None = None
 
     @property
     def is_refund(self) -> bool:
@@ -107,7 +195,7 @@ class Traded:
         return self.refund is not None
 
 
-def _traded(book: Book, day: date, faults: Mapping[str, BillFault]) -> list[Traded]:
+def _traded(book: Book, day: date, faults: Mapping[str, AnyFault]) -> list[Traded]:
     lines = [_of_order(o) for o in book.orders.values() if o.transaction_id]
     lines += [_of_refund(r) for r in book.refunds.values()]
     spoilt = [t for line in lines for t in _spoilt(line, faults.get(line.number))]
@@ -125,7 +213,7 @@ def _of_refund(refund: Refund) -> Traded:
                   refund.refund_id, refund.fen, refund.state, fee=-_fee(refund.fen))  # fmt: skip
 
 
-def _spoilt(line: Traded, fault: BillFault | None) -> list[Traded]:
+def _spoilt(line: Traded, fault: AnyFault | None) -> list[Traded]:
     line = replace(line, fault=fault)
     match fault:
         case "left out":

@@ -283,7 +283,7 @@ class Book:
 
     def end_transfer(self, bill: Bill, state: str, fail_reason: str = "") -> None:
         """A transfer has its end, which is told; what was not taken is ours again."""
-        bill.state, bill.fail_reason = state, fail_reason
+        bill.state, bill.fail_reason, bill.ended_at = state, fail_reason, self.now()
         if state != "SUCCESS":
             self.operating_fen += bill.said["transfer_amount"]
         inner = self.transfer_answer(bill)

@@ -40,7 +40,15 @@ from tests.fixtures.builders.worlds import CENTRE, World
 from tests.fixtures.inside import Answered, ask
 from tests.fixtures.mortal import lived
 from tests.wechat.pay.entries import No, Order
-from tests.wechat.pay.errands import FAULTS_SQL, OVERDUE_SQL, UNREST_SQL, Errand, openid_of
+from tests.wechat.pay.errands import (
+    FAULTS_SQL,
+    OVERDUE_SQL,
+    UNREST_SQL,
+    Errand,
+    is_passing,
+    misfit,
+    openid_of,
+)
 from tests.wechat.pay.inside import Line, LineMishap, connect
 from tests.wechat.pay.sending import Forgery, Outgoing
 from tests.wechat.pay.standin import AnswerMishap, PayStandIn, Planned
@@ -58,7 +66,7 @@ _DEATH, _MISHAP, _FORGERY, _MISFIT, _LOST, _AGAIN = 0.15, 0.3, 0.25, 0.1, 0.3, 0
 # A request has some sixty awaits, a reaction some thirty.
 _AWAITS_MAX = 50
 # What calls WeChat, beside the timers and paying.
-_CALLS = ("payments.refund", "payments.ask_closed")
+_CALLS = ("payments.refund", "payments.ask_closed", "withdrawals.pursue")
 _TRIES = 8
 _ROUNDS_TO_REST = 60
 
@@ -90,6 +98,10 @@ class Town:
     seen: Counter[str] = field(default_factory=Counter[str])
     # What should never be answered.
     broken: list[str] = field(default_factory=list[str])
+    # What else there is to do in every round, as with runners' money; while it comes to rest, too.
+    besides: list[Callable[[], Awaitable[None]]] = field(
+        default_factory=list[Callable[[], Awaitable[None]]]
+    )
 
     @property
     def parts(self) -> Parts:
@@ -102,6 +114,8 @@ class Town:
         for _ in range(ROUNDS):
             for errand in self.errands:
                 await self._step(errand)
+            for act in self.besides:
+                await act()
             await self._tell()
             await self.work(seconds=self.chance.choice((0, 10, 61, 61, 130)))
             self.broken += [text for (text,) in await rows(self.parts, FAULTS_SQL)]
@@ -132,7 +146,7 @@ class Town:
     async def prepare(self, errand: Errand) -> None:
         """Get what is needed to pay."""
         body = {"order_id": errand.order["id"]}
-        prepared = await self._post(errand.resident, "/v1/payments", body)
+        prepared = await self.post(errand.resident, "/v1/payments", body)
         if prepared is not None:
             errand.given.append(prepared["request_payment"])
 
@@ -171,7 +185,7 @@ class Town:
     async def cancel(self, errand: Errand) -> None:
         """The resident changes their mind."""
         path = f"/v1/orders/{errand.order['id']}/cancel"
-        await self._post(errand.resident, path, {"reason": "changed_mind"})
+        await self.post(errand.resident, path, {"reason": "changed_mind"})
 
     async def refund(self, errand: Errand) -> None:
         """Staff give a part back, or all of what they see."""
@@ -181,7 +195,7 @@ class Town:
             return
         fen = self.chance.randint(1, seen["fee_fen"])
         said = {"amount_fen": fen, "reason": "late", "text": "说好的没有做到"}
-        await self._post(self.staff, f"{path}/refund", said, version=seen["version"])
+        await self.post(self.staff, f"{path}/refund", said, version=seen["version"])
 
     async def bank(self, errand: Errand) -> None:
         """Something comes through the bank."""
@@ -212,20 +226,9 @@ class Town:
             if self.chance.random() < _FORGERY:
                 await self.knock(notice, self.chance.choice(get_args(Forgery)))
             if self.chance.random() < _MISFIT:
-                await self.knock(self._misfit(notice))
+                await self.knock(misfit(notice, post.made, self.chance))
             for _ in range(self.chance.choice((1, 1, 1, 2, 3))):
                 await self.knock(notice)
-
-    def _misfit(self, notice: Outgoing) -> Outgoing:
-        """Signed and fresh, and not about anything that we asked for."""
-        amount = {**notice.inner["amount"], "total": 1, "refund": 1}
-        others = [n.inner["out_trade_no"] for n in self.wechat.post.made]
-        number = f"EV-{self.chance.getrandbits(64):x}"
-        wrong: list[dict[str, Any]] = [
-            {"amount": amount}, {"mchid": "1900000002"}, {"out_trade_no": "nobody-s-number"},
-            {"out_trade_no": self.chance.choice(others), "amount": amount},
-        ]  # fmt: skip
-        return notice.saying(id=number, **self.chance.choice(wrong))
 
     async def knock(self, notice: Outgoing, forgery: Forgery | None = None) -> None:
         """One notice at our door, true or forged."""
@@ -284,6 +287,8 @@ class Town:
         await self.pass_time(900)
         for n in range(_ROUNDS_TO_REST):
             self.bank_sends_back()
+            for act in self.besides:
+                await act()
             if n == 0:
                 await self._tell()
             await self.work(seconds=62)
@@ -328,9 +333,10 @@ class Town:
     async def _get(self, person: Person, path: str) -> Any:
         return await self._asked(person, "GET", path, None, {})
 
-    async def _post(
+    async def post(
         self, person: Person, path: str, body: dict[str, Any], *, version: int | None = None
     ) -> Any:
+        """Ask for something until there is an answer; nothing where it is refused."""
         headers = {"idempotency-key": str(UUID(int=self.chance.getrandbits(128), version=4))}
         if version is not None:
             headers["if-match"] = f'"{version}"'
@@ -355,7 +361,7 @@ class Town:
                 )
             if answered.status == 0:
                 self.seen["deaths"] += 1
-            elif not _is_passing(answered):
+            elif not is_passing(answered):
                 break
             if self.chance.random() < 0.2:
                 return None
@@ -376,12 +382,6 @@ _ACTS: dict[str, Callable[[Town, Errand], Awaitable[None]]] = {
     "bank": Town.bank,
     "nothing": Town.nothing,
 }
-
-
-def _is_passing(answered: Answered) -> bool:
-    if answered.status == 503:
-        return True
-    return answered.status == 409 and answered.body["code"] == "request_in_flight"
 
 
 async def town_of(

@@ -2,12 +2,12 @@
 
 Each row prepares an order of its own for every await, names the deed that is died of, and says what
 the outside does afterwards by itself and how the order must end. Whatever is not in `after` must
-come about without anybody. A new way of money, such as a transfer, is a new row.
+come about without anybody. Those of withdrawals are in `dying_of_withdrawals.py`.
 """
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any
 from uuid import uuid4
 
 import orjson
@@ -20,14 +20,15 @@ from tests.wechat.pay.chance import Town
 from tests.wechat.pay.errands import OVERDUE_SQL, Errand
 
 Dies = Callable[[Deed, int], Awaitable[bool]]
-Ends = Literal["active", "cancelled"]
+Outside = Callable[[Town], Awaitable[None]]
 
 _NEWEST_SQL = "SELECT max(event_seq) FROM reactions WHERE task = $1 AND state = 'pending'"
-_STATE_SQL = "SELECT state FROM orders WHERE id = $1"
+ORDER_SQL = "SELECT state FROM orders WHERE id = $1"
 _OPEN_SQL = """
 SELECT (SELECT count(*) FROM refunds WHERE state = 'requested')
      + (SELECT count(*) FROM pay_notices WHERE state = 'received')
      + (SELECT count(*) FROM payments WHERE state = 'closed' AND NOT is_shut)
+     + (SELECT count(*) FROM withdrawals WHERE done_at IS NULL)
 """
 _MIND = {"reason": "changed_mind"}
 # More than the longest deed has awaits.
@@ -37,12 +38,18 @@ _ROUNDS_MAX = 20
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One deed: what comes before it, what the outside does after it, how the order ends."""
+    """One deed: what comes before it, what the outside does after it, how the order ends.
+
+    ``meanwhile``: what the outside goes on doing until all is at its end. ``state_sql``: where the
+    end of what ``Errand.order`` names stands.
+    """
 
     name: str
     before: Callable[[Town, Errand], Awaitable[Deed]]
-    ends: Ends
+    ends: str
     after: Callable[[Town, Errand, Deed], Awaitable[None]] | None = None
+    meanwhile: Outside | None = None
+    state_sql: str = ORDER_SQL
 
 
 async def die(town: Town, row: Row, dies: Dies, *, first: int = 1, every: int = 1) -> int:
@@ -65,18 +72,20 @@ async def die(town: Town, row: Row, dies: Dies, *, first: int = 1, every: int = 
         deaths += 1
     else:
         town.broken.append(f"{row.name}: more than {_AWAITS_MAX} awaits")
-    await _recover(town)
+    await _recover(town, row.meanwhile)
     for n, errand in enumerate(errands):
-        state = await value(town.parts, _STATE_SQL, errand.order["id"])
+        state = await value(town.parts, row.state_sql, errand.order["id"])
         if state != row.ends:
             town.broken.append(f"{row.name}, death {first + n * every}: {state}")
     return deaths
 
 
-async def _recover(town: Town) -> None:
+async def _recover(town: Town, meanwhile: Outside | None) -> None:
     """What a worker does by itself within a quarter of an hour; WeChat tells nothing more."""
     for _ in range(_ROUNDS_MAX):
         town.bank_sends_back()
+        if meanwhile is not None:
+            await meanwhile(town)
         await change(town.parts, OVERDUE_SQL)
         await town.work(seconds=62)
         if await left(town.parts) == 0 and (await rows(town.parts, _OPEN_SQL))[0][0] == 0:
@@ -93,35 +102,35 @@ async def _given(town: Town, errand: Errand) -> dict[str, str]:
 async def _paid(town: Town, errand: Errand) -> Deed:
     """Paid at WeChat; the deed is its notice at our door."""
     town.paid(await _given(town, errand), errand)
-    return _told(town)
+    return told(town)
 
 
 async def _active(town: Town, errand: Errand) -> None:
-    await _do(town, await _paid(town, errand))
-    await _do(town, await _bell(town, "payments.take_notice"))
+    await do(town, await _paid(town, errand))
+    await do(town, await bell(town, "payments.take_notice"))
 
 
 async def _cancelled(town: Town, errand: Errand) -> None:
     """A paid order, cancelled: what follows is still to be done."""
     await _active(town, errand)
-    await _do(town, _cancelling(errand))
+    await do(town, _cancelling(errand))
 
 
 async def _refunding(town: Town, errand: Errand) -> Deed:
     await _cancelled(town, errand)
-    await _do(town, await _bell(town, "payments.unwind_cancelled"))
-    return await _bell(town, "payments.refund")
+    await do(town, await bell(town, "payments.unwind_cancelled"))
+    return await bell(town, "payments.refund")
 
 
 async def _preparing(town: Town, errand: Errand) -> Deed:
     await town.place(errand)
     body = {"order_id": errand.order["id"]}
-    return _request(errand, "/v1/payments", body)
+    return request(errand, "/v1/payments", body)
 
 
 async def _taking(town: Town, errand: Errand) -> Deed:
-    await _do(town, await _paid(town, errand))
-    return await _bell(town, "payments.take_notice")
+    await do(town, await _paid(town, errand))
+    return await bell(town, "payments.take_notice")
 
 
 async def _asking(town: Town, errand: Errand) -> Deed:
@@ -137,23 +146,23 @@ async def _cancelling_paid(town: Town, errand: Errand) -> Deed:
 
 async def _unwinding(town: Town, errand: Errand) -> Deed:
     await _cancelled(town, errand)
-    return await _bell(town, "payments.unwind_cancelled")
+    return await bell(town, "payments.unwind_cancelled")
 
 
 async def _closing(town: Town, errand: Errand) -> Deed:
     await _given(town, errand)
-    await _do(town, _cancelling(errand))
-    await _do(town, await _bell(town, "payments.unwind_cancelled"))
-    return await _bell(town, "payments.ask_closed")
+    await do(town, _cancelling(errand))
+    await do(town, await bell(town, "payments.unwind_cancelled"))
+    return await bell(town, "payments.ask_closed")
 
 
 async def _taking_late(town: Town, errand: Errand) -> Deed:
     """Paid after it was cancelled, before it was closed at WeChat."""
     given = await _given(town, errand)
-    await _do(town, _cancelling(errand))
+    await do(town, _cancelling(errand))
     town.paid(given, errand)
-    await _do(town, _told(town))
-    return await _bell(town, "payments.take_notice")
+    await do(town, told(town))
+    return await bell(town, "payments.take_notice")
 
 
 async def _asking_refund(town: Town, errand: Errand) -> Deed:
@@ -164,14 +173,14 @@ async def _asking_refund(town: Town, errand: Errand) -> Deed:
 
 async def _sent_back(town: Town, errand: Errand) -> Deed:
     """The bank has sent it back; the deed is the notice of it at our door."""
-    await _do(town, await _refunding(town, errand))
+    await do(town, await _refunding(town, errand))
     town.bank_sends_back()
-    return _told(town)
+    return told(town)
 
 
 async def _taking_refund(town: Town, errand: Errand) -> Deed:
-    await _do(town, await _sent_back(town, errand))
-    return await _bell(town, "payments.take_notice")
+    await do(town, await _sent_back(town, errand))
+    return await bell(town, "payments.take_notice")
 
 
 async def _pumping(town: Town, errand: Errand) -> Deed:
@@ -179,9 +188,9 @@ async def _pumping(town: Town, errand: Errand) -> Deed:
     return Deed()
 
 
-async def _again(town: Town, errand: Errand, deed: Deed) -> None:
+async def again(town: Town, errand: Errand, deed: Deed) -> None:
     """The client, or WeChat, insists: the same request once more."""
-    await _do(town, deed)
+    await do(town, deed)
 
 
 async def _again_and_pay(town: Town, errand: Errand, deed: Deed) -> None:
@@ -190,7 +199,7 @@ async def _again_and_pay(town: Town, errand: Errand, deed: Deed) -> None:
         town.app, deed.method, deed.target, headers=deed.headers, raw=deed.raw.encode()
     )
     town.paid(answered.body["request_payment"], errand)
-    await _do(town, _told(town))
+    await do(town, told(town))
 
 
 async def _lapse(town: Town, errand: Errand, deed: Deed) -> None:
@@ -198,17 +207,18 @@ async def _lapse(town: Town, errand: Errand, deed: Deed) -> None:
     await town.pass_time(901)
 
 
-async def _sweep_again(town: Town, errand: Errand, deed: Deed) -> None:
+async def sweep_again(town: Town, errand: Errand, deed: Deed) -> None:
     """A minute later the timer comes by again."""
     await town.pass_time(61)
-    await _do(town, deed)
+    await do(town, deed)
 
 
 def _cancelling(errand: Errand) -> Deed:
-    return _request(errand, f"/v1/orders/{errand.order['id']}/cancel", _MIND)
+    return request(errand, f"/v1/orders/{errand.order['id']}/cancel", _MIND)
 
 
-def _request(errand: Errand, target: str, body: dict[str, str]) -> Deed:
+def request(errand: Errand, target: str, body: dict[str, Any]) -> Deed:
+    """Somebody's request, under a key of its own."""
     headers = {
         "authorization": f"Bearer {errand.resident.token}",
         "content-type": "application/json",
@@ -217,14 +227,14 @@ def _request(errand: Errand, target: str, body: dict[str, str]) -> Deed:
     return Deed("POST", target, headers, orjson.dumps(body).decode())
 
 
-def _told(town: Town) -> Deed:
+def told(town: Town) -> Deed:
     """What WeChat told last, at our door."""
     notice = town.wechat.post.made[-1]
     raw, headers = town.wechat.post.written(notice, now_s=town.wechat.now())
     return Deed("POST", notice.path, headers, raw.decode())
 
 
-async def _bell(town: Town, task: str) -> Deed:
+async def bell(town: Town, task: str) -> Deed:
     """The bell of the newest event that this task reacts to; all others are answered."""
     await town.pump(but=task)
     event_seq = await value(town.parts, _NEWEST_SQL, task)
@@ -232,24 +242,25 @@ async def _bell(town: Town, task: str) -> Deed:
     return Deed(task=task, event_seq=event_seq)
 
 
-async def _do(town: Town, deed: Deed) -> None:
+async def do(town: Town, deed: Deed) -> None:
+    """Do it, and live."""
     await deed.work(town.app, town.parts)
 
 
 ROWS = (
     Row("a payment is prepared, and asked for again", _preparing, "active", _again_and_pay),
     Row("a payment is prepared, and the client is gone", _preparing, "cancelled", _lapse),
-    Row("a payment's notice at the door, which comes again", _paid, "active", _again),
+    Row("a payment's notice at the door, which comes again", _paid, "active", again),
     Row("a payment's notice at the door, which never comes again", _paid, "active"),
     Row("a payment's notice is taken in", _taking, "active"),
-    Row("a payment without a notice is asked about", _asking, "active", _sweep_again),
+    Row("a payment without a notice is asked about", _asking, "active", sweep_again),
     Row("a payment is closed at WeChat", _closing, "cancelled"),
     Row("money that came too late is taken in", _taking_late, "cancelled"),
-    Row("a paid order is cancelled", _cancelling_paid, "cancelled", _again),
+    Row("a paid order is cancelled", _cancelling_paid, "cancelled", again),
     Row("what follows a cancellation is taken by the pump", _pumping, "cancelled"),
     Row("a cancellation is unwound", _unwinding, "cancelled"),
     Row("a refund is asked for", _refunding, "cancelled"),
-    Row("a refund is asked for again", _asking_refund, "cancelled", _sweep_again),
+    Row("a refund is asked for again", _asking_refund, "cancelled", sweep_again),
     Row("a refund's notice at the door", _sent_back, "cancelled"),
     Row("a refund's notice is taken in", _taking_refund, "cancelled"),
 )

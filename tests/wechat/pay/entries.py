@@ -69,6 +69,7 @@ class Bill:
     made_at: float
     state: str = "WAIT_USER_CONFIRM"
     fail_reason: str = ""
+    ended_at: float = 0.0
 
 
 def rfc3339(at_s: float) -> str:

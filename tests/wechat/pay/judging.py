@@ -28,6 +28,9 @@ FROM orders
 """
 _ACTIVE_SQL = "SELECT count(*) FROM orders WHERE activated_at IS NOT NULL"
 _PAID_SQL = "SELECT count(DISTINCT order_id) FROM payments WHERE state = 'paid'"
+_WITHDRAWALS_SQL = "SELECT out_bill_no, amount_fen, state, bill_no FROM withdrawals"
+# How a transfer ends at WeChat, and how here.
+_ENDS = {"SUCCESS": "succeeded", "FAIL": "failed", "CANCELLED": "cancelled"}
 _CLEARING_SQL = (
     "SELECT coalesce(-sum(balance_fen), 0) FROM ledger_accounts WHERE kind = 'wechat_clearing'"
 )
@@ -39,6 +42,7 @@ async def wrongs(parts: Parts, book: Book) -> list[str]:
     """What does not hold, in words; nothing if all is well."""
     said = await _credited(parts, book)
     said += await _sent_back(parts, book)
+    said += await _paid_out(parts, book)
     said += await _kept(parts, book)
     said += [f"{task} is not done: {error}" for task, error in await rows(parts, _DEAD_SQL)]
     said += [f"{f.invariant.name}: {f.keys}" for f in await examine(parts.database)]
@@ -79,6 +83,20 @@ async def _sent_back(parts: Parts, book: Book) -> list[str]:
     return said
 
 
+async def _paid_out(parts: Parts, book: Book) -> list[str]:
+    """Each withdrawal came to the same end on both sides, under its one number."""
+    ours = {r[0]: r[1:] for r in await rows(parts, _WITHDRAWALS_SQL)}
+    said = [f"transfer {n} is not ours" for n in book.transfers.keys() - ours.keys()]
+    for number, (fen, state, bill_no) in ours.items():
+        bill = book.transfers.get(number)
+        if bill is None:
+            if state not in ("failed", "cancelled"):
+                said.append(f"withdrawal {number} is {state}, and WeChat does not know it")
+        elif (fen, state) != (bill.said["transfer_amount"], _ENDS.get(bill.state)):
+            said.append(f"withdrawal {number}: {fen} {state} {bill_no}, at WeChat {bill}")
+    return said
+
+
 async def _kept(parts: Parts, book: Book) -> list[str]:
     """What WeChat keeps of each order is what our order says, and all of it together our book."""
     left_fen: dict[str, int] = defaultdict(int)
@@ -97,7 +115,11 @@ async def _kept(parts: Parts, book: Book) -> list[str]:
     paid = (await rows(parts, _PAID_SQL))[0][0]
     if active < paid / 4:
         said.append(f"of {paid} orders that were paid {active} became active")
-    for sql, wanted in ((_CLEARING_SQL, sum(left_fen.values())), (_OWED_SQL, 0)):
+    paid_out_fen = sum(
+        b.said["transfer_amount"] for b in book.transfers.values() if b.state == "SUCCESS"
+    )
+    kept_fen = sum(left_fen.values()) - paid_out_fen
+    for sql, wanted in ((_CLEARING_SQL, kept_fen), (_OWED_SQL, 0)):
         found = (await rows(parts, sql))[0][0]
         if found != wanted:
             said.append(f"{found} instead of {wanted}: {sql}")

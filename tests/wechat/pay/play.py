@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from tests.wechat.pay.bills import BillFault, day_of, trade_bill
+from tests.wechat.pay.bills import AnyFault, BillFault, PayoutFault, day_of, trade_bill
 from tests.wechat.pay.entries import No
 from tests.wechat.pay.sending import Forgery
 from tests.wechat.pay.standin import PayStandIn, platform_pem
@@ -29,7 +29,7 @@ from tests.wechat.pay.vectors import APPID, KEY_ID, MCHID, MERCHANT_KEY, SERIAL,
 from tests.wechat.standin import SECRET, StandIn
 
 _KINDS: tuple[Forgery, ...] = get_args(Forgery)
-_FAULTS: tuple[BillFault, ...] = get_args(BillFault)
+_FAULTS: tuple[AnyFault, ...] = (*get_args(BillFault), *get_args(PayoutFault))
 _LOG = Path(".linli/play.log")
 _START_S = 90
 # Development codes make people whose openid WeChat would never give.

@@ -29,7 +29,14 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from tests.wechat.pay.bills import BillFault, day_of, flow_bill, ready_at, trade_bill
+from tests.wechat.pay.bills import (
+    AnyFault,
+    day_of,
+    flow_bill,
+    operating_bill,
+    ready_at,
+    trade_bill,
+)
 from tests.wechat.pay.book import Book
 from tests.wechat.pay.entries import No, Order, need
 from tests.wechat.pay.sending import Forgery, Outgoing, Post
@@ -84,7 +91,7 @@ class PayStandIn:
     on_answers: deque[AnswerMishap] = field(default_factory=deque[AnswerMishap])
     bill_is_damaged: bool = False
     # What is wrong with which lines of its bills, by our number of the payment or refund.
-    bill_faults: dict[str, BillFault] = field(default_factory=dict[str, BillFault])
+    bill_faults: dict[str, AnyFault] = field(default_factory=dict[str, AnyFault])
     wire: Wire = field(init=False)
     book: Book = field(init=False)
     post: Post = field(init=False)
@@ -231,6 +238,8 @@ class PayStandIn:
         need(self.today() >= ready_at(day), "too early", "STATEMENT_CREATING")
         need(day >= day_of(self.today()) - timedelta(days=92), "too old")
         write = trade_bill if kind == "tradebill" else flow_bill
+        if query.get("account_type") == "OPERATION":
+            write = operating_bill
         text = write(self.book, day, self.bill_faults)
         if text is None:
             raise No(400, "NO_STATEMENT_EXIST")
