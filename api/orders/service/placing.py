@@ -90,9 +90,7 @@ async def place_order(
         caller=caller,
     )  # fmt: skip
     saved = await saved_dropoff(session, quote=quote, whom=whom, vault=vault)
-    dropoff_place = dropoff_place or saved[0]
-    if dropoff_place is None:
-        raise AppError("dropoff_missing")
+    dropoff_place = _where(dropoff_place, saved[0])
     goes_to = whom.contact(dropoff_contact, saved[1])
     sealed = Sealed(pickup_contact, goes_to, wish.note, wish.details)
     community = await community_of_place(session, place_id=quote.community_id)
@@ -140,6 +138,13 @@ async def place_order(
     if is_free:
         await _make_job(session, order=order, quote=quote, vault=vault, now=caller.now)
     return order
+
+
+def _where(said: str | None, saved: str | None) -> str:
+    place = said or saved
+    if place is None:
+        raise AppError("dropoff_missing")
+    return place
 
 
 def _pay_by(window_s: int, longer: datetime | None, *, now: datetime) -> datetime:
