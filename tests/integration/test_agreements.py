@@ -6,7 +6,6 @@ from io import BytesIO
 from uuid import UUID
 
 from pypdf import PdfReader
-from workers.agreement_timers import call_visits, keep_court_clocks, remind_terms
 
 from tests.fixtures.builders.agreeing import (
     at_table,
@@ -23,6 +22,7 @@ from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.photos import photo
 from tests.fixtures.builders.sql import rows, value
 from tests.fixtures.builders.worlds import World
+from workers.timers import TIMERS
 
 
 async def told(person: Person, kind: str) -> int:
@@ -239,8 +239,8 @@ async def test_a_court_is_reminded_of_twice_and_closes_after_thirty_days(world: 
     counts: list[int] = []
     for days in (19, 20, 27):
         await turn_to(world, on + timedelta(days))
-        await asyncio.gather(*(timer(world.parts) for timer in (
-            keep_court_clocks, keep_court_clocks, remind_terms, call_visits)))  # fmt: skip
+        await asyncio.gather(*(TIMERS[name].sweep(world.parts) for name in (
+            "keep_court_clocks", "keep_court_clocks", "remind_terms", "call_visits")))  # fmt: skip
         counts.append(await _at_court(world, "reminded"))
     await table.asker.get(table.path)
     # The last day may lie after holidays.

@@ -209,5 +209,5 @@ async def test_staff_excuse_lateness_when_they_close_it(world: World) -> None:
     entries = (await runner.get(f"/v1/points/runners/{runner.id}/ledger"))["items"]
 
     assert (403, "role_missing") == by_runner
-    assert ["excuse.granted", "order.completed"] == [e["kind"] for e in entries]
+    assert ["excuse.granted", "order.completed", "runner.joined"] == [e["kind"] for e in entries]
     assert 170 == sum(e["delta_cp"] for e in entries)

@@ -99,7 +99,7 @@ async def test_what_was_proven_in_time_is_in_time(world: World) -> None:
     again = await runner.refused("POST", path, json=body)
     await resident.post(f"/v1/orders/{order['id']}/confirm")
     await world.settle()
-    (entry,) = (await runner.get(f"/v1/points/runners/{runner.id}/ledger"))["items"]
+    entry, _ = (await runner.get(f"/v1/points/runners/{runner.id}/ledger"))["items"]
 
     assert (409, "code_wrong") == mistaken
     assert ("counted", "delivered") == (answer["verdict"], answer["job_state"])

@@ -84,7 +84,8 @@ async def test_confirming_against_the_timer(world: World) -> None:
     assert {outcome(a) for a in answers} <= {"ok", "order_moved_on"}
     states = {o["state"] for o in (await resident.get("/v1/orders"))["items"]}
     assert {"completed"} == states
-    assert 3 == (await runner.get(f"/v1/points/runners/{runner.id}"))["entries"]
+    # One for joining, one for each order.
+    assert 4 == (await runner.get(f"/v1/points/runners/{runner.id}"))["entries"]
 
 
 async def test_delivering_against_failing(world: World) -> None:

@@ -16,7 +16,7 @@ from api.kit.ids import new_id
 from api.ledger.invariants import INVARIANTS
 from api.ledger.policies import Legs, pay, send_refund
 from api.ledger.service import Owners, kept, post, resolve_held
-from tests.fixtures.builders.books import COMMUNITY, RUNNER, Books, OrderOfChance
+from tests.fixtures.builders.books import COMMUNITY, MERCHANT, RUNNER, Books, OrderOfChance
 from tests.fixtures.builders.sql import rows
 
 _PLACE_SQL = """
@@ -27,7 +27,7 @@ _BALANCES_SQL = "SELECT id, balance_fen, held_fen, entries FROM ledger_accounts 
 # What asks nothing of orders and payments, which these tests leave out.
 OWN = [i for i in INVARIANTS if i.name in ("M1", "M2", "M3", "M4", "M6", "M11")]
 ORDER, PAYMENT, REFUND = UUID(int=10), UUID(int=20), UUID(int=30)
-OWNERS = Owners(COMMUNITY, ORDER, RUNNER)
+OWNERS = Owners(COMMUNITY, ORDER, RUNNER, MERCHANT)
 
 
 async def booked(parts: Parts, legs: Legs, subject_id: UUID, owners: Owners = OWNERS) -> None:
@@ -177,7 +177,7 @@ async def played(ledger: Parts, *, histories: int) -> dict[UUID, int]:
                         session, rule=rule, subject_id=subject_id, event=event, now=now
                     )
                     continue
-                owners = Owners(COMMUNITY, order.id, RUNNER)
+                owners = Owners(COMMUNITY, order.id, RUNNER, MERCHANT)
                 await post(session, legs, owners=owners, subject_id=subject_id, now=now)
         for account in books.accounts.values():
             wanted[account.id] += account.balance_fen

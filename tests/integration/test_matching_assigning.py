@@ -92,7 +92,8 @@ async def test_reassigning_costs_the_first_runner_no_points(world: World) -> Non
 
     assert (409, "same_runner") == same
     assert (second.id, version + 2, [0, 1]) == (given["runner_id"], given["version"], loads)
-    assert [] == (await first.get(f"/v1/points/runners/{first.id}/ledger"))["items"]
+    entries = (await first.get(f"/v1/points/runners/{first.id}/ledger"))["items"]
+    assert ["runner.joined"] == [e["kind"] for e in entries]
     await second.post(f"/v1/jobs/{order['job_id']}/pick-up", {"code": order["pickup_code"]})
     late = to(first.id, given["version"] + 1)
     assert (409, "job_moved_on") == await staff.refused("POST", path, **late)

@@ -60,7 +60,8 @@ async def test_three_say_no_and_the_job_stays_in_the_hall(world: World) -> None:
     for runner in runners:
         left = (await runner.get("/v1/offers"))["refusals_left"]
         assert left == (9 if runner.id in asked else 10)
-        assert [] == (await runner.get(f"/v1/points/runners/{runner.id}/ledger"))["items"]
+        entries = (await runner.get(f"/v1/points/runners/{runner.id}/ledger"))["items"]
+        assert ["runner.joined"] == [e["kind"] for e in entries]
 
 
 async def test_an_offer_lapses_unanswered(world: World) -> None:

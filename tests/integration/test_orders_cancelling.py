@@ -261,7 +261,7 @@ async def test_a_runner_who_cancels_is_excused_by_evidence(
         seen["cancel_fault"],
     )
     assert (order["fee_fen"], 1) == await refunded(world, order["id"])
-    assert ["order.released"] * 3 == [e["kind"] for e in entries]
+    assert [*["order.released"] * 3, "runner.joined"] == [e["kind"] for e in entries]
     assert delta_cp == sum(e["delta_cp"] for e in entries)
 
 

@@ -56,7 +56,8 @@ async def test_of_two_confirmations_at_once_one_counts(world: World) -> None:
 
     assert {"ok": 1, "order_moved_on": 4} == outcomes(answers)
     points = await runner.get(f"/v1/points/runners/{runner.id}")
-    assert 1 == points["entries"]
+    # One for joining.
+    assert 2 == points["entries"]
 
 
 async def test_a_day_after_the_delivery_time_confirms(world: World) -> None:
@@ -113,4 +114,4 @@ async def test_of_five_ratings_at_once_one_counts(world: World) -> None:
     seen = await resident.get(f"/v1/orders/{order['id']}")
     assert (5, ["fast"]) == (seen["rating"]["stars"], seen["rating"]["tags"])
     kinds = await rows(world.parts, "SELECT kind FROM points_entries ORDER BY seq")
-    assert [("order.completed",), ("rating.revealed",)] == list(kinds)
+    assert [("runner.joined",), ("order.completed",), ("rating.revealed",)] == list(kinds)

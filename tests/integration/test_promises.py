@@ -20,7 +20,7 @@ async def test_the_past_of_the_hour_is_promised_and_the_weather_stretches_it(
         return round((due_at - ready_at).total_seconds() / 60, 1)
 
     await world.delivered(resident, runner)
-    await world.settle()
+    await world.later(minutes=1)
     learned = await value(world.parts, "SELECT sum(samples) FROM promised_hours")
     before = await promised_min()
     hours = len(await rows(world.parts, KNOWN_SQL))

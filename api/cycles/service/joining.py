@@ -313,16 +313,7 @@ def _written(
             "goods_fen": goods_fen,
             "total_fen": fee_fen + goods_fen,
             "pay_by": until,
-            # By hand, as ids that come from the database are of the driver's own kind.
-            "lines": [
-                {
-                    "item_id": str(line.item_id),
-                    "name": line.name,
-                    "count": line.count,
-                    "paid_fen": line.paid_fen,
-                }
-                for line in lines
-            ],
+            "lines": [_said(line) for line in lines],
         },
         # As every other answer writes a moment.
         option=orjson.OPT_UTC_Z,
@@ -358,6 +349,16 @@ def _written(
         answer[1:],
     )
     return answer[1:], arguments
+
+
+def _said(line: Line) -> dict[str, Any]:
+    # By hand, as ids that come from the database are of the driver's own kind.
+    return {
+        "item_id": str(line.item_id),
+        "name": line.name,
+        "count": line.count,
+        "paid_fen": line.paid_fen,
+    }
 
 
 def _numbered(number: int, answer: bytes) -> bytes:
