@@ -14,6 +14,14 @@ from tests.matrix.things import FORM, Things
 
 # Reads first and the ends last, so that what is allowed spoils nothing for those who come later.
 _ORDER = ("GET", "PUT", "POST", "DELETE")
+# What takes a thing out of somebody's hands comes after whatever needs it there.
+_LAST = (
+    "board_reject", "board_hide", "board_withdraw_post",
+    "mediation_pass_on", "mediation_ask", "mediation_object_to", "mediation_fail",
+    "mediation_withdraw", "mediation_escalate", "mediation_archive",
+    # These end sessions: the other ones, or the one that asks.
+    "identity_bind_phone", "identity_end_session", "identity_open_session",
+)  # fmt: skip
 
 
 # Nobody's thing.
@@ -117,7 +125,5 @@ def names_a_thing(operation: Operation) -> bool:
 
 
 def _rank(operation: Operation) -> tuple[int, int, str]:
-    # These end sessions: the other ones, or the one that asks.
-    last = ("identity_bind_phone", "identity_end_session", "identity_open_session")
-    is_last = last.index(operation.id) + 1 if operation.id in last else 0
+    is_last = _LAST.index(operation.id) + 1 if operation.id in _LAST else 0
     return is_last, _ORDER.index(operation.method), operation.id
