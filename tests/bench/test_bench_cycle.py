@@ -36,6 +36,7 @@ def test_everybody_comes_once_within_the_minute() -> None:
     assert 1300 < sum(1 for one in coming if one.at_s < 20) < 1900
 
 
+@pytest.mark.storm
 def test_everybody_has_a_definite_answer_and_a_third_their_order(measured: Measured) -> None:
     """Placed, or told what is left; as the database holds it, and everything is sold."""
     storm = measured.storm
@@ -46,6 +47,7 @@ def test_everybody_has_a_definite_answer_and_a_third_their_order(measured: Measu
     assert (0, 20) == (measured.oversold, measured.orders + measured.few_left)
 
 
+@pytest.mark.storm
 def test_both_sides_are_measured_and_everything_holds_afterwards(measured: Measured) -> None:
     """One block each; cycles, orders and money are as the doctor wants them."""
     assert (1, 1) == (len(measured.http_rates), len(measured.bare_rates))

@@ -4,6 +4,9 @@ import pytest
 
 from api.cli.bench.hall import BARE, CONSTANT, HALL, HallPlan, Scene, measure_hall
 
+# Four servers are started: half a minute.
+pytestmark = pytest.mark.storm
+
 _TINY = HallPlan(sizes=(300,), dense=200, runners=40, connections=4, blocks=1, block_s=0.1)
 
 

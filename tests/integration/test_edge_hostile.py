@@ -17,7 +17,7 @@ from tests.fixtures.builders.worlds import World
 pytestmark = pytest.mark.usefixtures("declared")
 _AT_ONCE = asyncio.Semaphore(16)
 # Each field gets every ninth value, the next field the next ones; all of them in `make storm`.
-thorough = pytest.mark.parametrize("every", [9, pytest.param(1, marks=pytest.mark.storm)])
+thorough = pytest.mark.parametrize("every", [25, pytest.param(1, marks=pytest.mark.storm)])
 
 
 async def _send(

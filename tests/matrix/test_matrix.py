@@ -54,12 +54,13 @@ async def test_the_matrix_whole(world: World) -> None:
 async def wrong_cells(here: Neighbourhood, *, whole: bool) -> list[str]:
     """What was answered otherwise than the policy says, changed something, or told too much.
 
-    All refusals come first: together they must have changed nothing.
+    All refusals come first: together they must have changed nothing. Whether what is not theirs
+    looks like what is not there is compared for every third of them, where not all are asked.
     """
     asked, wrong = list(cells(here, whole=whole)), list[str]()
     before = await checksums(here.world.parts)
-    for cell in (c for c in asked if not c.is_allowed):
-        wrong += await _wrong_refusal(here, cell)
+    for n, cell in enumerate(c for c in asked if not c.is_allowed):
+        wrong += await _wrong_refusal(here, cell, compares=whole or n % 3 == 0)
     after = await checksums(here.world.parts)
     wrong += [f"a refusal changed {table}" for table in after if after[table] != before[table]]
     for cell in (c for c in asked if c.is_allowed and c.operation.id not in _END_ACCOUNTS):
@@ -74,7 +75,7 @@ async def wrong_cells(here: Neighbourhood, *, whole: bool) -> list[str]:
     return wrong
 
 
-async def _wrong_refusal(here: Neighbourhood, cell: Cell) -> list[str]:
+async def _wrong_refusal(here: Neighbourhood, cell: Cell, *, compares: bool) -> list[str]:
     things = here.things[cell.variant]
     answer = await cell.ask(things)
     expected = (403, 404) if cell.identity.is_live else (401,)
@@ -82,7 +83,7 @@ async def _wrong_refusal(here: Neighbourhood, cell: Cell) -> list[str]:
         expected = (401, 403, 404)
     if answer.status_code not in expected:
         return [f"{cell}: {_said(answer)}"]
-    if answer.status_code == 404 and "{" in cell.operation.path:
+    if compares and answer.status_code == 404 and "{" in cell.operation.path:
         # What is not theirs and what is not there must look alike.
         nothing = {name: MISSING_ID for name in things.ids if name.endswith("_id")}
         absent = await cell.ask(things, instead=nothing)

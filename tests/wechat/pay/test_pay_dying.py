@@ -10,7 +10,7 @@ from tests.wechat.pay.dying_of_withdrawals import rows_of_withdrawals
 from tests.wechat.pay.judging import wrongs
 from tests.wechat.pay.world import PayWorld
 
-EVERY = 30
+EVERY = 50
 
 
 @pytest.mark.timeout(180)
