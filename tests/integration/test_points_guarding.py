@@ -1,5 +1,8 @@
 """What the ledgers show is listed for a person, once, and takes nothing from anybody."""
 
+from datetime import time, timedelta
+
+from tests.fixtures.builders.days import go_to, today
 from tests.fixtures.builders.penalties import carried
 from tests.fixtures.builders.staff import foreign_staff
 from tests.fixtures.builders.worlds import World
@@ -10,6 +13,8 @@ async def test_a_pair_is_listed_once_for_somebody_who_is_not_in_it(world: World)
     resident, runner = await world.person("resident1"), await world.runner()
     staff, foreign = await world.person("staff1"), await foreign_staff(world)
     path, of_here = "/v1/points/findings", {"params": {"place_id": world.community_id}}
+    # What counts at most, counts by the day: all of this is on one.
+    await go_to(world, await today(world.parts) + timedelta(days=1), time(9))
     await carried(world, runner, [resident.id] * 15)
     before = (await runner.get(f"/v1/points/runners/{runner.id}"))["balance_cp"]
     for _ in range(2):
