@@ -127,6 +127,8 @@ def set_loaded_aside() -> None:
     """
     gc.collect()
     gc.freeze()
+    # What a request leaves behind goes without being looked for: seldom is enough, and short.
+    gc.set_threshold(10_000, 20, 50)
 
 
 def _shared_socket(host: str, port: int) -> socket.socket:
