@@ -167,6 +167,8 @@ class _Stream:
         """Its client is gone, or is to go."""
         self.is_open = False
         self._woken.set()
+        # Nobody will take the rest.
+        self._emptied.set()
 
     async def drained(self) -> None:
         """Wait until the server has taken what was said."""

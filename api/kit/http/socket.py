@@ -26,8 +26,10 @@ _BYTES_PER_S = 1_024.0
 # What it did not read yet: beyond either it is cut, to come back and go on where it was.
 _UNSENT_BYTES_MAX = 262_144
 _UNSENT_FRAMES_MAX = 1_000
-# How long a connection that is over may take to end; what comes meanwhile is dropped.
-_END_S = 3.0
+# How long a connection that is over may take to end; what comes meanwhile is dropped. Less where
+# the process waits for it.
+_END_S = 5.0
+_STOP_S = 1.5
 
 FLOODING = (1008, "flooding")
 NOT_TEXT = (1007, "not_text")
@@ -45,6 +47,7 @@ class BoundedSocket(WebSocketsSansIOProtocol):
     _budget_at_s = 0.0
     _unsent_frames = 0
     _end_timer: asyncio.TimerHandle | None = None
+    _is_lost = False
 
     @property
     def is_open(self) -> bool:
@@ -126,14 +129,14 @@ class BoundedSocket(WebSocketsSansIOProtocol):
     def shutdown(self) -> None:
         """The process stops: tell the client, and wait for none that does not read."""
         super().shutdown()
-        self._end_soon()
+        self._end_soon(_STOP_S)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing is left to wait for."""
+        super().connection_lost(exc)
+        self._is_lost = True
         if self._end_timer is not None:
             self._end_timer.cancel()
-            self._end_timer = None
-        super().connection_lost(exc)
 
     def _write_end(self, code: int, reason: str) -> None:
         self.queue.put_nowait({"type": "websocket.disconnect", "code": code, "reason": reason})
@@ -152,7 +155,10 @@ class BoundedSocket(WebSocketsSansIOProtocol):
         self._budget_bytes = min(_BYTES_MAX, self._budget_bytes + gained) - size
         return self._budget_bytes >= 0
 
-    def _end_soon(self) -> None:
+    def _end_soon(self, within_s: float = _END_S) -> None:
         # Closing waits until everything is sent, which may be for ever.
-        if self._end_timer is None and self.transport is not None:  # pyright: ignore[reportUnnecessaryComparison]
-            self._end_timer = self.loop.call_later(_END_S, self.transport.abort)
+        if self._end_timer is not None:
+            self._end_timer.cancel()
+        if self._is_lost:
+            return
+        self._end_timer = self.loop.call_later(within_s, self.transport.abort)
