@@ -38,7 +38,8 @@ HOSTILE = {
     "flood of pings": (masked(9, b"") * 5000, 1008),
     "flood of fragments": (masked(1, b"", is_last=False) + masked(0, b"", is_last=False) * 5000,
                            1008),
-    "half a megabyte": (b"\x81\xff" + (524_288).to_bytes(8) + bytes(524_292), 1009),
+    "half a megabyte announced": (b"\x81\xff" + (524_288).to_bytes(8) + bytes(1_000), 1009),
+    "half a megabyte sent": (b"\x81\xff" + (524_288).to_bytes(8) + bytes(524_292), 1008),
     "nonsense": (b"\xf3\x00 what is this", 1002),
 }  # fmt: skip
 

@@ -4,7 +4,7 @@ import asyncio
 import random
 from uuid import UUID
 
-import httpx
+import orjson
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
@@ -296,8 +296,8 @@ async def _refusal(person: Person, **how: object) -> tuple[int, str]:
         async with on_line(person, **how):  # type: ignore[arg-type]
             return 101, ""
     except InvalidStatus as refused:
-        answer = httpx.Response(refused.response.status_code, content=refused.response.body or b"")
-        return answer.status_code, answer.json()["code"]
+        answer = refused.response
+        return answer.status_code, orjson.loads(answer.body or b"{}")["code"]
 
 
 async def _counts(found: int, expected: int) -> bool:
