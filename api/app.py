@@ -13,6 +13,7 @@ from fastapi.exceptions import RequestValidationError, ResponseValidationError
 from fastapi.openapi.docs import get_swagger_ui_html
 from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, JSONResponse
+from starlette.routing import Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from api.bootstrap import Parts
@@ -27,6 +28,8 @@ from api.kit.http.problems import (
     problem_response,
     wants_english,
 )
+from api.kit.http.socket import PATH
+from api.live.streams import EVENTS_PATH, LiveEvents, LiveSocket
 from api.migrations.head import HEAD
 from api.observability.health import look
 from api.observability.metrics import exposition, observe_request
@@ -71,6 +74,8 @@ def create_app(
     check_policy([operation_id(route) for route in api_routes(app)], policy)
     _add_errors(app)
     _add_operations(app)
+    app.router.routes.append(WebSocketRoute(PATH, LiveSocket()))
+    app.router.routes.append(Route(EVENTS_PATH, LiveEvents(), include_in_schema=False))
     if parts.settings.docs:
         _add_docs(app)
     settings = parts.settings
@@ -153,6 +158,7 @@ def _add_operations(app: FastAPI) -> None:
             "database": found.database,
             "redis": found.redis,
             "schema": found.schema,
+            "live_lines": parts.hub.count,
             "run": RUN_ID,
         }
         headers = None if found.is_ready else {"Retry-After": "2"}

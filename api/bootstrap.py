@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 
+from api.feed.bell import FeedBell
 from api.feed.service import newest
 from api.feed.waiting import WaitingRoom
 from api.kit.chaos import Chaos
@@ -13,6 +14,7 @@ from api.kit.db import Database
 from api.kit.images.workshop import Workshop
 from api.kit.ratelimit import LocalLimiter, SharedLimiter
 from api.kit.redis_line import RedisLine
+from api.live.hub import Hub
 from api.observability.metrics import observe_wechat
 from api.settings import Settings
 from api.wechat.gateway import (
@@ -133,7 +135,9 @@ class Parts:
     gateway: PaymentGateway
     payouts: Payouts
     workshop: Workshop
+    bell: FeedBell
     room: WaitingRoom
+    hub: Hub
     messenger: Messenger
     mini_program: MiniProgram
     push_keys: PushKeys | None
@@ -147,6 +151,8 @@ class Parts:
     async def close(self) -> None:
         """Close the stores, in order, within seconds."""
         await self.room.close()
+        await self.hub.close()
+        await self.bell.close()
         await self.mini_program.close()
         await self.gateway.aclose()
         await self.redis.close()
@@ -163,6 +169,7 @@ def build(settings: Settings) -> Parts:
     notice_keys = _notice_keys(settings)
     vault = _vault(settings)
     redis = RedisLine(settings.redis_url)
+    bell = FeedBell(redis)
     mini_program = _mini_program(settings, line=redis, vault=vault)
     gateway = _gateway(settings, database=database, keys=notice_keys)
     return Parts(
@@ -177,12 +184,14 @@ def build(settings: Settings) -> Parts:
         gateway=gateway,
         payouts=_payouts(gateway, database=database),
         workshop=Workshop(at_once=settings.images_at_once),
+        bell=bell,
         room=WaitingRoom(
-            redis,
+            bell,
             look=partial(newest, database),
             seats=settings.sync_seats,
             seats_each=settings.sync_seats_each,
         ),
+        hub=Hub(database, bell, lines=settings.live_lines, lines_each=settings.live_lines_each),
         messenger=SandboxMessenger(database) if settings.sandbox_messages else mini_program,
         mini_program=mini_program,
         push_keys=_push_keys(settings),

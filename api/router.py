@@ -19,6 +19,7 @@ from api.identity import routes as identity
 from api.incidents import routes as incidents
 from api.jobs import routes as jobs
 from api.ledger import routes as ledger
+from api.live import routes as live
 from api.matching import routes as matching
 from api.mediation import routes as mediation
 from api.mediation import staff_routes as mediation_staff
@@ -133,6 +134,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     uploads.pictures,
     notifications.router,
     feed.router,
+    live.router,
     pushes.router,
     paynotices.router,
     privacy.public,

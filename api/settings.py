@@ -90,6 +90,9 @@ class Settings(BaseSettings):
     # Clients that wait for a change, in one process and for one person; see api/feed/waiting.py.
     sync_seats: int = Field(default=2000, ge=1, le=20_000)
     sync_seats_each: int = Field(default=3, ge=1, le=20)
+    # Lines that are told what happens, in one process and of one person; see api/live.
+    live_lines: int = Field(default=5000, ge=1, le=50_000)
+    live_lines_each: int = Field(default=3, ge=1, le=20)
     calls_per_minute_user: int = Field(default=1200, ge=1)
     calls_per_minute_address: int = Field(default=6000, ge=1)
     logins_per_minute: int = Field(default=30, ge=1)

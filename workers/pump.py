@@ -14,7 +14,7 @@ import structlog
 
 from api.bootstrap import Parts
 from api.events.queries import add_reactions, claim_events, overdue_reactions
-from api.feed.queries import lock_feed, write_changes
+from api.feed.queries import lock_feed, write_changes, write_changes_of_places
 from api.kit.db import is_passing
 from api.kit.redis_line import RedisAway
 from api.observability.metrics import EVENTS_PUMPED
@@ -35,6 +35,7 @@ Ring = Callable[[int, str], Awaitable[None]]
 async def pump_once(parts: Parts, ring: Ring) -> int:
     """Take a batch of events; how many there were."""
     concerned: frozenset[UUID] = frozenset()
+    of_places = False
     async with parts.database.session() as session:
         # One pump at a time: the feed has one writer, who sees events of a thing in their order.
         await lock_feed(session)
@@ -45,12 +46,14 @@ async def pump_once(parts: Parts, ring: Ring) -> int:
             due_s = 0.0 if parts.redis.is_away else DUE_S
             await add_reactions(session, wanted=wanted, due_s=due_s)
         if claimed:
-            concerned = await write_changes(session, seqs=[c.seq for c in claimed])
+            seqs = [c.seq for c in claimed]
+            concerned = await write_changes(session, seqs=seqs)
+            of_places = await write_changes_of_places(session, seqs=seqs)
             parts.chaos("pump.before_commit")
         await session.commit()
     EVENTS_PUMPED.inc(len(claimed))
-    if concerned:
-        await parts.room.ring(concerned)
+    if concerned or of_places:
+        await parts.bell.ring(concerned, places=of_places)
     if wanted:
         parts.chaos("pump.after_commit_before_ring")
         await _ring_all(wanted, ring)

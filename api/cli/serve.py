@@ -17,8 +17,8 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from api.bootstrap import Parts, build
-from api.feed.waiting import WaitingRoom
 from api.kit.http.patience import PatientProtocol
+from api.kit.http.socket import ANSWER_S, HEARTBEAT_S, MESSAGE_BYTES_MAX, BoundedSocket
 from api.kit.simulated import is_simulated
 from api.observability.logs import configure_logs
 from api.settings import Settings, read_settings
@@ -36,13 +36,14 @@ class Server(uvicorn.Server):
     They would hold up its end for as long as they wait, and then be cut off without an answer.
     """
 
-    def __init__(self, config: uvicorn.Config, *, room: WaitingRoom) -> None:
+    def __init__(self, config: uvicorn.Config, *, parts: Parts) -> None:
         super().__init__(config)
-        self._room = room
+        self._parts = parts
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Let those who wait go, take nothing new, end what was begun."""
-        self._room.let_go()
+        self._parts.room.let_go()
+        self._parts.hub.let_go()
         await super().shutdown(sockets)
 
 
@@ -90,7 +91,12 @@ def server_config(app: FastAPI, *, host: str, port: int) -> uvicorn.Config:
         port=port,
         loop="none",
         http=PatientProtocol,
-        ws="none",
+        ws=BoundedSocket,
+        ws_max_size=MESSAGE_BYTES_MAX,
+        ws_ping_interval=HEARTBEAT_S,
+        ws_ping_timeout=ANSWER_S,
+        # Twice the memory of a connection, for messages of 300 bytes.
+        ws_per_message_deflate=False,
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -116,7 +122,7 @@ def serve(
     config = server_config(create(parts), host=host, port=port)
     sockets = [_shared_socket(host, port)] if share_port else None
     set_loaded_aside()
-    uvloop.run(Server(config, room=parts.room).serve(sockets=sockets))
+    uvloop.run(Server(config, parts=parts).serve(sockets=sockets))
 
 
 def set_loaded_aside() -> None:

@@ -44,4 +44,30 @@ WHERE e.subject = 'order' AND e.written_at < clock_timestamp() - interval '60 s'
                   WHERE t.user_id = p.user_id AND t.state = 'joined' AND e.at <= t.ended_at)
 """,
     ),
+    Invariant(
+        "F4",
+        "the changes of places are numbered without a gap up to the last",
+        """
+SELECT f.n FROM place_feed AS f
+CROSS JOIN (SELECT count(*) AS changes, min(n) AS first_n, max(n) AS last_n
+            FROM place_changes) AS c
+WHERE c.changes <> f.n - f.forgotten_n
+   OR c.last_n <> f.n OR c.first_n <> f.forgotten_n + 1
+""",
+    ),
+    # The pump numbers them in the order in which it takes events, a batch within seconds.
+    Invariant(
+        "F5",
+        "every event of an order or a job of a community is among the changes of places, within a"
+        " minute",
+        """
+SELECT e.seq FROM events AS e
+WHERE e.subject IN ('order', 'job') AND e.community_id IS NOT NULL
+  AND e.written_at < clock_timestamp() - interval '60 s'
+  AND e.pumped_at > (
+      SELECT first.pumped_at + interval '10 s' FROM place_changes AS c
+      JOIN events AS first ON first.seq = c.event_seq ORDER BY c.n LIMIT 1)
+  AND NOT EXISTS (SELECT 1 FROM place_changes AS c WHERE c.event_seq = e.seq)
+""",
+    ),
 )

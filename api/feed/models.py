@@ -1,9 +1,9 @@
-"""Tables of the feed: how far each person's has come, and its changes."""
+"""Tables of the feed: how far each person's and the places' have come, and their changes."""
 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, ForeignKey, Index
+from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, ForeignKey, Index, text
 from sqlmodel import Field, SQLModel
 
 
@@ -29,6 +29,40 @@ class Change(SQLModel, table=True):
 
     user_id: UUID = Field(primary_key=True)
     n: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    event_seq: int = Field(sa_column=Column(BigInteger, nullable=False))
+    subject: str
+    subject_id: UUID
+    version: int
+    state: str | None = None
+    at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+
+
+class PlaceFeed(SQLModel, table=True):
+    """One row: how many changes of all places together there were, and how many are forgotten."""
+
+    __tablename__ = "place_feed"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint("is_only", name="place_feed_only"),
+        CheckConstraint("forgotten_n BETWEEN 1 AND n", name="place_feed_forgotten"),
+    )
+
+    is_only: bool = Field(primary_key=True, sa_column_kwargs={"server_default": text("true")})
+    # From 1, which was nothing: a reader at 0 has not begun.
+    n: int = Field(sa_column=Column(BigInteger, nullable=False))
+    forgotten_n: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+class PlaceChange(SQLModel, table=True):
+    """One change of one thing of a community that its staff are shown; ``n`` has no gap."""
+
+    __tablename__ = "place_changes"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        Index("place_changes_once", "event_seq", unique=True),
+        Index("place_changes_of", "community_id", "n"),
+    )
+
+    n: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    community_id: UUID
     event_seq: int = Field(sa_column=Column(BigInteger, nullable=False))
     subject: str
     subject_id: UUID

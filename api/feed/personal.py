@@ -14,4 +14,14 @@ PERSONAL = (
                        erases=(Erase("true"),)),),
         keeps=(Keep("变动", 7, "t.at", "给手机补上没看到的变动", has_own_sweep=True),),
     ),
+    # Of things, not of people: who acted stands in the events.
+    PersonalTable("place_feed", "社区变动", key=("is_only",),
+                  plain=("is_only", "n", "forgotten_n")),
+    PersonalTable(
+        "place_changes", "社区变动",
+        key=("n",),
+        plain=("n", "community_id", "event_seq", "subject", "subject_id", "version", "state",
+               "at"),
+        keeps=(Keep("社区变动", 7, "t.at", "给工作人员补上没看到的变动", has_own_sweep=True),),
+    ),
 )  # fmt: skip

@@ -6,13 +6,14 @@ and a reader that has seen n has seen everything up to n. (The numbers of the ev
 order: they are given before the commit, and a later one may be seen first.)
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from api.feed.rules import Reach
 from api.kit.db import run
 
 # Whom a change of each kind of thing concerns, as rows (seq, user_id) of the events `e` of that
@@ -159,6 +160,12 @@ NOBODY = frozenset(
     }
 )
 
+# Of these, staff of the community are told as well, whose work it is: they may read each of them.
+# What only some of them may know (cases, money, who somebody is) is not here.
+OF_PLACES = (
+    "cycle", "emergency", "incident", "job", "offer", "order", "packing", "place", "post", "runner",
+)  # fmt: skip
+
 _HEARD = " UNION ALL ".join(
     f"({sql} WHERE e.subject = '{subject}')" for subject, sql in AUDIENCES.items()
 )
@@ -185,6 +192,23 @@ SELECT h.user_id, c.n + 1 - row_number() OVER (PARTITION BY h.user_id ORDER BY h
 FROM heard AS h JOIN counted AS c ON c.user_id = h.user_id JOIN e ON e.seq = h.seq
 RETURNING user_id
 """
+_SUBJECTS_OF_PLACES = ", ".join(f"'{subject}'" for subject in OF_PLACES)
+_WRITE_OF_PLACES_SQL = f"""
+WITH e AS (
+    SELECT seq, community_id, subject, subject_id, subject_seq, to_state, at FROM events
+    WHERE seq = ANY ($1::bigint[]) AND community_id IS NOT NULL
+      AND subject IN ({_SUBJECTS_OF_PLACES})),
+counted AS (
+    INSERT INTO place_feed AS f (is_only, n, forgotten_n)
+    SELECT true, 1 + count(*), 1 FROM e HAVING count(*) > 0
+    ON CONFLICT (is_only) DO UPDATE SET n = f.n + excluded.n - 1
+    RETURNING f.n)
+INSERT INTO place_changes (n, community_id, event_seq, subject, subject_id, version, state, at)
+SELECT c.n + 1 - row_number() OVER (ORDER BY e.seq DESC),
+       e.community_id, e.seq, e.subject, e.subject_id, e.subject_seq, e.to_state, e.at
+FROM e, counted AS c
+RETURNING n
+"""
 # One statement, so that what is forgotten meanwhile is not silently missing.
 _READ_SQL = """
 SELECT coalesce(f.n, 0), coalesce(f.forgotten_n, 0),
@@ -196,6 +220,37 @@ LEFT JOIN LATERAL (
     ORDER BY n LIMIT $3) AS c ON true
 ORDER BY c.n
 """
+# A page for each of several readers, each from where they are.
+_READ_MANY_SQL = """
+SELECT w.user_id, c.n, c.subject, c.subject_id, c.version, c.state, c.at
+FROM unnest($1::uuid[], $2::bigint[]) AS w (user_id, after_n)
+CROSS JOIN LATERAL (
+    SELECT * FROM changes WHERE user_id = w.user_id AND n > w.after_n ORDER BY n LIMIT $3) AS c
+ORDER BY w.user_id, c.n
+"""
+# What concerns its reader anyway stands in their own feed, and is not told twice.
+_READ_OF_PLACES_SQL = """
+SELECT coalesce(f.n, 1), coalesce(f.forgotten_n, 1),
+       c.n, c.subject, c.subject_id, c.version, c.state, c.at, c.community_id
+FROM (SELECT true AS is_only) AS one
+LEFT JOIN place_feed AS f ON f.is_only
+LEFT JOIN LATERAL (
+    SELECT p.* FROM place_changes AS p
+    WHERE p.n > $2::bigint
+      AND ($3::boolean OR p.community_id IN (
+          SELECT id FROM places WHERE kind = 'community' AND path && $4::uuid[]))
+      AND NOT EXISTS (SELECT FROM changes AS own
+                      WHERE own.event_seq = p.event_seq AND own.user_id = $1)
+    ORDER BY p.n LIMIT $5) AS c ON true
+ORDER BY c.n
+"""
+# For all readers at once: with where each happened, and whom it concerns anyway.
+_READ_EVERYWHERE_SQL = """
+SELECT p.n, p.subject, p.subject_id, p.version, p.state, p.at, p.community_id, c.path,
+       ARRAY(SELECT own.user_id FROM changes AS own WHERE own.event_seq = p.event_seq)
+FROM place_changes AS p JOIN places AS c ON c.id = p.community_id
+WHERE p.n > $1 ORDER BY p.n LIMIT $2
+"""
 _NEWEST_SQL = "SELECT user_id, n FROM feeds WHERE user_id = ANY ($1::uuid[])"
 _FORGET_SQL = """
 WITH old AS (
@@ -204,6 +259,14 @@ gone AS (
     DELETE FROM changes AS c USING old WHERE c.user_id = old.user_id AND c.n <= old.n)
 UPDATE feeds AS f SET forgotten_n = old.n FROM old WHERE f.user_id = old.user_id
 RETURNING f.user_id
+"""
+_FORGET_OF_PLACES_SQL = """
+WITH old AS (
+    SELECT max(n) AS n FROM (
+        SELECT n FROM place_changes WHERE at < $1 ORDER BY n LIMIT $2) AS found),
+gone AS (DELETE FROM place_changes AS c USING old WHERE c.n <= old.n)
+UPDATE place_feed AS f SET forgotten_n = old.n FROM old WHERE old.n IS NOT NULL
+RETURNING f.n
 """
 
 
@@ -217,11 +280,38 @@ async def write_changes(session: AsyncSession, *, seqs: Sequence[int]) -> frozen
     return frozenset(r[0] for r in await run(session, _WRITE_SQL, list(seqs)))
 
 
+async def write_changes_of_places(session: AsyncSession, *, seqs: Sequence[int]) -> bool:
+    """Write what staff are told of their places; whether there was anything. Needs `lock_feed`."""
+    return bool(await run(session, _WRITE_OF_PLACES_SQL, list(seqs)))
+
+
 async def read(
     session: AsyncSession, *, user_id: UUID, after: int, limit: int
 ) -> Sequence[tuple[Any, ...]]:
     """Rows (newest n, forgotten n, change …): at least one, whose change may be empty."""
     return await run(session, _READ_SQL, user_id, after, limit)
+
+
+async def read_many(
+    session: AsyncSession, *, after: Mapping[UUID, int], limit: int
+) -> Sequence[tuple[Any, ...]]:
+    """Rows (user, change …) of several people, each after their own n, in order."""
+    return await run(session, _READ_MANY_SQL, list(after), list(after.values()), limit)
+
+
+async def read_of_places(
+    session: AsyncSession, *, user_id: UUID, after: int, reach: Reach, limit: int
+) -> Sequence[tuple[Any, ...]]:
+    """Rows (newest n, forgotten n, change …, community): at least one; its change may be empty."""
+    everywhere, places = reach.is_everywhere, list(reach.place_ids)
+    return await run(session, _READ_OF_PLACES_SQL, user_id, after, everywhere, places, limit)
+
+
+async def read_everywhere(
+    session: AsyncSession, *, after: int, limit: int
+) -> Sequence[tuple[Any, ...]]:
+    """Rows (change …, community, its path, whom it concerns) of all places, in order."""
+    return await run(session, _READ_EVERYWHERE_SQL, after, limit)
 
 
 async def newest(session: AsyncSession, *, user_ids: Sequence[UUID]) -> dict[UUID, int]:
@@ -232,3 +322,8 @@ async def newest(session: AsyncSession, *, user_ids: Sequence[UUID]) -> dict[UUI
 async def forget(session: AsyncSession, *, before: datetime, limit: int) -> int:
     """Delete what is old from the feeds of up to ``limit`` people. Needs `lock_feed`."""
     return len(await run(session, _FORGET_SQL, before, limit))
+
+
+async def forget_of_places(session: AsyncSession, *, before: datetime, limit: int) -> bool:
+    """Delete up to about ``limit`` old changes of places; whether there were any."""
+    return bool(await run(session, _FORGET_OF_PLACES_SQL, before, limit))

@@ -6,7 +6,8 @@ from uuid import UUID
 from fastapi import Query, Request
 
 from api.feed import service
-from api.feed.schemas import ChangeOut, SyncPage, SyncQuery
+from api.feed.rules import reach_of
+from api.feed.schemas import SyncPage, SyncQuery, change_out
 from api.feed.service import Changes, Seen
 from api.feed.waiting import WaitingRoom
 from api.identity.edge import OutsideEdge, SignedIn, bearer_hash, parts_of, sign_in
@@ -34,32 +35,33 @@ async def sync(
     room = cast("_Parts", request.app.state.parts).room
     seen = service.read_cursor(query.after, user_id=caller.user_id)
     if seen.n is None or not query.wait:
-        return _page(await _look(request, seen), caller.user_id)
+        return _page(await _look(request, seen, query), caller.user_id)
     until = monotonic_s() + query.wait
-    with room.seat(caller.user_id, after=seen.n) as seat:
+    with room.seat(caller.user_id, after=seen.n, places=query.wants_places) as seat:
         async with while_it_stays(request, on_leaving=seat.give_back):
             while True:
-                found = await _look(request, seen)
+                found = await _look(request, seen, query)
                 left_s = until - monotonic_s()
-                if found.rows or left_s <= 0 or not seat.is_taken:
+                if found.rows or found.of_places or left_s <= 0 or not seat.is_taken:
                     return _page(found, caller.user_id)
+                seen = Seen(found.n, found.places_n)
                 async with place_of(request).given_back():
                     await seat.sleep(left_s)
 
 
-async def _look(request: Request, seen: Seen) -> Changes:
+async def _look(request: Request, seen: Seen, query: SyncQuery) -> Changes:
     """What changed, for whoever is still signed in: a session may end while its client waits."""
     async with parts_of(request).database.session(reads=True) as session:
         caller = await sign_in(request, session, bearer_hash(request))
-        found = await service.changes_after(session, user_id=caller.user_id, seen=seen)
+        reach = reach_of(caller.grants) if query.wants_places else None
+        found = await service.changes_after(session, user_id=caller.user_id, seen=seen, reach=reach)
         await session.commit()
     return found
 
 
 def _page(found: Changes, user_id: UUID) -> SyncPage:
-    items = [
-        ChangeOut(kind=kind, id=thing, version=version, state=state, at=at)
-        for _, kind, thing, version, state, at in found.rows
-    ]
-    cursor = service.write_cursor(found.n, user_id=user_id)
-    return SyncPage(items=items, cursor=cursor, has_more=found.has_more)
+    return SyncPage(
+        items=[*map(change_out, found.rows), *map(change_out, found.of_places)],
+        cursor=service.write_cursor(found.n, found.places_n, user_id=user_id),
+        has_more=found.has_more,
+    )

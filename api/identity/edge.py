@@ -12,15 +12,15 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any, Protocol, cast
 from uuid import UUID
 
-import orjson
 from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
 from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
+from starlette.requests import HTTPConnection
 
 from api.errors import AppError, CountedRefusal
 from api.identity.caller import Caller
-from api.identity.queries import WHO_SQL, slide_session
+from api.identity.queries import WHO_SQL, read_grants, slide_session
 from api.identity.rules import SESSION_TTL
 from api.kit.chaos import Chaos
 from api.kit.crypto import Vault, token_hash
@@ -78,12 +78,12 @@ class Visit:
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
-def parts_of(request: Request) -> Parts:
+def parts_of(request: HTTPConnection) -> Parts:
     """The composition root behind a request."""
     return cast("Parts", request.app.state.parts)
 
 
-def check_address(request: Request) -> str:
+def check_address(request: HTTPConnection) -> str:
     """Count a call of this address.
 
     Raises:
@@ -126,7 +126,7 @@ def refused_where_twin() -> Generator[None]:
         raise
 
 
-def bearer_hash(request: Request) -> bytes:
+def bearer_hash(request: HTTPConnection) -> bytes:
     """The hash of the session token sent.
 
     Raises:
@@ -156,8 +156,7 @@ def read_caller(row: Any | None) -> Caller:
         raise AppError("not_signed_in")
     if state != "active":
         raise AppError("account_closed")
-    held = tuple((role, UUID(place) if place else None) for role, place in orjson.loads(grants))
-    return Caller(user_id, session_id, nickname, held, now)
+    return Caller(user_id, session_id, nickname, read_grants(grants), now)
 
 
 class Edge(APIRoute):
@@ -316,7 +315,7 @@ class OutsideEdge(Edge):
         return handle
 
 
-async def sign_in(request: Request, session: AsyncSession, hashed: bytes) -> Caller:
+async def sign_in(request: HTTPConnection, session: AsyncSession, hashed: bytes) -> Caller:
     """Who calls, by the hash of their token; counts the call and slides the session.
 
     Raises:

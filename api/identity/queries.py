@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import orjson
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -19,6 +20,14 @@ SELECT linli_now() AS now, s.id AS session_id, s.user_id, s.expires_at, s.seen_a
         FROM grants AS g WHERE g.user_id = s.user_id AND g.revoked_at IS NULL) AS grants
 FROM sessions AS s JOIN users AS u ON u.id = s.user_id
 WHERE s.token_hash = $1 AND s.ended_at IS NULL
+"""
+# Of sessions that still open doors: what their people hold.
+_STILL_LIVE_SQL = """
+SELECT s.id, (SELECT coalesce(json_agg(json_build_array(g.role, g.place_id)), '[]')::text
+              FROM grants AS g WHERE g.user_id = s.user_id AND g.revoked_at IS NULL)
+FROM sessions AS s JOIN users AS u ON u.id = s.user_id
+WHERE s.id = ANY ($1::uuid[]) AND s.ended_at IS NULL AND s.expires_at > linli_now()
+  AND u.state = 'active'
 """
 _SLIDE_SQL = "UPDATE sessions SET seen_at = $2, expires_at = $3 WHERE id = $1 AND seen_at < $2"
 _REGISTER_SQL = """
@@ -94,6 +103,19 @@ async def register(
 ) -> bool:
     """Insert a user; false: the identity was registered by somebody else meanwhile."""
     return bool(await run(session, _REGISTER_SQL, user_id, openid, nickname, now))
+
+
+async def still_live(
+    session: AsyncSession, *, session_ids: Sequence[UUID]
+) -> dict[UUID, tuple[tuple[str, UUID | None], ...]]:
+    """Of these sessions, those that still open doors, each with what its person holds now."""
+    rows = await run(session, _STILL_LIVE_SQL, list(session_ids))
+    return {session_id: read_grants(grants) for session_id, grants in rows}
+
+
+def read_grants(listed: str) -> tuple[tuple[str, UUID | None], ...]:
+    """Roles and their places, as the statements here list them."""
+    return tuple((role, UUID(place) if place else None) for role, place in orjson.loads(listed))
 
 
 async def slide_session(

@@ -7,7 +7,7 @@ use                where                               while it is away
 =================  ==================================  =========================================
 rate limits        kit/ratelimit.py                    each process counts by itself
 bell of reactions  workers/queue.py, pump.py           they are due at once; the sweep does them
-bell of feeds      feed/waiting.py                     one look a second for all who wait
+bell of feeds      feed/bell.py                        one look a second for all who wait
 access token       wechat/tokens.py                    in memory, fetched by each process
 readiness          observability/health.py             told, and no reason to be unready
 =================  ==================================  =========================================

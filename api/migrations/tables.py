@@ -16,6 +16,7 @@ from api.identity import models as identity
 from api.incidents import models as incidents
 from api.jobs import models as jobs
 from api.ledger import models as ledger
+from api.live import models as live
 from api.looks import models as looks
 from api.mediation import models as mediation
 from api.mediators import models as mediators
@@ -50,6 +51,7 @@ MODULES = (
     incidents,
     jobs,
     ledger,
+    live,
     merchants,
     agreements,
     mediation,

@@ -31,6 +31,19 @@ REACTION_LAG_SECONDS = Histogram(
 TIMER_MOVES = Counter("linli_timer_moves", "Rows moved by a timer.", ("timer",), registry=REGISTRY)
 UNPUMPED_EVENTS = Gauge("linli_unpumped_events", "Events nobody took yet.", registry=REGISTRY)
 
+LIVE_LINES = Gauge("linli_live_lines", "Clients on the line.", registry=REGISTRY)
+LIVE_FRAMES = Counter("linli_live_frames", "Changes told over lines.", registry=REGISTRY)
+LIVE_REFUSED = Counter(
+    "linli_live_refused", "Lines refused at the handshake.", ("code",), registry=REGISTRY
+)
+LIVE_ENDED = Counter("linli_live_ended", "Lines ended, by code.", ("code",), registry=REGISTRY)
+LIVE_PASS_SECONDS = Histogram(
+    "linli_live_pass_seconds",
+    "From a ring to the last line that was told.",
+    buckets=(0.005, 0.02, 0.05, 0.1, 0.3, 1, 3),
+    registry=REGISTRY,
+)
+
 WECHAT_CALLS = Counter(
     "linli_wechat_calls",
     "Calls to WeChat by outcome: ok, its error code, or why there was no answer.",

@@ -28,6 +28,7 @@ PEOPLE: Policy = {
     "privacy_look_as_runner": ("carrier",),
     # What one is told.
     "feed_sync": ("signed_in",),
+    "live_open_ticket": ("signed_in",),
     "notifications_read_inbox": ("signed_in",),
     "notifications_read_record": ("owner",),
     "notifications_read_all": ("owner",),

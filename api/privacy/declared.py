@@ -14,6 +14,7 @@ from api.incidents.personal import PERSONAL as INCIDENTS
 from api.jobs.personal import PERSONAL as JOBS
 from api.kit.personal import Erase, Keep, Person, PersonalTable, Sealed
 from api.ledger.personal import PERSONAL as LEDGER
+from api.live.personal import PERSONAL as LIVE
 from api.looks.personal import PERSONAL as LOOKS
 from api.mediation.personal import PERSONAL as MEDIATION
 from api.mediators.personal import PERSONAL as MEDIATORS
@@ -44,8 +45,8 @@ TABLES: tuple[PersonalTable, ...] = (
     *WECHAT, *IDENTITY, *PEOPLE, *PLACES, *CARE, *TAKEOVERS, *RUNNERS, *MERCHANTS, *BLOCKS,
     *ORDERS, *JOBS, *TIPS, *PAYMENTS, *LEDGER, *WITHDRAWALS, *EARNINGS, *REPEATS, *PACKING,
     *CYCLES, *INCIDENTS, *BOARD, *MEDIATORS, *MEDIATION, *AGREEMENTS, *POINTS, *UPLOADS,
-    *NOTIFICATIONS, *FEED, *PUSHES, *PAYNOTICES, *CONSENTS, *LOOKS, *PRIVACY, *RECONCILIATION,
-    *OFFERS, *EVENTS,
+    *NOTIFICATIONS, *FEED, *LIVE, *PUSHES, *PAYNOTICES, *CONSENTS, *LOOKS, *PRIVACY,
+    *RECONCILIATION, *OFFERS, *EVENTS,
 )  # fmt: skip
 
 # One list for each act, in the order of the tables.

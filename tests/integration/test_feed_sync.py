@@ -108,6 +108,26 @@ async def test_staff_who_placed_an_order_for_somebody_follow_it(world: World) ->
     assert [] == [i for i in await theirs.catch_up() if i["kind"] != "inbox"]
 
 
+async def test_staff_follow_their_places_where_they_ask_to(world: World) -> None:
+    """Each change once, in order, with the community; nothing of elsewhere, nothing unasked."""
+    staff, resident = await world.person("staff1"), await world.person("resident1")
+    await drain(world.parts)
+    theirs, unasked, mine = (
+        await follow(staff, places=True), await follow(staff), await follow(resident, places=True),
+    )  # fmt: skip
+
+    order = await world.paid(resident)
+    await drain(world.parts)
+    told = [i for i in await theirs.catch_up() if i["kind"] != "inbox"]
+    await mine.catch_up()
+
+    assert {world.community_id} == {i["community_id"] for i in told}
+    assert [1, 2] == theirs.versions()["order", order["id"]]
+    assert [1, 2] == theirs.versions()["job", order["job_id"]]
+    assert [1, 2] == mine.versions()["order", order["id"]]
+    assert [] == [i for i in await unasked.catch_up() if i["kind"] != "inbox"]
+
+
 async def test_a_cursor_that_cannot_be_is_refused(world: World) -> None:
     """Somebody else's, one of the future, one of long ago, and none at all."""
     resident, other = await world.person("resident1"), await world.person("resident2")

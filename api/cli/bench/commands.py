@@ -12,6 +12,9 @@ from api.cli.bench.dispatch.printing import print_dispatch
 from api.cli.bench.fairness.measuring import measure_fairness
 from api.cli.bench.fairness.printing import print_fairness
 from api.cli.bench.hall import HallPlan, measure_hall
+from api.cli.bench.live.measuring import Plan as LivePlan
+from api.cli.bench.live.measuring import measure_live
+from api.cli.bench.live.printing import print_live
 from api.cli.bench.printing import print_accept, print_hall
 from api.cli.bench.quality.printing import print_quality
 from api.cli.bench.quality.running import measure_quality
@@ -63,6 +66,12 @@ def fairness(
     """How evenly dispatch spreads income in simulated worlds, beside nearest-first; minutes."""
     found = measure_fairness(seeds=seeds, tell=lambda line: typer.echo(line, err=True))
     print_fairness(found, as_json=as_json)
+
+
+@bench.command()
+def live(as_json: AsJson = False) -> None:
+    """2,000 clients on the line: how soon all are told, beside bare WebSockets; memory of each."""
+    print_live(measure_live(LivePlan()), as_json=as_json)
 
 
 @bench.command()

@@ -49,6 +49,12 @@ FROM runners AS r, (VALUES
     ('runner.approved', 2, 'applied', 'approved', '{"reason": "bench"}'))
     AS told (name, seq, from_state, to_state, data)
 """
+# Everybody is staff of the community, too.
+STAFF_SQL = """
+INSERT INTO grants (id, user_id, role, place_id, created_at)
+SELECT gen_random_uuid(), u.id, 'grid_worker', s.community_id, now()
+FROM users AS u, bench_scene AS s WHERE replace(u.id::text, '-', '') LIKE $1::text || '%'
+"""
 MOVE_RUNNERS_SQL = """
 UPDATE runners SET position_at = now(),
     lat = round((s.lat + (random() - 0.5) * $1 / s.north_m)::numeric, 6)::float8,

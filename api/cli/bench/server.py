@@ -27,6 +27,10 @@ class Serving:
     port: int
     processes: tuple[Process, ...]
 
+    def resident_kib(self) -> int:
+        """Memory that they hold, in KiB."""
+        return sum(_resident_kib(p.running.pid) for p in self.processes if p.running is not None)
+
     def cpu_s(self) -> float:
         """Processor time that they have used, in seconds."""
         return sum(_cpu_s(p.running.pid) for p in self.processes if p.running is not None)
@@ -85,8 +89,15 @@ def running_api(told: dict[str, str], *, processes: int = 1) -> Generator[Servin
 @contextmanager
 def running_measured_api(told: dict[str, str]) -> Generator[Serving]:
     """The API with the constant pages of `constant` beside its own routes."""
+    with running_command("from api.cli.bench.constant import serve", told) as api:
+        yield api
+
+
+@contextmanager
+def running_command(load: str, told: dict[str, str]) -> Generator[Serving]:
+    """A ready server whose ``serve(port)`` the statement loads."""
     port = free_port()
-    command = (sys.executable, "-c", f"from api.cli.bench.constant import serve; serve({port})")
+    command = (sys.executable, "-c", f"{load}; serve({port})")
     yield from _running([Process("api", command)], told, port)
 
 
@@ -105,6 +116,11 @@ def _running(started: list[Process], told: dict[str, str], port: int) -> Generat
         yield Serving(port, tuple(started))
     finally:
         stop_all(started)
+
+
+def _resident_kib(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text()
+    return int(status.partition("VmRSS:")[2].split(None, 1)[0])
 
 
 def _cpu_s(pid: int) -> float:

@@ -25,9 +25,9 @@ _log = structlog.get_logger(__name__)
 HEADER_BYTES_MAX = 16_384
 _URL_BYTES_MAX = 4_096
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9_-]{8,64}")
-# Neither waits at the gate nor holds a place there: what operators ask, and files, which last as
-# long as a client reads (patience.py cuts one that does not).
-_LANE_FREE = ("/healthz", "/readyz", "/metrics")
+# Neither waits at the gate nor holds a place there: what operators ask, and files and streams,
+# which last as long as a client reads (patience.py cuts one that does not).
+_LANE_FREE = ("/healthz", "/readyz", "/metrics", "/v1/live/events")
 _FILES = "/assets/"
 _SLOW_S = 1.0
 # How long a request that was told to end may take for it (giving back a connection that hangs, say)
@@ -101,7 +101,8 @@ class Bounds:
         finally:
             place: Place | None = scope.get("linli.place")
             # What a client chose to wait says nothing about how long we took.
-            took_s = monotonic_s() - started - (place.waited_s if place else 0)
+            waited_s = place.waited_s if place else scope.get("linli.waited_s", 0)
+            took_s = monotonic_s() - started - waited_s
             self._observe(scope, reply.status, took_s)
             if not is_shed and (took_s > _SLOW_S or reply.status >= 500):
                 _log.warning(

@@ -14,6 +14,7 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from api.errors import CATALOGUE
 from api.kit.http.problems import MEDIA_TYPE
+from api.kit.http.socket import PATH
 
 HEAD_BYTES_MAX = 32_768
 HEAD_S = 10.0
@@ -62,6 +63,10 @@ class PatientProtocol(HttpToolsProtocol):
         super().data_received(data)
         if self._is_in_head and self._head_bytes > HEAD_BYTES_MAX and self.transport is not None:  # pyright: ignore[reportUnnecessaryComparison]
             self._refuse("headers_too_large")
+
+    def _should_upgrade(self) -> bool:
+        # Whatever else asks to be upgraded is answered as if it had not.
+        return self.url.partition(b"?")[0] == PATH.encode() and super()._should_upgrade()
 
     def on_message_begin(self) -> None:
         """A further request on the same connection."""

@@ -1,0 +1,1 @@
+"""`linli bench live`: how soon everybody on the line is told, beside bare WebSockets."""
