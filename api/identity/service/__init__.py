@@ -16,7 +16,13 @@ from api.identity.service.sessions import (
     list_sessions,
     open_session,
 )
-from api.identity.service.signing_in import Attempt, DevCodes, sign_in, sign_in_by_dev_code
+from api.identity.service.signing_in import (
+    Attempt,
+    DevCodes,
+    sign_in,
+    sign_in_by_dev_code,
+    user_by_dev_code,
+)
 
 __all__ = [
     "PHONE_COLUMN",
@@ -38,4 +44,5 @@ __all__ = [
     "revoke",
     "sign_in",
     "sign_in_by_dev_code",
+    "user_by_dev_code",
 ]
