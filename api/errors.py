@@ -54,6 +54,7 @@ CATALOGUE: dict[str, Refusal] = {
     # Privacy.
     "consent_needed": Refusal(409, "请先同意授权", "Your consent is needed first"),
     "consent_outdated": Refusal(409, "内容已更新,请重看", "The text has changed, read it again"),
+    "console_code_invalid": Refusal(409, "二维码已失效", "The code of the console is not valid"),
     "fresh_login_needed": Refusal(401, "请重新登录后再试", "Sign in again first"),
     # Places.
     "place_parent_wrong": Refusal(409, "上级地点不对", "This place cannot stand below that one"),

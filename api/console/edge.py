@@ -41,7 +41,7 @@ def route_of(page: Page) -> Route:
 
 
 async def answered(request: Request, act: Callable[[], Awaitable[Response]]) -> Response:
-    """What an act answers, or its refusal as a page; whoever is not signed in is led to the door."""
+    """What an act answers, or its refusal as a page; without a session, the way to the door."""
     try:
         check_address(request)
         with busy_where_passing():

@@ -13,7 +13,7 @@ from starlette.responses import RedirectResponse, Response
 from api.console.queries import Workplace
 from api.console.rendering import render
 from api.errors import AppError
-from api.identity.caller import MANAGERS, STAFF, Caller
+from api.identity.caller import CONSOLE_ROLES, MANAGERS, STAFF, Caller
 from api.identity.edge import Parts
 from api.policy import POLICY
 from api.policy.who import Who
@@ -21,8 +21,6 @@ from api.policy.who import Who
 ROOT = "/console"
 # Who packs vegetables works for a shop: they see what they pack, and nothing else.
 PACKERS = ("merchant_staff",)
-# Whoever holds one of these roles somewhere may sign in.
-ADMITTED = (*STAFF, *PACKERS)
 # What the words of the policy mean for those who sit at the console. Who owns or carries a thing
 # has the mini-program for it; "keeper" is decided case by case, by the services.
 _ROLES: Mapping[Who, tuple[str, ...]] = {
@@ -116,7 +114,7 @@ class Page:
     def roles(self) -> tuple[str, ...]:
         """Whoever holds one of these somewhere may open it."""
         allowed = [set(roles_of(operation)) | set(self.also) for operation in self.grants]
-        return tuple(role for role in ADMITTED if all(role in roles for roles in allowed))
+        return tuple(role for role in CONSOLE_ROLES if all(role in roles for roles in allowed))
 
 
 def roles_of(operation: str) -> tuple[str, ...]:

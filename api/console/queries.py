@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -181,7 +180,7 @@ async def waiting(session: AsyncSession, *, place_id: UUID) -> Waiting:
     return Waiting(*(await run(session, _WAITING_SQL, place_id, WAITING_MAX))[0])
 
 
-async def nicknames(session: AsyncSession, *, user_ids: Sequence[Any]) -> dict[UUID, str]:
+async def nicknames(session: AsyncSession, *, user_ids: Sequence[UUID | None]) -> dict[UUID, str]:
     """How people are called, by their id; nobody twice."""
     rows = await run(session, _NICKNAMES_SQL, list({i for i in user_ids if i is not None}))
     return {r[0]: r[1] for r in rows}

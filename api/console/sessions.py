@@ -1,36 +1,32 @@
 """Sessions of the console: a cookie of their own, shorter than the mini-program's.
 
 A row of `sessions` like any other, so that roles and bans count with every request, and its owner
-sees and ends it under `/v1/me/sessions`. Its token opens nothing but the console.
+sees and ends it under `/v1/me/sessions`.
 """
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from uuid import UUID
+from datetime import timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import Response
 
-from api.console.page import ADMITTED, ROOT
+from api.console.page import ROOT
 from api.errors import AppError
 from api.identity import queries
 from api.identity.caller import Caller
-from api.identity.edge import Parts, parts_of, read_caller
-from api.identity.service import open_session
-from api.kit.crypto import Vault, same, token_hash
+from api.identity.edge import parts_of, read_caller
+from api.identity.service import IDLE, LONGEST, console_hash
+from api.kit.crypto import Vault, same
 from api.kit.db import run
 from api.settings import Settings
 
 COOKIE = "linli_console"
+# In front of the door: a secret that a phone has not confirmed yet.
+DOOR_COOKIE = "linli_console_door"
 PLACE_COOKIE = "linli_console_place"
-DEVICE = "工作台"
-# Left alone, a console closes itself after two hours; after twelve whoever works signs in again.
-IDLE = timedelta(hours=2)
-LONGEST = timedelta(hours=12)
 # How exact "last seen" is: one write in five minutes.
 _SLIDE_EVERY = timedelta(minutes=5)
-_AUDIENCE = "console|"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,34 +37,29 @@ class SignedIn:
     csrf: str
 
 
-async def enter(
-    session: AsyncSession, response: Response, *, user_id: UUID, parts: Parts, now: datetime
-) -> None:
-    """Open a session for somebody who may work here, and give its cookie.
+def token_of(request: Request, *, cookie: str = COOKIE) -> str:
+    """The secret in a cookie, which may open nothing yet.
 
     Raises:
-        AppError: role_missing, they hold no role that has work here.
+        AppError: not_signed_in, there is none, or it cannot be one.
     """
-    _, grants = await queries.user_with_grants(session, user_id=user_id)
-    if not any(role in ADMITTED for role, _ in grants):
-        raise AppError("role_missing")
-    opened = await open_session(
-        session, user_id=user_id, now=now, device=DEVICE, ttl=IDLE, audience=_AUDIENCE
-    )
-    set_cookie(response, COOKIE, opened.token, settings=parts.settings)
+    token = request.cookies.get(cookie, "")
+    if not 20 <= len(token) <= 100 or not token.isascii():
+        raise AppError("not_signed_in")
+    return token
 
 
-async def signed_in(request: Request, session: AsyncSession, *, is_polled: bool) -> SignedIn:
+async def signed_in(
+    request: Request, session: AsyncSession, *, is_polled: bool, cookie: str = COOKIE
+) -> SignedIn:
     """Who holds the cookie; counts the request, and pushes the end of the session ahead unless the
     browser asked by itself.
 
     Raises:
         AppError: not_signed_in, account_closed, rate_limited.
     """
-    token = request.cookies.get(COOKIE, "")
-    if not 20 <= len(token) <= 100 or not token.isascii():
-        raise AppError("not_signed_in")
-    rows = await run(session, queries.WHO_SQL, token_hash(_AUDIENCE + token))
+    token = token_of(request, cookie=cookie)
+    rows = await run(session, queries.WHO_SQL, console_hash(token))
     caller = read_caller(rows[0] if rows else None)
     parts = parts_of(request)
     parts.by_user.hit(str(caller.user_id))

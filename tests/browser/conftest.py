@@ -42,5 +42,5 @@ async def desk(browser: Browser, url: str, world: World) -> AsyncGenerator[Desk]
 @pytest.fixture
 async def plain(url: str) -> AsyncGenerator[httpx.AsyncClient]:
     """A client that keeps cookies and follows nothing: the console without a browser."""
-    async with httpx.AsyncClient(base_url=url, verify=False) as client:  # noqa: S501
+    async with httpx.AsyncClient(base_url=url, verify=False) as client:
         yield client

@@ -1,9 +1,15 @@
 """A desk at the console: a window of the browser, and what its pages complain of."""
 
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+
+from api.console.sessions import DOOR_COOKIE
+from api.identity.service import code_for
+from api.kit.crypto import Vault
 
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
 # Content that is wider than the window, and by what.
@@ -56,6 +62,18 @@ class Desk:
         await self.page.set_viewport_size(NARROW if narrow else WIDE)  # pyright: ignore[reportArgumentType]
         await self.page.screenshot(path=path, full_page=True)
 
+    async def shown_code(self, vault: Vault) -> str:
+        """What the QR code on the screen says, by the cookie that it is made of."""
+        cookies = await self.context.cookies()
+        token = next(c["value"] for c in cookies if c["name"] == DOOR_COOKIE)  # pyright: ignore[reportTypedDictNotRequiredAccess]
+        picture = await self.context.request.get(f"{self.url}/console/sign-in/code.svg")
+        assert "<svg" in await picture.text()
+        return code_for(token, vault=vault, now=datetime.now(UTC))
+
+    def forgive(self, word: str) -> None:
+        """Drop complaints that a test asked for."""
+        self.complaints = [c for c in self.complaints if word not in c]
+
     async def close(self) -> None:
         """Leave."""
         await self.context.close()
@@ -78,3 +96,12 @@ async def open_desk(browser: Browser, url: str) -> Desk:
     page.on("pageerror", lambda error: desk.complaints.append(str(error)))
     page.on("requestfailed", failed)
     return desk
+
+
+async def cookie_of(client: httpx.AsyncClient, code: str) -> str:
+    """Sign a client in without a browser; the token that its forms must carry."""
+    client.cookies.clear()
+    answer = await client.post("/console/sign-in", data={"code": code})
+    assert answer.status_code == 303, answer.text
+    page = (await client.get("/console/cycles")).text
+    return page.partition('name="csrf" value="')[2].partition('"')[0]

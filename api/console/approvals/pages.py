@@ -14,10 +14,19 @@ from api.console.words import WORDS
 from api.errors import AppError, FieldError
 from api.merchants import staff_routes as merchants
 from api.merchants.schemas import MerchantDecision, StaffMerchantQuery
-from api.people.routes import staff as people
+from api.people.routes.staff import (
+    approve_membership as let_in,
+)
+from api.people.routes.staff import (
+    list_memberships,
+)
+from api.people.routes.staff import (
+    reject_membership as turn_away,
+)
 from api.people.schemas import MembershipQuery, MembershipRefusal
 from api.runners import routes as runners
-from api.runners.schemas import ApplicationOut, Decision, Reason, RunnerOut, RunnerQuery
+from api.runners.routes import RunnerQuery
+from api.runners.schemas import ApplicationOut, Decision, Reason, RunnerOut
 
 SHOWN_MAX = "100"
 
@@ -45,14 +54,14 @@ async def show_approvals(here: Here) -> Response:
 
 async def approve_membership(here: Here, membership_id: UUID) -> Response:
     """Let somebody into a household."""
-    await people.approve_membership(membership_id, here.session, here.caller, here.parts)
+    await let_in(membership_id, here.session, here.caller, here.parts)
     return here.go("/approvals", done="approved")
 
 
 async def reject_membership(here: Here, membership_id: UUID) -> Response:
     """Say that they do not live there, and why."""
     body = filled(MembershipRefusal, here.form)
-    await people.reject_membership(membership_id, body, here.session, here.caller, here.parts)
+    await turn_away(membership_id, body, here.session, here.caller, here.parts)
     return here.go("/approvals", done="rejected")
 
 
@@ -106,7 +115,7 @@ async def _memberships(here: Here) -> list[Any]:
     query = filled(
         MembershipQuery, {}, place_id=str(here.place_id), state="requested", limit=SHOWN_MAX
     )
-    return (await people.list_memberships(query, here.session, here.caller, here.parts)).items
+    return (await list_memberships(query, here.session, here.caller, here.parts)).items
 
 
 async def _applicants(here: Here) -> list[Applicant]:

@@ -59,7 +59,11 @@ async def show_order(here: Here, order_id: UUID) -> Response:
         job = await read_job(order.job_id, here.session, here.caller, here.parts)
     money = await read_transfers(order_id, here.session, here.caller)
     said = await list_statements(order_id, here.session, here.caller, here.parts)
-    people = [order.customer_id, order.payer_id, *(s.author_id for s in said.items)]
+    people: list[UUID | None] = [
+        order.customer_id,
+        order.payer_id,
+        *(s.author_id for s in said.items),
+    ]
     if job is not None:
         people.append(job.runner_id)
     return here.show(

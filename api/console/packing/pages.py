@@ -1,20 +1,19 @@
 """Packing the vegetables of a cycle: what came, which bags, what went into each."""
 
 from collections.abc import Mapping
-from typing import Any
 from uuid import UUID
 
 from starlette.responses import Response
 
 from api.console.edge import id_of
-from api.console.forms import filled
+from api.console.forms import filled, made
 from api.console.page import PACKERS, Here, Page
 from api.console.words import WORDS
 from api.cycles.routes import list_cycles, read_cycle
 from api.cycles.schemas import CycleOut, CycleQuery
 from api.merchants.routes import list_mine
 from api.packing import routes as packing
-from api.packing.schemas import Arrived, LabelsQuery, PackBag, PackingQuery, SheetQuery
+from api.packing.schemas import Arrived, LabelsQuery, PackBag, PackingQuery, PutLine, SheetQuery
 
 # The fields of a line on the form of a bag: `count.<item>` and, where it is weighed, `g.<item>`.
 _COUNT, _GRAMS = "count.", "g."
@@ -71,7 +70,7 @@ async def release(here: Here, cycle_id: UUID, bag_id: UUID) -> Response:
 
 async def pack(here: Here, cycle_id: UUID, bag_id: UUID) -> Response:
     """Say what went into the bag; what is short follows the buyer's wish."""
-    body = filled(PackBag, here.form, lines=_lines(here.form))
+    body = made(PackBag, lines=_lines(here.form), answer=here.form.get("answer") or None)
     await packing.pack(cycle_id, bag_id, body, here.session, here.caller)
     return _to_building(here, cycle_id, "packed", bag_id)
 
@@ -104,18 +103,20 @@ async def _cycles(here: Here) -> list[CycleOut]:
     return found
 
 
-def _lines(form: Mapping[str, str]) -> Any:
-    """The lines of a bag as the API reads them; an empty weight is none."""
-    lines: list[dict[str, str]] = []
-    for name, value in form.items():
-        if name.startswith(_COUNT):
-            item_id = name.removeprefix(_COUNT)
-            weight = form.get(_GRAMS + item_id)
-            lines.append(
-                {"item_id": item_id, "packed_count": value}
-                | ({"packed_g": weight} if weight else {})
-            )
-    return tuple(lines)
+def _lines(form: Mapping[str, str]) -> tuple[PutLine, ...]:
+    """What went in, line by line; an empty weight is none."""
+    item_ids = [name.removeprefix(_COUNT) for name in form if name.startswith(_COUNT)]
+    return tuple(
+        filled(
+            PutLine,
+            {
+                "item_id": item_id,
+                "packed_count": form[_COUNT + item_id],
+                "packed_g": form.get(_GRAMS + item_id, ""),
+            },
+        )
+        for item_id in item_ids
+    )
 
 
 def _to_building(here: Here, cycle_id: UUID, done: str, bag_id: UUID) -> Response:

@@ -1,6 +1,14 @@
 """What people do with accounts, sessions and grants, a module a verb."""
 
 from api.identity.service.accounts import own_phone, rename
+from api.identity.service.consoles import (
+    IDLE,
+    LONGEST,
+    code_for,
+    console_hash,
+    open_by_code,
+    open_console,
+)
 from api.identity.service.granting import grant, revoke
 from api.identity.service.phones import Bound, bind_phone
 from api.identity.service.registering import (
@@ -25,6 +33,8 @@ from api.identity.service.signing_in import (
 )
 
 __all__ = [
+    "IDLE",
+    "LONGEST",
     "PHONE_COLUMN",
     "Attempt",
     "Bound",
@@ -32,12 +42,16 @@ __all__ = [
     "Open",
     "Opened",
     "bind_phone",
+    "code_for",
+    "console_hash",
     "end_one_session",
     "end_sessions",
     "find_or_register",
     "find_or_register_by_phone",
     "grant",
     "list_sessions",
+    "open_by_code",
+    "open_console",
     "open_session",
     "own_phone",
     "rename",

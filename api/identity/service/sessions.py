@@ -1,7 +1,7 @@
 """Sessions: opening one, listing and ending them."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -43,26 +43,21 @@ async def open_session(
     now: datetime,
     device: str = "",
     code: str | None = None,
-    ttl: timedelta = SESSION_TTL,
-    audience: str = "",
 ) -> Opened:
     """A new session of 30 days, sliding. ``code``: what it is opened by, good for one session.
-
-    ``audience``: the one door that takes the token, hashed with it, so that no other opens to it;
-    empty: the API's.
 
     Raises:
         AppError: login_code_invalid, the code has opened a session already.
     """
     token = new_token()
     row = Session(
-        token_hash=token_hash(audience + token),
+        token_hash=token_hash(token),
         user_id=user_id,
         code_hash=None if code is None else token_hash(code),
         device=device,
         created_at=now,
         seen_at=now,
-        expires_at=now + ttl,
+        expires_at=now + SESSION_TTL,
     )
     if not await queries.open_session(session, row=row):
         raise AppError("login_code_invalid", "the code was used already")
