@@ -1,7 +1,7 @@
 """The edge of the console: who it is, whether they may, one transaction, an answer as a page."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from uuid import UUID
 
 from starlette.requests import Request
@@ -75,7 +75,7 @@ async def _in_transaction(request: Request, page: Page) -> Response:
             return _refused(request, error, here=here)
         except AppError as error:
             await session.rollback()
-            return _refused(request, error, here=replace(here, form={}))
+            return _refused(request, error, here=here)
         await session.commit()
         return response
 
@@ -93,7 +93,7 @@ def _refused(request: Request, error: AppError, *, here: Here | None = None) -> 
         error,
         here=here,
         request_id=request.scope.get("linli.request_id", ""),
-        back=_back(request),
+        back=_back(here),
     )
 
 
@@ -106,10 +106,10 @@ def _to_the_door(request: Request) -> Response:
     return Response(status_code=303, headers={"Location": target})
 
 
-def _back(request: Request) -> str:
-    """The page that was left, by its path: never a whole address that somebody else wrote."""
-    path = request.headers.get("referer", "").partition("://")[2].partition("/")[2]
-    return f"/{path}" if path.startswith("console") else ROOT + "/"
+def _back(here: Here | None) -> str:
+    """The page whose form was refused; nothing but a page of ours, whoever wrote the form."""
+    path = here.form.get("back", "") if here else ""
+    return path if path.startswith(ROOT + "/") else ""
 
 
 def id_of(text: str) -> UUID:

@@ -47,7 +47,7 @@ class ConsoleCode(Body):
         StrictStr,
         Pattern(CODE_PATTERN, "not the code of a console"),
         Field(
-            max_length=120,
+            max_length=130,
             description="二维码的内容,两分钟内有效。",
             examples=[f"linli-console:{'0a' * 32}.1795350000.{'0b' * 16}"],
         ),

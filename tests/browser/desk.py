@@ -21,6 +21,9 @@ _TOO_WIDE_JS = """() => {
     .slice(0, 5).map(e => e.tagName + '.' + e.className);
 }"""
 
+_RECEIVED_JS = """() => [...performance.getEntriesByType('navigation'),
+  ...performance.getEntriesByType('resource')].reduce((sum, e) => sum + e.transferSize, 0)"""
+
 
 @dataclass(slots=True)
 class Desk:
@@ -56,6 +59,10 @@ class Desk:
         await self.page.set_viewport_size(NARROW)  # pyright: ignore[reportArgumentType]
         await self.go(path)
         return [f"{path}: {what}" for what in await self.page.evaluate(_TOO_WIDE_JS)]
+
+    async def received_bytes(self) -> int:
+        """What the page and all it loaded weighed on the wire."""
+        return await self.page.evaluate(_RECEIVED_JS)
 
     async def picture(self, path: Path, *, narrow: bool = False) -> None:
         """The page as it looks."""
