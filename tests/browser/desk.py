@@ -39,7 +39,7 @@ class Desk:
         await self.go("/sign-in")
         await self.page.get_by_label("开发登录码").fill(code)
         await self.page.get_by_role("button", name="登录").click()
-        await self.page.wait_for_url("**/console/**")
+        await self.page.wait_for_url("**/console/")
 
     async def go(self, path: str) -> None:
         """Open a page of the console."""
