@@ -87,7 +87,7 @@ def _chosen(request: Request, found: list[Workplace]) -> Workplace | None:
 
 
 def _refused(request: Request, error: AppError, *, here: Here | None = None) -> Response:
-    if error.refusal.status == 401 and here is None:
+    if error.code == "not_signed_in":
         return _to_the_door(request)
     return problem(
         error,
