@@ -57,7 +57,9 @@ class ConsoleCode(Body):
 class ConsoleOpened(Answer):
     """The console is open in that browser."""
 
-    expires_at: datetime = Field(description="两小时无人操作即结束,最长十二小时。")
+    expires_at: datetime = Field(
+        description="两小时无人操作即结束,最长十二小时。", examples=["2026-11-22T16:00:00+08:00"]
+    )
 
 
 class EndSession(Body):
