@@ -43,6 +43,7 @@ setup:  ## Make .venv from the lock and install what is missing; instant when no
 	command -v redis-server >/dev/null || [ -e $(BIN)/redis-server ] || $(PYTHON) -c \
 	    'import os, sys; sys.exit(sys.version_info >= (3, 13) or os.uname().machine != "x86_64")' \
 	    || missing+=(redis-server)
+	[ -z "$${WITH_BROWSER:-}" ] || [ -x /usr/bin/chromium ] || missing+=(chromium)
 	[ $${#missing[@]} = 0 ] || debian "$${missing[@]}"
 	stamp=".venv/.setup-$$({ pwd; cat requirements-dev.txt pyproject.toml; } | sha256sum | cut -c 1-16)"
 	if [ $$has_venv = no ] || [ ! -e "$$stamp" ]; then
@@ -61,6 +62,9 @@ run: setup  ## Start everything with demonstration data; Ctrl-C stops it.
 
 play: setup  ## The same with a stand-in of WeChat Pay that you play by hand; Ctrl-D stops it.
 	@exec $(BIN)/python -m tests.wechat.pay.play --up
+
+# The tests drive a browser; nothing else needs one.
+test test-external: export WITH_BROWSER := yes
 
 test: setup check  ## Check, then run all tests, two at a time, each with stores of its own.
 	@exec $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder

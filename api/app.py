@@ -12,11 +12,13 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError, ResponseValidationError
 from fastapi.openapi.docs import get_swagger_ui_html
 from starlette.exceptions import HTTPException
-from starlette.responses import HTMLResponse, JSONResponse
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse
 from starlette.routing import Route, WebSocketRoute
 from starlette.staticfiles import StaticFiles
 
 from api.bootstrap import Parts
+from api.console.page import ROOT as CONSOLE
+from api.console.site import site
 from api.errors import AppError
 from api.identity.hot import CrowdEdge, HotEdge
 from api.kit.http.bounds import Bounds, Crowd
@@ -76,6 +78,7 @@ def create_app(
     _add_operations(app)
     app.router.routes.append(WebSocketRoute(PATH, LiveSocket()))
     app.router.routes.append(Route(EVENTS_PATH, LiveEvents(), include_in_schema=False))
+    _add_console(app)
     if parts.settings.docs:
         _add_docs(app)
     settings = parts.settings
@@ -172,6 +175,15 @@ def _add_operations(app: FastAPI) -> None:
     app.add_route("/metrics", metrics, include_in_schema=False)
 
 
+def _add_console(app: FastAPI) -> None:
+    async def to_console(_: Request) -> Response:
+        return RedirectResponse(f"{CONSOLE}/", status_code=303)
+
+    app.add_route(CONSOLE, to_console, include_in_schema=False)
+    app.mount(CONSOLE, site(), name="console")
+    app.mount("/assets", StaticFiles(directory=_ASSETS), name="assets")
+
+
 def _add_docs(app: FastAPI) -> None:
     async def openapi_json(_: Request) -> Response:
         return JSONResponse(describe(app))
@@ -187,4 +199,3 @@ def _add_docs(app: FastAPI) -> None:
 
     app.add_route("/openapi.json", openapi_json, include_in_schema=False)
     app.add_route("/docs", docs, include_in_schema=False)
-    app.mount("/assets", StaticFiles(directory=_ASSETS), name="assets")

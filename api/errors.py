@@ -27,6 +27,7 @@ CATALOGUE: dict[str, Refusal] = {
     "not_signed_in": Refusal(401, "请先登录", "Sign in first"),
     "account_closed": Refusal(401, "账号已停用", "This account is closed"),
     "role_missing": Refusal(403, "没有权限", "Your role does not allow this"),
+    "form_forged": Refusal(403, "请刷新页面再试", "This form was not sent by its page"),
     "rate_limited": Refusal(429, "操作太快,请稍候", "Too many requests"),
     "busy": Refusal(503, "系统繁忙,请稍候", "Busy, try again shortly"),
     "internal_error": Refusal(500, "系统出错了", "Something went wrong"),
@@ -53,6 +54,7 @@ CATALOGUE: dict[str, Refusal] = {
     # Privacy.
     "consent_needed": Refusal(409, "请先同意授权", "Your consent is needed first"),
     "consent_outdated": Refusal(409, "内容已更新,请重看", "The text has changed, read it again"),
+    "console_code_invalid": Refusal(409, "二维码已失效", "The code of the console is not valid"),
     "fresh_login_needed": Refusal(401, "请重新登录后再试", "Sign in again first"),
     # Places.
     "place_parent_wrong": Refusal(409, "上级地点不对", "This place cannot stand below that one"),

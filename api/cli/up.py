@@ -88,6 +88,7 @@ def _say(console: Console, url: str, *, demo: bool, is_embedded: bool) -> None:
     table = Table(show_header=False, box=None, pad_edge=False)
     table.add_row("API", f"{url}/v1")
     table.add_row("docs", f"{url}/docs")
+    table.add_row("console", f"{url}/console")
     table.add_row("ready?", f"{url}/readyz")
     stores = f"embedded, in {DATA_FOLDER}" if is_embedded else "from the environment"
     table.add_row("stores", stores)

@@ -9,6 +9,8 @@ from api.errors import AppError
 from api.events.log import Actor, by_user
 
 STAFF = ("grid_worker", "community_staff", "office_staff", "admin")
+# Whoever has work at the console; shop staff pack vegetables there.
+CONSOLE_ROLES = (*STAFF, "merchant_staff")
 MANAGERS = ("community_staff", "office_staff", "admin")
 
 

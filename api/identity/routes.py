@@ -18,6 +18,8 @@ from api.identity.edge import (
 )
 from api.identity.rules import device_of
 from api.identity.schemas import (
+    ConsoleCode,
+    ConsoleOpened,
     EndSession,
     GrantHeld,
     Me,
@@ -92,6 +94,18 @@ async def end_one_session(session_id: UUID, session: InSession, caller: SignedIn
     """结束自己的一个会话(可以是当前的),立即生效。"""
     await service.end_one_session(session, session_id=session_id, caller=caller)
     return Response(status_code=204)
+
+
+@router.post("/me/console", status_code=201, summary="登录工作台", response_model=ConsoleOpened)
+async def open_console(
+    body: ConsoleCode, session: InSession, caller: SignedIn, parts: WithParts
+) -> ConsoleOpened:
+    """工作人员扫电脑上工作台的二维码,本人点确认后调用;那台电脑随即登录。码两分钟内有效,只能用一次。
+    确认页请写明“登录电脑上的工作台”,不要自动确认。"""
+    expires_at = await service.open_by_code(
+        session, code=body.code, vault=parts.vault, caller=caller
+    )
+    return ConsoleOpened(expires_at=expires_at)
 
 
 @outside.post("/me/phone", summary="绑定手机号", response_model=PhoneBound)

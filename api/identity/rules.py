@@ -10,6 +10,9 @@ from api.kit.db import Record
 # From when it was last seen.
 SESSION_TTL = timedelta(days=30)
 
+# What the QR code of a console says: the hash of its session's secret, when, and our signature.
+CODE_PATTERN = r"^linli-console:[0-9a-f]{64}\.[0-9]{1,11}\.[0-9a-f]{32}$"
+
 # The first word that is there names the device; tablets come before what they also claim to be.
 _DEVICES = ("iPad", "iPhone", "Android", "HarmonyOS", "OpenHarmony", "Windows", "Macintosh")
 _LENGTH_MAX = 60

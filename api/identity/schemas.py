@@ -5,8 +5,10 @@ from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
+from pydantic.types import StrictStr
 
-from api.kit.http.fields import Answer, Body, CleanText, Label
+from api.identity.rules import CODE_PATTERN
+from api.kit.http.fields import Answer, Body, CleanText, Label, Pattern
 
 
 class SignIn(Body):
@@ -36,6 +38,28 @@ class SessionOpened(Answer):
     token: str = Field(description="放在 `Authorization: Bearer` 里。", examples=["q3V…"])
     user_id: UUID
     expires_at: datetime = Field(description="滑动有效期 30 天。")
+
+
+class ConsoleCode(Body):
+    """What was read off the screen of a console."""
+
+    code: Annotated[
+        StrictStr,
+        Pattern(CODE_PATTERN, "not the code of a console"),
+        Field(
+            max_length=130,
+            description="二维码的内容,两分钟内有效。",
+            examples=[f"linli-console:{'0a' * 32}.1795350000.{'0b' * 16}"],
+        ),
+    ]
+
+
+class ConsoleOpened(Answer):
+    """The console is open in that browser."""
+
+    expires_at: datetime = Field(
+        description="两小时无人操作即结束,最长十二小时。", examples=["2026-11-22T16:00:00+08:00"]
+    )
 
 
 class EndSession(Body):

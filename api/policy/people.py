@@ -5,6 +5,8 @@ from api.policy.who import Policy
 PEOPLE: Policy = {
     # Oneself.
     "identity_open_session": ("anybody",),
+    # For whoever has work there: the service asks for a role at any place.
+    "identity_open_console": ("signed_in",),
     "identity_end_session": ("signed_in",),
     "identity_read_me": ("signed_in",),
     "identity_edit_me": ("signed_in",),

@@ -96,6 +96,20 @@ async def sign_in_by_dev_code(
     return await _let_in(session, user=user, attempt=attempt, code=None, now=now)
 
 
+async def user_by_dev_code(
+    session: AsyncSession, *, code: str, vault: Vault, now: datetime
+) -> UUID:
+    """Who a development code stands for, without opening a session of the API.
+
+    Raises:
+        AppError: login_code_invalid, account_closed.
+    """
+    user = await _by_dev_code(session, code=code, vault=vault, now=now)
+    if user.state != "active":
+        raise AppError("account_closed")
+    return user.id
+
+
 async def _ask_wechat(mini_program: MiniProgram, *, code: str) -> str:
     try:
         return (await mini_program.identify(code=code)).openid

@@ -1,0 +1,71 @@
+"""Appeals against points: what was taken off and why, what the runner says, the answer."""
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from uuid import UUID
+
+from starlette.responses import Response
+
+from api.console import queries
+from api.console.forms import filled, version
+from api.console.page import Here, Page
+from api.console.words import WORDS
+from api.errors import AppError, FieldError
+from api.points.queries import ledger
+from api.points.routes import decide_appeal, list_appeals
+from api.points.schemas import AppealAnswer, AppealOut, AppealQuery, EntryOut
+from api.points.views import entries_out
+
+
+@dataclass(frozen=True, slots=True)
+class Contested:
+    """An appeal beside the entry it is about."""
+
+    appeal: AppealOut
+    entry: EntryOut | None
+    runner: str
+
+
+async def show_appeals(here: Here) -> Response:
+    """Those that wait for an answer, or those of a state."""
+    state = here.query.get("state", "filed")
+    query = filled(AppealQuery, {**here.query, "state": state}, place=str(here.place_id))
+    page = await list_appeals(query, here.session, here.caller, here.parts)
+    names = await queries.nicknames(here.session, user_ids=[a.runner_id for a in page.items])
+    contested = [
+        Contested(appeal, await _entry(here, appeal.entry_id), names[appeal.runner_id])
+        for appeal in page.items
+    ]
+    return here.show("points/appeals.html", contested=contested, page=page, state=state,
+                     states=WORDS["appeal_word"])  # fmt: skip
+
+
+async def answer(here: Here, appeal_id: UUID) -> Response:
+    """Uphold, reduce or reverse, with reasons the runner reads."""
+    body = filled(AppealAnswer, here.form, **_left(here))
+    await decide_appeal(appeal_id, body, here.session, here.caller, here.parts, version(here.form))
+    return here.go("/appeals", done="answered")
+
+
+def _left(here: Here) -> dict[str, str]:
+    """What is left of the deduction, typed in points, in hundredths of one."""
+    if here.form.get("outcome") != "reduce":
+        return {}
+    try:
+        return {"left_cp": str(int(Decimal(here.form.get("left", "")) * 100))}
+    except (InvalidOperation, ValueError, OverflowError) as error:
+        wrong = FieldError("left_cp", "a number of points")
+        raise AppError("malformed_request", fields=(wrong,)) from error
+
+
+async def _entry(here: Here, entry_id: UUID) -> EntryOut | None:
+    row = await ledger.entry(here.session, entry_id=entry_id)
+    if row is None:
+        return None
+    return entries_out([row], penalties={}, filed=[], now=here.now)[0]
+
+
+PAGES = (
+    Page("GET", "/appeals", show_appeals, grants=("points_read_appeal", "points_read_ledger")),
+    Page("POST", "/appeals/{appeal_id:uuid}", answer, grants=("points_decide_appeal",)),
+)
