@@ -16,7 +16,7 @@ from api.jobs.walking import Visit as Walked
 from api.kit.geo import Point, Sheet, local_distance_m
 from api.matching.dispatch.objective import Objective
 from api.matching.dispatch.plan import Offer as Planned
-from api.matching.dispatch.snapshot import Flags, Jobs, Pace, Runners, Snapshot, Visit
+from api.matching.dispatch.snapshot import Flags, Ints, Jobs, Pace, Runners, Snapshot, Visit
 from api.matching.rules import Reach, RunnerNow, judge_of, runner_refusal
 
 Row = Mapping[str, Any]
@@ -124,10 +124,17 @@ def _jobs(scene: Scene) -> Jobs:
         leave_xy=_places([s[-1] for s in stops]),
         inner_min=np.array([_inner_min(s, scene) for s in stops], dtype=np.float64),
         merchant=np.array([counters[_counter(j)] for j in scene.jobs], dtype=np.int64),
+        building=_numbered([(j["lats"][0], j["lngs"][0]) for j in scene.jobs]),
         ready_min=_minutes([j["ready_at"] for j in scene.jobs], scene.now),
         due_min=_minutes([j["due_at"] for j in scene.jobs], scene.now),
         load=np.array([j["load"] for j in scene.jobs], dtype=np.int64),
     )
+
+
+def _numbered(doors: Sequence[tuple[float, float]]) -> Ints:
+    """Equal places, equal numbers: a building has one point."""
+    numbers = {door: n for n, door in enumerate(dict.fromkeys(doors))}
+    return np.array([numbers[door] for door in doors], dtype=np.int64)
 
 
 def _inner_min(stops: Sequence[tuple[float, float]], scene: Scene) -> float:

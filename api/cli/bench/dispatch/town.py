@@ -46,6 +46,7 @@ def moment_of(size: Size, seed: int) -> Snapshot:
         leave_xy=door_xy,
         inner_min=np.zeros(size.jobs),
         merchant=merchant,
+        building=np.arange(size.jobs),
         ready_min=ready_min,
         due_min=ready_min + 25.0,
         load=np.ones(size.jobs, dtype=np.int64),
