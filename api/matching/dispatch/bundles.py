@@ -40,7 +40,7 @@ def as_rows(
     tours: Sequence[Tour], jobs: Jobs, worth: Floats, back_min: Floats, pace: Pace
 ) -> Bundles:
     """The bundles as arrays; ``worth`` and ``back_min`` are by job."""
-    counts = [len(tour.jobs) for tour in tours]
+    counts = np.array([len(tour.jobs) for tour in tours], dtype=np.int64)
     flat = np.array([row for tour in tours for row in tour.jobs], dtype=np.int64)
     ends = np.cumsum(counts)
     begins = ends - counts
@@ -58,7 +58,7 @@ def as_rows(
         ready_min=np.array([tour.ready_min for tour in tours]),
         out_min=pace.way_min(pickup_xy, next_xy),
         lag_min=np.array([tour.lag_min for tour in tours]),
-        count=np.array(counts, dtype=np.float64),
+        count=counts.astype(np.float64),
         takes_min=np.array([tour.takes_min for tour in tours]),
         worth=np.add.reduceat(worth[flat], begins),
         back_min=back_min[last],

@@ -22,14 +22,14 @@ _Rows = list[int]
 
 def bundled(
     jobs: Jobs, ways: Ways, near_min: Floats, price: float, most: int, now_min: float, pace: Pace,
-    fits: Fits, *, mixes: bool,
+    fits: Fits, *, until_min: float, mixes: bool,
 ) -> list[Tour]:  # fmt: skip
     """Every job in exactly one tour of at most so many, which somebody can carry.
 
     ``near_min`` is by job how long a runner takes to its counter, ``price`` what a minute of a
-    runner costs, in minutes of somebody's waiting.
+    runner costs, in minutes of somebody's waiting; ``until_min`` is when the last shift ends.
     """
-    joining = _Joining(jobs, ways, near_min, price, most, now_min, pace, fits)
+    joining = _Joining(jobs, ways, near_min, price, most, now_min, pace, fits, until_min)
     return joining.joined(_alike(jobs.merchant), _alike(jobs.building) if mixes else [])
 
 
@@ -38,10 +38,10 @@ class _Joining:
 
     def __init__(
         self, jobs: Jobs, ways: Ways, near_min: Floats, price: float, most: int, now_min: float,
-        pace: Pace, fits: Fits,
+        pace: Pace, fits: Fits, until_min: float,
     ) -> None:  # fmt: skip
         self._jobs, self._price, self._most, self._pace, self._fits = jobs, price, most, pace, fits
-        self._ways, self._now_min = ways, now_min
+        self._ways, self._now_min, self._until_min = ways, now_min, until_min
         # What a trip of its own costs before the pickup.
         self._each = near_min + pace.pickup_min / 2
         self._each_min: list[float] = self._each.tolist()
@@ -57,7 +57,7 @@ class _Joining:
         tours = [Tour((row,), (row,), *times) for row, times in enumerate(alone)]
         pairs = [pair for rows in counters for pair in combinations(rows, 2)]
         if pairs and self._most > 1:
-            self._weigh_pairs(tours, np.array(pairs), waits, takes)
+            self._weigh_pairs(np.array(pairs, dtype=np.int64), waits, takes)
         for rows in buildings:
             for one, other in combinations(rows, 2):
                 if self._ways.counter[one] != self._ways.counter[other]:
@@ -81,7 +81,7 @@ class _Joining:
                 self._weigh(tour, joined)
         return list(dict.fromkeys(tours))
 
-    def _weigh_pairs(self, tours: list[Tour], pairs: Ints, waits: Floats, takes: Floats) -> None:
+    def _weigh_pairs(self, pairs: Ints, waits: Floats, takes: Floats) -> None:
         """As `_weigh`, all pairs of single jobs of one counter at once."""
         jobs, pace, one, other = self._jobs, self._pace, pairs[:, 0], pairs[:, 1]
         half_stop_min = pace.stop_min / 2
@@ -112,15 +112,13 @@ class _Joining:
         saved_min = self._each[one] + takes[one] + takes[other] - takes_both
         gain = price * saved_min - longer_min
         for n in np.flatnonzero(gain > 0).tolist():
-            first, then = pairs[n].tolist()
+            first, then = int(one[n]), int(other[n])
             if not self._fits((first, then)):
                 continue
             doors = (first, then) if is_there[n] else (then, first)
-            joined = Tour(
-                doors, (first,), float(ready_both[n]), float(waits_both[n]), float(takes_both[n])
-            )
-            entry = (-float(gain[n]), tours[first].jobs, tours[then].jobs, joined)
-            heappush(self._found, entry)
+            times = float(ready_both[n]), float(waits_both[n]), float(takes_both[n])
+            joined = Tour(doors, (first,), *times)
+            heappush(self._found, (-float(gain[n]), (first,), (then,), joined))
 
     def _weigh(self, one: Tour, other: Tour) -> None:
         """Note what joining two would gain, where it may be and gains anything."""
@@ -129,6 +127,9 @@ class _Joining:
         if self._ways.counters_of(one.jobs + other.jobs) > _COUNTERS_MAX:
             return
         joined = self._ways.joined(one, other, self._price)
+        # Nobody fetches anything after the end of their shift, at a second counter neither.
+        if joined.lag_min and self._begins_min(joined) + joined.lag_min > self._until_min:
+            return
         longer_min = self._waits_min(joined) - self._waits_min(one) - self._waits_min(other)
         saved_min = self._takes_min(one) + self._takes_min(other) - self._takes_min(joined)
         gain = self._price * saved_min - longer_min
@@ -142,8 +143,11 @@ class _Joining:
 
     def _waits_min(self, tour: Tour) -> float:
         """When the doors are reached, added up."""
-        here_min = self._now_min + self._each_min[tour.counters[0]]
-        return len(tour.jobs) * max(here_min, tour.ready_min) + tour.waits_min
+        return len(tour.jobs) * self._begins_min(tour) + tour.waits_min
+
+    def _begins_min(self, tour: Tour) -> float:
+        """When the first of it is likely to be fetched."""
+        return max(self._now_min + self._each_min[tour.counters[0]], tour.ready_min)
 
 
 def _alike(numbers: Ints) -> list[_Rows]:

@@ -10,18 +10,18 @@ from api.matching.dispatch.insertion import Inserted, Spot
 from api.matching.dispatch.plan import Reason
 from api.matching.dispatch.pricing import NEVER
 from api.matching.dispatch.sentences import reason_text
-from api.matching.dispatch.snapshot import Ints, Snapshot
+from api.matching.dispatch.snapshot import Flags, Floats, Ints, Snapshot
 
 
 def reasons_of(
-    moment: Snapshot, ends: Ends, bundles: Bundles, inserted: Inserted, *, bundle: Ints,
-    runner: Ints, spots: Sequence[Spot | None], pickups_min: Sequence[float],
+    moment: Snapshot, ends: Ends, bundles: Bundles, inserted: Inserted, allowed: Flags | None, *,
+    bundle: Ints, runner: Ints, spots: Sequence[Spot | None], pickups_min: Sequence[float],
 ) -> list[Reason]:  # fmt: skip
     """By pair of the two arrays: the runner compared with all others who might have had it."""
     if not len(bundle):
         return []
     weight, chosen_weight = moment.runners.weight, moment.runners.weight[runner]
-    row, other = np.nonzero(inserted.value[bundle] > NEVER)
+    row, other = _others(inserted.value, allowed, bundle)
     begins = np.searchsorted(row, np.arange(len(bundle)))
     way_min = moment.pace.way_min(ends.xy[other], bundles.pickup_xy[bundle][row])
     there_min = ends.at_min[other] + way_min
@@ -58,6 +58,15 @@ def sentence(reason: Reason) -> str:
         compared=reason.compared,
         pickup_in_min=reason.pickup_in_min,
     )
+
+
+def _others(value: Floats, allowed: Flags | None, bundle: Ints) -> tuple[Ints, Ints]:
+    """Pairs of (n-th of the bundles, runner) that might be, by bundle."""
+    if allowed is None:
+        return np.nonzero(value[bundle] > NEVER)
+    row, runner = np.nonzero(allowed[bundle])
+    may = value[bundle[row], runner] > NEVER
+    return row[may], runner[may]
 
 
 def _code(spot: Spot | None, *, is_soonest: bool, is_lighter: bool) -> str:

@@ -43,7 +43,8 @@ def solve(moment: Snapshot, objective: Objective) -> Plan:
     bundle, runner = assigned(inserted.value)
     hold_min = objective.looking.hold_min
     is_due = due(moment, ends, bundles, inserted, bundle=bundle, runner=runner, hold_min=hold_min)
-    offers = _offers(moment, ways, ends, bundles, inserted, bundle[is_due], runner[is_due])
+    said = bundle[is_due], runner[is_due]
+    offers = _offers(moment, ways, ends, bundles, inserted, allowed, *said)
     return Plan(offers, moves_of(moment, ends, runner, objective.idle))
 
 
@@ -55,7 +56,8 @@ def _bundles(
     near = near_min(ends.xy, jobs.pickup_xy, _NEAREST, pace)
     tours = bundled(
         jobs, ways, near, minute, looking.bundle_max, now_min, pace,
-        fits_of(jobs.load, moment.runners.capacity_left, may), mixes=looking.mixes_merchants,
+        fits_of(jobs.load, moment.runners.capacity_left, may),
+        until_min=float(moment.runners.off_min.max()), mixes=looking.mixes_merchants,
     )  # fmt: skip
     soonest_min = now_min + pace.pickup_min + pace.way_min(jobs.pickup_xy, jobs.door_xy)
     place = objective.place
@@ -68,14 +70,16 @@ def _allowed(may: Flags | None, bundles: Bundles) -> Flags | None:
     """By (bundle, runner): whoever may be given each of its jobs."""
     if may is None:
         return None
-    flat = [job for tour in bundles.tours for job in tour.jobs]
-    ends = np.cumsum([len(tour.jobs) for tour in bundles.tours])
-    return np.logical_and.reduceat(may[flat], np.append(0, ends[:-1]))
+    allowed = may[[tour.jobs[0] for tour in bundles.tours]]
+    for bundle, tour in enumerate(bundles.tours):
+        for job in tour.jobs[1:]:
+            allowed[bundle] &= may[job]
+    return allowed
 
 
 def _offers(
-    moment: Snapshot, ways: Ways, ends: Ends, bundles: Bundles, inserted: Inserted, bundle: Ints,
-    runner: Ints,
+    moment: Snapshot, ways: Ways, ends: Ends, bundles: Bundles, inserted: Inserted,
+    allowed: Flags | None, bundle: Ints, runner: Ints,
 ) -> tuple[Offer, ...]:  # fmt: skip
     """What to say to the runners of the pairs that the two arrays make."""
     begins = _begins(moment)
@@ -97,7 +101,7 @@ def _offers(
         routes.append(times)
         spots.append(spot)
     reasons = reasons_of(
-        moment, ends, bundles, inserted,
+        moment, ends, bundles, inserted, allowed,
         bundle=bundle, runner=runner, spots=spots, pickups_min=pickups_min,
     )  # fmt: skip
     return tuple(map(Offer, runner_rows, keys, routes, reasons))
