@@ -70,11 +70,6 @@ def usual_s(past: Past, act: str, *, kind: str = ANY, point: Point | None = None
     return PICKUP_S if act == "pick_up" else STOP_S
 
 
-def is_same_visit(last: Visit | None, visit: Visit) -> bool:
-    """Whether this is fetched in passing, where something else is just being fetched."""
-    return last is not None and last.stop == visit.stop == 0 and last.point == visit.point
-
-
 def timed(route: Route, takes: Takes) -> list[Timed]:
     """The visits of a walk with their times: ways, waiting, and what is done at each place."""
     walk_m_per_s, free_s = route.walk_m_per_min / 60, 0.0
@@ -82,8 +77,13 @@ def timed(route: Route, takes: Takes) -> list[Timed]:
     last: Visit | None = None
     for visit, walk_m in zip(route.visits, route.ways_m, strict=True):
         arrives_s = free_s + walk_m / walk_m_per_s
-        half_s = 0.0 if is_same_visit(last, visit) else takes(visit) / 2
+        half_s = 0.0 if _is_same_visit(last, visit) else takes(visit) / 2
         done_s = max(arrives_s + half_s, visit.ready_s)
         done.append(Timed(visit, walk_m, arrives_s, done_s))
         free_s, last = done_s + half_s, visit
     return done
+
+
+def _is_same_visit(last: Visit | None, visit: Visit) -> bool:
+    """Whether this is fetched in passing, where something else is just being fetched."""
+    return last is not None and last.stop == visit.stop == 0 and last.point == visit.point

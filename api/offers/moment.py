@@ -10,7 +10,7 @@ from uuid import UUID
 
 import numpy as np
 
-from api.jobs.visiting import Past, is_same_visit, usual_s
+from api.jobs.visiting import Past, usual_s
 from api.jobs.walking import Errand, plan, way_back
 from api.jobs.walking import Visit as Walked
 from api.kit.geo import Point, Sheet, local_distance_m
@@ -180,21 +180,19 @@ def _routes(scene: Scene) -> dict[UUID, tuple[Visit, ...]]:
         ]
         walk = plan(start, errands, walk_m_per_min=scene.walk_m_per_min)
         visits: list[Visit] = []
-        last: Walked | None = None
         for walked in walk.visits:
             key = keys[walked.job_id]
             visit = _visit(walked, key, jobs[walked.job_id], counters, scene.sheet)
-            if visits and visit.kind == visits[-1].kind == "pickup" and is_same_visit(last, walked):
+            if visits and visit.kind == "pickup" and visit.merchant == visits[-1].merchant:
                 visits[-1] = _together(visits[-1], visit)
             else:
                 visits.append(visit)
-            last = walked
         routes[runner_id] = tuple(visits)
     return routes
 
 
 def _together(one: Visit, other: Visit) -> Visit:
-    """Fetched in one visit, when all of it is ready."""
+    """Fetched in one visit to a counter, when all of it is ready."""
     ready_min = max(one.ready_min, other.ready_min)
     return one._replace(jobs=one.jobs + other.jobs, ready_min=ready_min)
 
