@@ -72,18 +72,20 @@ def usual_s(past: Past, act: str, *, kind: str = ANY, point: Point | None = None
 
 def timed(route: Route, takes: Takes) -> list[Timed]:
     """The visits of a walk with their times: ways, waiting, and what is done at each place."""
-    walk_m_per_s, free_s = route.walk_m_per_min / 60, 0.0
+    walk_m_per_s = route.walk_m_per_min / 60
+    free_s = arrives_s = done_s = half_s = 0.0
     done: list[Timed] = []
-    last: Visit | None = None
     for visit, walk_m in zip(route.visits, route.ways_m, strict=True):
-        arrives_s = free_s + walk_m / walk_m_per_s
-        half_s = 0.0 if _is_same_visit(last, visit) else takes(visit) / 2
-        done_s = max(arrives_s + half_s, visit.ready_s)
+        if done and _is_same_visit(done[-1].visit, visit):
+            done_s = max(done_s, visit.ready_s)
+        else:
+            arrives_s, half_s = free_s + walk_m / walk_m_per_s, takes(visit) / 2
+            done_s = max(arrives_s + half_s, visit.ready_s)
         done.append(Timed(visit, walk_m, arrives_s, done_s))
-        free_s, last = done_s + half_s, visit
+        free_s = done_s + half_s
     return done
 
 
-def _is_same_visit(last: Visit | None, visit: Visit) -> bool:
+def _is_same_visit(last: Visit, visit: Visit) -> bool:
     """Whether this is fetched in passing, where something else is just being fetched."""
-    return last is not None and last.stop == visit.stop == 0 and last.point == visit.point
+    return last.stop == visit.stop == 0 and last.point == visit.point

@@ -62,9 +62,7 @@ def sentence(reason: Reason) -> str:
 
 def _others(value: Floats, allowed: Flags | None, bundle: Ints) -> tuple[Ints, Ints]:
     """Pairs of (n-th of the bundles, runner) that might be, by bundle."""
-    if allowed is None:
-        return np.nonzero(value[bundle] > NEVER)
-    row, runner = np.nonzero(allowed[bundle])
+    row, runner = np.nonzero(value[bundle] > NEVER if allowed is None else allowed[bundle])
     may = value[bundle[row], runner] > NEVER
     return row[may], runner[may]
 
