@@ -32,7 +32,7 @@ from api.events.log import SYSTEM
 from api.events.queries import count_unpumped
 from api.feed.service import forget_old
 from api.jobs.queries import due_to_expire, due_to_open, to_learn
-from api.jobs.service.learning import learn_hours
+from api.jobs.service.learning import learn
 from api.jobs.service.making import expire_job, open_job
 from api.kit.db import is_passing
 from api.merchants.queries import to_lapse as invitations_to_lapse
@@ -154,8 +154,8 @@ TIMERS: dict[str, RowTimer | Timer] = {
     "judge_runners": RowTimer(to_judge, judge, every=20),
     "end_offers": RowTimer(offers_to_end,
           lambda s, key, now, _: end_offer(s, offer_id=key, now=now)),
-    "learn_hours": RowTimer(to_learn,
-          lambda s, key, now, _: learn_hours(s, community_id=key, now=now), every=120),
+    "learn_from_the_past": RowTimer(to_learn,
+          lambda s, key, now, _: learn(s, community_id=key, now=now), every=120),
     "weigh_runners": RowTimer(to_weigh,
           lambda s, key, now, _: weigh(s, community_id=key, now=now), every=120),
     "do_held_acts": RowTimer(held_due,

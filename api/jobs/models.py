@@ -243,3 +243,24 @@ class PromisedHour(SQLModel, table=True):
     samples: int
     median_s: float
     at: datetime = Field(sa_column=_moment())
+
+
+class VisitTime(SQLModel, table=True):
+    """What visits of a kind at a place took in the past, whole: learned daily (visiting.py)."""
+
+    __tablename__ = "visit_times"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint(
+            "act IN ('deliver', 'pick_up') AND samples > 0 AND median_s >= 0",
+            name="visit_times_sane",
+        ),
+    )
+
+    community_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), primary_key=True))
+    act: str = Field(primary_key=True)
+    # Empty: of every kind, at every place; else the point of a building or counter.
+    kind: str = Field(primary_key=True)
+    spot: str = Field(primary_key=True)
+    samples: int
+    median_s: float
+    at: datetime = Field(sa_column=_moment())

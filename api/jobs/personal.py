@@ -185,4 +185,10 @@ PERSONAL = (
         key=("community_id", "hour"),
         plain=("community_id", "hour", "samples", "median_s", "at"),
     ),
+    PersonalTable(
+        "visit_times",
+        "各处取送用时",
+        key=("community_id", "act", "kind", "spot"),
+        plain=("community_id", "act", "kind", "spot", "samples", "median_s", "at"),
+    ),
 )  # fmt: skip

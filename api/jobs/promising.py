@@ -1,11 +1,8 @@
 """What to promise: the middle of what the past shows for that hour, not the fastest that may be."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from uuid import UUID
 
-from api.jobs.walking import Leg
 from api.kit.clock import china
 
 # So many deliveries in an hour of the day must be known before it speaks for itself.
@@ -13,8 +10,6 @@ SAMPLES_MIN = 20
 # Of so many days.
 PAST_DAYS = 28
 _STEP_S = 300
-# What people do at a counter and at a door, half of it before the handover.
-PICKUP_S, STOP_S = 180, 120
 _LEAST_S = 900
 
 
@@ -43,18 +38,3 @@ def promised_s(past: PastHour | None, *, default_s: int, weather_percent: int) -
         steps = -(-past.median_s // _STEP_S)
         usual_s = min(max(steps * _STEP_S, _LEAST_S), 2.0 * default_s)
     return usual_s * weather_percent / 100
-
-
-def expected_s(legs: Sequence[Leg], *, job_id: UUID) -> float | None:
-    """When the first stop of a job is served, in seconds from now, by the runner's whole walk.
-
-    The walk knows ways and waiting; what is done at each place on the way is added here. ``None``:
-    the job has no stop ahead.
-    """
-    done_s = 0.0
-    for leg in legs:
-        takes_s = STOP_S if leg.visit.stop else PICKUP_S
-        if leg.visit.stop and leg.visit.job_id == job_id:
-            return leg.at_s + done_s + takes_s / 2
-        done_s += takes_s
-    return None

@@ -12,6 +12,7 @@ from api.jobs.models import Job, Statement, Stop
 from api.jobs.promising import PastHour
 from api.jobs.rules import CodeTry
 from api.jobs.states import JOB
+from api.jobs.visiting import PICKUP_S, PastVisits, Visited
 from api.kit.db import move_row, run
 
 TABLE = Job.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
@@ -77,6 +78,50 @@ RETURNING hour
 _PAST_HOUR_SQL = (
     "SELECT samples, median_s FROM promised_hours WHERE community_id = $1 AND hour = $2"
 )
+# How long visits took beyond the way: at a counter from when the runner stood there and the goods
+# were ready; at a door from what the same runner handed over just before, either these very goods
+# at their counter or something else in the same building. Half of a visit follows its handover
+# (visiting.py), hence the doubling. Where the way is not known nothing is learned.
+_LEARN_VISITS_SQL = """
+WITH handed AS (
+    SELECT id AS job_id, runner_id, 'pick_up' AS act, kind, picked_up_at AS at,
+           pickup_lat AS lat, pickup_lng AS lng, trip_m,
+           CASE WHEN arrived_at IS NOT NULL
+                THEN 2 * extract(epoch FROM picked_up_at - greatest(arrived_at, ready_at))
+           END AS here_s
+    FROM jobs WHERE community_id = $1 AND state = 'delivered' AND closed_at >= $2
+    UNION ALL
+    SELECT j.id, j.runner_id, 'deliver', j.kind, coalesce(s.proven_at, s.closed_at), s.lat, s.lng,
+           j.trip_m, NULL
+    FROM jobs AS j JOIN stops AS s ON s.job_id = j.id AND s.state = 'delivered'
+    WHERE j.community_id = $1 AND j.state = 'delivered' AND j.closed_at >= $2),
+seen AS (
+    SELECT *, count(*) OVER (PARTITION BY job_id) AS visits, lag(job_id) OVER w AS last_job,
+           lag(act) OVER w AS last_act, lag(at) OVER w AS last_at, lag(lat) OVER w AS last_lat,
+           lag(lng) OVER w AS last_lng
+    FROM handed WINDOW w AS (PARTITION BY runner_id ORDER BY at, act DESC, job_id)),
+took AS (
+    SELECT act, kind, to_char(lat, 'FM990.000000') || ',' || to_char(lng, 'FM990.000000') AS spot,
+           CASE WHEN act = 'pick_up' THEN here_s
+                WHEN last_act = 'deliver' AND (last_lat, last_lng) = (lat, lng)
+                THEN extract(epoch FROM at - last_at)
+                WHEN last_act = 'pick_up' AND last_job = job_id AND visits = 2
+                THEN 2 * (extract(epoch FROM at - last_at) - trip_m * 60 / $4) - $5 END::float8 AS s
+    FROM seen)
+INSERT INTO visit_times (community_id, act, kind, spot, samples, median_s, at)
+SELECT $1::uuid, act, coalesce(kind, ''), coalesce(spot, ''), count(*),
+       greatest(0, percentile_cont(0.5) WITHIN GROUP (ORDER BY s)), $3::timestamptz
+FROM took WHERE s BETWEEN -3600 AND 3600
+GROUP BY GROUPING SETS ((act), (act, kind), (act, kind, spot))
+ON CONFLICT (community_id, act, kind, spot) DO UPDATE SET samples = excluded.samples,
+    median_s = excluded.median_s, at = excluded.at
+RETURNING act
+"""
+_FORGET_VISITS_SQL = "DELETE FROM visit_times WHERE community_id = $1 AND at < $2"
+_PAST_VISITS_SQL = """
+SELECT act, kind, spot, samples, median_s FROM visit_times
+WHERE community_id = $1 AND (spot = '' OR spot = ANY ($2::text[]))
+"""
 _TO_LEARN_SQL = """
 SELECT c.id FROM places AS c
 WHERE c.kind = 'community'
@@ -267,6 +312,30 @@ async def past_hour(session: AsyncSession, *, community_id: UUID, hour: int) -> 
     """What was learned of an hour; ``None``: nothing yet."""
     rows = await run(session, _PAST_HOUR_SQL, community_id, hour)
     return PastHour(*rows[0]) if rows else None
+
+
+async def learn_visits(
+    session: AsyncSession,
+    *,
+    community_id: UUID,
+    walk_m_per_min: int,
+    since: datetime,
+    now: datetime,
+) -> int:
+    """Learn anew what visits took since a moment, and forget what was before; how many kinds."""
+    rows = await run(
+        session, _LEARN_VISITS_SQL, community_id, since, now, float(walk_m_per_min), PICKUP_S
+    )
+    await run(session, _FORGET_VISITS_SQL, community_id, now)
+    return len(rows)
+
+
+async def past_visits(
+    session: AsyncSession, *, community_id: UUID, spots: list[str]
+) -> dict[Visited, PastVisits]:
+    """What was learned of visits at some places, and of all in the community."""
+    rows = await run(session, _PAST_VISITS_SQL, community_id, spots)
+    return {Visited(r[0], r[1], r[2]): PastVisits(r[3], r[4]) for r in rows}
 
 
 async def to_learn(session: AsyncSession, *, now: datetime, limit: int) -> list[UUID]:

@@ -38,6 +38,7 @@ from api.jobs.service.proving import Shown
 from api.jobs.service.stating import Said
 from api.jobs.states import IN_HAND
 from api.jobs.views import expected_at, has_photos, job_out, sees_contacts, viewer_of, walk_of
+from api.jobs.visiting import spot_of
 from api.kit.geo import Point
 from api.kit.http.fields import GeoPoint
 from api.kit.http.routing import FeatureRouter
@@ -204,7 +205,8 @@ async def read_route(session: InSession, caller: SignedIn, parts: WithParts) -> 
     of_job = _by_job(jobs, stops)
     community = await community_of_place(session, place_id=runner.community_id)
     pace = community.settings.walk_m_per_min
-    route = walk_of(_stands(runner), jobs, of_job, walk_m_per_min=pace, now=caller.now)
+    past = await queries.past_visits(session, community_id=community.id, spots=_spots(jobs, stops))
+    route = walk_of(_stands(runner), jobs, of_job, walk_m_per_min=pace, past=past, now=caller.now)
     seen = [(j.id, j.requester_id, j.state) for j in jobs]
     await note_carrying(session, seen=seen, viewer_id=caller.user_id, now=caller.now)
     wishes = await _wishes(session, jobs, stops)
@@ -256,8 +258,11 @@ async def _expected_at(
     jobs, stops = await _at_hand(session, runner_id=runner.id)
     community = await community_of_place(session, place_id=runner.community_id)
     pace = community.settings.walk_m_per_min
-    of_job = _by_job(jobs, stops)
-    return expected_at(job, _stands(runner), jobs, of_job, walk_m_per_min=pace, now=now)
+    past = await queries.past_visits(session, community_id=community.id, spots=_spots(jobs, stops))
+    return expected_at(
+        job, _stands(runner), jobs, _by_job(jobs, stops),
+        walk_m_per_min=pace, past=past, now=now,
+    )  # fmt: skip
 
 
 async def _at_hand(session: AsyncSession, *, runner_id: UUID) -> tuple[list[Job], list[Stop]]:
@@ -267,6 +272,12 @@ async def _at_hand(session: AsyncSession, *, runner_id: UUID) -> tuple[list[Job]
 
 def _by_job(jobs: Sequence[Job], stops: Sequence[Stop]) -> dict[UUID, list[Stop]]:
     return {j.id: [s for s in stops if s.job_id == j.id] for j in jobs}
+
+
+def _spots(jobs: Sequence[Job], stops: Sequence[Stop]) -> list[str]:
+    """Where a walk may lead."""
+    counters = (Point(j.pickup_lat, j.pickup_lng) for j in jobs)
+    return [spot_of(point) for point in (*counters, *(Point(s.lat, s.lng) for s in stops))]
 
 
 def _stands(runner: Runner) -> Point | None:

@@ -244,7 +244,8 @@ class LegOut(Answer):
     )
     point: GeoPoint
     walk_m: float = Field(description="从上一处走来多少米。", examples=[182.4])
-    arrives_at: datetime = Field(description="预计到达,含等待取货的时间。")
+    arrives_at: datetime = Field(description="预计到达,已计入此前各处等待和取送的用时。")
+    done_at: datetime = Field(description="预计在这里取好或交付的时间,按以往在此处的用时推算。")
 
 
 class RouteOut(Answer):

@@ -9,10 +9,10 @@ from api.errors import AppError
 from api.identity.caller import STAFF, Caller
 from api.jobs.details import Details, masked, open_details
 from api.jobs.models import Job, Stop
-from api.jobs.promising import expected_s
 from api.jobs.schemas import ContactOut, JobOut, LegOut, ProofOut, SpotOut, StopOut
 from api.jobs.service.making import PICKUP_COLUMN, STOP_COLUMN
 from api.jobs.states import IN_HAND
+from api.jobs.visiting import Past, Takes, timed, usual_s
 from api.jobs.walking import Errand, Route, Visit, plan, way_back
 from api.kit.crypto import Vault, mask_door, mask_name, mask_phone
 from api.kit.geo import Point
@@ -99,11 +99,13 @@ def walk_of(
     stops: Mapping[UUID, Sequence[Stop]],
     *,
     walk_m_per_min: int,
+    past: Past,
     now: datetime,
 ) -> list[LegOut]:
     """The order in which to walk what is at hand; none where nobody knows where the runner is.
 
-    What failed is brought back to where it was fetched, where that costs least.
+    What failed is brought back to where it was fetched, where that costs least. ``past`` says how
+    long visits take.
     """
     if start is None:
         return []
@@ -116,9 +118,10 @@ def walk_of(
             act=_act(visit, is_back=visit.job_id in failed),
             point=GeoPoint.of(visit.point.lat, visit.point.lng),
             walk_m=round(walk_m, 1),
-            arrives_at=now + timedelta(seconds=round(at_s)),
+            arrives_at=now + timedelta(seconds=round(arrives_s)),
+            done_at=now + timedelta(seconds=round(done_s)),
         )
-        for visit, walk_m, at_s in route.legs()
+        for visit, walk_m, arrives_s, done_s in timed(route, _takes(jobs, past))
     ]
 
 
@@ -129,6 +132,7 @@ def expected_at(
     stops: Mapping[UUID, Sequence[Stop]],
     *,
     walk_m_per_min: int,
+    past: Past,
     now: datetime,
 ) -> datetime | None:
     """When whoever waits for a job may expect it, to the minute, with all else its runner carries.
@@ -138,8 +142,20 @@ def expected_at(
     if start is None or job.state not in IN_HAND:
         return None
     route = _route(start, jobs, stops, walk_m_per_min=walk_m_per_min, now=now)
-    seconds = expected_s(route.legs(), job_id=job.id)
-    return None if seconds is None else now + timedelta(minutes=-(-seconds // 60))
+    for each in timed(route, _takes(jobs, past)):
+        if each.visit.job_id == job.id and each.visit.stop:
+            return now + timedelta(minutes=-(-each.done_s // 60))
+    return None
+
+
+def _takes(jobs: Sequence[Job], past: Past) -> Takes:
+    kinds = {job.id: job.kind for job in jobs}
+
+    def takes(visit: Visit) -> float:
+        act = "deliver" if visit.stop else "pick_up"
+        return usual_s(past, act, kind=kinds[visit.job_id], point=visit.point)
+
+    return takes
 
 
 def _route(

@@ -10,26 +10,27 @@ from uuid import UUID
 
 import numpy as np
 
-from api.jobs.promising import PICKUP_S, STOP_S
+from api.jobs.visiting import Past, usual_s
 from api.jobs.walking import Errand, plan, way_back
 from api.jobs.walking import Visit as Walked
 from api.kit.geo import Point, Sheet, local_distance_m
 from api.matching.dispatch.objective import Objective
 from api.matching.dispatch.plan import Offer as Planned
-from api.matching.dispatch.snapshot import Flags, Jobs, Pace, Runners, Snapshot, Visit
+from api.matching.dispatch.snapshot import Flags, Ints, Jobs, Pace, Runners, Snapshot, Visit
 from api.matching.rules import Reach, RunnerNow, judge_of, runner_refusal
 
 Row = Mapping[str, Any]
 # Its name and its place.
 Counter = tuple[str, float, float]
-PICKUP_MIN, STOP_MIN = PICKUP_S / 60, STOP_S / 60
 # Rest is the predicate's matter; within a round nobody's shift ends.
 _OFF_MIN = 24 * 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What was read of a community in one moment; ``weights`` by runner, 1 where none is known."""
+    """What was read of a community in one moment; ``weights`` by runner, 1 where none is known,
+    ``past`` how long visits took there.
+    """
 
     now: datetime
     sheet: Sheet
@@ -39,6 +40,13 @@ class Scene:
     runners: Sequence[RunnerNow]
     at_hand: Sequence[Row]
     weights: Mapping[UUID, float]
+    past: Past
+
+    @property
+    def pace(self) -> Pace:
+        """How long ways and visits take in this community."""
+        pickup_min, stop_min = (usual_s(self.past, act) / 60 for act in ("pick_up", "deliver"))
+        return Pace(float(self.walk_m_per_min), pickup_min, stop_min)
 
 
 def able(runners: Iterable[RunnerNow], reach: Reach, *, now: datetime) -> tuple[RunnerNow, ...]:
@@ -55,7 +63,7 @@ def moment_of(scene: Scene) -> Snapshot:
         now_min=0.0,
         jobs=_jobs(scene),
         runners=_runners(scene),
-        pace=_pace(scene),
+        pace=scene.pace,
         may=may_of(scene),
     )
 
@@ -80,13 +88,13 @@ def may_of(scene: Scene) -> Flags:
     return may
 
 
-def with_answering(objective: Objective, *, offer_s: int) -> Objective:
+def with_answering(objective: Objective, *, offer_s: int, pace: Pace) -> Objective:
     """The objective where people are asked first: what may be held back is said that much earlier.
 
     An answer takes up to ``offer_s``; and a runner who stands at a counter already is seen half a
     service before the handover, so without that nobody would ever be asked to take more along.
     """
-    hold_min = objective.looking.hold_min + offer_s / 60 + PICKUP_MIN / 2
+    hold_min = objective.looking.hold_min + offer_s / 60 + pace.pickup_min / 2
     return replace(objective, looking=replace(objective.looking, hold_min=hold_min))
 
 
@@ -94,10 +102,6 @@ def times_of(planned: Planned) -> tuple[float, float]:
     """When the first of an offer's jobs is fetched and the last delivered, in minutes from now."""
     of_it = [each for each in planned.route if set(each.visit.jobs) & set(planned.jobs)]
     return of_it[0].at_min, of_it[-1].at_min
-
-
-def _pace(scene: Scene) -> Pace:
-    return Pace(float(scene.walk_m_per_min), PICKUP_MIN, STOP_MIN)
 
 
 def _counter(row: Row) -> Counter:
@@ -124,17 +128,24 @@ def _jobs(scene: Scene) -> Jobs:
         leave_xy=_places([s[-1] for s in stops]),
         inner_min=np.array([_inner_min(s, scene) for s in stops], dtype=np.float64),
         merchant=np.array([counters[_counter(j)] for j in scene.jobs], dtype=np.int64),
+        building=_numbered([(j["lats"][0], j["lngs"][0]) for j in scene.jobs]),
         ready_min=_minutes([j["ready_at"] for j in scene.jobs], scene.now),
         due_min=_minutes([j["due_at"] for j in scene.jobs], scene.now),
         load=np.array([j["load"] for j in scene.jobs], dtype=np.int64),
     )
 
 
+def _numbered(doors: Sequence[tuple[float, float]]) -> Ints:
+    """Equal places, equal numbers: a building has one point."""
+    numbers = {door: n for n, door in enumerate(dict.fromkeys(doors))}
+    return np.array([numbers[door] for door in doors], dtype=np.int64)
+
+
 def _inner_min(stops: Sequence[tuple[float, float]], scene: Scene) -> float:
     """From the handover at the first door to the one at the last."""
     places = _places(stops)
-    ways = float(_pace(scene).way_min(places[:-1], places[1:]).sum())
-    return ways + STOP_MIN * (len(stops) - 1)
+    ways = float(scene.pace.way_min(places[:-1], places[1:]).sum())
+    return ways + scene.pace.stop_min * (len(stops) - 1)
 
 
 def _runners(scene: Scene) -> Runners:
@@ -168,10 +179,22 @@ def _routes(scene: Scene) -> dict[UUID, tuple[Visit, ...]]:
             _errand(list(of_job), scene.now) for _, of_job in groupby(rows, key=itemgetter("id"))
         ]
         walk = plan(start, errands, walk_m_per_min=scene.walk_m_per_min)
-        routes[runner_id] = tuple(
-            _visit(v, keys[v.job_id], jobs[v.job_id], counters, scene.sheet) for v in walk.visits
-        )
+        visits: list[Visit] = []
+        for walked in walk.visits:
+            key = keys[walked.job_id]
+            visit = _visit(walked, key, jobs[walked.job_id], counters, scene.sheet)
+            if visits and visit.kind == "pickup" and visit.merchant == visits[-1].merchant:
+                visits[-1] = _together(visits[-1], visit)
+            else:
+                visits.append(visit)
+        routes[runner_id] = tuple(visits)
     return routes
+
+
+def _together(one: Visit, other: Visit) -> Visit:
+    """Fetched in one visit to a counter, when all of it is ready."""
+    ready_min = max(one.ready_min, other.ready_min)
+    return one._replace(jobs=one.jobs + other.jobs, ready_min=ready_min)
 
 
 def _errand(rows: Sequence[Row], now: datetime) -> Errand:

@@ -152,8 +152,9 @@ class CommunitySettings(Body):
         description="骑手一天可以拒绝或不答复几次派单;再多,当天不再派单,仍可抢单。从不扣分扣钱。",
     )
     objective: ObjectiveVersion = Field(
-        default="2026.1",
-        description="派单目标的版本,见 `GET /v1/dispatch/objectives`;`2026.2` 可以一趟取几家店。",
+        default="2026.2",
+        description="派单目标的版本,见 `GET /v1/dispatch/objectives`;`2026.2` 可以一趟取几家店,"
+        "同一栋楼的一起送;`2026.1` 一趟只取一家。",
     )
     rest: Rest = Rest()
     runner_checks: Annotated[tuple[RunnerCheck, ...], Field(max_length=6)] = Field(

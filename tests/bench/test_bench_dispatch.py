@@ -5,12 +5,12 @@ from api.cli.bench.dispatch.town import Size, moment_of
 from api.cli.bench.fairness.measuring import measure_fairness
 from api.cli.bench.fairness.world import make_world
 
-_TINY = Size("tiny", 8, 6)
+_TINY = Size("tiny", 8, 6, rounds=2)
 
 
 def test_a_round_stands_beside_a_bare_assignment_of_the_same_moment() -> None:
     """Both are timed in every round."""
-    [found] = measure_dispatch((_TINY,), rounds=2)
+    [found] = measure_dispatch((_TINY,))
 
     assert 2 == len(found.solve_ms) == len(found.bare_ms)
     assert found.ratio > 0

@@ -20,7 +20,9 @@ def jobs_of(
     *jobs: tuple[XY, XY], ready: Sequence[float] | None = None, load: int = 1, first_key: int = 0
 ) -> Jobs:
     """Jobs from (counter, door); equal counters are one merchant."""
-    counters = sorted({counter for counter, _ in jobs})
+    counters, buildings = (
+        sorted(set(places)) for places in (zip(*jobs, strict=True) if jobs else ((), ()))
+    )
     ready_min = np.array(ready if ready is not None else [0.0] * len(jobs), dtype=np.float64)
     doors = np.array([door for _, door in jobs], dtype=np.float64).reshape(-1, 2)
     return Jobs(
@@ -30,6 +32,7 @@ def jobs_of(
         leave_xy=doors,
         inner_min=np.zeros(len(jobs)),
         merchant=np.array([counters.index(c) for c, _ in jobs], dtype=np.int64),
+        building=np.array([buildings.index(door) for _, door in jobs], dtype=np.int64),
         ready_min=ready_min,
         due_min=ready_min + 30.0,
         load=np.full(len(jobs), load, dtype=np.int64),
@@ -89,6 +92,7 @@ def moments(draw: st.DrawFn) -> Snapshot:
             leave_xy=doors[:jobs],
             inner_min=np.zeros(jobs),
             merchant=which[:jobs].astype(np.int64),
+            building=np.unique(doors[:jobs], axis=0, return_inverse=True)[1].reshape(-1),
             ready_min=chance.integers(-30, 40, jobs).astype(np.float64),
             due_min=chance.integers(-20, 60, jobs).astype(np.float64),
             load=chance.integers(1, 3, jobs),

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from api.jobs.visiting import PastVisits, Visited
 from api.kit.geo import Point, Sheet, metres_per_degree
 from api.matching.dispatch.objective import published_objective
 from api.matching.dispatch.solving import solve
@@ -51,6 +52,7 @@ def scene(jobs: list[dict[str, Any]], runners: list[RunnerNow], **more: Any) -> 
     known: dict[str, Any] = {
         "now": NOW, "sheet": Sheet(0, HERE), "reach": REACH, "walk_m_per_min": 80, "jobs": jobs,
         "runners": able(runners, REACH, now=NOW), "at_hand": [], "weights": {},
+        "past": {},
     }  # fmt: skip
     return Scene(**{**known, **more})
 
@@ -108,6 +110,31 @@ def test_an_offer_says_when_it_is_fetched_and_done() -> None:
     assert (1.5, 1.5 + 1.5 + 2.5 + 1.0) == pytest.approx(times_of(offer), abs=0.01)
 
 
+def test_what_visits_took_in_the_past_is_what_they_will_take() -> None:
+    """Of the whole community, where enough is known; a handful says nothing."""
+    many, few = PastVisits(20, 600.0), PastVisits(19, 600.0)
+    past = {Visited("pick_up"): few, Visited("deliver"): many}
+    [offer] = solve(
+        moment_of(scene([job(0)], [runner(9)], past=past)), published_objective()
+    ).offers
+
+    assert (1.5, 1.5 + 1.5 + 2.5 + 5.0) == pytest.approx(times_of(offer), abs=0.01)
+
+
+def test_what_lies_at_one_counter_is_fetched_in_one_visit() -> None:
+    """Two jobs in hand, of one shop: one pickup of the route, ready when both are."""
+    late = NOW + timedelta(minutes=9)
+    rows = [
+        {**job(n, ready_at=ready), "runner_id": UUID(int=9), "n": 1, "lat": north(to).lat,
+         "lng": HERE.lng, "state": "accepted"}
+        for n, to, ready in ((5, 100, NOW), (6, 200, late))
+    ]  # fmt: skip
+    [route] = moment_of(scene([job(0)], [runner(9)], at_hand=rows)).runners.routes
+
+    assert [("pickup", 2), ("stop", 1), ("stop", 1)] == [(v.kind, len(v.jobs)) for v in route]
+    assert 9.0 == route[0].ready_min
+
+
 def test_who_earned_less_is_asked_sooner_within_bounds() -> None:
     """Per hour online; who was there for less than an hour, and who is new, weighs as everybody."""
     ids = [UUID(int=n) for n in range(4)]
@@ -138,7 +165,7 @@ def test_who_stands_at_the_counter_is_asked_to_take_more_along() -> None:
            "state": "accepted"}  # fmt: skip
     moment = moment_of(scene([job(0)], [runner(9)], at_hand=[row]))
     published = published_objective()
-    [offer] = solve(moment, with_answering(published, offer_s=45)).offers
+    [offer] = solve(moment, with_answering(published, offer_s=45, pace=moment.pace)).offers
 
     assert () == solve(moment, published).offers
     assert ("joined", (0,)) == (offer.reason.code, offer.jobs)

@@ -114,6 +114,26 @@ def test_several_counters_share_a_trip_only_where_the_objective_says_so() -> Non
     assert is_mixed(offer.route)
 
 
+def test_two_shops_for_one_building_are_one_trip_only_where_the_objective_says_so() -> None:
+    """Within one round: fetched at both counters, then brought to the one door."""
+    other, door = (100.0, 0.0), (400.0, 0.0)
+    jobs = jobs_of((COUNTER, door), (other, door))
+    here = moment(jobs, runners_at((-100.0, 0.0)))
+    [alone] = solve(here, OBJECTIVE).offers
+    [both] = solve(here, mixing(OBJECTIVE)).offers
+    ends = replace(here, runners=runners_at((-100.0, 0.0), off_min=5.0))
+    [in_time] = solve(ends, mixing(OBJECTIVE)).offers
+
+    assert 1 == len(alone.jobs)
+    assert (0, 1) == tuple(sorted(both.jobs))
+    # A minute there and half a service; each pickup, door and way in turn.
+    assert [("pickup", 3.0), ("pickup", 8.0), ("stop", 15.0), ("stop", 19.0)] == [
+        (each.visit.kind, each.at_min) for each in both.route
+    ]
+    # Nothing is fetched after the shift.
+    assert 1 == len(in_time.jobs)
+
+
 def test_between_equals_the_lower_income_decides() -> None:
     """The same way for both; the one who seems cheaper gets it, and is told why."""
     runners = replace(runners_at((200.0, 0.0), (-200.0, 0.0)), weight=np.array([1.1, 0.9]))

@@ -2,6 +2,8 @@
 
 from datetime import datetime
 
+import pytest
+
 from tests.fixtures.builders.sql import rows, value
 from tests.fixtures.builders.worlds import World, point
 
@@ -54,8 +56,40 @@ async def test_who_waits_sees_when_to_expect_it(world: World) -> None:
     assert (None, None, None) == (open_yet["expected_at"], open_yet["point"], seen["point"])
     # 200 m at 80 m a minute; three minutes at the counter, one until the hand-over.
     assert 6 < alone <= 7.5
-    # Another counter visit and the other's door, both on the way.
-    assert alone + 4 < with_another <= alone + 6.5
+    # The other is fetched in the same visit; its door is on the way, two minutes.
+    assert alone + 1 < with_another <= alone + 3.5
     assert nearer["job_id"] != first["job_id"]
     assert fetched["point"] is not None
     assert fetched["expected_at"] > fetched["position_at"]
+
+
+async def test_what_visits_took_is_expected_again(world: World) -> None:
+    """Beyond the way, at this door: seen once it says nothing yet, often enough it does."""
+    resident, runner = await world.person("resident1"), await world.runner()
+    first = await world.picked_up(resident, runner)
+    await world.later(minutes=10)
+    code = {"code": first["receipt_code"]}
+    await runner.post(f"/v1/jobs/{first['job_id']}/stops/1/deliver", code)
+    await world.later(minutes=1)
+    learned = await rows(
+        world.parts, "SELECT act, kind <> '', spot <> '', samples, median_s FROM visit_times"
+    )
+    await world.stands(runner, point())
+    await world.accepted(resident, runner)
+
+    async def at_the_door_min() -> float:
+        leg = (await runner.get("/v1/runners/me/jobs"))["route"][-1]
+        done_at, arrives_at = (datetime.fromisoformat(leg[k]) for k in ("done_at", "arrives_at"))
+        return (done_at - arrives_at).total_seconds() / 60
+
+    once = await at_the_door_min()
+    await rows(world.parts, "UPDATE visit_times SET samples = 20 RETURNING act")
+    often = await at_the_door_min()
+
+    assert [("deliver", False, False), ("deliver", True, False), ("deliver", True, True)] == sorted(
+        row[:3] for row in learned
+    )
+    # 200 m at 80 m a minute; of the counter's three minutes half came after the pickup.
+    assert {1} == {row[3] for row in learned}
+    assert [720.0] * 3 == pytest.approx([row[4] for row in learned], abs=20)
+    assert (1.0, 6.0) == pytest.approx((once, often), abs=0.2)

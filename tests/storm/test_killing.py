@@ -1,15 +1,12 @@
 """API and worker die again and again; clients insist; nothing is lost or doubled."""
 
 import asyncio
-import contextlib
 import os
 import sys
-from itertools import count
 from pathlib import Path
 
 import pytest
 
-from api.cli.processes import Process, await_ready
 from api.settings import Settings
 from tests.fixtures.builders.crowds import crowd_of_runners
 from tests.fixtures.builders.money import refunded
@@ -19,6 +16,7 @@ from tests.fixtures.builders.sql import rows
 from tests.fixtures.builders.stubborn import Stubborn, stubborn
 from tests.fixtures.builders.worlds import World, order_on, point
 from tests.fixtures.serving import client_of
+from tests.fixtures.storms.reviving import keep_alive
 
 pytestmark = [pytest.mark.storm, pytest.mark.timeout(600)]
 
@@ -31,19 +29,6 @@ SELECT name, count(*) FROM events
 WHERE name IN ('order.placed', 'order.activated', 'order.completed', 'order.cancelled',
                'job.accepted', 'refund.succeeded') GROUP BY name
 """
-
-
-async def keep_alive(process: Process, url: str | None, deaths: list[str]) -> None:
-    """Start a process again whenever it ended, each time with another seed."""
-    for n in count():
-        while not process.has_ended:
-            await asyncio.sleep(0.05)
-        deaths.append(process.name)
-        process.environment["LINLI_CHAOS"] = f"{SEED}-{process.name}-{n}:{KILL_SHARE}:kill"
-        process.start()
-        if url is not None:
-            with contextlib.suppress(RuntimeError):
-                await asyncio.to_thread(await_ready, url, process=process)
 
 
 async def play(resident: Stubborn, runner: Stubborn) -> tuple[list[str], list[str]]:
@@ -85,8 +70,8 @@ async def test_whatever_dies_nothing_is_lost_or_doubled(
         running_worker(settings, log=tmp_path / "worker.log", chaos=chaos) as worker,
     ):
         keepers = [
-            asyncio.create_task(keep_alive(api, url, deaths)),
-            asyncio.create_task(keep_alive(worker, None, deaths)),
+            asyncio.create_task(keep_alive(api, url, deaths, seed=SEED, share=KILL_SHARE)),
+            asyncio.create_task(keep_alive(worker, None, deaths, seed=SEED, share=KILL_SHARE)),
         ]
         async with client_of(url) as http:
             played = await asyncio.gather(

@@ -192,6 +192,7 @@ def _orders(instance: Instance) -> Jobs:
         leave_xy=doors,
         inner_min=np.zeros(len(orders)),
         merchant=np.array([numbers[o.restaurant] for o in orders]),
+        building=np.arange(len(orders)),
         ready_min=np.array([float(o.ready_min) for o in orders]),
         due_min=np.array([float(o.placed_min + instance.target_min) for o in orders]),
         load=np.ones(len(orders), dtype=np.int64),

@@ -10,12 +10,11 @@ from api.matching.dispatch.pricing import NEVER
 from api.matching.dispatch.snapshot import Floats, Ints
 
 
-def assigned(value: Floats) -> list[tuple[int, int]]:
-    """Pairs of (bundle, runner) among those that may be, in the order of bundles."""
+def assigned(value: Floats) -> tuple[Ints, Ints]:
+    """Bundles and runners of the pairs that were made among those that may be, by bundle."""
     rows, columns = _solved(value)
-    kept = value[rows, columns] > NEVER
-    pairs = zip(rows[kept].tolist(), columns[kept].tolist(), strict=True)
-    return [(int(bundle), int(runner)) for bundle, runner in pairs]
+    may = value[rows, columns] > NEVER
+    return rows[may], columns[may]
 
 
 def _solved(value: Floats) -> tuple[Ints, Ints]:

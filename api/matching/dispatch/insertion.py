@@ -114,7 +114,7 @@ class _Group:
         for visit in range(spot.pickup + 1, spot.stops + 1):
             may &= walk.visit(visit)
         direct_min = at_min + half_pickup_min + bundles.out_min[:, None]
-        walk.deliver(bundles, direct_min)
+        may &= walk.deliver(bundles, direct_min)
         for visit in range(spot.stops + 1, self.xy.shape[1]):
             may &= walk.visit(visit)
         added_min = walk.now_min - self.free_min[None, :, -1]
@@ -148,13 +148,19 @@ class _Walk:
         self._here = group.leave_xy[None, :, number]
         return (at_min <= group.off_min[None]) | ~group.is_pickup[None, :, number]
 
-    def deliver(self, bundles: Bundles, direct_min: Floats) -> None:
-        """Bring the bundle round; each of its jobs waits as long as its first door does."""
-        arrives_min = self.now_min + self._group.pace.way_min(bundles.door_xy[:, None], self._here)
+    def deliver(self, bundles: Bundles, direct_min: Floats) -> Flags:
+        """Bring the bundle round; each of its jobs waits as long as its first door does.
+
+        Whether what is fetched at a second counter is fetched before the shift ends.
+        """
+        arrives_min = self.now_min + self._group.pace.way_min(bundles.next_xy[:, None], self._here)
         self.waits_min = self.waits_min + bundles.count[:, None] * (arrives_min - direct_min)
-        rest_min = bundles.takes_min - bundles.out_min - self._group.pace.pickup_min / 2
+        half_min = self._group.pace.pickup_min / 2
+        rest_min = bundles.takes_min - bundles.out_min - half_min
         self.now_min = arrives_min + rest_min[:, None]
         self._here = bundles.leave_xy[:, None, :]
+        is_one = (bundles.lag_min == 0)[:, None]
+        return is_one | (arrives_min + half_min <= self._group.off_min[None])
 
 
 def _groups(moment: Snapshot, ends: Ends, most: int) -> Iterator[_Group]:

@@ -4,13 +4,14 @@ import numpy as np
 
 from api.matching.dispatch.bundles import Bundles
 from api.matching.dispatch.ends import Ends
-from api.matching.dispatch.nearness import nearest
+from api.matching.dispatch.nearness import near_min
 from api.matching.dispatch.objective import Serving
 from api.matching.dispatch.snapshot import Flags, Floats, Ints, Pace, Snapshot
 
 # So many pairs are reckoned at once; a city in one round would not fit into memory twice.
 _PAIRS_AT_ONCE = 1_000_000
-
+# Up to so many pairs are reckoned all, allowed or not: picking costs more.
+_PAIRS_FEW = 5_000
 
 # What may not be; far below any sum of what may, so that as many as possible are served.
 NEVER = -1e7
@@ -24,6 +25,10 @@ def appended(
     ``allowed`` is by (bundle, runner), ``None`` allows all; ``minute`` is the price of a runner's.
     """
     rows, columns = len(bundles), len(moment.runners)
+    if rows * columns <= _PAIRS_FEW:
+        every = np.arange(rows)[:, None], np.arange(columns)[None]
+        value = _value(moment, bundles, *every, ends, minute)
+        return value if allowed is None else np.where(allowed, value, NEVER)
     value = np.full((rows, columns), NEVER)
     step = max(1, _PAIRS_AT_ONCE // max(columns, 1))
     for begin in range(0, rows, step):
@@ -43,8 +48,7 @@ def back_min(leave_xy: Floats, counters_xy: Floats | None, counters: int, pace: 
     """The mean way from where a trip ends to so many of the nearest counters."""
     if counters_xy is None or not len(counters_xy):
         return np.zeros(len(leave_xy))
-    _, metres = nearest(counters_xy, leave_xy, counters)
-    return pace.minutes(metres).mean(axis=1)
+    return near_min(counters_xy, leave_xy, counters, pace)
 
 
 def worth(late_min: Floats, serving: Serving) -> Floats:
@@ -67,7 +71,7 @@ def _value(
     until_min = pickup_min + (bundles.takes_min + bundles.back_min)[bundle]
     spent_min = np.minimum(until_min, np.maximum(runners.off_min[runner], at_min)) - at_min
     value = bundles.worth[bundle] - runners.weight[runner] * (waits_min + minute * spent_min)
-    may = (pickup_min <= runners.off_min[runner]) & (
+    may = (pickup_min + bundles.lag_min[bundle] <= runners.off_min[runner]) & (
         bundles.load[bundle] <= runners.capacity_left[runner]
     )
     return np.where(may, value, NEVER)

@@ -47,7 +47,8 @@ class Jobs:
     """Open jobs, a row each: one counter, then one door or a fixed chain of doors.
 
     ``key`` is the caller's number, by which visits and offers name them. ``merchant`` numbers the
-    counter: equal numbers are fetched in one visit. ``door_xy`` is the first stop and ``leave_xy``
+    counter: equal numbers are fetched in one visit; ``building`` numbers where the first door is.
+    ``door_xy`` is the first stop and ``leave_xy``
     the last, ``inner_min`` the way and the services between them. ``due_min`` is what was
     promised.
     """
@@ -58,6 +59,7 @@ class Jobs:
     leave_xy: Floats
     inner_min: Floats
     merchant: Ints
+    building: Ints
     ready_min: Floats
     due_min: Floats
     load: Ints

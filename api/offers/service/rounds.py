@@ -12,6 +12,7 @@ import orjson
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.events.log import SYSTEM, emit
+from api.jobs.queries import past_visits
 from api.kit.clock import monotonic_s
 from api.kit.db import Database, read_now
 from api.kit.geo import Point, geodesic_m
@@ -91,6 +92,7 @@ async def _look(session: AsyncSession, community: Community, *, now: datetime) -
         runners=runners,
         at_hand=await queries.at_hand(session, runner_ids=runner_ids),
         weights={key: w.dearness for key, w in weights.items()},
+        past=await past_visits(session, community_id=community.id, spots=[]),
     )
 
 
@@ -99,7 +101,7 @@ async def _solve(scene: Scene, community: Community) -> Plan:
     if not scene.jobs or not scene.runners:
         return _NOTHING
     published = published_objective(community.settings.objective)
-    objective = with_answering(published, offer_s=community.settings.offer_s)
+    objective = with_answering(published, offer_s=community.settings.offer_s, pace=scene.pace)
     return await asyncio.to_thread(lambda: solve(moment_of(scene), objective))
 
 

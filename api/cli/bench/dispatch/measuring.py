@@ -22,7 +22,6 @@ from api.matching.dispatch.solving import solve
 T = TypeVar("T")
 
 RATIO_MAX = 4.0
-ROUNDS = 5
 # What one core may take for a round, by size, in milliseconds.
 LIMITS_MS = (50.0, 1_000.0, 10_000.0)
 
@@ -45,17 +44,22 @@ class Measured:
         return median(a / b for a, b in zip(self.solve_ms, self.bare_ms, strict=True))
 
 
-def measure_dispatch(sizes: tuple[Size, ...] = SIZES, rounds: int = ROUNDS) -> list[Measured]:
+def measure_dispatch(sizes: tuple[Size, ...] = SIZES) -> list[Measured]:
     """Every size, each round another moment."""
-    return [_measure(size, limit, rounds) for size, limit in zip(sizes, LIMITS_MS, strict=False)]
+    gc.collect()
+    gc.disable()
+    try:
+        return [_measure(size, limit) for size, limit in zip(sizes, LIMITS_MS, strict=False)]
+    finally:
+        gc.enable()
 
 
-def _measure(size: Size, limit_ms: float, rounds: int) -> Measured:
+def _measure(size: Size, limit_ms: float) -> Measured:
     found, objective = Measured(size, limit_ms), published_objective()
     waits: list[float] = []
     rivals: list[float] = []
     solve(moment_of(size, 0), objective)
-    for seed in range(1, rounds + 1):
+    for seed in range(1, size.rounds + 1):
         moment = moment_of(size, seed)
         plan, solve_ms = _timed(lambda m=moment: solve(m, objective))
         _, bare_ms = _timed(lambda m=moment: bare_assignment(m))
@@ -104,11 +108,6 @@ def _unheld(objective: Objective) -> Objective:
 
 
 def _timed(run: Callable[[], T]) -> tuple[T, float]:
-    gc.collect()
-    gc.disable()
-    try:
-        began = time.process_time()
-        made = run()
-        return made, (time.process_time() - began) * 1000
-    finally:
-        gc.enable()
+    began = time.process_time()
+    made = run()
+    return made, (time.process_time() - began) * 1000

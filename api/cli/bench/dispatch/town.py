@@ -16,22 +16,23 @@ _JOBS_PER_COUNTER = 2
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many meet in one round."""
+    """How many meet in one round, and how many such rounds are measured."""
 
     name: str
     jobs: int
     runners: int
+    rounds: int
 
 
 SIZES = (
-    Size("a community at noon", 30, 30),
-    Size("a district", 300, 3_000),
-    Size("a city", 2_000, 10_000),
+    Size("a community at noon", 30, 30, rounds=40),
+    Size("a district", 300, 3_000, rounds=10),
+    Size("a city", 2_000, 10_000, rounds=3),
 )
 
 
 def moment_of(size: Size, seed: int) -> Snapshot:
-    """The moment of a seed: every second runner carries nothing, jobs are ready now or soon."""
+    """The moment of a seed: half of the runners are free, half soon; so are jobs ready."""
     chance = np.random.default_rng(seed)
     side_m = 1_000.0 * (size.runners / _RUNNERS_PER_KM2) ** 0.5
     counters_xy = chance.uniform(0, side_m, (max(1, size.jobs // _JOBS_PER_COUNTER), 2))
@@ -46,6 +47,7 @@ def moment_of(size: Size, seed: int) -> Snapshot:
         leave_xy=door_xy,
         inner_min=np.zeros(size.jobs),
         merchant=merchant,
+        building=np.arange(size.jobs),
         ready_min=ready_min,
         due_min=ready_min + 25.0,
         load=np.ones(size.jobs, dtype=np.int64),

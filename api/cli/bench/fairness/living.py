@@ -14,6 +14,8 @@ from scoring.rules.judging import DispatchRules
 
 # Income counts over so many days.
 WINDOW_DAYS = 14
+# What is never delivered counts as having taken so long, or leaving it out would be a gain.
+UNDELIVERED_MIN = 120.0
 
 
 @dataclass(slots=True)
@@ -39,7 +41,9 @@ def live(world: World, solve: Solve, objective: Objective, rules: DispatchRules 
         whole.append(worked)
         placed = {order.name: order.placed_min for order in instance.orders}
         minutes += [each.dropoff_min - placed[each.order] for each in day.deliveries]
-        undelivered += len(instance.orders) - len(day.deliveries)
+        left = len(instance.orders) - len(day.deliveries)
+        minutes += [UNDELIVERED_MIN] * left
+        undelivered += left
     return Life(_pay_per_h(whole), mean(minutes), undelivered)
 
 

@@ -33,6 +33,7 @@ class Fairness:
     seeds: int
     days: int
     undelivered: int
+    nearest_undelivered: int
     figures: tuple[Figure, ...]
 
 
@@ -41,16 +42,18 @@ def measure_fairness(*, seeds: int, tell: Callable[[str], None], days: int = DAY
     rules, objective = published_rules().latest.dispatch, published_objective()
     ours: list[dict[str, float]] = []
     theirs: list[dict[str, float]] = []
-    undelivered = 0
+    undelivered = rival_undelivered = 0
     for seed in range(1, seeds + 1):
         world = make_world(seed, days)
         life = live(world, solve, objective, rules)
         rival = live(world, nearest_first, objective, None)
         undelivered += life.undelivered
+        rival_undelivered += rival.undelivered
         ours.append(measures(world, life))
         theirs.append(measures(world, rival))
-        tell(f"world {seed} of {seeds}: Gini {ours[-1][GINI]:.3f}")
-    return Fairness(seeds, days, undelivered, _figures(ours, theirs))
+        told = ", ".join(f"{name} {ours[-1][name]:.3f}" for name in (GINI, WORST, QUARTERS))
+        tell(f"world {seed} of {seeds}: {told}")
+    return Fairness(seeds, days, undelivered, rival_undelivered, _figures(ours, theirs))
 
 
 def measures(world: World, life: Life) -> dict[str, float]:

@@ -5,6 +5,7 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from api.cli.bench.fairness.living import UNDELIVERED_MIN
 from api.cli.bench.fairness.measuring import Fairness
 from api.cli.bench.fairness.world import ORDERS, RUNNERS
 
@@ -21,7 +22,8 @@ def print_fairness(found: Fairness, *, as_json: bool) -> None:
         )  # fmt: skip
     _console.print(
         f"{found.seeds} worlds of {RUNNERS} runners, {ORDERS} orders in four hours, "
-        f"{found.days} days; {found.undelivered} orders undelivered."
+        f"{found.days} days; {found.undelivered} orders undelivered ({found.nearest_undelivered} "
+        f"by nearest first), each counted as {UNDELIVERED_MIN:g} minutes."
     )
     _console.print(table)
     _console.print("Our own worlds, our own shapes: to fail here refutes, to pass proves little.")
@@ -34,6 +36,7 @@ def _json(found: Fairness) -> dict[str, object]:
         "seeds": found.seeds,
         "days": found.days,
         "undelivered": found.undelivered,
+        "nearest_first_undelivered": found.nearest_undelivered,
         "figures": [
             {
                 "name": each.name,
