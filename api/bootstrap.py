@@ -43,6 +43,7 @@ from api.wechat.payouts import NoPayouts, Payouts, WeChatPayouts
 from api.wechat.push_signing import PushKeys, read_key
 from api.wechat.sandbox import SandboxGateway
 from api.wechat.sandbox_payouts import SandboxPayouts
+from api.wechat.shares import NoShares, Shares, WeChatShares
 
 
 class NoGateway:
@@ -63,6 +64,7 @@ class NoGateway:
         title: str,
         openid: str,
         expires_at: datetime | None,
+        is_frozen: bool = False,
     ) -> dict[str, object]:
         """Refuse."""
         raise GatewayUnavailable("no payment gateway is configured")
@@ -132,6 +134,7 @@ class Parts:
     limits: SharedLimiter
     gateway: PaymentGateway
     payouts: Payouts
+    shares: Shares
     workshop: Workshop
     room: WaitingRoom
     messenger: Messenger
@@ -176,6 +179,9 @@ def build(settings: Settings) -> Parts:
         limits=SharedLimiter(redis),
         gateway=gateway,
         payouts=_payouts(gateway, database=database),
+        shares=WeChatShares(gateway.client)
+        if isinstance(gateway, WeChatPayGateway)
+        else NoShares(),
         workshop=Workshop(at_once=settings.images_at_once),
         room=WaitingRoom(
             redis,

@@ -34,6 +34,7 @@ from api.pushes import models as pushes
 from api.reconciliation import models as reconciliation
 from api.repeats import models as repeats
 from api.runners import models as runners
+from api.shares import models as shares
 from api.takeovers import models as takeovers
 from api.tips import models as tips
 from api.uploads import models as uploads
@@ -74,6 +75,7 @@ MODULES = (
     care,
     people,
     wechat,
+    shares,
     withdrawals,
     earnings,
     cycles,

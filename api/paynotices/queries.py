@@ -30,9 +30,7 @@ FROM kept RETURNING subject_id
 """
 
 
-async def keep(
-    connection: HotConnection, *, notice_id: str, kind: str, body: bytes
-) -> UUID | None:
+async def keep(connection: HotConnection, *, notice_id: str, kind: str, body: bytes) -> UUID | None:
     """Put a notice into the inbox and say so, once; ``None``: it is there already."""
     row = await connection.fetchrow(_KEEP_SQL, new_id(), notice_id, kind, body)
     return row["subject_id"] if row is not None else None

@@ -39,9 +39,7 @@ def read_notice(keys: NoticeKeys | None, *, signed: Signed, body: bytes, now_s: 
 
 async def keep(connection: HotConnection, *, notice: Notice, body: bytes) -> UUID | None:
     """Put a notice into the inbox, as it came; its row. A repeat changes nothing: ``None``."""
-    return await queries.keep(
-        connection, notice_id=notice.id, kind=notice.event_type, body=body
-    )
+    return await queries.keep(connection, notice_id=notice.id, kind=notice.event_type, body=body)
 
 
 async def end(
