@@ -15,7 +15,7 @@ AccountKind = Literal[
     "merchant_payable", "platform_fee", "compensation",
 ]  # fmt: skip
 Path = Literal[
-    "pay", "goods", "refund", "complete", "sell", "share", "cancel", "return", "dispute", "tip",
+    "pay", "goods", "refund", "complete", "sell", "share", "cancel", "dispute", "tip",
     "withdraw",
 ]  # fmt: skip
 
