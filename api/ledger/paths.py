@@ -75,7 +75,7 @@ PATHS: dict[str, PathRow] = {row.path: row for row in (
             "What is owed back goes through WeChat: still owed where it failed"),
     PathRow("shared", ("goods_shared",),
             "完成一周后微信分账给商户:成功后入账,失败仍欠商户",
-            "A week after completion WeChat shares it with the merchant: owed still where it failed"),
+            "A week after completion WeChat shares it with the merchant; owed still if it failed"),
     PathRow("share_given_back", ("share_returned", "refund_recovered"),
             "分账后缺货、变质:商户退回,抵平台已垫付的退款",
             "The merchant gives back of it for goods that were refunded"),

@@ -1,10 +1,11 @@
 """The doors for what WeChat Pay notifies us of."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from api.identity.edge import Parts, WithParts, busy_where_passing, check_address, parts_of
 from api.identity.hot import Handler, HotEdge
 from api.kit.clock import wall_s
+from api.kit.http.routing import FeatureRouter
 from api.paynotices import service
 from api.wechat.pay.signing import Signed
 
@@ -26,7 +27,7 @@ class NoticeDoor(HotEdge):
             return await self.endpoint(request, parts_of(request))
 
 
-router = APIRouter(prefix="/v1/wechat", route_class=NoticeDoor, tags=["微信推送"])
+router = FeatureRouter(prefix="/v1/wechat", route_class=NoticeDoor, tags=["微信推送"])
 
 
 @router.post(

@@ -2,14 +2,17 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from api.identity.edge import Edge, InSession, SignedIn
+from api.kit.http.routing import FeatureRouter
 from api.shares.models import Receiver
 from api.shares.schemas import ReceiverEdit, ReceiverOut
 from api.shares.service import receiving
 
-router = APIRouter(prefix="/v1/merchants/{merchant_id}/receiver", route_class=Edge, tags=["商户"])
+router = FeatureRouter(
+    prefix="/v1/merchants/{merchant_id}/receiver", route_class=Edge, tags=["商户"]
+)
 
 
 @router.get("", summary="查看分账商户号", response_model=ReceiverOut)
