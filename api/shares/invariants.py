@@ -36,11 +36,11 @@ GROUP BY s.id HAVING sum(r.amount_fen) > s.amount_fen
     ),
     Invariant(
         "SH12",
-        "what WeChat keeps of a payment is shared or let go before it does so by itself",
+        "what becomes of money that WeChat keeps is decided, and comes to its end",
         """
 SELECT p.id FROM payments AS p LEFT JOIN shares AS s ON s.payment_id = p.id
 WHERE p.is_frozen AND p.state = 'paid' AND s.done_at IS NULL
-  AND p.paid_at < linli_now() - interval '31 days'
+  AND p.paid_at < linli_now() - interval '62 days'
   AND p.paid_at > linli_now() - interval '90 days'
 """,
     ),

@@ -32,6 +32,8 @@ _TO_PLAN_SQL = """
 SELECT p.id FROM payments AS p JOIN orders AS o ON o.id = p.order_id
 WHERE p.is_frozen AND p.state = 'paid' AND p.paid_at > $1 - interval '90 days'
   AND NOT EXISTS (SELECT 1 FROM shares AS s WHERE s.payment_id = p.id)
+  -- What WeChat is not told of yet is not settled there, and would be refused.
+  AND (p.ship_at IS NULL OR p.paid_at <= $3)
   AND (NOT p.is_counted OR o.state = 'cancelled' OR p.paid_at <= $4
        OR o.state = 'completed' AND (o.completed_at <= $2 OR p.paid_at <= $3))
 ORDER BY p.paid_at LIMIT $5

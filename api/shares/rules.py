@@ -12,6 +12,8 @@ DISPUTED_WITHIN = timedelta(days=7)
 AT_LATEST = timedelta(days=25)
 # From here on WeChat may have let go of it by itself: nothing is asked any more.
 TOO_LATE = timedelta(days=29)
+# How long letting go is asked for: by then WeChat has done it by itself.
+LET_GO_BY_THEN = timedelta(days=31)
 # Goods for which the merchant answers; all else that goes back after completion is the platform's.
 BORNE_BY_MERCHANT = frozenset({"goods_missing", "missing", "spoilt", "short_weight"})
 _MILLION = 1_000_000

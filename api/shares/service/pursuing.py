@@ -19,6 +19,7 @@ from api.ledger.service import resolve_held
 from api.shares import queries
 from api.shares.events import SHARE_FAILED, SHARE_REFUSED, SHARE_RELEASED, SHARE_SUCCEEDED
 from api.shares.models import Share
+from api.shares.rules import LET_GO_BY_THEN
 from api.wechat import shares as wechat
 from api.wechat.gateway import GatewayUnavailable
 from api.wechat.shares import ShareAnswer, Shares
@@ -78,7 +79,10 @@ async def _record(
     if row is None or row.state != was or answer.state == "moving":
         return
     if was == "releasing":
-        # A refusal, too, is an end: WeChat lets go of it by itself after thirty days.
+        if answer.state == "refused" and now < row.created_at + LET_GO_BY_THEN:
+            # What it was paid for is not settled at WeChat yet, say: asked again, under its number.
+            _log.warning("share_not_let_go", share_id=str(row.id), code=answer.why)
+            return
         await _move(session, row, "let_go", SHARE_RELEASED, now, done_at=now,
                     why=answer.why or row.why)  # fmt: skip
         return
