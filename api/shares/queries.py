@@ -30,7 +30,7 @@ _MACHINES: dict[Model, tuple[Table, Machine]] = {
 # Payments of orders that have their end. Nothing older than what anybody still waits for.
 _TO_PLAN_SQL = """
 SELECT p.id FROM payments AS p JOIN orders AS o ON o.id = p.order_id
-WHERE p.is_frozen AND p.state = 'paid' AND p.paid_at > $1 - interval '90 days'
+WHERE p.is_frozen AND p.state = 'paid' AND p.paid_at > $1::timestamptz - interval '90 days'
   AND NOT EXISTS (SELECT 1 FROM shares AS s WHERE s.payment_id = p.id)
   -- What WeChat is not told of yet is not settled there, and would be refused.
   AND (p.ship_at IS NULL OR p.paid_at <= $3)
