@@ -111,6 +111,8 @@ class WeChatShares:
             if found is None:
                 return ShareAnswer("refused", refused.code)
             answer = found
+        if answer.state == "PROCESSING":
+            answer = await self._made(transaction_id, number) or answer
         return ShareAnswer("succeeded" if answer.state == "FINISHED" else "moving")
 
     async def take_back(self, share: Share, *, number: str, amount_fen: int) -> ShareAnswer:
