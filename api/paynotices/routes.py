@@ -13,6 +13,8 @@ from api.wechat.pay.signing import Signed
 class NoticeDoor(HotEdge):
     """WeChat Pay's body is signed as it is, and answered in time however many come at once."""
 
+    anonymous = True
+
     def get_route_handler(self) -> Handler:
         return self.answer
 
