@@ -45,6 +45,7 @@ from api.wechat.payouts import NoPayouts, Payouts, WeChatPayouts
 from api.wechat.push_signing import PushKeys, read_key
 from api.wechat.sandbox import SandboxGateway
 from api.wechat.sandbox_payouts import SandboxPayouts
+from api.wechat.shares import NoShares, Shares, WeChatShares
 
 
 class NoGateway:
@@ -65,6 +66,7 @@ class NoGateway:
         title: str,
         openid: str,
         expires_at: datetime | None,
+        is_frozen: bool = False,
     ) -> dict[str, object]:
         """Refuse."""
         raise GatewayUnavailable("no payment gateway is configured")
@@ -134,6 +136,7 @@ class Parts:
     limits: SharedLimiter
     gateway: PaymentGateway
     payouts: Payouts
+    shares: Shares
     workshop: Workshop
     bell: FeedBell
     room: WaitingRoom
@@ -183,6 +186,9 @@ def build(settings: Settings) -> Parts:
         limits=SharedLimiter(redis),
         gateway=gateway,
         payouts=_payouts(gateway, database=database),
+        shares=WeChatShares(gateway.client)
+        if isinstance(gateway, WeChatPayGateway)
+        else NoShares(),
         workshop=Workshop(at_once=settings.images_at_once),
         bell=bell,
         room=WaitingRoom(

@@ -37,6 +37,7 @@ from api.pushes.invariants import INVARIANTS as PUSHES
 from api.reconciliation.invariants import INVARIANTS as RECONCILIATION
 from api.repeats.invariants import INVARIANTS as REPEATS
 from api.runners.invariants import INVARIANTS as RUNNERS
+from api.shares.invariants import INVARIANTS as SHARES
 from api.takeovers.invariants import INVARIANTS as TAKEOVERS
 from api.tips.invariants import INVARIANTS as TIPS
 from api.uploads.invariants import INVARIANTS as UPLOADS
@@ -45,7 +46,7 @@ from api.withdrawals.invariants import INVARIANTS as WITHDRAWALS
 INVARIANTS: tuple[Invariant, ...] = (
     *EVENTS, *IDENTITY, *CONSENTS, *LOOKS, *PUSHES, *PAYNOTICES, *UPLOADS, *PLACES, *PEOPLE,
     *CARE, *MERCHANTS, *RUNNERS, *POINTS, *NOTIFICATIONS, *FEED, *JOBS, *BLOCKS, *ORDERS,
-    *PAYMENTS, *LEDGER, *REPEATS, *INCIDENTS, *BOARD, *MEDIATORS, *MEDIATION, *WITHDRAWALS,
+    *PAYMENTS, *LEDGER, *REPEATS, *INCIDENTS, *BOARD, *MEDIATORS, *MEDIATION, *WITHDRAWALS, *SHARES,
     *EARNINGS, *TAKEOVERS, *PRIVACY, *RECONCILIATION, *TIPS, *OFFERS, *AGREEMENTS, *CYCLES,
     *PACKING,
 )  # fmt: skip

@@ -77,7 +77,7 @@ def operation_id(route: APIRoute) -> str:
 
 
 def _complete(operation: dict[str, Any], route: APIRoute, method: str) -> None:
-    is_anonymous = isinstance(route, Edge) and route.anonymous
+    is_anonymous = isinstance(route, Edge | HotEdge) and route.anonymous
     operation["security"] = [] if is_anonymous else [{"session": []}]
     # Absent only for routes that a measurement adds.
     operation["x-who"] = list(POLICY.get(operation["operationId"], ()))

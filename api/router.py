@@ -49,6 +49,7 @@ from api.pushes import routes as pushes
 from api.reconciliation import routes as reconciliation
 from api.repeats import routes as repeats
 from api.runners import routes as runners
+from api.shares import routes as shares
 from api.takeovers import routes as takeovers
 from api.takings import routes as takings
 from api.tips import routes as tips
@@ -104,6 +105,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     merchants.router,
     products.router,
     merchant_orders.router,
+    shares.router,
     takings.router,
     incidents.router,
     incidents.money,

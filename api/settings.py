@@ -69,6 +69,9 @@ class Settings(BaseSettings):
     withdrawal_day_max_count: int = Field(default=3, ge=1, le=100)
     # What a payment costs by our contract with WeChat Pay, in millionths: 6000 is 0.60 %.
     wechat_pay_fee_ppm: int = Field(default=6000, ge=0, le=50_000)
+    # How much of a payment for goods WeChat lets us share with the merchant (分账比例), in percent
+    # of what is left of it after the fee; 0: nothing is shared, merchants have a statement only.
+    wechat_pay_sharing_percent: int = Field(default=0, ge=0, le=100)
 
     chaos: str = ""  # "seed:probability:kill|raise[:point,point]", see kit/chaos.py.
     docs: bool = True

@@ -14,6 +14,7 @@ from workers.tasks import (
     reconciliation,
     repeats,
     runners,
+    shares,
     withdrawals,
 )
 
@@ -137,7 +138,7 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     ),
     "order.disputed": _NOTHING,
     "order.resolved": _NOTHING,
-    "order.refund_decided": ("payments.refund_decided",),
+    "order.refund_decided": ("payments.refund_decided", "shares.plan_return"),
     "order.completed": ("points.score_completion",),
     "cycle.drafted": _NOTHING,
     "cycle.changed": _NOTHING,
@@ -259,6 +260,19 @@ REACTIONS: dict[str, tuple[str, ...]] = {
     "offer.expired": _NOTHING,
     "offer.withdrawn": _NOTHING,
     "offer.spent": _NOTHING,
+    "receiver.asked": ("shares.make_known",),
+    "receiver.added": _NOTHING,
+    "receiver.refused": _NOTHING,
+    "receiver.ended": _NOTHING,
+    "share.asked": ("shares.pursue",),
+    "share.unneeded": ("shares.pursue",),
+    "share.succeeded": _NOTHING,
+    "share.failed": _NOTHING,
+    "share.refused": ("shares.pursue",),
+    "share.released": _NOTHING,
+    "share_return.asked": ("shares.pursue_return",),
+    "share_return.succeeded": _NOTHING,
+    "share_return.failed": _NOTHING,
     "tip.offered": _NOTHING,
     "tip.paid": _NOTHING,
     "tip.lapsed": ("payments.close_tip",),
@@ -319,7 +333,6 @@ for _name in told_kinds():
 # Importing the modules registered their tasks.
 TASK_MODULES = (
     agreements, board, cycles, notifications, orders, payments, points, privacy, reconciliation,
-    repeats, runners,
-    withdrawals,
+    repeats, runners, shares, withdrawals,
 )  # fmt: skip
 assert {t for tasks in REACTIONS.values() for t in tasks} == set(TASKS), "a task without an event"

@@ -61,6 +61,11 @@ from api.repeats.queries import due as repeats_due
 from api.repeats.service import place_next
 from api.runners.queries import to_judge
 from api.runners.service.permitting import refresh_permission
+from api.shares.queries import to_plan as shares_to_plan
+from api.shares.service.planning import plan
+from api.shares.service.pursuing import pursue_due as pursue_shares_due
+from api.shares.service.receiving import make_due_known
+from api.shares.service.returning import pursue_returns_due
 from api.takeovers.queries import due as takeovers_due
 from api.tips.queries import to_lapse as tips_to_lapse
 from api.tips.service import lapse as lapse_tip
@@ -105,6 +110,30 @@ async def pursue_withdrawals(parts: Parts) -> int:
     return await pursue_due(
         parts.database, parts.payouts, vault=parts.vault, chaos=parts.chaos, limit=BATCH
     )
+
+
+async def plan_share(session: AsyncSession, payment_id: UUID, now: datetime, parts: Parts) -> bool:
+    """Decide what becomes of a payment that WeChat keeps."""
+    return await plan(
+        session,
+        payment_id=payment_id,
+        percent=parts.settings.wechat_pay_sharing_percent,
+        fee_ppm=parts.settings.wechat_pay_fee_ppm,
+        now=now,
+    )
+
+
+async def pursue_shares(parts: Parts) -> int:
+    """Ask WeChat about shares and what is given back of them, where it told nothing yet."""
+    asked = await pursue_shares_due(parts.database, parts.shares, chaos=parts.chaos, limit=BATCH)
+    return asked + await pursue_returns_due(
+        parts.database, parts.shares, chaos=parts.chaos, limit=BATCH
+    )
+
+
+async def make_receivers_known(parts: Parts) -> int:
+    """Tell WeChat of receivers that it did not take yet."""
+    return await make_due_known(parts.database, parts.shares, limit=BATCH)
 
 
 async def ship_payments(parts: Parts) -> int:
@@ -170,6 +199,9 @@ TIMERS: dict[str, RowTimer | Timer] = {
     "ask_payments": Timer(ask_payments, every=4),
     "ask_refunds": Timer(ask_refunds, every=4),
     "pursue_withdrawals": Timer(pursue_withdrawals, every=4),
+    "make_receivers_known": Timer(make_receivers_known, every=20),
+    "plan_shares": RowTimer(shares_to_plan, plan_share, every=20),
+    "pursue_shares": Timer(pursue_shares, every=4),
     "settle_days": RowTimer(to_settle, settle_days, every=120),
     "ship_payments": Timer(ship_payments, every=20),
     "check_posts": Timer(check_posts, every=4),

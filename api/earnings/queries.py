@@ -130,6 +130,21 @@ LEFT JOIN real_names AS n ON n.id = s.runner_id
 WHERE s.community_id = $1 AND s.day BETWEEN $2 AND $3
 GROUP BY s.runner_id, n.id, u.id HAVING sum(s.income_fen) > 0 ORDER BY s.runner_id LIMIT $4
 """
+# By the day on which it was booked, as with runners; what comes back lowers the quarter of then.
+_SELLERS_SQL = """
+SELECT m.id, m.legal_name, m.credit_code, m.state,
+       coalesce(sum(e.amount_fen) FILTER (WHERE t.rule = 'goods_sold'), 0)::int8,
+       -coalesce(sum(e.amount_fen) FILTER (WHERE t.rule IN ('goods_refunded', 'refund_recovered')),
+                 0)::int8,
+       count(DISTINCT t.order_id) FILTER (WHERE t.rule = 'goods_sold'),
+       -coalesce(sum(e.amount_fen) FILTER (WHERE t.rule IN ('goods_shared', 'share_returned')),
+                 0)::int8
+FROM merchants AS m
+JOIN ledger_accounts AS a ON a.kind = 'merchant_payable' AND a.owner_id = m.id
+JOIN ledger_entries AS e ON e.account_id = a.id AND e.at >= $2 AND e.at < $3
+JOIN ledger_transfers AS t ON t.id = e.transfer_id
+WHERE m.community_id = $1 GROUP BY m.id ORDER BY m.id LIMIT $4
+"""
 
 
 class Settled(NamedTuple):
@@ -176,6 +191,19 @@ class TaxRow(NamedTuple):
     name_sealed: bytes | None
     number_sealed: bytes | None
     user_state: str
+
+
+class Seller(NamedTuple):
+    """What one merchant sold and gave back in a quarter, and who they are, in fen."""
+
+    merchant_id: UUID
+    legal_name: str
+    credit_code: str
+    state: str
+    sold_fen: int
+    back_fen: int
+    orders_count: int
+    paid_fen: int
 
 
 async def to_settle(session: AsyncSession, *, now: datetime, limit: int) -> list[UUID]:
@@ -242,3 +270,12 @@ async def tax_rows(
 ) -> list[TaxRow]:
     """What runners of a community earned in these days, who earned anything."""
     return [TaxRow(*r) for r in await run(session, _TAX_SQL, community_id, first, last, limit)]
+
+
+async def sellers(
+    session: AsyncSession, *, community_id: UUID, first: date, last: date, limit: int
+) -> list[Seller]:
+    """What merchants of a community sold or gave back in these days, who did anything."""
+    since, before = midnight(first), midnight(last + timedelta(days=1))
+    rows = await run(session, _SELLERS_SQL, community_id, since, before, limit)
+    return [Seller(*r) for r in rows]

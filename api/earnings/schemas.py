@@ -145,4 +145,5 @@ class TaxQuery(Body):
     identities: Literal["masked", "whole"] = Field(
         default="masked", description="姓名和证件号打码或不打码;不打码仅限街道工作人员和管理员。"
     )
+    format: Format = Field(default="csv", description="`csv`(UTF-8,带 BOM)或 `xlsx`。")
     reason: Label = Field(description="为什么导出;会留下记录。", examples=["季度涉税信息报送"])

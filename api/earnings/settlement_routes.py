@@ -23,7 +23,7 @@ from api.earnings.schemas import (
 from api.earnings.service import reading, reporting
 from api.identity.caller import Caller
 from api.identity.edge import Edge, InSession, SignedIn, WithParts
-from api.kit.http.files import CSV, SHEETS, sheet
+from api.kit.http.files import SHEETS, sheet
 from api.kit.http.routing import FeatureRouter
 from api.ledger.rules import RULES
 from api.runners.service.standing import the_runner
@@ -115,7 +115,7 @@ async def download_month(
     "/places/{place_id}/tax-report",
     summary="导出季度涉税信息",
     response_class=Response,
-    responses=CSV,
+    responses=SHEETS,
 )
 async def download_tax_report(
     place_id: UUID,
@@ -124,7 +124,7 @@ async def download_tax_report(
     caller: SignedIn,
     parts: WithParts,
 ) -> Response:
-    """季度结束后报送用:本社区每名骑手的身份和收入;默认打码,每次导出都有记录。"""
+    """季度结束后报送用:本社区每名骑手和每个商户的身份和收入;默认打码,每次导出都有记录。"""
     quarter = reading.the_days("quarter", quarter_of(query.quarter, now=caller.now))
     rows = await reporting.tax_rows(
         session,
@@ -135,7 +135,7 @@ async def download_tax_report(
         vault=parts.vault,
         caller=caller,
     )
-    return await sheet(quarter.name, rows, form="csv", name=f"tax-{quarter.name}")
+    return await sheet(quarter.name, rows, form=query.format, name=f"tax-{quarter.name}")
 
 
 async def _settlements(

@@ -24,6 +24,7 @@ class HotEdge(APIRoute):
     """
 
     key_required = False
+    anonymous = False
 
     def get_route_handler(self) -> Handler:
         inner = super().get_route_handler()

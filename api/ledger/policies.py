@@ -132,6 +132,16 @@ def send_refund(amount_fen: int) -> Legs:
     return _legs([("refund_sent", amount_fen)])
 
 
+def share(amount_fen: int) -> Legs:
+    """WeChat is asked to give a merchant their part of a payment."""
+    return _legs([("goods_shared", amount_fen)])
+
+
+def take_share_back(amount_fen: int) -> Legs:
+    """A merchant gave back a part of their share: the platform bore a refund for it before."""
+    return _legs([("share_returned", amount_fen), ("refund_recovered", amount_fen)])
+
+
 def withdraw(amount_fen: int) -> Legs:
     """WeChat is asked to pay a runner what they are owed."""
     return _legs([("withdrawal_sent", amount_fen)])

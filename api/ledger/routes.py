@@ -10,6 +10,7 @@ from api.identity.caller import MANAGERS
 from api.identity.edge import AnonymousEdge, Edge, InSession, SignedIn
 from api.kit.http.routing import FeatureRouter
 from api.ledger import queries, views
+from api.ledger.paths import PATHS
 from api.ledger.rules import KINDS, RULES, AccountKind
 from api.ledger.schemas import (
     AccountKindOut,
@@ -17,6 +18,7 @@ from api.ledger.schemas import (
     BalancesOut,
     CommunityStatementQuery,
     LedgerRulesOut,
+    PathOut,
     RuleOut,
     StatementOut,
 )
@@ -28,10 +30,11 @@ router = FeatureRouter(prefix="/v1/ledger", route_class=Edge, tags=["账本"])
 
 @public.get("/rules", summary="资金规则", response_model=LedgerRulesOut)
 async def read_rules() -> LedgerRulesOut:
-    """公开的资金规则:有哪些账户,每一步钱从哪里到哪里;规则之外钱不会流动。"""
+    """公开的资金规则:有哪些账户,每一步钱从哪里到哪里,订单的每种结局各走哪些步;规则之外钱不会流动。"""
     return LedgerRulesOut(
         kinds=[AccountKindOut.model_validate(k) for k in KINDS.values()],
         rules=[RuleOut.model_validate(r) for r in RULES.values()],
+        paths=[PathOut.model_validate(p) for p in PATHS.values()],
     )
 
 

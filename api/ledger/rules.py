@@ -15,7 +15,8 @@ AccountKind = Literal[
     "merchant_payable", "platform_fee", "compensation",
 ]  # fmt: skip
 Path = Literal[
-    "pay", "goods", "refund", "complete", "sell", "cancel", "return", "dispute", "tip", "withdraw"
+    "pay", "goods", "refund", "complete", "sell", "share", "cancel", "dispute", "tip",
+    "withdraw",
 ]  # fmt: skip
 
 # Ids of accounts and transfers follow from what they are for: nothing is booked twice.
@@ -64,8 +65,9 @@ KINDS: dict[AccountKind, KindRow] = {row.kind: row for row in (
             "应付跑腿员:所得和归还的垫付款;只会付给本人,不会被扣减",
             "Owed to a runner: earned, and repaid advances; it goes to them and nowhere else"),
     KindRow("merchant_payable", "merchant", False,
-            "应付商户的货款;只对账,不从平台账户转出(二清)",
-            "Owed to a merchant for goods: stated, never paid out of pooled money"),
+            "应付商户的货款;由微信分账付给商户,超出分账比例的部分只对账,不从平台账户转出(二清)",
+            "Owed to a merchant for goods: shared by WeChat within its limit, beyond it stated,"
+            " never paid out of pooled money"),
     KindRow("platform_fee", "community", False,
             "平台服务费收入", "The platform's share of the fees"),
     KindRow("compensation", "community", True,
@@ -116,6 +118,15 @@ RULES: dict[str, RuleRow] = {row.rule: row for row in (
     RuleRow("goods_refunded", "sell", "merchant_payable", "refunds_due", False,
             "完成后的缺货、变质退款:由商户承担(以应付余额为限)",
             "Goods missing or spoilt, after completion: from what the merchant is owed"),
+    RuleRow("goods_shared", "share", "merchant_payable", "wechat_clearing", True,
+            "微信分账:先冻结,微信分给商户后入账;分账失败则仍欠商户",
+            "Profit sharing: held until WeChat gave it to them; still owed where it failed"),
+    RuleRow("share_returned", "share", "wechat_clearing", "merchant_payable", False,
+            "分账回退:缺货、变质退款后,商户已分得的钱退回",
+            "A merchant gives back what was shared, for goods that were refunded"),
+    RuleRow("refund_recovered", "share", "merchant_payable", "compensation", False,
+            "分账回退抵还平台先前垫付的退款",
+            "What a merchant gave back makes up what the platform had borne"),
     RuleRow("cancel_refunded", "cancel", "escrow", "refunds_due", False,
             "取消、无人接单、退货:退给下单人的部分",
             "Cancelled, expired or returned: what goes back"),

@@ -25,7 +25,7 @@ class RuleOut(Answer):
 
     rule: str = Field(examples=["fee_earned"])
     path: Path = Field(
-        description="在哪一步:付款、货款、退款、完成、售货、取消、退货、争议、提现。"
+        description="在哪一步:付款、货款、退款、完成、售货、分账、取消、争议、打赏、提现。"
     )
     source: AccountKind = Field(description="从哪种账户。")
     target: AccountKind = Field(description="到哪种账户。")
@@ -34,11 +34,24 @@ class RuleOut(Answer):
     en: str = Field(examples=["The fee to the runner"])
 
 
+class PathOut(Answer):
+    """What happens to an order's money by one event."""
+
+    path: str = Field(examples=["cancelled"])
+    rules: list[str] = Field(
+        description="钱可能走的规则,按先后;没有列出的不会走。",
+        examples=[["cancel_refunded", "cancel_cost_earned"]],
+    )
+    zh: str = Field(examples=["取消:费用按阶段和责任,全部归跑腿员;其余退回"])
+    en: str = Field(examples=["Cancelled: the cost to the runner, all else back"])
+
+
 class LedgerRulesOut(Answer):
-    """All accounts and all ways between them: money goes no other way."""
+    """All accounts, all ways between them, all paths of an order: money goes no other way."""
 
     kinds: list[AccountKindOut]
     rules: list[RuleOut]
+    paths: list[PathOut]
 
 
 class BalanceOut(Answer):

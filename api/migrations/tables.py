@@ -35,6 +35,7 @@ from api.pushes import models as pushes
 from api.reconciliation import models as reconciliation
 from api.repeats import models as repeats
 from api.runners import models as runners
+from api.shares import models as shares
 from api.takeovers import models as takeovers
 from api.tips import models as tips
 from api.uploads import models as uploads
@@ -76,6 +77,7 @@ MODULES = (
     care,
     people,
     wechat,
+    shares,
     withdrawals,
     earnings,
     cycles,

@@ -22,6 +22,11 @@ class Due:
     consent_id: UUID | None = None
     tip_id: UUID | None = None
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is the order itself."""
+        return self.consent_id is None and self.tip_id is None
+
 
 async def what_is_due(session: AsyncSession, carried: Carried, *, now: datetime) -> Due:
     """What the payer of an order owes now.

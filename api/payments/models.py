@@ -56,6 +56,7 @@ class Payment(SQLModel, table=True):
             name="payments_shipped",
         ),
         Index("payments_paid_at", "paid_at", postgresql_where=text("state = 'paid'")),
+        Index("payments_frozen", "paid_at", postgresql_where=text("is_frozen AND state = 'paid'")),
         Index("payments_to_ship", "ship_at", postgresql_where=text("ship_at IS NOT NULL")),
         Index(
             "payments_to_ask",
@@ -79,6 +80,10 @@ class Payment(SQLModel, table=True):
     is_counted: bool = False
     # The gateway itself takes no money under this number any more.
     is_shut: bool = Field(
+        default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false"))
+    )
+    # WeChat keeps the money until a part of it is shared with the merchant, or all is released.
+    is_frozen: bool = Field(
         default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false"))
     )
     # Until when the gateway takes money; none: as long as it likes.

@@ -10,8 +10,9 @@ PERSONAL = (
         "支付",
         plain=(
             "id", "order_id", "consent_id", "tip_id", "payer_id", "amount_fen", "state", "gateway",
-            "out_trade_no", "transaction_id", "is_counted", "is_shut", "pay_by", "ship_at",
-            "ship_asks", "shipped", "unfit", "asks", "ask_at", "paid_at", "version", "created_at",
+            "out_trade_no", "transaction_id", "is_counted", "is_shut", "is_frozen", "pay_by",
+            "ship_at", "ship_asks", "shipped", "unfit", "asks", "ask_at", "paid_at", "version",
+            "created_at",
         ),
         people=(
             Person(

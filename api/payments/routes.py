@@ -21,7 +21,12 @@ async def prepare(body: Prepare, caller: SignedIn, parts: WithParts) -> Prepared
     """为未支付的订单取得 `wx.requestPayment` 的参数;重复调用得到同一笔支付。"""
     async with parts.database.session() as session:
         payment = await service.open_payment(
-            session, order_id=body.order_id, gateway=parts.gateway.name, caller=caller
+            session,
+            order_id=body.order_id,
+            gateway=parts.gateway.name,
+            is_shared=parts.gateway.name == "wechat"
+            and parts.settings.wechat_pay_sharing_percent > 0,
+            caller=caller,
         )
         openid = await openid_of(session, user_id=caller.user_id)
         assert openid is not None, "whoever signed in has one"

@@ -13,6 +13,7 @@ from api.errors import AppError
 from api.events.log import GATEWAY, SYSTEM, emit
 from api.identity.caller import Caller
 from api.identity.queries import openid_of
+from api.kinds import VEGETABLES
 from api.kit.chaos import Chaos
 from api.kit.crypto import Vault
 from api.kit.ids import new_id
@@ -45,11 +46,12 @@ _FIRST_ASK = timedelta(minutes=1)
 
 
 async def open_payment(
-    session: AsyncSession, *, order_id: UUID, gateway: str, caller: Caller
+    session: AsyncSession, *, order_id: UUID, gateway: str, is_shared: bool, caller: Caller
 ) -> Payment:
     """The open payment of one's own unpaid order, of what one consented to beyond it, or of a tip.
 
-    Made if there is none.
+    Made if there is none. ``is_shared``: merchants get their part of what is paid for goods by the
+    gateway, which therefore keeps it until then.
 
     Raises:
         AppError: not_found, nothing_to_pay.
@@ -74,6 +76,7 @@ async def open_payment(
         amount_fen=due.amount_fen,
         gateway=gateway,
         out_trade_no=new_id().hex,
+        is_frozen=is_shared and order.kind == VEGETABLES and due.is_whole,
         pay_by=due.pay_by,
         ask_at=caller.now + _FIRST_ASK,
         created_at=caller.now,
@@ -110,6 +113,7 @@ async def prepare(
             title="跑腿服务",
             openid=openid,
             expires_at=payment.pay_by,
+            is_frozen=payment.is_frozen,
         )
     # Refused: paid or closed at WeChat meanwhile, which the next query brings in.
     except (GatewayUnavailable, PaymentRefused) as error:

@@ -1,6 +1,5 @@
 """SQL of the inbox of WeChat Pay's notices."""
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,26 +7,33 @@ from sqlalchemy import Row
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.kit.db import move_row, run
+from api.events.log import GATEWAY
+from api.events.queries import INSERT_COLUMNS
+from api.kit.db import HotConnection, move_row
 from api.kit.ids import new_id
+from api.paynotices.events import PAY_NOTICE_RECEIVED
 from api.paynotices.models import PayNotice
 from api.paynotices.states import PAY_NOTICE
 
 PAY_NOTICES = PayNotice.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 
-_KEEP_SQL = """
-INSERT INTO pay_notices (id, notice_id, kind, body, state, version, received_at)
-VALUES ($1, $2, $3, $4, 'received', 1, $5)
-ON CONFLICT (notice_id) DO NOTHING RETURNING id
+# The notice and its event in one statement, which is one transaction: while it lasts WeChat waits.
+_KEEP_SQL = f"""
+WITH kept AS (
+    INSERT INTO pay_notices (id, notice_id, kind, body, state, version, received_at)
+    VALUES ($1, $2, $3::text, $4, 'received', 1, linli_now())
+    ON CONFLICT (notice_id) DO NOTHING RETURNING id, received_at)
+INSERT INTO {INSERT_COLUMNS}
+SELECT '{PAY_NOTICE_RECEIVED.name}', '{PAY_NOTICE_RECEIVED.subject}', id, 1, NULL, 'received',
+       '{GATEWAY.kind}', NULL, received_at, NULL, jsonb_build_object('kind', $3::text)
+FROM kept RETURNING subject_id
 """
 
 
-async def keep(
-    session: AsyncSession, *, notice_id: str, kind: str, body: bytes, now: datetime
-) -> UUID | None:
-    """Put a notice into the inbox; ``None``: it is there already."""
-    rows = await run(session, _KEEP_SQL, new_id(), notice_id, kind, body, now)
-    return rows[0][0] if rows else None
+async def keep(connection: HotConnection, *, notice_id: str, kind: str, body: bytes) -> UUID | None:
+    """Put a notice into the inbox and say so, once; ``None``: it is there already."""
+    row = await connection.fetchrow(_KEEP_SQL, new_id(), notice_id, kind, body)
+    return row["subject_id"] if row is not None else None
 
 
 async def received(session: AsyncSession, *, row_id: UUID) -> PayNotice | None:

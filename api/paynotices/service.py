@@ -7,10 +7,11 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.errors import AppError
-from api.events.log import GATEWAY, SYSTEM, emit
+from api.events.log import SYSTEM, emit
+from api.kit.db import HotConnection
 from api.observability.metrics import observe_wechat
 from api.paynotices import queries
-from api.paynotices.events import PAY_NOTICE_RECEIVED, PAY_NOTICE_REFUSED, PAY_NOTICE_TAKEN
+from api.paynotices.events import PAY_NOTICE_REFUSED, PAY_NOTICE_TAKEN
 from api.paynotices.models import PayNotice
 from api.wechat.pay.answers import Notice
 from api.wechat.pay.notices import NoticeKeys, check_notice
@@ -36,24 +37,9 @@ def read_notice(keys: NoticeKeys | None, *, signed: Signed, body: bytes, now_s: 
     return notice
 
 
-async def keep(session: AsyncSession, *, notice: Notice, body: bytes, now: datetime) -> UUID | None:
+async def keep(connection: HotConnection, *, notice: Notice, body: bytes) -> UUID | None:
     """Put a notice into the inbox, as it came; its row. A repeat changes nothing: ``None``."""
-    row_id = await queries.keep(
-        session, notice_id=notice.id, kind=notice.event_type, body=body, now=now
-    )
-    if row_id is None:
-        return None
-    await emit(
-        session,
-        PAY_NOTICE_RECEIVED,
-        subject_id=row_id,
-        subject_seq=1,
-        actor=GATEWAY,
-        now=now,
-        to_state="received",
-        kind=notice.event_type,
-    )
-    return row_id
+    return await queries.keep(connection, notice_id=notice.id, kind=notice.event_type, body=body)
 
 
 async def end(

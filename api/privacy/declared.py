@@ -33,6 +33,7 @@ from api.pushes.personal import PERSONAL as PUSHES
 from api.reconciliation.personal import PERSONAL as RECONCILIATION
 from api.repeats.personal import PERSONAL as REPEATS
 from api.runners.personal import PERSONAL as RUNNERS
+from api.shares.personal import PERSONAL as SHARES
 from api.takeovers.personal import PERSONAL as TAKEOVERS
 from api.tips.personal import PERSONAL as TIPS
 from api.uploads.personal import PERSONAL as UPLOADS
@@ -43,7 +44,7 @@ from api.withdrawals.personal import PERSONAL as WITHDRAWALS
 # anything who is closed, so users go before inboxes and feeds; enrolled refers to addresses.
 TABLES: tuple[PersonalTable, ...] = (
     *WECHAT, *IDENTITY, *PEOPLE, *PLACES, *CARE, *TAKEOVERS, *RUNNERS, *MERCHANTS, *BLOCKS,
-    *ORDERS, *JOBS, *TIPS, *PAYMENTS, *LEDGER, *WITHDRAWALS, *EARNINGS, *REPEATS, *PACKING,
+    *ORDERS, *JOBS, *TIPS, *PAYMENTS, *LEDGER, *WITHDRAWALS, *SHARES, *EARNINGS, *REPEATS, *PACKING,
     *CYCLES, *INCIDENTS, *BOARD, *MEDIATORS, *MEDIATION, *AGREEMENTS, *POINTS, *UPLOADS,
     *NOTIFICATIONS, *FEED, *LIVE, *PUSHES, *PAYNOTICES, *CONSENTS, *LOOKS, *PRIVACY,
     *RECONCILIATION, *OFFERS, *EVENTS,

@@ -26,7 +26,11 @@ Kind = Literal[
     "withdrawal_came_back", "withdrawal_not_returned", "withdrawal_pending", "answer_differs",
 ]  # fmt: skip
 # The ways on which money comes to us at WeChat, and on which it goes back.
-CAPTURES = tuple(sorted(r.rule for r in RULES.values() if r.source == "wechat_clearing"))
+CAPTURES = tuple(
+    sorted(
+        r.rule for r in RULES.values() if r.source == "wechat_clearing" and r.path in ("pay", "tip")
+    )
+)
 RETURNS = ("refund_sent",)
 # What counts as near midnight: clocks differ by seconds, a notice may take minutes.
 _NEAR_MIDNIGHT = timedelta(hours=1)

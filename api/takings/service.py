@@ -1,8 +1,8 @@
 """Statements for a merchant: what was sold, what was given back, what is owed.
 
 There is no payout here. Money of many lies in one account at WeChat, and whoever hands it on to
-merchants without a licence clears payments (二清). A merchant with a number of its own is paid by
-WeChat itself; for all others this statement is what the operator settles by, outside.
+merchants without a licence clears payments (二清). What WeChat's profit sharing gives to a
+merchant (`shares`) stands in it; by all else the operator settles outside.
 """
 
 from collections import defaultdict
@@ -26,6 +26,7 @@ from api.takings.queries import Line
 # Some six hundred orders a day, for a month.
 LINES_MAX = 20_000
 _SOLD, _GIVEN_BACK = "goods_sold", "goods_refunded"
+_SHARED, _RETURNED = "goods_shared", "share_returned"
 
 
 async def own_takings(session: AsyncSession, *, merchant_id: UUID, caller: Caller) -> Merchant:
@@ -61,6 +62,8 @@ async def month_rows(session: AsyncSession, *, merchant: Merchant, month: Days) 
         ["期初应付(元)", Yuan(opening_fen)],
         ["货款(元)", Yuan(sold_fen)],
         ["缺货、变质退款(元)", Yuan(back_fen)],
+        ["微信分账已付(元)", Yuan(-_sum(lines, _SHARED))],
+        ["分账退回(元)", Yuan(_sum(lines, _RETURNED))],
         ["期末应付(元)", Yuan(lines[-1].balance_fen if lines else opening_fen)],
         [],
         ["日期", "单数", "货款(元)", "退款(元)", "应付余额(元)"],

@@ -124,8 +124,11 @@ class PaymentGateway(Protocol):
         title: str,
         openid: str,
         expires_at: datetime | None,
+        is_frozen: bool = False,
     ) -> dict[str, Any]:
         """Announce a payment; what the client needs for ``wx.requestPayment``.
+
+        ``is_frozen``: the gateway keeps the money until it is shared, or released.
 
         Raises:
             GatewayUnavailable: ask again.

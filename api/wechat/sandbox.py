@@ -74,6 +74,7 @@ class SandboxGateway:
         title: str,
         openid: str,
         expires_at: datetime | None,
+        is_frozen: bool = False,
     ) -> dict[str, Any]:
         """Announce a payment; repeated announcements are one."""
         self._answer_or_raise()

@@ -32,6 +32,7 @@ from tests.fixtures.builders.faults_pay import PAY_ATTEMPTS, PAY_FAULTS
 from tests.fixtures.builders.faults_people import PEOPLE_FAULTS
 from tests.fixtures.builders.faults_points import POINTS_ATTEMPTS, POINTS_FAULTS
 from tests.fixtures.builders.faults_reconciling import RECONCILING_ATTEMPTS, RECONCILING_FAULTS
+from tests.fixtures.builders.faults_sharing import SHARING_ATTEMPTS, SHARING_FAULTS
 from tests.fixtures.builders.finished import finish_world
 from tests.fixtures.builders.guards import ATTEMPTS, GUARDS_SQL, IMPLIED
 from tests.fixtures.builders.guards_people import PEOPLE_ATTEMPTS
@@ -44,12 +45,13 @@ from tests.fixtures.stores import on_server, with_database
 ALL_FAULTS = (
     FAULTS | PEOPLE_FAULTS | MONEY_FAULTS | PAY_FAULTS | RECONCILING_FAULTS | BOARD_FAULTS
     | MERCHANT_FAULTS | CYCLE_FAULTS | PACKING_FAULTS | CASE_FAULTS | AGREEMENT_FAULTS
-    | OFFER_FAULTS | POINTS_FAULTS
+    | OFFER_FAULTS | POINTS_FAULTS | SHARING_FAULTS
 )  # fmt: skip
 ALL_ATTEMPTS = (
     ATTEMPTS | PEOPLE_ATTEMPTS | MONEY_ATTEMPTS | PAY_ATTEMPTS | RECONCILING_ATTEMPTS
     | BOARD_ATTEMPTS | MERCHANT_ATTEMPTS | CYCLE_ATTEMPTS | PACKING_ATTEMPTS
     | CASE_ATTEMPTS | AGREEMENT_ATTEMPTS | OFFER_ATTEMPTS | POINTS_ATTEMPTS
+    | SHARING_ATTEMPTS
 )  # fmt: skip
 PLANTED = [(name, n, f) for name, faults in ALL_FAULTS.items() for n, f in enumerate(faults)]
 IDS = [f"{name}.{n}" for name, n, _ in PLANTED]
@@ -57,8 +59,14 @@ IDS = [f"{name}.{n}" for name, n, _ in PLANTED]
 BOOKED_SQL = """
 SELECT a.kind, sum(e.amount_fen) FROM ledger_accounts AS a
 JOIN ledger_entries AS e ON e.account_id = a.id JOIN ledger_transfers AS t ON t.id = e.transfer_id
-WHERE t.rule NOT IN ('tip_earned', 'withdrawal_sent') GROUP BY a.kind ORDER BY a.kind"""
+WHERE t.rule NOT IN ('tip_earned', 'withdrawal_sent', 'goods_topped_up',
+    'advance_reopened',
+    'goods_sold', 'goods_shared', 'share_returned', 'refund_recovered')
+GROUP BY a.kind ORDER BY a.kind"""
 WITHOUT_NEWER = (
+    "DELETE FROM share_returns",
+    "DELETE FROM shares",
+    "DELETE FROM receivers",
     "DELETE FROM payments WHERE tip_id IS NOT NULL",
     "DELETE FROM tips",
     "DELETE FROM settlements",

@@ -11,6 +11,7 @@ from api.kit.clock import china
 from api.kit.db import read_now
 from tests.fixtures.builders.neighbours import number_born, submit_name
 from tests.fixtures.builders.racing import at_once
+from tests.fixtures.builders.shops import opened, took
 from tests.fixtures.builders.sql import rows
 from tests.fixtures.builders.staff import granted
 from tests.fixtures.builders.wallets import asked
@@ -94,13 +95,20 @@ async def test_the_quarter_is_reported_masked_unless_the_grant_says_so(world: Wo
     number = number_born(1980)
     await submit_name(world, runner, number=number, name="张三丰")
     order = await world.completed(await world.person("resident1"), runner)
+    shop = await opened(world, await world.person("neighbour1"))
+    await took(world, shop, sold_fen=12_345, back_fen=345)
     await world.later(days=1.01)
     day = (await runner.get(f"{ME}/settlements"))["items"][0]["day"]
     path = f"/v1/places/{world.community_id}/tax-report"
     asked_for = {"quarter": f"{day[:4]}-Q{(int(day[5:7]) + 2) // 3}", "reason": "季度报送"}
     whole = {**asked_for, "identities": "whole"}
 
-    masked = read((await staff.call("GET", path, params=asked_for, expect=200)).content)[1]
+    _, masked, seller = read((await staff.call("GET", path, params=asked_for, expect=200)).content)
+    excel = {**asked_for, "format": "xlsx"}
+    with ZipFile(
+        BytesIO((await staff.call("GET", path, params=excel, expect=200)).content)
+    ) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml").decode()
     plain = read((await office.call("GET", path, params=whole, expect=200)).content)[1]
     kept = "SELECT data->>'is_whole', data->>'reason' FROM events WHERE subject = 'tax_report'"
 
@@ -109,8 +117,11 @@ async def test_the_quarter_is_reported_masked_unless_the_grant_says_so(world: Wo
     assert number not in masked[3]
     assert "张三丰" not in masked[1]
     assert [yuan, "0.00", yuan, "1", "0.00"] == masked[7:] == plain[7:]
+    assert [shop["legal_name"], shop["credit_code"]] == [seller[1], seller[3]]
+    assert ["销售货物", "120.00", "0.00", "120.00", "1", "0.00"] == seller[6:]
+    assert "<v>120</v>" in sheet
     assert (403, "role_missing") == await staff.refused("GET", path, params=whole)
     assert (403, "role_missing") == await runner.refused("GET", path, params=asked_for)
-    assert [("false", "季度报送"), ("true", "季度报送")] == await rows(
+    assert [("false", "季度报送"), ("false", "季度报送"), ("true", "季度报送")] == await rows(
         world.parts, f"{kept} ORDER BY seq"
     )

@@ -90,6 +90,7 @@ async def things_of(
     product = await stocked(customer, shop)
     lot = await supplied(customer, product)
     invited = await customer.post(f"/v1/merchants/{shop['id']}/members")
+    await world.admin.put(f"/v1/merchants/{shop['id']}/receiver", {"account": "1900000109"})
 
     async def placed(**more: Any) -> dict[str, Any]:
         quote = await world.quote(customer, **spots, **more)

@@ -69,10 +69,12 @@ async def test_f15_notices_repeated_reordered_and_late(
     bank: PayWorld, server: tuple[FastAPI, str], figures: Figures, tmp_path: Path
 ) -> None:
     """Twenty copies of each at once; some after the notice of their refund; some a day later."""
+    began_s = time.monotonic()
     town = await calm_town(bank, server, payments=PAYMENTS)
     notices = await pay(town, town.errands[:BACK])
     told_last = await _sent_back(town, town.errands[:BACK])
     notices += await pay(town, town.errands[BACK:])
+    figures.told("paid at WeChat after", time.monotonic() - began_s, "s")
     settings = bank.world.parts.settings
     took_s: list[float] = []
     statuses: set[int] = set()
@@ -94,7 +96,9 @@ async def test_f15_notices_repeated_reordered_and_late(
         limits = httpx.Limits(max_connections=GROUPS_AT_ONCE * COPIES)
         async with client_of(url, limits=limits) as http:
             # Refunds are told first, the payments that they are of afterwards.
+            began_s = time.monotonic()
             await _few_at_once([*told_last, *notices], lambda n: copies(http, n))
+            figures.told("all answered after", time.monotonic() - began_s, "s")
             drain_s = await drained(bank.world.parts, within_s=300)
             await town.pass_time(86_400)
             late = notices[:: max(1, PAYMENTS // 50)]

@@ -108,12 +108,15 @@ def test_ids_follow_from_what_they_are_for() -> None:
 
 def test_every_rule_goes_between_accounts_that_there_are() -> None:
     """What a runner is owed goes to the runner alone; what goes out through WeChat waits for it."""
-    assert {"refund_sent", "withdrawal_sent"} == {r.rule for r in RULES.values() if r.is_held}
+    held = {r.rule for r in RULES.values() if r.is_held}
+    assert {"refund_sent", "withdrawal_sent", "goods_shared"} == held
     assert list(PAID_OUT) == [r.rule for r in RULES.values() if r.source == "runner_payable"]
     assert {*INCOME, *REPAID} == {r.rule for r in RULES.values() if r.target == "runner_payable"}
     assert {r.source for r in RULES.values()} | {r.target for r in RULES.values()} == KINDS.keys()
-    # What a merchant is owed leaves for refunds only: pooled money is never paid out to them.
-    assert ["goods_refunded"] == [r.rule for r in RULES.values() if r.source == "merchant_payable"]
+    # What a merchant is owed leaves for refunds, and by WeChat's own sharing: pooled money is
+    # never paid out to them.
+    left = [r.rule for r in RULES.values() if r.source == "merchant_payable"]
+    assert ["goods_refunded", "goods_shared", "refund_recovered"] == left
 
 
 @pytest.mark.parametrize(

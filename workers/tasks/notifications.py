@@ -214,6 +214,13 @@ async def _of_lot(session: AsyncSession, event: Event) -> Scene:
     return Scene([Concerned(row.owner_id, "person", {})], row.community_id)
 
 
+async def _of_share(session: AsyncSession, event: Event) -> Scene:
+    """The owner of whose share it is; staff of its community."""
+    if "merchant_id" not in event.data:
+        return Scene([], None)
+    return await _of_lot(session, event)
+
+
 async def _of_agreement(session: AsyncSession, event: Event) -> Scene:
     """The parties and the mediator; of what is due, whose it is, or their mediator for them."""
     case_id, community_id = await behind_agreement(session, agreement_id=event.subject_id)
@@ -323,6 +330,9 @@ _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "user": _of_user,
     "merchant": _of_merchant,
     "lot": _of_lot,
+    "receiver": _of_lot,
+    "share": _of_share,
+    "share_return": _of_share,
     "real_name": _of_user,
     "membership": _of_membership,
     "dependant": _of_dependant,

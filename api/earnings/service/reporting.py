@@ -21,6 +21,7 @@ from api.places.service import community_of_staff
 # A busy runner makes some 6,000 entries in a month.
 LINES_MAX = 20_000
 RUNNERS_MAX = 5_000
+SELLERS_MAX = 2_000
 _DAYS_MAX = 31
 # Who may see names and identity numbers whole: they report them.
 WHOLE = ("office_staff", "admin")
@@ -74,7 +75,7 @@ async def tax_rows(
     vault: Vault,
     caller: Caller,
 ) -> list[Row]:
-    """What a platform reports of its runners after a quarter; that somebody looked is kept.
+    """What a platform reports after a quarter: runners and merchants; that somebody looked is kept.
 
     国务院令第810号: identity and income of whoever serves in their own name. Income of deliveries
     that are exempt need not be reported, which the office decides. ``is_whole``: names and numbers
@@ -93,7 +94,14 @@ async def tax_rows(
         last=quarter.last,
         limit=RUNNERS_MAX + 1,
     )
-    if len(found) > RUNNERS_MAX:
+    sellers = await queries.sellers(
+        session,
+        community_id=community.id,
+        first=quarter.first,
+        last=quarter.last,
+        limit=SELLERS_MAX + 1,
+    )
+    if len(found) > RUNNERS_MAX or len(sellers) > SELLERS_MAX:
         raise AppError("statement_too_long")
     await emit(
         session,
@@ -109,10 +117,14 @@ async def tax_rows(
         reason=reason,
     )
     header: Row = [
-        "季度", "姓名", "证件类型", "证件号码", "身份核验", "平台内编号", "收入类型",
+        "季度", "姓名或名称", "证件类型", "证件号码", "身份核验", "平台内编号", "收入类型",
         "收入总额(元)", "平台服务费(元)", "收入净额(元)", "单数", "已提现(元)",
     ]  # fmt: skip
-    return [header, *(_tax_row(row, quarter, vault, is_whole=is_whole) for row in found)]
+    return [
+        header,
+        *(_tax_row(row, quarter, vault, is_whole=is_whole) for row in found),
+        *(_seller_row(row, quarter) for row in sellers),
+    ]
 
 
 async def _line_rows(
@@ -152,6 +164,16 @@ def _tax_row(row: queries.TaxRow, quarter: Days, vault: Vault, *, is_whole: bool
         quarter.name, name, "居民身份证" if number else "", number, checked, str(row.runner_id),
         "劳务报酬", Yuan(row.income_fen + row.platform_fen), Yuan(row.platform_fen),
         Yuan(row.income_fen), row.orders_count, Yuan(row.paid_out_fen),
+    ]  # fmt: skip
+
+
+def _seller_row(row: queries.Seller, quarter: Days) -> Row:
+    """A merchant is known by its licence, which everybody may read: nothing of it is masked."""
+    checked = "已核验" if row.state in ("approved", "suspended") else "已注销"
+    return [
+        quarter.name, row.legal_name, "统一社会信用代码", row.credit_code, checked,
+        str(row.merchant_id), "销售货物", Yuan(row.sold_fen - row.back_fen), Yuan(0),
+        Yuan(row.sold_fen - row.back_fen), row.orders_count, Yuan(row.paid_fen),
     ]  # fmt: skip
 
 

@@ -14,9 +14,6 @@ _BINARY = {"schema": {"type": "string", "format": "binary"}}
 SHEETS: dict[int | str, dict[str, Any]] = {
     200: {"description": "文件", "content": {CSV_TYPE: _BINARY, XLSX_TYPE: _BINARY}}
 }
-CSV: dict[int | str, dict[str, Any]] = {
-    200: {"description": "文件", "content": {CSV_TYPE: _BINARY}}
-}
 
 
 async def sheet(title: str, rows: Sequence[Row], *, form: Format, name: str) -> Response:

@@ -15,6 +15,57 @@ PAY: dict[str, tuple[Template, ...]] = {
         ),
     ),
     "tax_report.exported": NOBODY,
+    "receiver.asked": NOBODY,
+    "receiver.added": (
+        Template(
+            "person",
+            Text("分账已开通", "订单完成一周后,货款由微信分到您的商户号。"),
+            Text("You are paid by WeChat", "A week after an order its goods are paid to you."),
+            page=WALLET_PAGE,
+        ),
+    ),
+    "receiver.refused": (
+        Template(
+            "staff",
+            Text("分账商户号被拒绝", "请核对商户号和执照名称后重新设置。"),
+            Text("WeChat refused a receiver", "Compare number and name, and set it again."),
+        ),
+    ),
+    "receiver.ended": NOBODY,
+    "share.asked": NOBODY,
+    "share.unneeded": NOBODY,
+    "share.succeeded": NOBODY,
+    "share.failed": (
+        Template(
+            "staff",
+            Text("有分账没有成功", "货款仍欠商户,已记入对账单,请查看原因。"),
+            Text("A share failed", "It is still owed and on the statement: look why."),
+        ),
+    ),
+    "share.refused": (
+        Template(
+            "staff",
+            Text("微信拒绝了分账", "货款仍欠商户,已记入对账单,请核对分账比例和权限。"),
+            Text("WeChat refused a share", "It is still owed: look at limit and permission."),
+        ),
+    ),
+    "share.released": NOBODY,
+    "share_return.asked": NOBODY,
+    "share_return.succeeded": (
+        Template(
+            "person",
+            Text("一笔货款已退回", "缺货或变质的货款已从您的商户号退回。"),
+            Text("A share was given back", "For goods that were missing or spoilt."),
+            page=WALLET_PAGE,
+        ),
+    ),
+    "share_return.failed": (
+        Template(
+            "staff",
+            Text("分账没有退回", "退款已由平台垫付,请与商户协商。"),
+            Text("A share was not given back", "The platform bore the refund: ask the merchant."),
+        ),
+    ),
     # Only the runner's own client waits for it, and it follows `/v1/sync`.
     "withdrawal.asked": NOBODY,
     "withdrawal.offered": (

@@ -30,6 +30,7 @@ from api.wechat.pay.answers import (
 )
 from api.wechat.pay.bills import BillDamaged, BillFile, check_file
 from api.wechat.pay.sealing import seal_field
+from api.wechat.pay.sharing import ProfitSharing
 from api.wechat.pay.signing import MerchantKey, PlatformKeys
 from api.wechat.pay.transport import ASKED_BY_A_PERSON_S, Call, PayTransport
 from api.wechat.transport import Observe
@@ -93,6 +94,7 @@ class WeChatPay:
         self._transport = PayTransport(
             base_url, key=key, platform=platform, observe=observe, clock=clock
         )
+        self.sharing = ProfitSharing(appid, transport=self._transport, platform=platform)
 
     @property
     def mchid(self) -> str:
@@ -111,12 +113,14 @@ class WeChatPay:
         description: str,
         openid: str,
         expires_at: datetime | None,
+        is_frozen: bool = False,
     ) -> str:
         """Announce a payment; its prepay id, good for two hours.
 
         Asked again with the same words it gives another id; ``expires_at`` is fixed by the first.
+        ``is_frozen``: WeChat keeps the money until it is shared, or released.
         """
-        body = {
+        body: dict[str, object] = {
             "appid": self._appid,
             "mchid": self._key.mchid,
             "description": description[:_DESCRIPTION_MAX],
@@ -127,6 +131,8 @@ class WeChatPay:
         }
         if expires_at is not None:
             body["time_expire"] = china(expires_at).isoformat(timespec="seconds")
+        if is_frozen:
+            body["settle_info"] = {"profit_sharing": True}
         call = Call(
             "prepay", "/v3/pay/transactions/jsapi", "POST", body, patience_s=ASKED_BY_A_PERSON_S
         )

@@ -103,6 +103,7 @@ class WeChatPayGateway:
         title: str,
         openid: str,
         expires_at: datetime | None,
+        is_frozen: bool = False,
     ) -> dict[str, Any]:
         """Announce a payment, and sign for the client."""
         prepay_id = await self.client.prepay(
@@ -111,6 +112,7 @@ class WeChatPayGateway:
             description=title,
             openid=openid,
             expires_at=expires_at,
+            is_frozen=is_frozen,
         )
         return {**self.client.request_payment(prepay_id)}
 

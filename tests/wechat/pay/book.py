@@ -66,6 +66,8 @@ class Book:
     # What refunds and transfers are paid from.
     basic_fen: int = 100_000_000
     operating_fen: int = 100_000_000
+    # What merchants got of payments and have not given back (sharing.py).
+    shared_fen: int = 0
     # Real names of who receives, where they were told.
     names: dict[str, str] = field(default_factory=dict[str, str])
     openids: re.Pattern[str] = _OPENID

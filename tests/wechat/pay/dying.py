@@ -29,6 +29,8 @@ SELECT (SELECT count(*) FROM refunds WHERE state = 'requested')
      + (SELECT count(*) FROM pay_notices WHERE state = 'received')
      + (SELECT count(*) FROM payments WHERE state = 'closed' AND NOT is_shut)
      + (SELECT count(*) FROM withdrawals WHERE done_at IS NULL)
+     + (SELECT count(*) FROM shares WHERE done_at IS NULL)
+     + (SELECT count(*) FROM share_returns WHERE done_at IS NULL)
 """
 _MIND = {"reason": "changed_mind"}
 # More than the longest deed has awaits.

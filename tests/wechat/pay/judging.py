@@ -118,7 +118,7 @@ async def _kept(parts: Parts, book: Book) -> list[str]:
     paid_out_fen = sum(
         b.said["transfer_amount"] for b in book.transfers.values() if b.state == "SUCCESS"
     )
-    kept_fen = sum(left_fen.values()) - paid_out_fen
+    kept_fen = sum(left_fen.values()) - paid_out_fen - book.shared_fen
     for sql, wanted in ((_CLEARING_SQL, kept_fen), (_OWED_SQL, 0)):
         found = (await rows(parts, sql))[0][0]
         if found != wanted:

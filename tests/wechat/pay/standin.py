@@ -40,6 +40,7 @@ from tests.wechat.pay.bills import (
 from tests.wechat.pay.book import Book
 from tests.wechat.pay.entries import No, Order, need
 from tests.wechat.pay.sending import Forgery, Outgoing, Post
+from tests.wechat.pay.sharing import SharingBook
 from tests.wechat.pay.vectors import APPID, KEY_ID, MCHID, MERCHANT_KEY, SERIAL, pem
 from tests.wechat.wire import Asked, Reply, Wire
 
@@ -95,6 +96,7 @@ class PayStandIn:
     wire: Wire = field(init=False)
     book: Book = field(init=False)
     post: Post = field(init=False)
+    sharing: SharingBook = field(init=False)
     _nonces: set[str] = field(default_factory=set[str])
     _files: dict[str, bytes] = field(default_factory=dict[str, bytes])
     _url: str = ""
@@ -104,6 +106,7 @@ class PayStandIn:
         self.wire = Wire(self._answer)
         self.post = Post(key, stranger)
         self.book = Book(self.today, self._tell, key)
+        self.sharing = SharingBook(self.book, self.today)
 
     def now(self) -> float:
         """Seconds of its own clock."""
@@ -207,7 +210,12 @@ class PayStandIn:
         need(asked.headers.get("wechatpay-serial") == KEY_ID, "wechatpay-serial")
 
     def _serve(self, asked: Asked) -> dict[str, Any] | None:
-        match (asked.method, asked.path.split("/")[2:]):
+        product, *rest = asked.path.split("/")[2:]
+        if product == "profitsharing":
+            return self._serve_sharing(asked, rest)
+        if product == "fund-app":
+            return self._serve_transfers(asked, rest)
+        match (asked.method, [product, *rest]):
             case ("POST", ["pay", "transactions", "jsapi"]):
                 return self.book.prepay(asked.json)
             case ("GET", ["pay", "transactions", "out-trade-no", number]):
@@ -218,17 +226,36 @@ class PayStandIn:
                 return self.book.refund(asked.json)
             case ("GET", ["refund", "domestic", "refunds", number]):
                 return self.book.query_refund(number)
-            case ("POST", ["fund-app", "mch-transfer", "transfer-bills"]):
-                return self.book.transfer(asked.json)
-            case ("GET", ["fund-app", "mch-transfer", "transfer-bills", "out-bill-no", number]):
-                return self.book.query_transfer(number)
-            case (
-                "POST",
-                ["fund-app", "mch-transfer", "transfer-bills", "out-bill-no", number, "cancel"],
-            ):
-                return self.book.cancel_transfer(number)
             case ("GET", ["bill", "tradebill" | "fundflowbill" as kind]):
                 return self._bill(kind, asked.query)
+            case _:
+                raise No(404, "NOT_FOUND", "no such path")
+
+    def _serve_transfers(self, asked: Asked, rest: list[str]) -> dict[str, Any]:
+        match (asked.method, rest):
+            case ("POST", ["mch-transfer", "transfer-bills"]):
+                return self.book.transfer(asked.json)
+            case ("GET", ["mch-transfer", "transfer-bills", "out-bill-no", number]):
+                return self.book.query_transfer(number)
+            case ("POST", ["mch-transfer", "transfer-bills", "out-bill-no", number, "cancel"]):
+                return self.book.cancel_transfer(number)
+            case _:
+                raise No(404, "NOT_FOUND", "no such path")
+
+    def _serve_sharing(self, asked: Asked, rest: list[str]) -> dict[str, Any]:
+        match (asked.method, rest):
+            case ("POST", ["receivers", "add"]):
+                return self.sharing.add_receiver(asked.json)
+            case ("POST", ["orders"]):
+                return self.sharing.share(asked.json)
+            case ("POST", ["orders", "unfreeze"]):
+                return self.sharing.release(asked.json)
+            case ("GET", ["orders", number]):
+                return self.sharing.query(number, asked.query.get("transaction_id", ""))
+            case ("POST", ["return-orders"]):
+                return self.sharing.take_back(asked.json)
+            case ("GET", ["return-orders", number]):
+                return self.sharing.query_return(number, asked.query.get("out_order_no", ""))
             case _:
                 raise No(404, "NOT_FOUND", "no such path")
 

@@ -6,6 +6,7 @@ from fastapi import FastAPI
 from tests.fixtures.storms.deeds import Deed, died_inside
 from tests.wechat.pay.chance import town_of
 from tests.wechat.pay.dying import ROWS, die
+from tests.wechat.pay.dying_of_shares import rows_of_shares
 from tests.wechat.pay.dying_of_withdrawals import rows_of_withdrawals
 from tests.wechat.pay.judging import wrongs
 from tests.wechat.pay.world import PayWorld
@@ -27,7 +28,7 @@ async def test_whoever_dies_of_money_leaves_nothing_to_a_person(
     async def dies(deed: Deed, n: int) -> bool:
         return await died_inside(deed, town.app, town.parts, dies_after=n)
 
-    table = (*ROWS, *rows_of_withdrawals(town))
+    table = (*ROWS, *rows_of_withdrawals(town), *rows_of_shares(town))
     deaths = [
         await die(town, row, dies, first=1 + n % 5, every=EVERY) for n, row in enumerate(table)
     ]

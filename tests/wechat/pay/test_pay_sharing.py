@@ -1,0 +1,195 @@
+"""Merchants get their part through WeChat's profit sharing: within its limit, once, and back."""
+
+from typing import Any
+
+import pytest
+
+from tests.fixtures.builders.harvests import farmer, joined, offered
+from tests.fixtures.builders.neighbours import let_in
+from tests.fixtures.builders.people import Person
+from tests.fixtures.builders.racing import at_once
+from tests.fixtures.builders.shops import took
+from tests.fixtures.builders.sql import change, rows
+from tests.wechat.pay.world import PayWorld
+
+ACCOUNT = "1900000109"
+_WEEK_S = 8 * 86_400
+_SHARES = "SELECT state, amount_fen, why FROM shares"
+_RETURNS = "SELECT state, amount_fen FROM share_returns"
+_OWED = """
+SELECT balance_fen, held_fen FROM ledger_accounts
+WHERE kind = 'merchant_payable' AND balance_fen + entries > 0
+"""
+
+
+def shares(bank: PayWorld, percent: int = 30) -> None:
+    """Let our side share so much of what is paid for goods."""
+    parts = bank.world.parts
+    parts.settings = parts.settings.model_copy(update={"wechat_pay_sharing_percent": percent})
+
+
+async def known(bank: PayWorld, shop: dict[str, Any], *, name: str | None = None) -> None:
+    """A merchant number for a shop, which WeChat knows under the name in its licence."""
+    bank.wechat.sharing.licences[ACCOUNT] = name or shop["legal_name"]
+    await bank.world.admin.put(f"/v1/merchants/{shop['id']}/receiver", {"account": ACCOUNT})
+    await bank.world.settle()
+
+
+async def sold(bank: PayWorld, shop: dict[str, Any], fen: int) -> dict[str, Any]:
+    """A completed order whose payment WeChat keeps, with so much of it the merchant's."""
+    runner = await bank.world.runner()
+    order = await bank.placed()
+    paid = await bank.paid(order)
+    # Orders of goods are not carried yet: this one stands for them, on both sides.
+    paid.said["settle_info"] = {"profit_sharing": True}
+    await change(bank.world.parts, "UPDATE payments SET is_frozen = true")
+    await bank.told()
+    order = await bank.resident.get(f"/v1/orders/{order['id']}")
+    job = f"/v1/jobs/{order['job_id']}"
+    await runner.post(f"{job}/accept")
+    await runner.post(f"{job}/pick-up", {"code": order["pickup_code"]})
+    await runner.post(f"{job}/stops/1/deliver", {"code": order["receipt_code"]})
+    order = await bank.resident.post(f"/v1/orders/{order['id']}/confirm")
+    await took(bank.world, shop, sold_fen=fen, order_id=order["id"])
+    # WeChat is told that it arrived, and lets it be shared two days after.
+    await bank.world.settle()
+    return order
+
+
+async def a_week_later(bank: PayWorld) -> None:
+    """Nobody disputes it any more."""
+    bank.wechat.ahead_s += _WEEK_S
+    await bank.world.later(seconds=_WEEK_S)
+
+
+async def owed(bank: PayWorld) -> list[tuple[int, int]]:
+    """What merchants are owed, and what of it is under way."""
+    return [(r[0], r[1]) for r in await rows(bank.world.parts, _OWED)]
+
+
+def acts(bank: PayWorld, kind: str) -> list[int]:
+    """How often each number of a kind had its effect at WeChat."""
+    return [n for act, n in bank.wechat.book.acts.items() if act.startswith(kind)]
+
+
+async def test_a_merchant_gets_its_part_once_and_the_rest_is_on_the_statement(
+    bank: PayWorld,
+) -> None:
+    """Answers get lost after WeChat acted; what staff refund for missing goods comes back."""
+    shares(bank)
+    owner, shop = await farmer(bank.world)
+    await known(bank, shop)
+    order = await sold(bank, shop, 500)
+    before = await rows(bank.world.parts, _SHARES)
+    limit_fen = (order["total_fen"] - -(-order["total_fen"] * 6000 // 1_000_000)) * 30 // 100
+    bank.wechat.wire.mishaps.extend(["reset after acting"] * 2)
+    await a_week_later(bank)
+    await bank.world.later(minutes=2)
+    shared, left = await rows(bank.world.parts, _SHARES), await owed(bank)
+    refund = {"amount_fen": 40, "reason": "goods_missing", "text": "少一把青菜"}
+    version = (await bank.resident.get(f"/v1/orders/{order['id']}"))["version"]
+    await bank.world.admin.post(
+        f"/v1/orders/{order['id']}/refund", refund, headers={"If-Match": f'"{version}"'}
+    )
+    await bank.world.later(minutes=2)
+    bank.wechat.book.finish_refund(next(iter(bank.wechat.book.refunds)))
+    await bank.told()
+    statement = (await owner.get(f"/v1/merchants/{shop['id']}/statement"))["items"]
+
+    assert [] == before
+    assert 0 < limit_fen < 500
+    assert [("shared", limit_fen, None)] == shared
+    assert [(500 - limit_fen, 0)] == left
+    assert [("returned", 40)] == await rows(bank.world.parts, _RETURNS)
+    assert ([1], [1], []) == (acts(bank, "share"), acts(bank, "return"), acts(bank, "release"))
+    # Newest first: what came back pays the platform back, which bore the refund.
+    assert [-40, 40, -limit_fen] == [i["amount_fen"] for i in statement[:3]]
+    assert [(500 - limit_fen, 0)] == await owed(bank)
+
+
+@pytest.mark.parametrize(
+    ("percent", "closed", "ends", "why"),
+    [
+        # WeChat's limit is lower than ours: refused, and let go under another number.
+        (60, "", "released", "RULE_LIMIT"),
+        # Accepted and finished, and the merchant did not get it.
+        (30, "RECEIVER_HIGH_RISK", "failed", "RECEIVER_HIGH_RISK"),
+    ],
+)
+async def test_what_wechat_does_not_share_is_still_owed(
+    bank: PayWorld, percent: int, closed: str, ends: str, why: str
+) -> None:
+    """It is on the statement as before, nothing stays frozen, and staff are told."""
+    shares(bank, percent)
+    staff = await bank.world.person("staff1")
+    _, shop = await farmer(bank.world)
+    await known(bank, shop)
+    if closed:
+        bank.wechat.sharing.closed[ACCOUNT] = closed
+    await sold(bank, shop, 500)
+    await a_week_later(bank)
+    await bank.world.later(minutes=2)
+    told = [i["title"] for i in (await staff.get("/v1/me/inbox"))["items"]]
+
+    assert [(ends, why)] == [(r[0], r[2]) for r in await rows(bank.world.parts, _SHARES)]
+    assert [(500, 0)] == await owed(bank)
+    assert bank.wechat.sharing.is_let_go(next(iter(bank.wechat.book.orders.values())))
+    assert any("分账" in title for title in told)
+
+
+async def test_money_for_goods_is_frozen_and_let_go_where_nobody_is_to_be_paid(
+    bank: PayWorld,
+) -> None:
+    """A shop without a merchant number has a statement only; what was refunded needs nothing."""
+    shares(bank)
+    await let_in(bank.world, bank.resident, door="1单元101")
+    owner, shop = await farmer(bank.world)
+    cycle = await offered(bank.world, owner, shop)
+    order = await joined(bank.resident, cycle, 1)
+    kept = await bank.paid(order)
+    await bank.told()
+    await bank.resident.post(f"/v1/orders/{order['id']}/cancel", {"reason": "changed_mind"})
+    await bank.world.settle()
+    bank.wechat.book.finish_refund(next(iter(bank.wechat.book.refunds)))
+    await bank.told()
+    await bank.world.later(minutes=2)
+    gone = await rows(bank.world.parts, _SHARES)
+    await sold(bank, shop, 500)
+    await a_week_later(bank)
+    await bank.world.later(minutes=2)
+
+    assert {"profit_sharing": True} == kept.said["settle_info"]
+    assert [("released", 0, None)] == gone
+    assert [("released", 0, None)] * 2 == await rows(bank.world.parts, _SHARES)
+    assert ([], [1]) == (acts(bank, "share"), acts(bank, "release"))
+    assert [(500, 0)] == await owed(bank)
+
+
+async def test_managers_say_where_a_merchant_is_paid_and_wechat_compares_the_name(
+    bank: PayWorld,
+) -> None:
+    """Not the owner, nobody else's; another name is refused, and the right one set again."""
+    owner, shop = await farmer(bank.world)
+    path, body = f"/v1/merchants/{shop['id']}/receiver", {"account": ACCOUNT}
+    stranger: Person = await bank.world.person("resident2")
+    refused = [
+        await owner.refused("PUT", path, json=body),
+        await stranger.refused("GET", path),
+        await owner.refused("GET", path),
+        await bank.world.admin.refused("PUT", path, json={"account": "abc"}),
+    ]
+    await known(bank, shop, name="别的公司")
+    other = await owner.get(path)
+    await known(bank, shop)
+    bank.wechat.wire.mishaps.extend(["500"] * 2)
+    await at_once(*(bank.world.admin.put(path, body) for _ in range(3)))
+    for _ in range(2):
+        await bank.world.later(minutes=2)
+    right = await owner.get(path)
+    await bank.world.admin.call("DELETE", path, expect=204)
+
+    assert [(403, "role_missing"), (403, "role_missing"), (404, "not_found"),
+            (422, "malformed_request")] == refused  # fmt: skip
+    assert ("refused", "INVALID_REQUEST") == (other["state"], other["why"])
+    assert ("added", None) == (right["state"], right["why"])
+    assert "ended" == (await owner.get(path))["state"]
