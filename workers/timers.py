@@ -57,6 +57,10 @@ from api.privacy.queries import due as due_erasures
 from api.privacy.service.erasing import erase_again
 from api.privacy.service.forgetting import forget_what_is_due
 from api.privacy.service.joining import join_due
+from api.remedies.queries import concerned as recalls_to_tell
+from api.remedies.queries import due as reports_to_decide
+from api.remedies.service.deciding import grant_by_time
+from api.remedies.service.recalling import call_back
 from api.repeats.queries import due as repeats_due
 from api.repeats.service import place_next
 from api.runners.queries import to_judge
@@ -195,6 +199,10 @@ TIMERS: dict[str, RowTimer | Timer] = {
     "unwind_cycles": RowTimer(to_unwind,
           lambda s, key, now, _: unwind(s, order_id=key, now=now)),
     "note_unwound_cycles": Timer(note_unwound_cycles, every=2),
+    "call_back_lots": RowTimer(recalls_to_tell,
+          lambda s, key, now, _: call_back(s, order_id=key, now=now), every=4),
+    "grant_reports": RowTimer(reports_to_decide,
+          lambda s, key, now, _: grant_by_time(s, report_id=key, now=now), every=4),
     "remove_uploads": RowTimer(due_to_remove,
           lambda s, key, now, _: remove_unclaimed(s, upload_id=key, now=now), every=20),
     "forget_changes": Timer(forget_changes, every=120),

@@ -99,4 +99,24 @@ WHERE (o.state = 'awaiting_payment' AND c.state NOT IN ('open', 'cancelled'))
    OR (o.state IN ('awaiting_payment', 'active', 'completed') AND c.is_unwound)
 """,
     ),
+    Invariant(
+        "CY15",
+        "whoever a cycle is announced to is told once, of one that opened",
+        """
+SELECT a.id FROM cycle_announcements AS a JOIN cycles AS c ON c.id = a.cycle_id
+LEFT JOIN events AS e ON e.subject = 'cycle_announcement' AND e.subject_id = a.id
+GROUP BY a.id, c.opened_at HAVING count(e.seq) <> 1 OR c.opened_at IS NULL
+""",
+    ),
+    Invariant(
+        "CY16",
+        "the stock of an item is what it was last set to, each step from where the last one led",
+        """
+SELECT c.id FROM (
+    SELECT s.id, s.to_count, i.stock_count,
+           lead(s.from_count) OVER (PARTITION BY s.item_id ORDER BY s.n) AS then_count
+    FROM stock_changes AS s JOIN cycle_items AS i ON i.id = s.item_id) AS c
+WHERE c.to_count <> coalesce(c.then_count, c.stock_count)
+""",
+    ),
 )

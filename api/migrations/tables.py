@@ -32,6 +32,7 @@ from api.points import models as points
 from api.privacy import models as privacy
 from api.pushes import models as pushes
 from api.reconciliation import models as reconciliation
+from api.remedies import models as remedies
 from api.repeats import models as repeats
 from api.runners import models as runners
 from api.takeovers import models as takeovers
@@ -64,6 +65,7 @@ MODULES = (
     points,
     pushes,
     reconciliation,
+    remedies,
     repeats,
     runners,
     takeovers,

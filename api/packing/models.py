@@ -3,7 +3,17 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, Index, SmallInteger
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
 from api.packing.states import PACKING
@@ -76,6 +86,11 @@ class PackedLine(SQLModel, table=True):
     instead_count: int = Field(default=0, sa_column=Column(SmallInteger, nullable=False))
     due_fen: int
     refund_fen: int
+    # Of which lots it may be, as was noted when it was packed; none: nobody noted any.
+    lot_ids: list[UUID] = Field(
+        default_factory=list[UUID],
+        sa_column=Column(ARRAY(Uuid()), nullable=False, server_default=text("'{}'")),
+    )
 
 
 class Arrival(SQLModel, table=True):
@@ -86,5 +101,16 @@ class Arrival(SQLModel, table=True):
 
     item_id: UUID = Field(sa_column=Column(ForeignKey("cycle_items.id"), primary_key=True))
     there_count: int
+    noted_by_id: UUID = Field(sa_column=_of("users.id"))
+    noted_at: datetime = Field(sa_column=_moment())
+
+
+class ItemLot(SQLModel, table=True):
+    """A lot of which an item is packed at the moment; there may be several."""
+
+    __tablename__ = "item_lots"  # pyright: ignore[reportAssignmentType]
+
+    item_id: UUID = Field(sa_column=Column(ForeignKey("cycle_items.id"), primary_key=True))
+    lot_id: UUID = Field(sa_column=Column(ForeignKey("lots.id"), primary_key=True))
     noted_by_id: UUID = Field(sa_column=_of("users.id"))
     noted_at: datetime = Field(sa_column=_moment())

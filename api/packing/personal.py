@@ -26,7 +26,7 @@ PERSONAL = (
         key=("order_id", "item_id"),
         plain=(
             "order_id", "item_id", "packed_count", "packed_g", "instead_item_id", "instead_count",
-            "due_fen", "refund_fen",
+            "due_fen", "refund_fen", "lot_ids",
         ),
         people=(
             Person(
@@ -44,5 +44,13 @@ PERSONAL = (
         plain=("item_id", "there_count", "noted_by_id", "noted_at"),
         people=(Person("登记人", "t.noted_by_id = $1", shows=("item_id", "noted_at")),),
         stays="实到数量,作为账目。",
+    ),
+    PersonalTable(
+        "item_lots",
+        "商品所用的批次",
+        key=("item_id", "lot_id"),
+        plain=("item_id", "lot_id", "noted_by_id", "noted_at"),
+        people=(Person("登记人", "t.noted_by_id = $1", shows=("item_id", "lot_id", "noted_at")),),
+        stays="哪种商品用了哪个批次,作为食品追溯的记录。",
     ),
 )  # fmt: skip

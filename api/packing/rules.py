@@ -18,6 +18,9 @@ REPORT_WINDOW = timedelta(hours=48)
 # Who comes late to collect is served still, as long as the goods keep.
 COLLECT_GRACE = timedelta(hours=3)
 CODE_DIGITS = 6
+# How long a lot may be in bags after it came, where it says nothing of itself.
+LOT_KEEPS = timedelta(days=14)
+LOTS_OF_ITEM_MAX = 20
 
 WhatToDo = Literal["pack", "substitute", "refund", "call"]
 Wrong = Literal["missing", "spoilt", "short_weight"]

@@ -8,6 +8,7 @@ from pydantic import Field, field_validator
 
 from api.cycles.rules import OnShort, Way
 from api.kit.http.fields import Answer, Body
+from api.packing.rules import LOTS_OF_ITEM_MAX
 
 SheetKind = Literal["a4", "roll"]
 PackingState = Literal["claimed", "waiting", "packed"]
@@ -161,6 +162,33 @@ class ArrivedOut(Arrived):
     """How many of an item really came."""
 
     item_id: UUID
+
+
+class LotsNoted(Body):
+    """The lots of which an item is packed."""
+
+    lot_ids: Annotated[
+        tuple[UUID, ...],
+        Field(
+            min_length=1,
+            max_length=LOTS_OF_ITEM_MAX,
+            description="这种商品现在用的批次;分不清时都写上。",
+        ),
+    ]
+
+    @field_validator("lot_ids")
+    @classmethod
+    def _each_once(cls, lot_ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
+        if len(set(lot_ids)) < len(lot_ids):
+            raise ValueError("a lot stands twice")
+        return lot_ids
+
+
+class LotsNotedOut(Answer):
+    """The lots of which an item is packed."""
+
+    item_id: UUID
+    lot_ids: list[UUID] = Field(description="这种商品现在用的批次。")
 
 
 class PackingOut(Answer):

@@ -23,6 +23,7 @@ from workers.queries import (
     admins,
     behind_act,
     behind_agreement,
+    behind_announcement,
     behind_ask,
     behind_case,
     behind_complaint,
@@ -39,6 +40,7 @@ from workers.queries import (
     community_of_mediator,
     community_of_pile,
     community_of_runner,
+    owner_behind_report,
     people_of_case,
     staff_of,
 )
@@ -51,6 +53,8 @@ class Scene:
 
     concerned: list[Concerned]
     community_id: UUID | None
+    # From when on a message is pointless, where the thing itself says so.
+    until: datetime | None = None
 
 
 @task
@@ -64,6 +68,7 @@ async def tell(session: AsyncSession, event: Event, now: datetime, parts: Parts)
         community_id=scene.community_id,
         template_ids=template_ids(parts.settings),
         now=now,
+        until=scene.until,
     )
 
 
@@ -140,6 +145,16 @@ async def _of_standing(session: AsyncSession, event: Event) -> Scene:
     return Scene([Concerned(user_id, "person", _values(event))], community_id)
 
 
+async def _of_announcement(session: AsyncSession, event: Event) -> Scene:
+    """The one to whom a cycle is announced; after its cut-off the message is pointless."""
+    row = await behind_announcement(session, announcement_id=event.subject_id)
+    if row is None:
+        # They left since.
+        return Scene([], None)
+    values = _values(event, cycle_id=event.data["cycle_id"])
+    return Scene([Concerned(row[0], "person", values)], row[1], until=row[2])
+
+
 async def _of_runner(session: AsyncSession, event: Event) -> Scene:
     community_id = await community_of_runner(session, runner_id=event.subject_id)
     return Scene([_person(event)], community_id)
@@ -212,6 +227,14 @@ async def _of_lot(session: AsyncSession, event: Event) -> Scene:
     row = await merchant(session, merchant_id=UUID(event.data["merchant_id"]))
     assert row is not None, "an event has its row"
     return Scene([Concerned(row.owner_id, "person", {})], row.community_id)
+
+
+async def _of_goods_report(session: AsyncSession, event: Event) -> Scene:
+    """Who ordered and whose merchant it is; staff where they are to decide."""
+    scene = _scene(event, await behind_order(session, order_id=UUID(event.data["order_id"])))
+    owner_id = await owner_behind_report(session, report_id=event.subject_id)
+    values = scene.concerned[0].values
+    return Scene([*scene.concerned, Concerned(owner_id, "person", values)], scene.community_id)
 
 
 async def _of_agreement(session: AsyncSession, event: Event) -> Scene:
@@ -308,6 +331,7 @@ _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "mediator_complaint": _of_complaint,
     "repeat": _of_repeat,
     "standing_order": _of_standing,
+    "cycle_announcement": _of_announcement,
     "refund": _of_money,
     "payment": _of_money,
     "tip": _of_money,
@@ -321,6 +345,8 @@ _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "points_review": _of_payee,
     "points_finding": _of_finding,
     "user": _of_user,
+    "goods_report": _of_goods_report,
+    "recalled_line": _of_money,
     "merchant": _of_merchant,
     "lot": _of_lot,
     "real_name": _of_user,

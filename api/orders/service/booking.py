@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.ledger import policies
 from api.ledger.policies import Legs, Work
-from api.ledger.service import Owners, kept, post
+from api.ledger.service import Owners, kept, owed_to_merchant, post
 from api.orders.models import Order
 from api.orders.queries import Carried
 from api.orders.rules import Source, Split
@@ -55,6 +55,27 @@ async def book_refund(
     there = await kept(session, order_id=order.id)
     legs = policies.refund(there, amount_fen, is_completed=order.state == "completed")
     await _post(session, legs, order, None, act=f"refund/{version}", now=now)
+
+
+async def book_goods_refund(
+    session: AsyncSession,
+    order: Order,
+    *,
+    merchant_id: UUID,
+    amount_fen: int,
+    version: int,
+    now: datetime,
+) -> None:
+    """Goods of a merchant are refunded: from what is held, and once that is given away from what
+    the merchant is owed; what is beyond it the platform bears, never a runner.
+    """
+    if order.state != "completed":
+        await book_refund(session, order, amount_fen=amount_fen, version=version, now=now)
+        return
+    owed_fen = await owed_to_merchant(session, merchant_id=merchant_id)
+    legs = policies.refund_goods(amount_fen, merchant_fen=owed_fen)
+    owners = Owners(order.community_id, order.id, merchant_id=merchant_id)
+    await post(session, legs, owners=owners, subject_id=order.id, act=f"refund/{version}", now=now)
 
 
 async def book_split(
