@@ -43,10 +43,10 @@ _DUE_SQL = """
 SELECT id FROM goods_reports WHERE state IN ('waiting', 'contested') AND decide_by <= $1
 ORDER BY decide_by LIMIT $2
 """
-# What offers goods of a lot that was called back lately.
+# What offers goods of a lot that was called back lately, and not before the lot came.
 _OFFERED = """lots AS t
 JOIN cycle_items AS i ON i.product_id = t.product_id JOIN cycles AS c ON c.id = i.cycle_id"""
-_CALLED_BACK = f"""t.state = 'recalled'
+_CALLED_BACK = f"""t.state = 'recalled' AND c.delivers_on >= t.arrived_on
   AND t.recalled_at > $1::timestamptz - interval '{RECALLED_WITHIN.days} days'"""
 # The lines of bags that may have such a lot inside, with how many pieces, and of what is not
 # packed yet the lines that were to have it (0 pieces), as far as it was not told of.

@@ -1,9 +1,7 @@
 """Who is told of an event: from what it is about to the people behind it."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -11,8 +9,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.bootstrap import Parts
 from api.care.queries import dependant
 from api.events.log import Event
-from api.kit.money import format_yuan
-from api.merchants.queries import merchant
 from api.notifications.service.telling import Concerned
 from api.notifications.service.telling import tell as tell_them
 from api.notifications.templates import TEMPLATES, template_ids
@@ -23,7 +19,6 @@ from workers.queries import (
     admins,
     behind_act,
     behind_agreement,
-    behind_announcement,
     behind_ask,
     behind_case,
     behind_complaint,
@@ -35,26 +30,18 @@ from workers.queries import (
     behind_post,
     behind_post_report,
     behind_repeat,
-    behind_standing,
     behind_visit,
     community_of_mediator,
     community_of_pile,
     community_of_runner,
-    owner_behind_report,
     people_of_case,
     staff_of,
 )
+from workers.scenes import Scene
+from workers.scenes import scene_of as _scene
+from workers.scenes import values_of as _values
 from workers.task import task
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """The people behind an event, and where it happened."""
-
-    concerned: list[Concerned]
-    community_id: UUID | None
-    # From when on a message is pointless, where the thing itself says so.
-    until: datetime | None = None
+from workers.vegetable_scenes import VEGETABLE_SCENES
 
 
 @task
@@ -138,23 +125,6 @@ async def _of_repeat(session: AsyncSession, event: Event) -> Scene:
     return Scene([Concerned(user_id, "person", _values(event))], community_id)
 
 
-async def _of_standing(session: AsyncSession, event: Event) -> Scene:
-    if "order_id" in event.data:
-        return _scene(event, await behind_order(session, order_id=UUID(event.data["order_id"])))
-    user_id, community_id = await behind_standing(session, standing_id=event.subject_id)
-    return Scene([Concerned(user_id, "person", _values(event))], community_id)
-
-
-async def _of_announcement(session: AsyncSession, event: Event) -> Scene:
-    """The one to whom a cycle is announced; after its cut-off the message is pointless."""
-    row = await behind_announcement(session, announcement_id=event.subject_id)
-    if row is None:
-        # They left since.
-        return Scene([], None)
-    values = _values(event, cycle_id=event.data["cycle_id"])
-    return Scene([Concerned(row[0], "person", values)], row[1], until=row[2])
-
-
 async def _of_runner(session: AsyncSession, event: Event) -> Scene:
     community_id = await community_of_runner(session, runner_id=event.subject_id)
     return Scene([_person(event)], community_id)
@@ -213,28 +183,6 @@ async def _of_post_report(session: AsyncSession, event: Event) -> Scene:
 
 async def _of_pile(session: AsyncSession, event: Event) -> Scene:
     return Scene([], await community_of_pile(session, pile_id=event.subject_id))
-
-
-async def _of_merchant(session: AsyncSession, event: Event) -> Scene:
-    """Its owner; staff of its community."""
-    row = await merchant(session, merchant_id=event.subject_id)
-    assert row is not None, "an event has its row"
-    return Scene([Concerned(row.owner_id, "person", _values(event))], row.community_id)
-
-
-async def _of_lot(session: AsyncSession, event: Event) -> Scene:
-    """The owner of whose merchant it is; staff of its community."""
-    row = await merchant(session, merchant_id=UUID(event.data["merchant_id"]))
-    assert row is not None, "an event has its row"
-    return Scene([Concerned(row.owner_id, "person", {})], row.community_id)
-
-
-async def _of_goods_report(session: AsyncSession, event: Event) -> Scene:
-    """Who ordered and whose merchant it is; staff where they are to decide."""
-    scene = _scene(event, await behind_order(session, order_id=UUID(event.data["order_id"])))
-    owner_id = await owner_behind_report(session, report_id=event.subject_id)
-    values = scene.concerned[0].values
-    return Scene([*scene.concerned, Concerned(owner_id, "person", values)], scene.community_id)
 
 
 async def _of_agreement(session: AsyncSession, event: Event) -> Scene:
@@ -330,8 +278,6 @@ _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "mediator": _of_mediator,
     "mediator_complaint": _of_complaint,
     "repeat": _of_repeat,
-    "standing_order": _of_standing,
-    "cycle_announcement": _of_announcement,
     "refund": _of_money,
     "payment": _of_money,
     "tip": _of_money,
@@ -345,32 +291,14 @@ _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "points_review": _of_payee,
     "points_finding": _of_finding,
     "user": _of_user,
-    "goods_report": _of_goods_report,
-    "recalled_line": _of_money,
-    "merchant": _of_merchant,
-    "lot": _of_lot,
     "real_name": _of_user,
     "membership": _of_membership,
     "dependant": _of_dependant,
     "takeover": _of_takeover,
     "upload": _of_upload,
+    **VEGETABLE_SCENES,
 }
 SUBJECTS = frozenset(_SCENES)
-_WITH_AMOUNT = frozenset({"settlement.made", "withdrawal.offered", "withdrawal.succeeded"})
-
-
-def _scene(event: Event, rows: Sequence[Any]) -> Scene:
-    concerned: list[Concerned] = []
-    for order_id, number, customer_id, _, _, job_id, runner_id, placed_by_id in rows:
-        values = _values(event, number=str(number), order_id=str(order_id), job_id=str(job_id))
-        # Staff who ordered for somebody without a phone pay and answer for them.
-        customers = dict.fromkeys((customer_id, placed_by_id))
-        concerned += [Concerned(user_id, "customer", values) for user_id in customers]
-        # After a release the job has no runner: the event names who had it.
-        had_it = event.data.get("runner_id") or runner_id
-        if had_it is not None and job_id is not None:
-            concerned.append(Concerned(UUID(str(had_it)), "runner", values))
-    return Scene(concerned, rows[0][3] if rows else None)
 
 
 def _person(event: Event) -> Concerned:
@@ -385,22 +313,3 @@ async def _staff(session: AsyncSession, event: Event, scene: Scene) -> list[Conc
     values = scene.concerned[0].values if scene.concerned else _values(event)
     people = await staff_of(session, community_id=scene.community_id)
     return [Concerned(user_id, "staff", values) for user_id in people]
-
-
-def _values(event: Event, **known: str) -> dict[str, str]:
-    """The plain values that templates may name (`templates.VALUES`)."""
-    values = dict(known)
-    refund_fen = event.data.get("refund_fen")
-    if event.name.startswith("refund."):
-        refund_fen = event.data["amount_fen"]
-    if refund_fen:
-        values["refund_yuan"] = format_yuan(refund_fen)
-    if event.name in _WITH_AMOUNT and event.data["amount_fen"]:
-        values["amount_yuan"] = format_yuan(event.data["amount_fen"])
-    if event.name == "tip.paid":
-        values["tip_yuan"] = format_yuan(event.data["amount_fen"])
-    if event.data.get("danger"):
-        values["danger"] = "yes"
-    if event.data.get("reason"):
-        values["reason"] = str(event.data["reason"])
-    return values
