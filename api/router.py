@@ -35,6 +35,7 @@ from api.orders import merchant_routes as merchant_orders
 from api.orders import mishap_routes as mishaps
 from api.orders import money_routes as order_money
 from api.orders import routes as orders
+from api.packing import door_routes as doors
 from api.packing import routes as packing
 from api.payments import routes as payments
 from api.paynotices import routes as paynotices
@@ -72,6 +73,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     cycles.money,
     packing.router,
     packing.money,
+    doors.router,
     remedies.router,
     remedies.money,
     standing.router,

@@ -49,6 +49,11 @@ from api.orders.service.cancelling import cancel_unpaid
 from api.orders.service.completing import confirm_by_time
 from api.orders.service.consenting import lapse as lapse_consent
 from api.orders.service.holding import do_held
+from api.packing.queries.leaving import to_complete
+from api.packing.service.collecting import lapse as lapse_collection
+from api.packing.service.collecting import to_lapse as to_lapse_collections
+from api.packing.service.finishing import complete as complete_cycle
+from api.packing.service.finishing import give_up, to_give_up
 from api.payments.asking import ask_about_payments, ask_for_refunds
 from api.payments.shipping import tell_deliveries
 from api.places.emergencies import end_emergency
@@ -199,6 +204,12 @@ TIMERS: dict[str, RowTimer | Timer] = {
     "unwind_cycles": RowTimer(to_unwind,
           lambda s, key, now, _: unwind(s, order_id=key, now=now)),
     "note_unwound_cycles": Timer(note_unwound_cycles, every=2),
+    "lapse_collections": RowTimer(to_lapse_collections,
+          lambda s, key, now, _: lapse_collection(s, order_id=key, now=now), every=4),
+    "give_up_bags": RowTimer(to_give_up,
+          lambda s, key, now, _: give_up(s, order_id=key, now=now), every=120),
+    "complete_cycles": RowTimer(to_complete,
+          lambda s, key, now, _: complete_cycle(s, cycle_id=key, now=now), every=4),
     "call_back_lots": RowTimer(recalls_to_tell,
           lambda s, key, now, _: call_back(s, order_id=key, now=now), every=20),
     "grant_reports": RowTimer(reports_to_decide,

@@ -30,7 +30,7 @@ WHERE coalesce(t.count, 0) <> coalesce(taken.count, 0) OR taken.count > i.househ
     ),
     Invariant(
         "CY6",
-        "an order is of a cycle exactly where its kind says so, and costs what its lines cost",
+        "an order is of a cycle exactly where its kind says so, its merchant's, at its lines' cost",
         """
 SELECT o.id FROM orders AS o
 LEFT JOIN cycle_orders AS j ON j.order_id = o.id LEFT JOIN cycles AS c ON c.id = j.cycle_id
@@ -42,6 +42,7 @@ LEFT JOIN (SELECT l.order_id, sum(l.paid_fen) AS fen, bool_and(
 WHERE (o.kind = 'vegetables') <> (j.order_id IS NOT NULL)
    OR (j.order_id IS NOT NULL AND (
        priced.fen IS DISTINCT FROM o.goods_fen OR NOT priced.is_priced
+       OR o.merchant_id IS DISTINCT FROM c.merchant_id
        OR o.fee_fen <> CASE j.way WHEN 'delivery' THEN c.fee_fen ELSE 0 END))
 """,
     ),

@@ -65,6 +65,11 @@ class Cycle(SQLModel, table=True):
         Index("cycles_to_open", "opens_at", postgresql_where=text("state = 'draft'")),
         Index("cycles_to_close", "closes_at", postgresql_where=text("state = 'open'")),
         Index(
+            "cycles_to_complete",
+            "closed_at",
+            postgresql_where=text("state IN ('closed', 'packing', 'delivering')"),
+        ),
+        Index(
             "cycles_to_unwind",
             "cancelled_at",
             postgresql_where=text("state = 'cancelled' AND NOT is_unwound"),

@@ -60,6 +60,10 @@ JOIN orders AS o ON o.id = c.order_id JOIN stops AS s ON s.order_id = o.id
 JOIN jobs AS j ON j.id = s.job_id
 CROSS JOIN LATERAL (VALUES (o.customer_id), (o.placed_by_id), (o.payer_id), (j.runner_id))
     AS p (user_id)""",
+    # Whose it is, and who placed it for them.
+    "collection": """
+SELECT e.seq, p.user_id FROM e JOIN orders AS o ON o.id = e.subject_id
+CROSS JOIN LATERAL (VALUES (o.customer_id), (o.placed_by_id)) AS p (user_id)""",
     "standing_order": """
 SELECT e.seq, s.customer_id FROM e JOIN standing_orders AS s ON s.id = e.subject_id""",
     # Who asked for it and who sells it.

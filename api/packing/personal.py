@@ -53,4 +53,22 @@ PERSONAL = (
         people=(Person("登记人", "t.noted_by_id = $1", shows=("item_id", "lot_id", "noted_at")),),
         stays="哪种商品用了哪个批次,作为食品追溯的记录。",
     ),
+    PersonalTable(
+        "collections",
+        "自提",
+        plain=(
+            "id", "cycle_id", "state", "begins_at", "ends_at", "wrong_codes", "locked_until",
+            "collected_at", "handed_by_id", "how", "version",
+        ),
+        secret=("code",),
+        people=(
+            Person(
+                "下单人",
+                "t.id IN (SELECT o.id FROM orders AS o WHERE o.customer_id = $1)",
+                shows=("id", "state", "begins_at", "ends_at", "collected_at"),
+            ),
+            Person("交出的人", "t.handed_by_id = $1", shows=("id", "collected_at")),
+        ),
+        stays="何时取走、谁交出的,作为账目。",
+    ),
 )  # fmt: skip

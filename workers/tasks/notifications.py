@@ -262,6 +262,7 @@ async def _of_user(session: AsyncSession, event: Event) -> Scene:
 # How to find the people, by what the event is about: for every subject that a template tells of.
 _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "order": _of_order,
+    "collection": _of_order,
     "job": _of_job,
     "act": _of_act,
     "incident": _of_incident,

@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0310"
-down_revision = "0270"
+down_revision = "0300"
 
 _TABLES = """
 CREATE TABLE cycle_alerts (

@@ -25,6 +25,29 @@ CYCLES: dict[str, tuple[Template, ...]] = {
     "cycle.packing_begun": NOBODY,
     "cycle.item_arrived": NOBODY,
     "cycle.lots_noted": NOBODY,
+    "cycle.delivery_begun": NOBODY,
+    "cycle.building_left": NOBODY,
+    "cycle.completed": NOBODY,
+    "collection.ready": (
+        Template(
+            "customer",
+            Text("可以自提了", "订单{number}已装好,请按时段来取,自提码在订单里。"),
+            Text("Ready to be fetched", "Order {number} is packed. Its code is in the order."),
+            page=ORDER_PAGE,
+            wechat="order_progress",
+        ),
+    ),
+    "collection.collected": (
+        Template(
+            "customer",
+            Text("已自提", "订单{number}已取走;不是您或家人取的,请联系社区。"),
+            Text("Fetched", "Order {number} was fetched. Not by you? Ask the community staff."),
+            page=ORDER_PAGE,
+            wechat="order_ended",
+        ),
+    ),
+    # The order's own end tells of the money.
+    "collection.lapsed": NOBODY,
     "packing.claimed": NOBODY,
     "packing.released": NOBODY,
     "packing.packed": NOBODY,

@@ -16,7 +16,7 @@ from api.identity.caller import MANAGERS, Caller
 from api.orders import queries as orders
 from api.orders.queries import Carried
 from api.orders.service.booking import book_refund
-from api.orders.service.cancelling import left_of
+from api.orders.service.cancelling import cancel_with_cycle, left_of
 from api.orders.service.caring import asked_by
 from api.orders.service.refunding import tell_refund
 from api.packing.events import (
@@ -29,6 +29,7 @@ from api.packing.events import (
 from api.packing.models import PackedLine, Packing
 from api.packing.queries import bagging as queries
 from api.packing.rules import Line, Settled, settle_with_substitute, what_to_do
+from api.packing.service.collecting import make_ready
 from api.packing.service.listing import packed_cycle
 from api.packing.service.tracing import lots_to_pack
 from api.packing.sharing import shared
@@ -171,6 +172,8 @@ async def pack(
 ) -> Packing:
     """Close a bag: what is in it decides what each line costs, and the rest goes back at once.
 
+    With nothing in it the order is over; what is fetched waits for its slot from now on.
+
     ``answer``: what a buyer who wants to be called said.
 
     Raises:
@@ -204,8 +207,14 @@ async def pack(
     await _tell(
         session, PACKING_PACKED, cycle, told, order_id=order_id, caller=caller, refund_fen=back_fen
     )
+    if not any(r.packed_count or r.instead_count for r in rows):
+        # Nobody pays for having an empty bag brought.
+        await cancel_with_cycle(session, order_id=order_id, reason="nothing_packed", now=caller.now)
+        return await _row(session, order_id=order_id)
     if back_fen:
         await _send_back(session, carried, amount_fen=back_fen, caller=caller)
+    if share.way == "collection":
+        await make_ready(session, cycle, share, actor=caller.actor, now=caller.now)
     return await _row(session, order_id=order_id)
 
 

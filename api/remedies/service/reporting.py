@@ -105,8 +105,10 @@ async def report(
 
 
 def handed_at(carried: Carried) -> datetime | None:
-    """When somebody got what they ordered; ``None``: not yet."""
+    """When somebody got or fetched what they ordered; ``None``: not yet."""
     stop = carried.stop
+    if carried.order.collected_at is not None:
+        return carried.order.collected_at
     if stop is not None and stop.state == "delivered":
         # A phone without a signal tells later.
         return stop.proven_at or stop.closed_at
