@@ -3,15 +3,16 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from api.cycles.models import CycleAlert
 from api.cycles.queries import announcing as queries
 from api.cycles.schemas import AlertOut, AlertPage, JoinQuery, NewAlert
 from api.cycles.service import announcing
 from api.identity.edge import Edge, InSession, SignedIn
+from api.kit.http.routing import FeatureRouter
 
-router = APIRouter(prefix="/v1/cycle-alerts", route_class=Edge, tags=["买菜接龙"])
+router = FeatureRouter(prefix="/v1/cycle-alerts", route_class=Edge, tags=["买菜接龙"])
 
 
 @router.post("", status_code=201, summary="接龙开始时提醒我", response_model=AlertOut)

@@ -3,13 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.cycles.queries import cycles
 from api.errors import AppError
 from api.identity.caller import STAFF
 from api.identity.edge import Edge, InSession, KeyedEdge, SignedIn, WithParts
 from api.jobs.routes import said_of
+from api.kit.http.routing import FeatureRouter
 from api.merchants.service.seeing import own_merchant
 from api.orders.service.cancelling import visible_order
 from api.places.service import community_of_staff
@@ -32,9 +33,9 @@ from api.remedies.service import deciding, reporting
 from api.remedies.service.seeing import recalled_lot
 from api.remedies.views import reports_out
 
-router = APIRouter(prefix="/v1", route_class=Edge, tags=["买菜接龙"])
+router = FeatureRouter(prefix="/v1", route_class=Edge, tags=["买菜接龙"])
 # Reports and decisions send money back: the idempotency key is required.
-money = APIRouter(prefix="/v1", route_class=KeyedEdge, tags=["买菜接龙"])
+money = FeatureRouter(prefix="/v1", route_class=KeyedEdge, tags=["买菜接龙"])
 
 
 @money.post(
