@@ -35,7 +35,7 @@ from api.orders.service.cancelling import visible_order
 from api.places.service import community_of_staff
 
 router = FeatureRouter(prefix="/v1", route_class=Edge, tags=["买菜接龙"])
-# Cutting off and cancelling move money, stock is sold: the idempotency key is required.
+# Cutting off and cancelling move money: the idempotency key is required.
 money = FeatureRouter(prefix="/v1", route_class=KeyedEdge, tags=["买菜接龙"])
 
 
@@ -147,7 +147,7 @@ async def edit_items(
     return await views.detail(session, row)
 
 
-@money.put(
+@router.put(
     "/cycles/{cycle_id}/items/{item_id}/stock", summary="调整库存", response_model=CycleDetail
 )
 async def restock(

@@ -266,7 +266,7 @@ class NewAlert(Body):
 class AlertOut(Answer):
     """Of whose cycles somebody is told."""
 
-    merchant_id: UUID
+    merchant_id: UUID = Field(examples=["019a9f0e-8c6b-7d1e-8000-000000000000"])
     created_at: datetime
 
 

@@ -192,7 +192,9 @@ class LotsNotedOut(Answer):
     """The lots of which an item is packed."""
 
     item_id: UUID
-    lot_ids: list[UUID] = Field(description="这种商品现在用的批次。")
+    lot_ids: list[UUID] = Field(
+        description="这种商品现在用的批次。", examples=[["019a9f0e-8c6b-7d1e-8000-000000000000"]]
+    )
 
 
 class PackingOut(Answer):

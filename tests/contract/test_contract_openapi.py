@@ -164,7 +164,6 @@ def test_key_is_required_exactly_where_money_moves() -> None:
         "cycles_join_for_person",
         "cycles_join_for_dependant",
         "cycles_open_now",
-        "cycles_restock",
         "cycles_close_now",
         "cycles_cancel",
         "packing_pack",

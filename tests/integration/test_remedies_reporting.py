@@ -3,9 +3,8 @@
 from datetime import date, time
 from typing import Any
 
-from tests.fixtures.builders.doorsteps import code_for, handed, packed_whole
-
 from tests.fixtures.builders.days import go_to
+from tests.fixtures.builders.doorsteps import code_for, handed, packed_whole
 from tests.fixtures.builders.harvests import farmer, offered, plan
 from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.remedying import complaint, to_fetch

@@ -303,11 +303,6 @@ def _written(
     )
     is_brought = wish.way == "delivery"
     sealed = Sealed(_NOBODY, buyer.contact, wish.note).seal(order_id=order_id, vault=vault)
-    told = {
-        "kind": VEGETABLES, "fee_fen": fee_fen, "goods_fen": goods_fen,
-        "customer_id": str(buyer.customer_id),
-        "beneficiary_id": None if buyer.beneficiary_id is None else str(buyer.beneficiary_id),
-    }  # fmt: skip
     answer = orjson.dumps(
         {
             "id": order_id,
@@ -351,12 +346,22 @@ def _written(
         wish.on_short,
         buyer.actor.kind,
         buyer.actor.user_id,
-        orjson.dumps(told).decode(),
+        _placed(buyer, fee_fen=fee_fen, goods_fen=goods_fen),
         None if keyed is None else keyed.request_hash,
         answer[1:],
         buyer.beneficiary_id,
     )
     return answer[1:], arguments
+
+
+def _placed(buyer: Buyer, *, fee_fen: int, goods_fen: int) -> str:
+    """What the event of the order carries besides its number."""
+    beneficiary_id = None if buyer.beneficiary_id is None else str(buyer.beneficiary_id)
+    told = {
+        "kind": VEGETABLES, "fee_fen": fee_fen, "goods_fen": goods_fen,
+        "customer_id": str(buyer.customer_id), "beneficiary_id": beneficiary_id,
+    }  # fmt: skip
+    return orjson.dumps(told).decode()
 
 
 def _fee_fen(offer: Mapping[str, Any] | Record, wish: Wish) -> int:
