@@ -35,6 +35,7 @@ from api.points.invariants import INVARIANTS as POINTS
 from api.privacy.invariants import INVARIANTS as PRIVACY
 from api.pushes.invariants import INVARIANTS as PUSHES
 from api.reconciliation.invariants import INVARIANTS as RECONCILIATION
+from api.remedies.invariants import INVARIANTS as REMEDIES
 from api.repeats.invariants import INVARIANTS as REPEATS
 from api.runners.invariants import INVARIANTS as RUNNERS
 from api.shares.invariants import INVARIANTS as SHARES
@@ -48,7 +49,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *CARE, *MERCHANTS, *RUNNERS, *POINTS, *NOTIFICATIONS, *FEED, *JOBS, *BLOCKS, *ORDERS,
     *PAYMENTS, *LEDGER, *REPEATS, *INCIDENTS, *BOARD, *MEDIATORS, *MEDIATION, *WITHDRAWALS, *SHARES,
     *EARNINGS, *TAKEOVERS, *PRIVACY, *RECONCILIATION, *TIPS, *OFFERS, *AGREEMENTS, *CYCLES,
-    *PACKING,
+    *PACKING, *REMEDIES,
 )  # fmt: skip
 _SHOWN_MAX = 10
 PATIENCE_S = 600.0

@@ -14,6 +14,8 @@ KindCode = Literal[
 ]
 # A share of a vegetable cycle: ordered there, not as an errand, so it is in no table of errands.
 VEGETABLES = "vegetables"
+# What a carer may be let order for somebody.
+CaredKind = Literal[KindCode, "vegetables"]
 # What a runner shows at a step: the code that sender or receiver tells; the codes of the parcel
 # station; photos; what was spent, in fen.
 Part = Literal["code", "parcel_codes", "photo_ids", "spent_fen"]

@@ -9,6 +9,7 @@ from api.board import routes as board
 from api.board import staff_routes as board_staff
 from api.care import routes as care
 from api.care import wish_routes as wishes
+from api.cycles import alert_routes as cycle_alerts
 from api.cycles import join_routes as joins
 from api.cycles import routes as cycles
 from api.cycles import standing_routes as standing
@@ -35,6 +36,7 @@ from api.orders import merchant_routes as merchant_orders
 from api.orders import mishap_routes as mishaps
 from api.orders import money_routes as order_money
 from api.orders import routes as orders
+from api.packing import door_routes as doors
 from api.packing import routes as packing
 from api.payments import routes as payments
 from api.paynotices import routes as paynotices
@@ -47,6 +49,7 @@ from api.privacy import mask_routes as masks
 from api.privacy import routes as privacy
 from api.pushes import routes as pushes
 from api.reconciliation import routes as reconciliation
+from api.remedies import routes as remedies
 from api.repeats import routes as repeats
 from api.runners import routes as runners
 from api.shares import routes as shares
@@ -67,12 +70,16 @@ ROUTERS: tuple[APIRouter, ...] = (
     kinds.router,
     repeats.router,
     joins.router,
-    joins.staff,
+    joins.others,
     cycles.router,
     cycles.money,
     packing.router,
     packing.money,
+    doors.router,
+    remedies.router,
+    remedies.money,
     standing.router,
+    cycle_alerts.router,
     mishaps.public,
     mishaps.router,
     mishaps.money,

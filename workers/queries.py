@@ -1,5 +1,6 @@
 """SQL of the worker: who stands behind what an event is about, across features."""
 
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -45,6 +46,14 @@ FROM post_reports AS r JOIN posts AS p ON p.id = r.post_id WHERE r.id = $1
 """
 _PILE_SQL = "SELECT community_id FROM piles WHERE id = $1"
 _STANDING_SQL = "SELECT customer_id, community_id FROM standing_orders WHERE id = $1"
+_OWNER_BEHIND_REPORT_SQL = """
+SELECT m.owner_id FROM goods_reports AS r JOIN merchants AS m ON m.id = r.merchant_id
+WHERE r.id = $1
+"""
+_ANNOUNCEMENT_SQL = """
+SELECT a.user_id, c.community_id, c.closes_at
+FROM cycle_announcements AS a JOIN cycles AS c ON c.id = a.cycle_id WHERE a.id = $1
+"""
 # The people of a case: its parties with an account, its mediator, the staff who are named for it.
 _CASE_PEOPLE_SQL = """
 SELECT p.user_id, 'party', p.id FROM case_parties AS p
@@ -201,6 +210,19 @@ async def behind_standing(session: AsyncSession, *, standing_id: UUID) -> tuple[
     """Whose standing order it is, and where."""
     row = (await run(session, _STANDING_SQL, standing_id))[0]
     return row[0], row[1]
+
+
+async def owner_behind_report(session: AsyncSession, *, report_id: UUID) -> UUID:
+    """Whose shop sold what was reported."""
+    return (await run(session, _OWNER_BEHIND_REPORT_SQL, report_id))[0][0]
+
+
+async def behind_announcement(
+    session: AsyncSession, *, announcement_id: UUID
+) -> tuple[UUID, UUID, datetime] | None:
+    """To whom a cycle is announced, where it is, and its cut-off."""
+    rows = await run(session, _ANNOUNCEMENT_SQL, announcement_id)
+    return (rows[0][0], rows[0][1], rows[0][2]) if rows else None
 
 
 async def behind_repeat(session: AsyncSession, *, repeat_id: UUID) -> tuple[UUID, UUID]:

@@ -49,6 +49,11 @@ from api.orders.service.cancelling import cancel_unpaid
 from api.orders.service.completing import confirm_by_time
 from api.orders.service.consenting import lapse as lapse_consent
 from api.orders.service.holding import do_held
+from api.packing.queries.leaving import to_complete
+from api.packing.service.collecting import lapse as lapse_collection
+from api.packing.service.collecting import to_lapse as to_lapse_collections
+from api.packing.service.finishing import complete as complete_cycle
+from api.packing.service.finishing import give_up, to_give_up
 from api.payments.asking import ask_about_payments, ask_for_refunds
 from api.payments.shipping import tell_deliveries
 from api.places.emergencies import end_emergency
@@ -57,6 +62,10 @@ from api.privacy.queries import due as due_erasures
 from api.privacy.service.erasing import erase_again
 from api.privacy.service.forgetting import forget_what_is_due
 from api.privacy.service.joining import join_due
+from api.remedies.queries import concerned as recalls_to_tell
+from api.remedies.queries import due as reports_to_decide
+from api.remedies.service.deciding import grant_by_time
+from api.remedies.service.recalling import call_back
 from api.repeats.queries import due as repeats_due
 from api.repeats.service import place_next
 from api.runners.queries import to_judge
@@ -227,6 +236,16 @@ TIMERS: dict[str, RowTimer | Timer] = {
     "unwind_cycles": RowTimer(to_unwind,
           lambda s, key, now, _: unwind(s, order_id=key, now=now)),
     "note_unwound_cycles": Timer(note_unwound_cycles, every=2),
+    "lapse_collections": RowTimer(to_lapse_collections,
+          lambda s, key, now, _: lapse_collection(s, order_id=key, now=now), every=4),
+    "give_up_bags": RowTimer(to_give_up,
+          lambda s, key, now, _: give_up(s, order_id=key, now=now), every=120),
+    "complete_cycles": RowTimer(to_complete,
+          lambda s, key, now, _: complete_cycle(s, cycle_id=key, now=now), every=4),
+    "call_back_lots": RowTimer(recalls_to_tell,
+          lambda s, key, now, _: call_back(s, order_id=key, now=now), every=20),
+    "grant_reports": RowTimer(reports_to_decide,
+          lambda s, key, now, _: grant_by_time(s, report_id=key, now=now), every=20),
     "remove_uploads": RowTimer(due_to_remove,
           lambda s, key, now, _: remove_unclaimed(s, upload_id=key, now=now), every=20),
     "forget_changes": Timer(forget_changes, every=120),

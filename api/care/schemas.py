@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.kinds import KindCode
+from api.kinds import CaredKind
 from api.kit.http.fields import Answer, Body, CleanText, Fen, Label, Telephone
 from api.kit.pagination import PageQuery
 from api.people.schemas import Ask, Asks
@@ -31,7 +31,7 @@ class DependantIn(Body):
     has_lift: Annotated[bool, Field(strict=True)] = True
     contact: DependantContact = DependantContact()
     cap_fen: Fen = Field(description="每个自然月最多花多少。", examples=[20_000])
-    kinds: Annotated[tuple[KindCode, ...], Field(min_length=1, max_length=10)] = Field(
+    kinds: Annotated[tuple[CaredKind, ...], Field(min_length=1, max_length=11)] = Field(
         description="可以代下哪些单。", examples=[["fetch"]]
     )
 

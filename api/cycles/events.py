@@ -15,3 +15,8 @@ STANDING_RESUMED = declare("standing_order.resumed")
 STANDING_ENDED = declare("standing_order.ended")
 STANDING_PLACED = declare("standing_order.placed", "order_id", "cycle_id")
 STANDING_SKIPPED = declare("standing_order.skipped", "cycle_id", "code")
+ALERT_SET = declare("cycle_alert.set", "merchant_id")
+ALERT_LIFTED = declare("cycle_alert.lifted", "merchant_id")
+# A cycle opened, told to one person: as many as asked for it, each a message of its own.
+CYCLE_ANNOUNCED = declare("cycle_announcement.made", "cycle_id")
+STOCK_CHANGED = declare("stock_change.made", "cycle_id", "item_id", "from_count", "to_count")

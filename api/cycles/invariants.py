@@ -30,7 +30,7 @@ WHERE coalesce(t.count, 0) <> coalesce(taken.count, 0) OR taken.count > i.househ
     ),
     Invariant(
         "CY6",
-        "an order is of a cycle exactly where its kind says so, and costs what its lines cost",
+        "an order is of a cycle exactly where its kind says so, its merchant's, at its lines' cost",
         """
 SELECT o.id FROM orders AS o
 LEFT JOIN cycle_orders AS j ON j.order_id = o.id LEFT JOIN cycles AS c ON c.id = j.cycle_id
@@ -42,6 +42,7 @@ LEFT JOIN (SELECT l.order_id, sum(l.paid_fen) AS fen, bool_and(
 WHERE (o.kind = 'vegetables') <> (j.order_id IS NOT NULL)
    OR (j.order_id IS NOT NULL AND (
        priced.fen IS DISTINCT FROM o.goods_fen OR NOT priced.is_priced
+       OR o.merchant_id IS DISTINCT FROM c.merchant_id
        OR o.fee_fen <> CASE j.way WHEN 'delivery' THEN c.fee_fen ELSE 0 END))
 """,
     ),
@@ -97,6 +98,26 @@ SELECT o.id FROM orders AS o JOIN cycle_orders AS j ON j.order_id = o.id
 JOIN cycles AS c ON c.id = j.cycle_id
 WHERE (o.state = 'awaiting_payment' AND c.state NOT IN ('open', 'cancelled'))
    OR (o.state IN ('awaiting_payment', 'active', 'completed') AND c.is_unwound)
+""",
+    ),
+    Invariant(
+        "CY15",
+        "whoever a cycle is announced to is told once, of one that opened",
+        """
+SELECT a.id FROM cycle_announcements AS a JOIN cycles AS c ON c.id = a.cycle_id
+LEFT JOIN events AS e ON e.subject = 'cycle_announcement' AND e.subject_id = a.id
+GROUP BY a.id, c.opened_at HAVING count(e.seq) <> 1 OR c.opened_at IS NULL
+""",
+    ),
+    Invariant(
+        "CY16",
+        "the stock of an item is what it was last set to, each step from where the last one led",
+        """
+SELECT c.id FROM (
+    SELECT s.id, s.to_count, i.stock_count,
+           lead(s.from_count) OVER (PARTITION BY s.item_id ORDER BY s.n) AS then_count
+    FROM stock_changes AS s JOIN cycle_items AS i ON i.id = s.item_id) AS c
+WHERE c.to_count <> coalesce(c.then_count, c.stock_count)
 """,
     ),
 )

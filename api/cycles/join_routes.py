@@ -5,6 +5,7 @@ from uuid import UUID
 from fastapi import Request, Response
 
 from api.cycles.schemas import Join, JoinOut
+from api.cycles.service import caring
 from api.cycles.service.joining import Keyed, Wish, join, join_for
 from api.identity.edge import InSession, KeyedEdge, SignedIn, WithParts, bearer_hash, replayed
 from api.identity.hot import CrowdEdge
@@ -12,7 +13,7 @@ from api.kit.http.routing import FeatureRouter
 from api.kit.idempotency import read_key, request_hash
 
 router = FeatureRouter(prefix="/v1/cycles", route_class=CrowdEdge, tags=["买菜接龙"])
-staff = FeatureRouter(prefix="/v1/cycles", route_class=KeyedEdge, tags=["买菜接龙"])
+others = FeatureRouter(prefix="/v1/cycles", route_class=KeyedEdge, tags=["买菜接龙"])
 
 
 @router.post("/{cycle_id}/orders", status_code=201, summary="参加接龙", response_model=JoinOut)
@@ -34,7 +35,7 @@ async def join_cycle(cycle_id: UUID, body: Join, request: Request, parts: WithPa
     return replayed(stored)
 
 
-@staff.post(
+@others.post(
     "/{cycle_id}/orders-for/{person_id}",
     status_code=201,
     summary="代没有手机的居民参加接龙",
@@ -51,6 +52,28 @@ async def join_for_person(
     """工作人员代登记的居民(`/v1/people`)下单,由工作人员付款;不占工作人员自己的限购。"""
     answer = await join_for(
         session, wish_of(cycle_id, body), person_id=person_id, vault=parts.vault, caller=caller
+    )
+    return Response(answer, 201, media_type="application/json")
+
+
+@others.post(
+    "/{cycle_id}/orders-for-dependant/{dependant_id}",
+    status_code=201,
+    summary="替家人参加接龙",
+    response_model=JoinOut,
+)
+async def join_for_dependant(
+    cycle_id: UUID,
+    dependant_id: UUID,
+    body: Join,
+    session: InSession,
+    caller: SignedIn,
+    parts: WithParts,
+) -> Response:
+    """替照顾的人下单,送到那边,自己付款;要在对方同意的种类(`vegetables`)和每月额度之内。"""
+    wish = wish_of(cycle_id, body)
+    answer = await caring.join_for_dependant(
+        session, wish, dependant_id=dependant_id, vault=parts.vault, caller=caller
     )
     return Response(answer, 201, media_type="application/json")
 

@@ -65,6 +65,11 @@ class Cycle(SQLModel, table=True):
         Index("cycles_to_open", "opens_at", postgresql_where=text("state = 'draft'")),
         Index("cycles_to_close", "closes_at", postgresql_where=text("state = 'open'")),
         Index(
+            "cycles_to_complete",
+            "closed_at",
+            postgresql_where=text("state IN ('closed', 'packing', 'delivering')"),
+        ),
+        Index(
             "cycles_to_unwind",
             "cancelled_at",
             postgresql_where=text("state = 'cancelled' AND NOT is_unwound"),
@@ -118,6 +123,7 @@ class CycleItem(SQLModel, table=True):
         CheckConstraint("left_count BETWEEN 0 AND stock_count", name="cycle_items_left"),
         CheckConstraint("household_max BETWEEN 1 AND 999", name="cycle_items_household_max"),
         UniqueConstraint("cycle_id", "n", name="cycle_items_n"),
+        Index("cycle_items_of_product", "product_id"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -263,3 +269,52 @@ class StandingRun(SQLModel, table=True):
         default=None, sa_column=Column(ForeignKey("orders.id"), unique=True, nullable=True)
     )
     code: str | None = None
+
+
+class CycleAlert(SQLModel, table=True):
+    """Somebody who wants to be told whenever a cycle of a merchant opens for them."""
+
+    __tablename__ = "cycle_alerts"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        UniqueConstraint("merchant_id", "user_id", name="cycle_alerts_once"),
+        Index("cycle_alerts_of_user", "user_id", "id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    user_id: UUID = Field(sa_column=_of("users"))
+    merchant_id: UUID = Field(sa_column=_of("merchants"))
+    created_at: datetime = Field(sa_column=_moment())
+
+
+class CycleAnnouncement(SQLModel, table=True):
+    """Somebody who is told that a cycle opened: one event each, so one message each."""
+
+    __tablename__ = "cycle_announcements"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (UniqueConstraint("cycle_id", "user_id", name="cycle_announcements_once"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    cycle_id: UUID = Field(sa_column=_of("cycles"))
+    user_id: UUID = Field(sa_column=_of("users"))
+    announced_at: datetime = Field(sa_column=_moment())
+
+
+class StockChange(SQLModel, table=True):
+    """Stock that was raised or lowered while its cycle was open: who, when, from what to what."""
+
+    __tablename__ = "stock_changes"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint(
+            "from_count >= 0 AND to_count >= 0 AND from_count <> to_count",
+            name="stock_changes_counts",
+        ),
+        UniqueConstraint("item_id", "n", name="stock_changes_n"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    item_id: UUID = Field(sa_column=_of("cycle_items"))
+    # Which change of this item, from 1.
+    n: int
+    from_count: int
+    to_count: int
+    changed_by_id: UUID = Field(sa_column=_of("users"))
+    changed_at: datetime = Field(sa_column=_moment())

@@ -1,6 +1,6 @@
 """What the tables of cycles hold of people: who ordered what, and when it is collected."""
 
-from api.kit.personal import Person, PersonalTable
+from api.kit.personal import Erase, Keep, Person, PersonalTable
 
 _MINE = "t.order_id IN (SELECT o.id FROM orders AS o WHERE o.customer_id = $1)"
 
@@ -79,5 +79,47 @@ PERSONAL = (
         "常订的每一次",
         key=("standing_id", "cycle_id"),
         plain=("standing_id", "cycle_id", "order_id", "code"),
+    ),
+    PersonalTable(
+        "cycle_alerts",
+        "接龙提醒",
+        plain=("id", "user_id", "merchant_id", "created_at"),
+        people=(
+            Person(
+                "本人",
+                "t.user_id = $1",
+                shows=("merchant_id", "created_at"),
+                erases=(Erase("true"),),
+            ),
+        ),
+    ),
+    PersonalTable(
+        "cycle_announcements",
+        "接龙开始的通知",
+        plain=("id", "cycle_id", "user_id", "announced_at"),
+        people=(
+            Person(
+                "本人",
+                "t.user_id = $1",
+                shows=("cycle_id", "announced_at"),
+                erases=(Erase("true"),),
+            ),
+        ),
+        keeps=(
+            Keep("通知过谁", 90, "t.announced_at", "和通知本身一样长,之后只留下经过。"),
+        ),
+    ),
+    PersonalTable(
+        "stock_changes",
+        "库存的调整",
+        plain=("id", "item_id", "n", "from_count", "to_count", "changed_by_id", "changed_at"),
+        people=(
+            Person(
+                "调整人",
+                "t.changed_by_id = $1",
+                shows=("item_id", "from_count", "to_count", "changed_at"),
+            ),
+        ),
+        stays="谁在何时把库存从多少改到多少,作为审计。",
     ),
 )  # fmt: skip

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
+from api.care.service import own_dependant
 from api.cycles import views
 from api.cycles.models import Cycle
 from api.cycles.queries import cycles as queries
@@ -20,8 +21,9 @@ from api.cycles.schemas import (
     JoinPage,
     JoinQuery,
     NewCycle,
+    StockIn,
 )
-from api.cycles.service import drafting, opening
+from api.cycles.service import drafting, opening, stocking
 from api.cycles.service.seeing import is_run_by, seen_cycle
 from api.errors import AppError
 from api.identity.caller import STAFF
@@ -65,12 +67,16 @@ async def draft(body: NewCycle, session: InSession, caller: SignedIn) -> Cycle:
 async def list_cycles(
     query: Annotated[CycleQuery, Query()], session: InSession, caller: SignedIn
 ) -> CyclePage:
-    """我家可以参加的接龙,新的在前;商户用 `merchant_id`,工作人员用 `community_id`。"""
+    """我家可以参加的接龙,新的在前;替家人看用 `dependant_id`,
+    商户用 `merchant_id`,工作人员用 `community_id`。"""
     home: list[UUID] = []
     if query.merchant_id is not None:
         await own_merchant(session, merchant_id=query.merchant_id, caller=caller)
     elif query.community_id is not None:
         await community_of_staff(session, place_id=query.community_id, roles=STAFF, caller=caller)
+    elif query.dependant_id is not None:
+        row = await own_dependant(session, dependant_id=query.dependant_id, caller=caller)
+        home = list(row.place_path)
     else:
         home = await queries.home_of(session, user_id=caller.user_id)
     rows = await queries.listed(
@@ -138,6 +144,19 @@ async def edit_items(
         caller=caller,
     )
     show_version(response, row.version)
+    return await views.detail(session, row)
+
+
+@router.put(
+    "/cycles/{cycle_id}/items/{item_id}/stock", summary="调整库存", response_model=CycleDetail
+)
+async def restock(
+    cycle_id: UUID, item_id: UUID, body: StockIn, session: InSession, caller: SignedIn
+) -> CycleDetail:
+    """接龙进行中加货或减货,不能少于已订的(包括还没付款的);每次调整都留有记录。"""
+    row = await stocking.restock(
+        session, cycle_id=cycle_id, item_id=item_id, stock_count=body.stock_count, caller=caller
+    )
     return await views.detail(session, row)
 
 

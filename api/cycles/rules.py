@@ -21,6 +21,11 @@ def may_take(*, left_count: int, household_max: int, taken_count: int, wanted_co
     return wanted_count <= left_count and taken_count + wanted_count <= household_max
 
 
+def is_stock_enough(*, stock_count: int, left_count: int, wanted_count: int) -> bool:
+    """Whether so many in all are enough for what is taken already, paid or being paid."""
+    return wanted_count >= stock_count - left_count
+
+
 def is_taking(*, state: str, closes_at: datetime, now: datetime) -> bool:
     """Whether a cycle takes orders: open, and its cut-off to come, however late its timer is."""
     return state == "open" and now < closes_at

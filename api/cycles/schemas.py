@@ -97,6 +97,14 @@ class ItemsIn(Body):
         return items
 
 
+class StockIn(Body):
+    """How many portions there are in all."""
+
+    stock_count: Annotated[int, Field(strict=True, ge=0, le=100_000)] = Field(
+        description="一共几份,不少于已订的;等于已订的就是不再卖。", examples=[350]
+    )
+
+
 class ItemOut(Answer):
     """One sort of goods, and what is left of it."""
 
@@ -170,6 +178,7 @@ class CycleQuery(PageQuery):
 
     merchant_id: UUID | None = Field(default=None, description="商户查看自己的,包括草稿。")
     community_id: UUID | None = Field(default=None, description="工作人员查看本社区的。")
+    dependant_id: UUID | None = Field(default=None, description="可以替这位家人参加的。")
     state: CycleState | None = None
 
 
@@ -245,6 +254,26 @@ class StandingPage(Answer):
     """A page of standing orders, newest first."""
 
     items: list[StandingOut]
+    next_cursor: str | None = None
+
+
+class NewAlert(Body):
+    """Of whose cycles somebody wants to be told."""
+
+    merchant_id: UUID
+
+
+class AlertOut(Answer):
+    """Of whose cycles somebody is told."""
+
+    merchant_id: UUID = Field(examples=["019a9f0e-8c6b-7d1e-8000-000000000000"])
+    created_at: datetime
+
+
+class AlertPage(Answer):
+    """A page of alerts, newest first."""
+
+    items: list[AlertOut]
     next_cursor: str | None = None
 
 

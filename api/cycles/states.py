@@ -11,7 +11,11 @@ CYCLE = Machine(
         ("open", "close", "closed", "system"),
         ("closed", "pack", "packing", "merchant,staff,packer,system"),
         ("packing", "deliver", "delivering", "merchant,staff,packer,system"),
-        ("delivering", "complete", "completed", "merchant,staff,system"),
+        # Once every order of it is final.
+        ("delivering", "complete", "completed", "system"),
+        # Where every order ended before it was carried, as none of its goods came.
+        ("closed", "complete", "completed", "system"),
+        ("packing", "complete", "completed", "system"),
         ("draft", "cancel", "cancelled", "merchant,staff"),
         ("open", "cancel", "cancelled", "merchant,staff,system"),
     ],

@@ -61,8 +61,25 @@ JOIN orders AS o ON o.id = c.order_id JOIN stops AS s ON s.order_id = o.id
 JOIN jobs AS j ON j.id = s.job_id
 CROSS JOIN LATERAL (VALUES (o.customer_id), (o.placed_by_id), (o.payer_id), (j.runner_id))
     AS p (user_id)""",
+    # Whose it is, and who placed it for them.
+    "collection": """
+SELECT e.seq, p.user_id FROM e JOIN orders AS o ON o.id = e.subject_id
+CROSS JOIN LATERAL (VALUES (o.customer_id), (o.placed_by_id)) AS p (user_id)""",
     "standing_order": """
 SELECT e.seq, s.customer_id FROM e JOIN standing_orders AS s ON s.id = e.subject_id""",
+    # Who asked for it and who sells it.
+    "goods_report": """
+SELECT e.seq, p.user_id FROM e JOIN goods_reports AS r ON r.id = e.subject_id
+JOIN orders AS o ON o.id = r.order_id
+CROSS JOIN LATERAL (
+    VALUES (o.customer_id), (o.placed_by_id)
+    UNION SELECT w.user_id FROM merchant_members AS w
+    WHERE w.merchant_id = r.merchant_id AND w.state = 'active') AS p (user_id)""",
+    "recalled_line": """
+SELECT e.seq, p.user_id FROM e JOIN recalled_lines AS r ON r.id = e.subject_id
+JOIN orders AS o ON o.id = r.order_id
+CROSS JOIN LATERAL (VALUES (o.customer_id), (o.placed_by_id)) AS p (user_id)""",
+    "cycle_alert": "SELECT e.seq, e.actor_id FROM e",
     "offer": "SELECT e.seq, o.runner_id FROM e JOIN offers AS o ON o.id = e.subject_id",
     "repeat": "SELECT e.seq, r.customer_id FROM e JOIN repeats AS r ON r.id = e.subject_id",
     "act": "SELECT e.seq, a.user_id FROM e JOIN held_acts AS a ON a.id = e.subject_id",
@@ -157,6 +174,9 @@ NOBODY = frozenset(
         "points_publication",
         "media_answer",
         "cycle",
+        # Their inbox tells them.
+        "cycle_announcement",
+        "stock_change",
         "packing",
         "product",
         "lot",

@@ -75,6 +75,15 @@ WHERE s.proven_at IS NOT NULL AND NOT EXISTS (
         "SELECT id FROM jobs AS j WHERE NOT EXISTS (SELECT 1 FROM stops WHERE job_id = j.id)",
     ),
     Invariant(
+        "J21",
+        "each stop of a shared job names whose it is, and together they weigh what it weighs",
+        """
+SELECT j.id FROM jobs AS j JOIN stops AS s ON s.job_id = j.id GROUP BY j.id
+HAVING bool_or(j.is_shared <> (s.person_id IS NOT NULL))
+    OR (j.is_shared AND sum(s.weight_g) <> j.weight_g)
+""",
+    ),
+    Invariant(
         "J10",
         "no runner spent more than was paid in front",
         """

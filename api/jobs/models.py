@@ -124,6 +124,9 @@ class Job(SQLModel, table=True):
     kind: str
     state: str = "waiting"
     requester_id: UUID
+    # Stops for several customers: whoever asked for it offers the goods, and sees of the customers
+    # what staff see.
+    is_shared: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     runner_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("runners.id")))
     load: int = Field(default=1, sa_column=Column(SmallInteger, nullable=False))
     weight_g: int
@@ -195,6 +198,11 @@ class Stop(SQLModel, table=True):
             name="stops_proven_before_closed",
         ),
         CheckConstraint("spent_fen >= 0", name="stops_spent"),
+        CheckConstraint(
+            "(person_id IS NULL) = (weight_g IS NULL) AND weight_g >= 0 AND stairs_fen >= 0"
+            " AND (person_id IS NOT NULL OR stairs_fen = 0)",
+            name="stops_shared",
+        ),
     )
 
     job_id: UUID = Field(sa_column=Column(ForeignKey("jobs.id"), primary_key=True))
@@ -202,6 +210,10 @@ class Stop(SQLModel, table=True):
     order_id: UUID = Field(unique=True)
     # For whom a carer ordered: their wishes count at this door.
     beneficiary_id: UUID | None = None
+    # Of a shared job: whose order it is, what it weighs, and what its stairs add to the fee.
+    person_id: UUID | None = None
+    weight_g: int | None = None
+    stairs_fen: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     state: str = "pending"
     place: str
     lat: float

@@ -37,7 +37,7 @@ PERSONAL = (
         "任务",
         plain=(
             "id", "community_id", "place_path", "kind", "state", "requester_id", "runner_id",
-            "load", "weight_g", "fee_fen", "advance_fen", "trip_m", "pickup_proof",
+            "is_shared", "load", "weight_g", "fee_fen", "advance_fen", "trip_m", "pickup_proof",
             "wrong_codes", "locked_until", "opens_at", "ready_at", "due_at", "expires_at",
             "accepted_at", "accept_distance_m", "arrived_at", "picked_up_at", "closed_at",
             "version", "created_at",
@@ -103,7 +103,7 @@ PERSONAL = (
         plain=(
             "job_id", "n", "order_id", "beneficiary_id", "state", "wrong_codes",
             "locked_until", "fail_reason", "proof", "closed_at", "proven_at", "at_door",
-            "with_photos", "spent_fen",
+            "with_photos", "spent_fen", "person_id", "weight_g", "stairs_fen",
         ),
         personal=("place", "lat", "lng", "floor", "has_lift"),
         sealed=(
@@ -127,6 +127,7 @@ PERSONAL = (
                     ),
                     Erase("t.place <> ''", sets=_STOP_SPOT, hold=_LAW),
                 ),
+                passes="person_id",
             ),
         ),
         keeps=(

@@ -37,7 +37,15 @@ from api.jobs.service import backdating, carrying, parting
 from api.jobs.service.proving import Shown
 from api.jobs.service.stating import Said
 from api.jobs.states import IN_HAND
-from api.jobs.views import expected_at, has_photos, job_out, sees_contacts, viewer_of, walk_of
+from api.jobs.views import (
+    expected_at,
+    has_photos,
+    job_out,
+    people_of,
+    sees_contacts,
+    viewer_of,
+    walk_of,
+)
 from api.jobs.visiting import spot_of
 from api.kit.geo import Point
 from api.kit.http.fields import GeoPoint
@@ -150,6 +158,28 @@ async def fail(
     return await shown_job(session, job, caller, parts)
 
 
+@router.post("/jobs/{job_id}/stops/{n}/fail", summary="一站无法送达", response_model=JobOut)
+async def fail_stop(
+    job_id: UUID,
+    n: StopNumber,
+    body: Fail,
+    session: InSession,
+    caller: SignedIn,
+    parts: WithParts,
+) -> JobOut:
+    """这一站送不了,其余各站照送;一站也没送到时,物品退回。"""
+    job = await parting.fail_stop(
+        session,
+        job_id=job_id,
+        n=n,
+        reason=body.reason,
+        said=said_of(body),
+        vault=parts.vault,
+        caller=caller,
+    )
+    return await shown_job(session, job, caller, parts)
+
+
 @router.post("/jobs/{job_id}/release", status_code=204, summary="转单")
 async def release(
     job_id: UUID,
@@ -207,7 +237,7 @@ async def read_route(session: InSession, caller: SignedIn, parts: WithParts) -> 
     pace = community.settings.walk_m_per_min
     past = await queries.past_visits(session, community_id=community.id, spots=_spots(jobs, stops))
     route = walk_of(_stands(runner), jobs, of_job, walk_m_per_min=pace, past=past, now=caller.now)
-    seen = [(j.id, j.requester_id, j.state) for j in jobs]
+    seen = [(j.id, person_id, j.state) for j in jobs for person_id in people_of(j, of_job[j.id])]
     await note_carrying(session, seen=seen, viewer_id=caller.user_id, now=caller.now)
     wishes = await _wishes(session, jobs, stops)
     shown = [
@@ -233,10 +263,10 @@ def said_of(body: Saying) -> Said:
 async def shown_job(session: AsyncSession, job: Job, caller: Caller, parts: Parts) -> JobOut:
     """The job with its stops and photos, as the caller may see it."""
     viewer = viewer_of(job, caller)
-    if viewer == "runner":
-        seen = [(job.id, job.requester_id, job.state)]
-        await note_carrying(session, seen=seen, viewer_id=caller.user_id, now=caller.now)
     stops = await queries.stops(session, job_ids=[job.id])
+    if viewer == "runner":
+        seen = [(job.id, person_id, job.state) for person_id in people_of(job, stops)]
+        await note_carrying(session, seen=seen, viewer_id=caller.user_id, now=caller.now)
     wishes = await _wishes(session, [job], stops)
     shown = job_out(job, stops, viewer=viewer, wishes=wishes, vault=parts.vault)
     if not has_photos(job, stops) or not sees_contacts(job, viewer):
@@ -288,13 +318,14 @@ async def _wishes(
     session: AsyncSession, jobs: Sequence[Job], stops: Sequence[Stop]
 ) -> dict[UUID, Wishes]:
     """How whoever each order is for wants to be delivered to: a dependant, or who asked."""
-    asked_by = {job.id: job.requester_id for job in jobs}
+    asker_of = {job.id: job.requester_id for job in jobs}
+    asked_by = {stop.order_id: stop.person_id or asker_of[stop.job_id] for stop in stops}
     own = await wishes_of(session, user_ids=set(asked_by.values()))
     cared = {s.beneficiary_id for s in stops if s.beneficiary_id is not None}
     theirs = await wishes_of_dependants(session, dependant_ids=cared)
     found: dict[UUID, Wishes] = {}
     for stop in stops:
-        of_asker = own[asked_by[stop.job_id]]
+        of_asker = own[asked_by[stop.order_id]]
         found[stop.order_id] = of_asker if stop.beneficiary_id is None else replace(
             theirs[stop.beneficiary_id], carer_may_be_called=of_asker.may_be_called
         )  # fmt: skip

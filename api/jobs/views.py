@@ -31,12 +31,18 @@ def viewer_of(job: Job, caller: Caller) -> Viewer:
         AppError: not_found, where it is none of theirs.
     """
     if job.requester_id == caller.user_id:
-        return "requester"
+        # Whose goods are brought to many sees of their doors and codes what staff see.
+        return "staff" if job.is_shared else "requester"
     if job.runner_id == caller.user_id:
         return "runner"
     if caller.holds(STAFF, job.place_path):
         return "staff"
     raise AppError("not_found")
+
+
+def people_of(job: Job, stops: Sequence[Stop]) -> set[UUID]:
+    """Whose doors a job goes to: of a shared one each stop's own, else who asked for it."""
+    return {stop.person_id or job.requester_id for stop in stops}
 
 
 def sees_contacts(job: Job, viewer: Viewer) -> bool:

@@ -123,6 +123,30 @@ GROUP BY o.id HAVING coalesce(sum(t.amount_fen), 0) <> o.refunded_fen
 """,
     ),
     Invariant(
+        "M13",
+        "whoever brought a completed share of a cycle up was paid its stairs",
+        """
+SELECT o.id FROM orders AS o JOIN stops AS s ON s.order_id = o.id
+LEFT JOIN ledger_transfers AS t ON t.order_id = o.id AND t.rule = 'stairs_paid'
+WHERE o.state = 'completed'
+GROUP BY o.id, s.stairs_fen HAVING coalesce(sum(t.amount_fen), 0) <> s.stairs_fen
+""",
+    ),
+    Invariant(
+        "M14",
+        "what a completed share of a cycle cost and did not go back is its merchant's",
+        """
+SELECT o.id FROM orders AS o
+LEFT JOIN ledger_accounts AS a ON a.kind = 'merchant_payable' AND a.owner_id = o.merchant_id
+LEFT JOIN ledger_transfers AS t ON t.order_id = o.id
+    AND (t.rule = 'refund_decided' OR (t.rule = 'goods_sold' AND t.to_id = a.id))
+WHERE o.kind = 'vegetables' AND o.state = 'completed'
+GROUP BY o.id
+HAVING coalesce(sum(t.amount_fen) FILTER (WHERE t.rule = 'goods_sold'), 0) <> greatest(
+    0, o.goods_fen - coalesce(sum(t.amount_fen) FILTER (WHERE t.rule = 'refund_decided'), 0))
+""",
+    ),
+    Invariant(
         "M11",
         "only what was held has an outcome",
         """

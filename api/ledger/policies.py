@@ -29,11 +29,15 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What the runner is owed for: the fee, the platform's percentage of it, and the receipt."""
+    """What the runner is owed for: the fee, the platform's percentage of it, the receipt, stairs.
+
+    ``stairs_fen``: beside the fee, which the customer paid; this the platform pays.
+    """
 
     fee_fen: int
     share_percent: int
     spent_fen: int
+    stairs_fen: int = 0
 
 
 Legs = tuple[Leg, ...]
@@ -64,6 +68,13 @@ def refund(kept: Kept, amount_fen: int, *, is_completed: bool) -> Legs:
 def complete(kept: Kept, work: Work) -> Legs:
     """It was done: advance and fee to the runner, the share to the platform."""
     return _legs(_pay_runner(kept, work))
+
+
+def sell_and_complete(kept: Kept, work: Work, *, goods_fen: int) -> Legs:
+    """A merchant's goods came: first what is theirs, then runner and platform as by `complete`."""
+    sold = sell(kept, goods_fen=goods_fen, fee_fen=work.fee_fen)
+    left_fen = kept.escrow_fen - sum(leg.amount_fen for leg in sold)
+    return (*sold, *complete(Kept(left_fen, kept.advance_fen), work))
 
 
 def sell(kept: Kept, *, goods_fen: int, fee_fen: int) -> Legs:
@@ -166,6 +177,7 @@ def _pay_runner(kept: Kept, work: Work) -> list[tuple[str, int]]:
         ("fee_earned", fee_fen),
         ("fee_topped_up", earned_fen - fee_fen),
         ("fee_shared", share_fen),
+        ("stairs_paid", work.stairs_fen),
         ("surplus_kept", escrow_fen - aside_fen - fee_fen - share_fen),
     ]
 

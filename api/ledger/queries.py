@@ -22,6 +22,10 @@ _LOCK_SQL = """
 SELECT id, kind, owner_id, balance_fen, held_fen, entries FROM ledger_accounts
 WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE
 """
+# Not its account: that is locked together with others, in the order of ids.
+_TURN_SQL = (
+    "SELECT pg_advisory_xact_lock(hashtextextended($1::uuid::text || 'merchant_payable', 0))"
+)
 _TRANSFERS_SQL = """
 SELECT t.id, t.rule, t.from_id, t.to_id, t.amount_fen,
        CASE WHEN t.is_held THEN coalesce(o.outcome, 'pending') ELSE 'posted' END
@@ -98,6 +102,11 @@ async def lock_accounts(
 async def lock_again(session: AsyncSession, *, keys: Sequence[UUID]) -> dict[UUID, Account]:
     """Accounts that there are, locked until the transaction ends."""
     return {r[0]: Account(*r) for r in await run(session, _LOCK_SQL, sorted(keys))}
+
+
+async def take_turn(session: AsyncSession, *, merchant_id: UUID) -> None:
+    """Let one transaction at a time take of what a merchant is owed."""
+    await run(session, _TURN_SQL, merchant_id)
 
 
 async def transfers(session: AsyncSession, *, keys: Sequence[UUID]) -> dict[UUID, Transfer]:

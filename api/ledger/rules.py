@@ -110,6 +110,9 @@ RULES: dict[str, RuleRow] = {row.rule: row for row in (
             "An advance that the held money does not cover, where the runner is not at fault"),
     RuleRow("goods_repaid", "complete", "goods_advance", "runner_payable", False,
             "归还跑腿员的垫付款(不是收入)", "The advance goes back to the runner; no income"),
+    RuleRow("stairs_paid", "complete", "compensation", "runner_payable", False,
+            "没有电梯的楼按层加给跑腿员的钱:由平台承担",
+            "Stairs of a building without a lift, paid to who brought a cycle's goods up"),
     RuleRow("surplus_kept", "complete", "escrow", "compensation", False,
             "平台先前垫补的余款收回", "What the platform made up before and was not needed"),
     RuleRow("goods_sold", "sell", "escrow", "merchant_payable", False,
@@ -148,7 +151,14 @@ RULES: dict[str, RuleRow] = {row.rule: row for row in (
 )}
 # fmt: on
 # What of a runner's account is income; the rest is their own money coming back.
-INCOME = ("fee_earned", "fee_topped_up", "cancel_cost_earned", "split_to_runner", "tip_earned")
+INCOME = (
+    "fee_earned",
+    "fee_topped_up",
+    "stairs_paid",
+    "cancel_cost_earned",
+    "split_to_runner",
+    "tip_earned",
+)  # fmt: skip
 REPAID = ("goods_repaid",)
 PAID_OUT = ("withdrawal_sent",)
 MAY_BE_NEGATIVE = tuple(sorted(k for k, row in KINDS.items() if row.may_be_negative))

@@ -25,6 +25,8 @@ SELECT l.id FROM contact_looks AS l
 LEFT JOIN orders AS o ON o.id = l.order_id
 LEFT JOIN jobs AS j ON j.id = l.job_id
 WHERE l.person_id IS DISTINCT FROM coalesce(o.customer_id, j.requester_id)
+  AND NOT (o.id IS NULL AND EXISTS (
+      SELECT 1 FROM stops AS s WHERE s.job_id = j.id AND s.person_id = l.person_id))
 """,
     ),
 )

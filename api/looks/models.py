@@ -33,6 +33,7 @@ class ContactLook(SQLModel, table=True):
             "job_id",
             "viewer_id",
             "stage",
+            "person_id",
             unique=True,
             postgresql_where=text("reason = 'carrying'"),
         ),

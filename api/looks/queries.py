@@ -16,7 +16,7 @@ INSERT INTO contact_looks (id, at, viewer_id, viewer_role, person_id, order_id, 
 SELECT id, $4, $5, 'runner', person_id, NULL, job_id, stage, 'carrying', false
 FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $6::text[])
     AS seen (id, person_id, job_id, stage)
-ON CONFLICT (job_id, viewer_id, stage) WHERE reason = 'carrying' DO NOTHING
+ON CONFLICT (job_id, viewer_id, stage, person_id) WHERE reason = 'carrying' DO NOTHING
 """
 # The lock lets one viewer be counted by one request at a time.
 _LOCK_SQL = "SELECT pg_advisory_xact_lock(hashtextextended('looks ' || $1::uuid::text, 0))"
@@ -50,7 +50,7 @@ async def add_carrying(
     viewer_id: UUID,
     now: datetime,
 ) -> None:
-    """Note what a runner saw of jobs in hand; once a job and stage."""
+    """Note what a runner saw of jobs in hand; once a job, stage and person."""
     await run(session, _CARRYING_SQL, ids, person_ids, job_ids, now, viewer_id, stages)
 
 

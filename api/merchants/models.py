@@ -231,6 +231,7 @@ class Lot(SQLModel, table=True):
         CheckConstraint(f"recall_reason IN {RECALL_REASONS}", name="lots_recall_reason"),
         CheckConstraint(f"cardinality(image_ids) <= {IMAGES_MAX}", name="lots_images"),
         Index("lots_of_product", "product_id", "id"),
+        Index("lots_recalled", "recalled_at", postgresql_where=text("state = 'recalled'")),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

@@ -33,6 +33,7 @@ from api.points import models as points
 from api.privacy import models as privacy
 from api.pushes import models as pushes
 from api.reconciliation import models as reconciliation
+from api.remedies import models as remedies
 from api.repeats import models as repeats
 from api.runners import models as runners
 from api.shares import models as shares
@@ -67,6 +68,7 @@ MODULES = (
     points,
     pushes,
     reconciliation,
+    remedies,
     repeats,
     runners,
     takeovers,

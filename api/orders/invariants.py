@@ -32,8 +32,11 @@ SELECT o.id FROM orders AS o
 JOIN stops AS s ON s.order_id = o.id JOIN jobs AS j ON j.id = s.job_id
 WHERE (o.state = 'cancelled' AND j.state NOT IN ('cancelled', 'expired', 'returned')
        AND NOT (j.state = 'delivered' AND EXISTS (
-           SELECT 1 FROM disputes AS d WHERE d.order_id = o.id AND d.outcome = 'cancelled')))
-   OR (o.state = 'active' AND j.state IN ('cancelled', 'expired', 'returned')
+           SELECT 1 FROM disputes AS d WHERE d.order_id = o.id AND d.outcome = 'cancelled'))
+       AND NOT (j.state = 'delivered' AND s.state = 'failed'))
+   OR (o.state = 'active'
+       AND (j.state IN ('cancelled', 'expired', 'returned')
+            OR (j.state = 'delivered' AND s.state = 'failed'))
        AND EXISTS (SELECT 1 FROM events AS e WHERE e.subject_id = j.id AND e.subject = 'job'
                    AND e.to_state = j.state
                    AND e.written_at < clock_timestamp() - interval '60 s'))
@@ -111,6 +114,14 @@ JOIN (SELECT s.job_id, sum(o.goods_fen) FILTER (WHERE o.kind <> 'vegetables') AS
       FROM stops AS s JOIN orders AS o ON o.id = s.order_id
       GROUP BY s.job_id) AS paid ON paid.job_id = j.id
 WHERE j.advance_fen <> coalesce(paid.goods_fen, 0)
+""",
+    ),
+    Invariant(
+        "O22",
+        "a stop of a shared job is its order's customer's, and what is fetched has no stop",
+        """
+SELECT o.id FROM orders AS o JOIN stops AS s ON s.order_id = o.id
+WHERE (s.person_id IS NOT NULL AND s.person_id <> o.customer_id) OR o.collected_at IS NOT NULL
 """,
     ),
     Invariant(

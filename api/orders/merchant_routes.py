@@ -6,10 +6,12 @@ from uuid import UUID
 from fastapi import Query
 
 from api.identity.edge import Edge, InSession, SignedIn
+from api.kinds import VEGETABLES
 from api.kit.http.routing import FeatureRouter
 from api.kit.pagination import PageQuery
 from api.merchants.service.seeing import own_merchant
 from api.orders import queries
+from api.orders.queries import Carried
 from api.orders.routes import order_out
 from api.orders.schemas import OrderOut, OrderPage, OrderState
 from api.orders.service import selling
@@ -30,7 +32,7 @@ async def list_of_merchant(
     session: InSession,
     caller: SignedIn,
 ) -> OrderPage:
-    """本店的人替顾客叫的跑腿,新的在前;取件码给来取货的骑手。"""
+    """本店的人替顾客叫的跑腿,和本店接龙的订单,新的在前;取件码给来取货的骑手。"""
     await own_merchant(session, merchant_id=merchant_id, caller=caller)
     rows = await queries.listed(
         session,
@@ -43,7 +45,7 @@ async def list_of_merchant(
         limit=query.limit + 1,
     )
     shown, cursor = query.cut(rows, by=lambda row: row.order.id)
-    return OrderPage(items=[order_out(c, is_own=True) for c in shown], next_cursor=cursor)
+    return OrderPage(items=[_shown(c) for c in shown], next_cursor=cursor)
 
 
 @router.post("/{order_id}/ready", summary="备货完成", response_model=OrderOut)
@@ -54,7 +56,7 @@ async def mark_ready(
     carried = await selling.mark_ready(
         session, merchant_id=merchant_id, order_id=order_id, caller=caller
     )
-    return order_out(carried, is_own=True)
+    return _shown(carried)
 
 
 @router.post("/{order_id}/return", summary="确认退回门店", response_model=OrderOut)
@@ -65,4 +67,9 @@ async def confirm_return_there(
     carried = await selling.confirm_return(
         session, merchant_id=merchant_id, order_id=order_id, caller=caller
     )
-    return order_out(carried, is_own=True)
+    return _shown(carried)
+
+
+def _shown(carried: Carried) -> OrderOut:
+    """With its codes, where the merchant asked; a share of a cycle is its buyer's own."""
+    return order_out(carried, is_own=carried.order.kind != VEGETABLES)

@@ -80,6 +80,7 @@ class Order(SQLModel, table=True):
             " AND (state = 'cancelled') = (cancel_side IS NOT NULL)",
             name="orders_cancelled_whole",
         ),
+        CheckConstraint(f"collected_at IS NULL OR kind = '{VEGETABLES}'", name="orders_collected"),
         CheckConstraint(
             "state <> 'completed' OR completed_at IS NOT NULL", name="orders_completed_at"
         ),
@@ -131,7 +132,8 @@ class Order(SQLModel, table=True):
     beneficiary_id: UUID | None = Field(
         default=None, sa_column=Column(ForeignKey("dependants.id"), nullable=True)
     )
-    # For whose customers it is delivered, where the people of a merchant asked.
+    # For whose customers it is delivered, where the people of a merchant asked; of a share of a
+    # cycle: whose goods they are.
     merchant_id: UUID | None = Field(
         default=None, sa_column=Column(ForeignKey("merchants.id"), nullable=True)
     )
@@ -162,6 +164,8 @@ class Order(SQLModel, table=True):
     created_at: datetime = Field(sa_column=_moment())
     pay_by: datetime = Field(sa_column=_moment())
     activated_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    # A share of a cycle that was fetched at its collection point: when.
+    collected_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
     completed_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
     cancelled_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
     cancel_reason: str | None = None

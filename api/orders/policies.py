@@ -116,6 +116,10 @@ _ROWS: tuple[tuple[str, Side, str, Fault, Share, Evidence, Points, str, str], ..
      "商户取消了这次接龙,全额退款", "The cycle was cancelled: refunded in full"),
     (f"unpaid {_COLLECTING}", "system", "cycle_too_small", "nobody", "free", "none", "none",
      "没有达到起订份数,全额退款", "Too few joined the cycle: refunded in full"),
+    (_COLLECTING, "system", "nothing_packed", "merchant", "free", "none", "none",
+     "所订商品全部缺货,全额退款", "Nothing of it was there: refunded in full"),
+    (_COLLECTING, "system", "not_brought", "merchant", "free", "none", "none",
+     "过了送货日仍没有送出,全额退款", "It was never brought: refunded in full"),
 )
 # fmt: on
 TABLE: tuple[CancelRow, ...] = tuple(

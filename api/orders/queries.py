@@ -31,12 +31,20 @@ ORDER BY pay_by LIMIT $2 FOR UPDATE SKIP LOCKED
 """
 _TO_CONFIRM_SQL = """
 SELECT o.id FROM orders AS o
-JOIN stops AS s ON s.order_id = o.id
-JOIN jobs AS j ON j.id = s.job_id
+LEFT JOIN stops AS s ON s.order_id = o.id
+LEFT JOIN jobs AS j ON j.id = s.job_id
 JOIN places AS c ON c.id = o.community_id
-WHERE o.state = 'active' AND s.state = 'delivered' AND j.state = 'delivered'
-  AND s.closed_at + make_interval(secs => (c.settings->>'auto_confirm_s')::float8) <= $1
+WHERE o.state = 'active'
+  AND (o.collected_at IS NOT NULL OR (s.state = 'delivered' AND j.state = 'delivered'))
+  AND coalesce(o.collected_at, s.closed_at)
+      + make_interval(secs => (c.settings->>'auto_confirm_s')::float8) <= $1
 LIMIT $2 FOR UPDATE OF o SKIP LOCKED
+"""
+_COLLECT_SQL = "UPDATE orders SET collected_at = $2 WHERE id = $1 AND state = 'active'"
+# Of a job that brought something: where nothing was brought, the goods come back first.
+_FAILED_STOPS_SQL = """
+SELECT s.order_id, s.fail_reason FROM stops AS s JOIN jobs AS j ON j.id = s.job_id
+WHERE s.job_id = $1 AND s.state = 'failed' AND j.state = 'delivered' ORDER BY s.order_id
 """
 _RESOLVE_SQL = """
 UPDATE disputes SET resolved_at = $2, resolved_by = $3, outcome = $4, resident_fen = $5,
@@ -264,6 +272,16 @@ async def consents_to_lapse(session: AsyncSession, *, now: datetime, limit: int)
 async def touch(session: AsyncSession, *, order_id: UUID) -> int:
     """Count the version up without a move, for an event that is none."""
     return (await run(session, _TOUCH_SQL, order_id))[0][0]
+
+
+async def collect(session: AsyncSession, *, order_id: UUID, now: datetime) -> None:
+    """Note that a locked, active order was fetched."""
+    await run(session, _COLLECT_SQL, order_id, now)
+
+
+async def failed_stops(session: AsyncSession, *, job_id: UUID) -> list[tuple[UUID, str]]:
+    """The orders of a delivered job that it could not bring, and why not."""
+    return [(r[0], r[1]) for r in await run(session, _FAILED_STOPS_SQL, job_id)]
 
 
 async def add_rating(session: AsyncSession, *, rating: Rating) -> bool:

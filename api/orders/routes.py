@@ -12,6 +12,7 @@ from api.events.queries import history
 from api.identity.caller import STAFF, Caller
 from api.identity.edge import Edge, InSession, KeyedEdge, SignedIn, WithParts
 from api.jobs.details import masked
+from api.jobs.models import Stop
 from api.kinds import KINDS
 from api.kit.crypto import Vault, mask_door, mask_name, mask_phone
 from api.kit.http.routing import FeatureRouter
@@ -271,11 +272,16 @@ def order_out(carried: Carried, *, is_own: bool) -> OrderOut:
         job_id=job.id if job else None,
         job_state=job.state if job else None,  # pyright: ignore[reportArgumentType]
         due_at=job.due_at if job else None,
-        delivered_at=stop.closed_at if stop and stop.state == "delivered" else None,
-        pickup_code=job.pickup_code if job and is_own else None,
+        delivered_at=order.collected_at or _brought_at(stop),
+        # Bags for many are handed out by those who packed them.
+        pickup_code=job.pickup_code if job and is_own and not job.is_shared else None,
         receipt_code=stop.receipt_code if stop and is_own else None,
         version=order.version,
     )
+
+
+def _brought_at(stop: Stop | None) -> datetime | None:
+    return stop.closed_at if stop is not None and stop.state == "delivered" else None
 
 
 def _detail(

@@ -180,7 +180,7 @@ class OrderOut(Answer):
     payer_id: UUID = Field(description="谁付款。")
     beneficiary_id: UUID | None = Field(description="为哪位家人下的单。")
     merchant_id: UUID | None = Field(
-        default=None, description="商户替自己的顾客下的单:哪一家商户。"
+        default=None, description="商户替自己的顾客下的单,或接龙:哪一家商户。"
     )
     kind: str = Field(examples=["fetch"])
     state: OrderState
@@ -207,7 +207,7 @@ class OrderOut(Answer):
     job_id: UUID | None
     job_state: JobState | None
     due_at: datetime | None
-    delivered_at: datetime | None
+    delivered_at: datetime | None = Field(description="送达或自提的时间。")
     pickup_code: str | None = Field(default=None, description="取件码,仅下单人可见。")
     receipt_code: str | None = Field(default=None, description="收货码,仅下单人可见。")
     version: int

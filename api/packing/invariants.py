@@ -1,7 +1,9 @@
-"""What must always hold of packing: each fen of a bag is due or back, nothing is packed twice."""
+"""What must always hold of packing: each fen of a bag is due or back, nothing is packed twice, and
+what is packed comes to its door, is fetched, or goes back.
+"""
 
 from api.kit.invariants import Invariant, moves_recorded
-from api.packing.states import PACKING
+from api.packing.states import COLLECTION, PACKING
 
 INVARIANTS = (
     *moves_recorded(("PK1", "PK2", "PK3"), PACKING, "packings"),
@@ -46,6 +48,48 @@ WHERE a.there_count < (
 SELECT p.id FROM packings AS p JOIN cycle_orders AS j ON j.order_id = p.id
 JOIN cycles AS c ON c.id = p.cycle_id
 WHERE j.cycle_id <> p.cycle_id OR c.state NOT IN ('packing', 'delivering', 'completed')
+""",
+    ),
+    *moves_recorded(("PK8", "PK9", "PK10"), COLLECTION, "collections"),
+    Invariant(
+        "PK11",
+        "a bag waits to be fetched while its order goes on, and is fetched when its order is",
+        """
+SELECT w.id FROM collections AS w JOIN orders AS o ON o.id = w.id
+JOIN cycle_orders AS j ON j.order_id = w.id JOIN packings AS p ON p.id = w.id
+WHERE o.collected_at IS DISTINCT FROM w.collected_at
+   OR (w.state = 'ready' AND o.state <> 'active') OR (w.state = 'lapsed' AND o.state <> 'cancelled')
+   OR j.way <> 'collection' OR j.cycle_id <> w.cycle_id OR p.state <> 'packed'
+UNION ALL
+SELECT o.id FROM orders AS o
+WHERE o.collected_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM collections AS w WHERE w.id = o.id)
+""",
+    ),
+    Invariant(
+        "PK12",
+        "bags leave a cycle that delivers, for doors of its own, packed",
+        """
+SELECT s.order_id FROM stops AS s JOIN cycle_orders AS j ON j.order_id = s.order_id
+JOIN cycles AS c ON c.id = j.cycle_id JOIN jobs AS t ON t.id = s.job_id
+LEFT JOIN packings AS p ON p.id = s.order_id
+WHERE c.state NOT IN ('delivering', 'completed') OR j.way <> 'delivery' OR NOT t.is_shared
+   OR p.state IS DISTINCT FROM 'packed'
+""",
+    ),
+    Invariant(
+        "PK13",
+        "a completed cycle has final orders only, and one that has no other is completed soon",
+        """
+SELECT c.id FROM cycles AS c
+JOIN LATERAL (
+    SELECT count(*) FILTER (WHERE o.state NOT IN ('completed', 'cancelled')) AS living,
+           max(e.written_at) AS last_at
+    FROM cycle_orders AS j JOIN orders AS o ON o.id = j.order_id
+    LEFT JOIN events AS e ON e.subject_id = o.id AND e.subject = 'order' AND e.to_state = o.state
+    WHERE j.cycle_id = c.id) AS orders ON true
+WHERE (c.state = 'completed' AND orders.living > 0)
+   OR (c.state IN ('closed', 'packing', 'delivering') AND orders.living = 0
+       AND orders.last_at < clock_timestamp() - interval '10 minutes')
 """,
     ),
 )

@@ -3,12 +3,24 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, Index, SmallInteger
+from sqlalchemy import (
+    CheckConstraint,
+    Column,
+    DateTime,
+    ForeignKey,
+    Index,
+    SmallInteger,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
-from api.packing.states import PACKING
+from api.packing.rules import HANDED_HOW
+from api.packing.states import COLLECTION, PACKING
 
 STATES = tuple(sorted(PACKING.states))
+COLLECTION_STATES = tuple(sorted(COLLECTION.states))
 
 
 def _moment(*, optional: bool = False) -> Column[datetime]:
@@ -76,6 +88,11 @@ class PackedLine(SQLModel, table=True):
     instead_count: int = Field(default=0, sa_column=Column(SmallInteger, nullable=False))
     due_fen: int
     refund_fen: int
+    # Of which lots it may be, as was noted when it was packed; none: nobody noted any.
+    lot_ids: list[UUID] = Field(
+        default_factory=list[UUID],
+        sa_column=Column(ARRAY(Uuid()), nullable=False, server_default=text("'{}'")),
+    )
 
 
 class Arrival(SQLModel, table=True):
@@ -88,3 +105,51 @@ class Arrival(SQLModel, table=True):
     there_count: int
     noted_by_id: UUID = Field(sa_column=_of("users.id"))
     noted_at: datetime = Field(sa_column=_moment())
+
+
+class ItemLot(SQLModel, table=True):
+    """A lot of which an item is packed at the moment; there may be several."""
+
+    __tablename__ = "item_lots"  # pyright: ignore[reportAssignmentType]
+
+    item_id: UUID = Field(sa_column=Column(ForeignKey("cycle_items.id"), primary_key=True))
+    lot_id: UUID = Field(sa_column=Column(ForeignKey("lots.id"), primary_key=True))
+    noted_by_id: UUID = Field(sa_column=_of("users.id"))
+    noted_at: datetime = Field(sa_column=_moment())
+
+
+class Collection(SQLModel, table=True):
+    """A packed bag that waits at the cycle's collection point for whoever has its code."""
+
+    __tablename__ = "collections"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint(f"state IN {COLLECTION_STATES}", name="collections_state"),
+        CheckConstraint("ends_at > begins_at", name="collections_ends"),
+        CheckConstraint("code ~ '^[0-9]{6}$'", name="collections_code"),
+        CheckConstraint("wrong_codes >= 0", name="collections_wrong_codes"),
+        CheckConstraint(f"how IN {HANDED_HOW}", name="collections_how"),
+        CheckConstraint(
+            "(state = 'collected') = (collected_at IS NOT NULL)"
+            " AND (collected_at IS NULL) = (handed_by_id IS NULL)"
+            " AND (collected_at IS NULL) = (how IS NULL)",
+            name="collections_collected",
+        ),
+        Index("collections_of_cycle", "cycle_id", "id"),
+        Index("collections_to_lapse", "ends_at", postgresql_where=text("state = 'ready'")),
+    )
+
+    # The order's own.
+    id: UUID = Field(sa_column=Column(ForeignKey("packings.id"), primary_key=True))
+    cycle_id: UUID = Field(sa_column=_of("cycles.id"))
+    state: str = "ready"
+    # The slot that was chosen, or the whole day of delivery.
+    begins_at: datetime = Field(sa_column=_moment())
+    ends_at: datetime = Field(sa_column=_moment())
+    # Whoever says it gets the bag.
+    code: str
+    wrong_codes: int = Field(default=0, sa_column=Column(SmallInteger, nullable=False))
+    locked_until: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    collected_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    handed_by_id: UUID | None = Field(default=None, sa_column=_of("users.id", optional=True))
+    how: str | None = None
+    version: int = 1

@@ -21,6 +21,8 @@ from api.packing.schemas import (
     CountBags,
     CountOut,
     LabelsQuery,
+    LotsNoted,
+    LotsNotedOut,
     PackBag,
     PackingList,
     PackingOut,
@@ -30,7 +32,7 @@ from api.packing.schemas import (
     SheetQuery,
     UnitOut,
 )
-from api.packing.service import bagging, listing, printing
+from api.packing.service import bagging, listing, printing, tracing
 from api.packing.walking import Bag
 
 router = FeatureRouter(prefix="/v1", route_class=Edge, tags=["买菜接龙"])
@@ -174,6 +176,22 @@ async def note_arrival(
         session, cycle_id=cycle_id, item_id=item_id, there_count=body.there_count, caller=caller
     )
     return ArrivedOut(item_id=item_id, there_count=body.there_count)
+
+
+@router.put(
+    "/cycles/{cycle_id}/items/{item_id}/lots", summary="登记所用批次", response_model=LotsNotedOut
+)
+async def note_lots(
+    cycle_id: UUID, item_id: UUID, body: LotsNoted, session: InSession, caller: SignedIn
+) -> LotsNotedOut:
+    """截单后,装袋前登记这种商品用哪些批次;召回时只通知拿到的人。没登记的按到货日和保质期推算。
+
+    商品可能含有被召回的批次时不能装袋,换成别的批次登记后再装。
+    """
+    await tracing.note_lots(
+        session, cycle_id=cycle_id, item_id=item_id, lot_ids=body.lot_ids, caller=caller
+    )
+    return LotsNotedOut(item_id=item_id, lot_ids=list(body.lot_ids))
 
 
 @router.get("/cycles/{cycle_id}/bags/{bag_id}", summary="查看装袋", response_model=PackingOut)

@@ -18,6 +18,15 @@ REPORT_WINDOW = timedelta(hours=48)
 # Who comes late to collect is served still, as long as the goods keep.
 COLLECT_GRACE = timedelta(hours=3)
 CODE_DIGITS = 6
+# How long a lot may be in bags after it came, where it says nothing of itself.
+LOT_KEEPS = timedelta(days=14)
+LOTS_OF_ITEM_MAX = 20
+# A bag goes to whoever says its code; staff may give it to somebody whom they know instead.
+HANDED_HOW = ("code", "known")
+# How many doors one runner is sent to at once: half an hour with stairs and waiting.
+STOPS_MAX = 12
+# An order that was neither carried nor ready to be fetched so long after its day is given up.
+GIVEN_UP_AFTER = timedelta(days=2)
 
 WhatToDo = Literal["pack", "substitute", "refund", "call"]
 Wrong = Literal["missing", "spoilt", "short_weight"]

@@ -7,9 +7,14 @@ from uuid import UUID
 from pydantic import Field, field_validator
 
 from api.cycles.rules import OnShort, Way
-from api.kit.http.fields import Answer, Body
+from api.jobs.schemas import JobState
+from api.kit.http.fields import Answer, Body, Pattern
+from api.kit.pagination import PageQuery
+from api.packing.rules import LOTS_OF_ITEM_MAX
 
 SheetKind = Literal["a4", "roll"]
+CollectionState = Literal["ready", "collected", "lapsed"]
+CollectCode = Annotated[str, Pattern("^[0-9]{6}$", "six digits"), Field(examples=["204815"])]
 PackingState = Literal["claimed", "waiting", "packed"]
 
 
@@ -163,6 +168,35 @@ class ArrivedOut(Arrived):
     item_id: UUID
 
 
+class LotsNoted(Body):
+    """The lots of which an item is packed."""
+
+    lot_ids: Annotated[
+        tuple[UUID, ...],
+        Field(
+            min_length=1,
+            max_length=LOTS_OF_ITEM_MAX,
+            description="这种商品现在用的批次;分不清时都写上。",
+        ),
+    ]
+
+    @field_validator("lot_ids")
+    @classmethod
+    def _each_once(cls, lot_ids: tuple[UUID, ...]) -> tuple[UUID, ...]:
+        if len(set(lot_ids)) < len(lot_ids):
+            raise ValueError("a lot stands twice")
+        return lot_ids
+
+
+class LotsNotedOut(Answer):
+    """The lots of which an item is packed."""
+
+    item_id: UUID
+    lot_ids: list[UUID] = Field(
+        description="这种商品现在用的批次。", examples=[["019a9f0e-8c6b-7d1e-8000-000000000000"]]
+    )
+
+
 class PackingOut(Answer):
     """The bag of one order."""
 
@@ -174,3 +208,85 @@ class PackingOut(Answer):
     packed_at: datetime | None
     refund_fen: int = Field(description="因缺货、替换或重量退回的金额。", examples=[350])
     version: int
+
+
+class TripOut(Answer):
+    """One job that carries bags of a cycle."""
+
+    job_id: UUID
+    state: JobState
+    building: str = Field(examples=["3号楼"])
+    pickup_code: str = Field(description="取件码,交给来取货的跑腿员。", examples=["4821"])
+    runner_id: UUID | None = Field(description="谁接了。")
+    weight_g: int = Field(description="共多重(克)。", examples=[12000])
+    fee_fen: int = Field(description="跑腿员所得,含上楼的钱。", examples=[2400])
+    due_at: datetime
+    codes: list[str] = Field(description="按走的顺序,哪几袋。", examples=[["LL-100001"]])
+
+
+class LeaveOut(Answer):
+    """What leaves for the doors of a building."""
+
+    trips: list[TripOut] = Field(description="分给几名跑腿员,每人一趟;取货时把取件码告诉来取的人。")
+
+
+class TripPage(Answer):
+    """A page of the trips of a cycle, oldest first."""
+
+    items: list[TripOut]
+    next_cursor: str | None = None
+
+
+class CollectionOut(Answer):
+    """How an order is fetched."""
+
+    order_id: UUID
+    state: CollectionState | None = Field(description="待自提、已自提、过期没来;还没装好的为空。")
+    place: str = Field(description="在哪里自提。", examples=["物业服务站"])
+    begins_at: datetime
+    ends_at: datetime
+    until_at: datetime = Field(description="来晚了,最晚等到什么时候。")
+    code: CollectCode | None = Field(description="自提码,只有下单人看得到;谁报得出就交给谁。")
+    collected_at: datetime | None
+
+
+class WaitingOut(Answer):
+    """A bag at the collection point."""
+
+    order_id: UUID
+    number: int = Field(examples=[100001])
+    code: str = Field(description="标签二维码的内容。", examples=["LL-100001"])
+    state: CollectionState
+    begins_at: datetime
+    ends_at: datetime
+    collected_at: datetime | None
+    has_no_phone: bool = Field(description="工作人员代订的,本人没有手机。")
+
+
+class WaitingPage(Answer):
+    """A page of bags at the collection point, oldest order first."""
+
+    items: list[WaitingOut]
+    next_cursor: str | None = None
+
+
+class WaitingQuery(PageQuery):
+    """Which bags to list."""
+
+    state: CollectionState | None = None
+
+
+class HandOver(Body):
+    """What whoever fetches a bag says."""
+
+    code: CollectCode | None = Field(
+        default=None, description="自提码;不填表示工作人员认识本人,只限代订的、没有手机的居民。"
+    )
+
+
+class HandedOut(Answer):
+    """A bag that was handed over."""
+
+    order_id: UUID
+    state: CollectionState
+    collected_at: datetime | None

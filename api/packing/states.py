@@ -1,4 +1,4 @@
-"""The state machine of a bag being packed: its order's own, from the first claim on."""
+"""The state machines of a bag, from the first claim on, and of its wait at a collection point."""
 
 from api.kit.state import Machine
 
@@ -11,4 +11,15 @@ PACKING = Machine(
         ("claimed", "pack", "packed", "packer"),
     ],
     final=("packed",),
+)
+COLLECTION = Machine(
+    "collection",
+    [
+        (None, "pack", "ready", "packer"),
+        # By its code, or by staff to somebody without a phone whom they know.
+        ("ready", "collect", "collected", "merchant,staff"),
+        # Nobody came as long as the goods kept.
+        ("ready", "lapse", "lapsed", "system"),
+    ],
+    final=("collected", "lapsed"),
 )

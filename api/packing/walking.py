@@ -88,6 +88,21 @@ def climbed_floors(bags: Iterable[Bag[What]]) -> int:
     return sum(floor - 1 for floor in highest.values())
 
 
+def climbed_by_each(walk: Iterable[Bag[What]]) -> list[int]:
+    """Floors of stairs that each bag of a walk adds to those before it: together all of them.
+
+    Whoever brings a bag higher up than all before is paid for the way from the last of them.
+    """
+    highest: dict[int, int] = {}
+    added: list[int] = []
+    for bag in walk:
+        before = highest.get(bag.door.unit, 1)
+        reached = before if bag.has_lift else max(before, bag.door.floor)
+        highest[bag.door.unit] = reached
+        added.append(reached - before)
+    return added
+
+
 def stairs_fen(bags: Iterable[Bag[What]], *, per_floor_fen: int) -> int:
     """What the runner is paid for stairs, beside the fee: each floor climbed, lifts are free."""
     assert per_floor_fen >= 0

@@ -35,7 +35,9 @@ WHERE is_counted AND gateway = 'wechat' AND ship_at IS NULL AND shipped IS NULL 
 _PLAN_OF_JOB_SQL = _PLAN_SQL.format(
     "SELECT order_id FROM stops WHERE job_id = $1 AND state = 'delivered'"
 )
-_PLAN_OF_ORDER_SQL = _PLAN_SQL.format("SELECT id FROM orders WHERE id = $1 AND cost_fen > 0")
+_PLAN_OF_ORDER_SQL = _PLAN_SQL.format(
+    "SELECT id FROM orders WHERE id = $1 AND (cost_fen > 0 OR collected_at IS NOT NULL)"
+)
 # Told again after 1, 2, 4 … minutes, at most an hour apart. Who left has no openid to tell it with.
 _TO_SHIP_SQL = """
 UPDATE payments AS p SET ship_asks = ship_asks + 1,
@@ -45,7 +47,7 @@ WHERE o.id = p.order_id AND u.id = p.payer_id AND p.id IN (
     SELECT q.id FROM payments AS q
     JOIN users AS w ON w.id = q.payer_id AND w.openid IS NOT NULL
     WHERE q.ship_at <= $1 ORDER BY q.ship_at LIMIT $2 FOR UPDATE OF q SKIP LOCKED)
-RETURNING p.id, p.transaction_id, u.openid, o.kind
+RETURNING p.id, p.transaction_id, u.openid, o.kind, o.collected_at IS NOT NULL
 """
 _SHIPPED_SQL = "UPDATE payments SET ship_at = NULL, shipped = $2 WHERE id = $1"
 _REFUNDS_TO_SEND_SQL = """
@@ -222,6 +224,7 @@ class Unshipped:
     transaction_id: str
     openid: str
     kind: str
+    is_fetched: bool
     at: datetime
 
 
@@ -231,15 +234,14 @@ async def plan_shipping_of_job(session: AsyncSession, *, job_id: UUID, now: date
 
 
 async def plan_shipping_of_order(session: AsyncSession, *, order_id: UUID, now: datetime) -> None:
-    """Plan to tell of an order that was cancelled at a cost."""
+    """Plan to tell of an order that was cancelled at a cost, or fetched."""
     await run(session, _PLAN_OF_ORDER_SQL, order_id, now)
 
 
 async def to_ship(session: AsyncSession, *, now: datetime, limit: int) -> list[Unshipped]:
     """Payments whose turn it is to be told of."""
-    return [
-        Unshipped(r[0], r[1], r[2], r[3], now) for r in await run(session, _TO_SHIP_SQL, now, limit)
-    ]
+    rows = await run(session, _TO_SHIP_SQL, now, limit)
+    return [Unshipped(r[0], r[1], r[2], r[3], r[4], now) for r in rows]
 
 
 async def note_shipped(session: AsyncSession, *, payment_id: UUID, outcome: str) -> None:

@@ -5,12 +5,13 @@ until WeChat took it.
 """
 
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 import structlog
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.kinds import KINDS
+from api.kinds import KINDS, VEGETABLES
 from api.kit.db import Database
 from api.payments import queries
 from api.payments.queries import Unshipped
@@ -25,7 +26,7 @@ from api.wechat.gateway import (
 _log = structlog.get_logger(__name__)
 
 # What WeChat reads: not what was bought.
-_ITEM = "跑腿服务"
+_ERRAND, _SHARE = "跑腿服务", "生鲜蔬菜"
 
 
 async def plan_of_job(session: AsyncSession, *, job_id: UUID, now: datetime) -> None:
@@ -34,7 +35,7 @@ async def plan_of_job(session: AsyncSession, *, job_id: UUID, now: datetime) -> 
 
 
 async def plan_of_order(session: AsyncSession, *, order_id: UUID, now: datetime) -> None:
-    """An order ended with something kept of its money, for work that was done; safe to repeat."""
+    """An order was fetched, or ended with something kept of its money; safe to repeat."""
     await queries.plan_shipping_of_order(session, order_id=order_id, now=now)
 
 
@@ -57,11 +58,18 @@ async def _told(mini_program: MiniProgram, payment: Unshipped) -> ShippingOutcom
     shipping = Shipping(
         transaction_id=payment.transaction_id,
         openid=payment.openid,
-        item=_ITEM,
-        kind="service" if KINDS[payment.kind].pickup == "none" else "delivery",
+        item=_SHARE if payment.kind == VEGETABLES else _ERRAND,
+        kind=_way_of(payment),
         at=payment.at,
     )
     try:
         return await mini_program.upload_shipping(shipping=shipping)
     except (GatewayUnavailable, Throttled):
         return None
+
+
+def _way_of(payment: Unshipped) -> Literal["delivery", "service", "pickup"]:
+    if payment.is_fetched:
+        return "pickup"
+    is_service = payment.kind != VEGETABLES and KINDS[payment.kind].pickup == "none"
+    return "service" if is_service else "delivery"

@@ -62,6 +62,8 @@ class Place(SQLModel, table=True):
     name: str
     lat: float
     lng: float
+    # Of a building: whoever brings something up is paid for stairs where there is none.
+    has_lift: bool = Field(default=True, sa_column_kwargs={"server_default": "true"})
     # The flat plane of an office, see kit/geo.py.
     sheet_number: int | None = Field(default=None, sa_column=Column(Integer, unique=True))
     settings: dict[str, Any] | None = Field(

@@ -8,7 +8,7 @@ PERSONAL = (
         "地点",
         plain=(
             "id", "kind", "parent_id", "path", "community_id", "name", "lat", "lng",
-            "sheet_number", "settings", "version", "created_at",
+            "has_lift", "sheet_number", "settings", "version", "created_at",
         ),
     ),
     PersonalTable(

@@ -54,7 +54,7 @@ SELECT id FROM places WHERE kind = 'building'
 ORDER BY (lat - $1) ^ 2 + ((lng - $2) * cos(radians($1))) ^ 2, id LIMIT $3
 """
 _CHANGE_SETTINGS_SQL = """
-UPDATE places SET name = $3, settings = $4::jsonb, version = version + 1
+UPDATE places SET name = $3, settings = $4::jsonb, has_lift = $5, version = version + 1
 WHERE id = $1 AND version = $2 RETURNING version
 """
 _FORGET_ADDRESS_SQL = """
@@ -117,10 +117,16 @@ async def buildings_near(
 
 
 async def change_place(
-    session: AsyncSession, *, place_id: UUID, version: int, name: str, settings: str | None
+    session: AsyncSession,
+    *,
+    place_id: UUID,
+    version: int,
+    name: str,
+    settings: str | None,
+    has_lift: bool,
 ) -> int | None:
-    """Write name and settings if nobody else did meanwhile; the new version, or ``None``."""
-    rows = await run(session, _CHANGE_SETTINGS_SQL, place_id, version, name, settings)
+    """Write name, settings and lift if nobody else did meanwhile; the new version, or ``None``."""
+    rows = await run(session, _CHANGE_SETTINGS_SQL, place_id, version, name, settings, has_lift)
     return rows[0][0] if rows else None
 
 

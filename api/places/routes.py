@@ -97,6 +97,7 @@ async def create_place(body: NewPlace, session: InSession, caller: SignedIn) -> 
         name=body.name,
         point=body.point.as_point(),
         settings=body.settings,
+        has_lift=body.has_lift,
         caller=caller,
     )
     return _place(row)
@@ -111,13 +112,14 @@ async def edit_place(
     response: Response,
     if_match: IfMatch = None,
 ) -> PlaceOut:
-    """修改名称或社区设置;`If-Match` 带上读到的版本。"""
+    """修改名称、社区设置,或楼栋有没有电梯;`If-Match` 带上读到的版本。"""
     row = await service.change_place(
         session,
         place_id=place_id,
         version=read_version(if_match),
         name=body.name,
         settings=body.settings,
+        has_lift=body.has_lift,
         caller=caller,
     )
     show_version(response, row.version)
@@ -229,6 +231,7 @@ def _place(row: Place) -> PlaceOut:
         name=row.name,
         point=GeoPoint.of(row.lat, row.lng),
         settings=None if row.settings is None else read_settings(row.settings),
+        has_lift=row.has_lift,
         version=row.version,
     )
 

@@ -10,6 +10,10 @@ from api.kit.http.fields import Answer, Body, CleanText, GeoPoint, Label, Moment
 from api.places.settings import CommunitySettings
 
 EmergencyKind = Literal["heat", "storm", "closed", "other"]
+HasLift = Annotated[
+    bool,
+    Field(strict=True, description="仅楼栋:有没有电梯,默认有。没有的,送上楼按层给跑腿员加钱。"),
+]
 PlaceKind = Literal["office", "community", "grid", "compound", "building"]
 
 
@@ -21,6 +25,7 @@ class NewPlace(Body):
     name: Label = Field(examples=["3号楼"])
     point: GeoPoint
     settings: CommunitySettings | None = Field(default=None, description="仅社区有设置。")
+    has_lift: HasLift | None = None
 
 
 class PlaceEdit(Body):
@@ -28,6 +33,7 @@ class PlaceEdit(Body):
 
     name: Label | None = Field(default=None, examples=["4号楼"])
     settings: CommunitySettings | None = None
+    has_lift: HasLift | None = None
 
 
 class PlaceOut(Answer):
@@ -40,6 +46,7 @@ class PlaceOut(Answer):
     name: str = Field(examples=["3号楼"])
     point: GeoPoint
     settings: CommunitySettings | None = None
+    has_lift: bool = Field(description="楼栋有没有电梯。", examples=[True])
     version: int = Field(description="修改时放在 `If-Match` 里。", examples=[1])
 
 

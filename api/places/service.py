@@ -33,6 +33,7 @@ async def create_place(
     name: str,
     point: Point,
     settings: CommunitySettings | None,
+    has_lift: bool | None,
     caller: Caller,
 ) -> Place:
     """Make a place below a parent; an office has none.
@@ -49,8 +50,7 @@ async def create_place(
     caller.require(MANAGERS, parent.path if parent else ())
     if (parent.kind if parent else None) not in (PARENTS[kind] or (None,)):
         raise AppError("place_parent_wrong", f"{kind} below {parent.kind if parent else 'nothing'}")
-    if settings is not None and kind != "community":
-        raise malformed("settings", "only a community has them")
+    _refuse_unfit(kind, settings=settings, has_lift=has_lift)
     return await add_place(
         session,
         kind=kind,
@@ -58,6 +58,7 @@ async def create_place(
         name=name,
         point=point,
         settings=settings,
+        has_lift=has_lift is not False,
         actor=caller.actor,
         now=caller.now,
     )
@@ -71,6 +72,7 @@ async def add_place(
     name: str,
     point: Point,
     settings: CommunitySettings | None,
+    has_lift: bool = True,
     actor: Actor,
     now: datetime,
 ) -> Place:
@@ -90,6 +92,7 @@ async def add_place(
         lat=point.lat,
         lng=point.lng,
         settings=chosen.model_dump(mode="json") if chosen else None,
+        has_lift=has_lift,
         created_at=now,
     )
     row.path = [*(parent.path if parent else ()), row.id]
@@ -121,9 +124,10 @@ async def change_place(
     version: int,
     name: str | None,
     settings: CommunitySettings | None,
+    has_lift: bool | None,
     caller: Caller,
 ) -> Place:
-    """Change name or settings, if ``version`` is still the one that was read.
+    """Change name, settings or lift, if ``version`` is still the one that was read.
 
     Raises:
         AppError: not_found, role_missing, version_changed, place_name_taken,
@@ -133,16 +137,20 @@ async def change_place(
     if row is None:
         raise AppError("not_found")
     caller.require(MANAGERS, row.path)
+    _refuse_unfit(row.kind, settings=settings, has_lift=has_lift)
     if settings is not None:
-        if row.kind != "community":
-            raise malformed("settings", "only a community has them")
         check_settings(settings)
-    new_name = name or row.name
     stored = row.settings if settings is None else settings.model_dump(mode="json")
     raw = None if stored is None else orjson.dumps(stored).decode()
+    given = {"name": name, "settings": settings, "has_lift": has_lift}
     with _refusing_taken_name():
         changed = await queries.change_place(
-            session, place_id=place_id, version=version, name=new_name, settings=raw
+            session,
+            place_id=place_id,
+            version=version,
+            name=name or row.name,
+            settings=raw,
+            has_lift=row.has_lift if has_lift is None else has_lift,
         )
     if changed is None:
         raise AppError("version_changed")
@@ -154,11 +162,18 @@ async def change_place(
         actor=caller.actor,
         now=caller.now,
         community_id=row.community_id,
-        fields=[f for f, v in (("name", name), ("settings", settings)) if v is not None],
+        fields=[f for f, v in given.items() if v is not None],
         settings=stored,
     )
     await session.refresh(row)
     return row
+
+
+def _refuse_unfit(kind: str, *, settings: CommunitySettings | None, has_lift: bool | None) -> None:
+    if settings is not None and kind != "community":
+        raise malformed("settings", "only a community has them")
+    if has_lift is not None and kind != "building":
+        raise malformed("has_lift", "only a building has one")
 
 
 async def community_of_place(session: AsyncSession, *, place_id: UUID) -> Community:

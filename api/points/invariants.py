@@ -78,11 +78,12 @@ WHERE delta_cp <> coalesce((SELECT sum((line->>'delta_cp')::int)
     ),
     Invariant(
         "S4",
-        "every completed order is scored for its runner, within a minute",
+        "every completed order that was brought is scored for its runner, within a minute",
         """
 SELECT e.subject_id FROM events AS e
 LEFT JOIN points_entries AS p ON p.event_seq = e.seq
 WHERE e.name = 'order.completed' AND e.written_at < clock_timestamp() - interval '60 s'
+  AND e.data->>'runner_id' IS NOT NULL
   AND (p.id IS NULL OR p.runner_id::text <> e.data->>'runner_id')
 """,
     ),

@@ -70,6 +70,7 @@ WORK: Policy = {
     "jobs_pick_up": ("carrier",),
     "jobs_deliver": ("carrier",),
     "jobs_fail": ("carrier",),
+    "jobs_fail_stop": ("carrier",),
     "jobs_release": ("carrier", "staff"),
     "jobs_confirm_return": ("owner", "staff"),
     "jobs_issue_proof_token": ("carrier",),

@@ -31,6 +31,7 @@ from api.points.personal import PERSONAL as POINTS
 from api.privacy.personal import PERSONAL as PRIVACY
 from api.pushes.personal import PERSONAL as PUSHES
 from api.reconciliation.personal import PERSONAL as RECONCILIATION
+from api.remedies.personal import PERSONAL as REMEDIES
 from api.repeats.personal import PERSONAL as REPEATS
 from api.runners.personal import PERSONAL as RUNNERS
 from api.shares.personal import PERSONAL as SHARES
@@ -45,6 +46,7 @@ from api.withdrawals.personal import PERSONAL as WITHDRAWALS
 TABLES: tuple[PersonalTable, ...] = (
     *WECHAT, *IDENTITY, *PEOPLE, *PLACES, *CARE, *TAKEOVERS, *RUNNERS, *MERCHANTS, *BLOCKS,
     *ORDERS, *JOBS, *TIPS, *PAYMENTS, *LEDGER, *WITHDRAWALS, *SHARES, *EARNINGS, *REPEATS, *PACKING,
+    *REMEDIES,
     *CYCLES, *INCIDENTS, *BOARD, *MEDIATORS, *MEDIATION, *AGREEMENTS, *POINTS, *UPLOADS,
     *NOTIFICATIONS, *FEED, *LIVE, *PUSHES, *PAYNOTICES, *CONSENTS, *LOOKS, *PRIVACY,
     *RECONCILIATION, *OFFERS, *EVENTS,

@@ -33,7 +33,9 @@ WHERE owner_id = $1 AND subject_id IS NOT NULL AND claimed_at + interval '3 year
 _CONFLICT_SQL = """
 SELECT EXISTS (
     SELECT 1 FROM jobs AS j JOIN users AS u ON u.id = $1
-    WHERE j.requester_id = $2 AND (j.runner_id = u.id OR j.runner_id = ANY (u.apart)))
+    WHERE (j.requester_id = $2 OR EXISTS (
+            SELECT 1 FROM stops AS s WHERE s.job_id = j.id AND s.person_id = $2))
+      AND (j.runner_id = u.id OR j.runner_id = ANY (u.apart)))
 """
 # Whatever of ours claims photos (uploads.service.claim), and the orders behind it.
 _PLACE_OF_PHOTO_SQL = """

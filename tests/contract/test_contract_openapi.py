@@ -162,10 +162,15 @@ def test_key_is_required_exactly_where_money_moves() -> None:
         "tips_offer",
         "cycles_join_cycle",
         "cycles_join_for_person",
+        "cycles_join_for_dependant",
         "cycles_open_now",
         "cycles_close_now",
         "cycles_cancel",
         "packing_pack",
+        "remedies_report_goods",
+        "remedies_grant",
+        "remedies_object_to",
+        "remedies_decline",
     }
 
 

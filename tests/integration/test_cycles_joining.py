@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from tests.fixtures.builders.families import consented
 from tests.fixtures.builders.harvests import (
     drafted,
     farmer,
@@ -12,6 +13,7 @@ from tests.fixtures.builders.harvests import (
     left,
     neighbour,
     offered,
+    restocked,
     wants,
 )
 from tests.fixtures.builders.neighbours import enrol
@@ -92,6 +94,35 @@ async def test_an_order_that_is_not_paid_gives_everything_back_once(world: World
     assert [8, 10] == await left(resident, cycle)
 
 
+async def test_stock_changes_while_people_join_and_never_below_what_they_took(
+    world: World,
+) -> None:
+    """Raised, then lowered in the moment in which all of it is wanted: each gets a clear answer."""
+    owner, shop = await farmer(world)
+    cycle = await offered(world, owner, shop, stock=2)
+    people = [await neighbour(world, n) for n in range(1, 7)]
+    path = f"/v1/cycles/{cycle['id']}"
+    raised = await restocked(owner, cycle, 0, 6)
+    item = f"{path}/items/{cycle['items'][0]['id']}/stock"
+    answers, lowered = await asyncio.gather(
+        asyncio.gather(*(p.call("POST", f"{path}/orders", json=wants(cycle, 1)) for p in people)),
+        owner.call("PUT", item, json={"stock_count": 4}),
+    )
+    placed = [a.status_code for a in answers].count(201)
+    seen = (await owner.get(path))["items"][0]
+    below = await owner.refused("PUT", item, json={"stock_count": placed - 1})
+    resident = await people[0].refused("PUT", item, json={"stock_count": 9})
+    await owner.post(f"{path}/close")
+    late = await owner.refused("PUT", item, json={"stock_count": 9})
+
+    assert (6, 6) == tuple(raised["items"][0][f] for f in ("stock_count", "left_count"))
+    # Either it came in time, or more than four had been taken.
+    assert lowered.status_code == (200 if seen["stock_count"] == 4 else 409)
+    assert placed == seen["stock_count"] - seen["left_count"] == min(6, seen["stock_count"])
+    assert [(409, "stock_taken"), (403, "role_missing")] == [below, resident]
+    assert (409, "cycle_moved_on") == late
+
+
 async def test_the_same_key_joins_once(world: World) -> None:
     """A phone that heard no answer asks again; another wish under the key is refused."""
     owner, shop = await farmer(world)
@@ -147,6 +178,36 @@ async def test_staff_order_for_a_person_without_a_phone(world: World) -> None:
     )
     assert (409, "household_limit") == await staff.refused("POST", path, json=wants(cycle, 1))
     assert [9, 10] == await left(staff, cycle)
+
+
+async def test_a_carer_orders_within_kinds_and_cap_of_the_consent(world: World) -> None:
+    """To the parent's door, on the household's limit there; beyond the cap nothing is taken."""
+    owner, shop = await farmer(world)
+    cycle = await offered(world, owner, shop, scope=[world.building_id])
+    carer = await world.person("resident1")
+    errands_only = await consented(world)
+    path = f"/v1/cycles/{cycle['id']}/orders-for-dependant"
+    unwanted = await carer.refused("POST", f"{path}/{errands_only['id']}", json=wants(cycle, 1))
+    parent = await consented(world, kinds=["vegetables"], cap_fen=1000)
+    path = f"{path}/{parent['id']}"
+    for_parent = await carer.get("/v1/cycles", params={"dependant_id": parent["id"]})
+    order = await carer.post(path, wants(cycle, 1))
+    over = await carer.refused("POST", path, json=wants(cycle, 1))
+    await world.pay(carer, order["id"])
+    shown = await carer.get(f"/v1/orders/{order['id']}")
+    stranger = await world.person("resident3")
+
+    assert (409, "kind_not_allowed") == unwanted
+    assert [cycle["id"]] == [c["id"] for c in for_parent["items"]]
+    assert [] == (await carer.get("/v1/cycles"))["items"]
+    # 350 and 200 were spent, 450 are left.
+    assert (409, "cap_exceeded") == over
+    assert (parent["id"], carer.id, carer.id, "1单元101") == (
+        shown["beneficiary_id"], shown["customer_id"], shown["payer_id"],
+        shown["dropoff_contact"]["door"],
+    )  # fmt: skip
+    assert (404, "not_found") == await stranger.refused("POST", path, json=wants(cycle, 1))
+    assert [9, 10] == await left(carer, cycle)
 
 
 @pytest.mark.parametrize(

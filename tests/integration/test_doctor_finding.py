@@ -32,6 +32,7 @@ from tests.fixtures.builders.faults_pay import PAY_ATTEMPTS, PAY_FAULTS
 from tests.fixtures.builders.faults_people import PEOPLE_FAULTS
 from tests.fixtures.builders.faults_points import POINTS_ATTEMPTS, POINTS_FAULTS
 from tests.fixtures.builders.faults_reconciling import RECONCILING_ATTEMPTS, RECONCILING_FAULTS
+from tests.fixtures.builders.faults_remedies import REMEDY_ATTEMPTS, REMEDY_FAULTS
 from tests.fixtures.builders.faults_sharing import SHARING_ATTEMPTS, SHARING_FAULTS
 from tests.fixtures.builders.finished import finish_world
 from tests.fixtures.builders.guards import ATTEMPTS, GUARDS_SQL, IMPLIED
@@ -45,13 +46,13 @@ from tests.fixtures.stores import on_server, with_database
 ALL_FAULTS = (
     FAULTS | PEOPLE_FAULTS | MONEY_FAULTS | PAY_FAULTS | RECONCILING_FAULTS | BOARD_FAULTS
     | MERCHANT_FAULTS | CYCLE_FAULTS | PACKING_FAULTS | CASE_FAULTS | AGREEMENT_FAULTS
-    | OFFER_FAULTS | POINTS_FAULTS | SHARING_FAULTS
+    | OFFER_FAULTS | POINTS_FAULTS | SHARING_FAULTS | REMEDY_FAULTS
 )  # fmt: skip
 ALL_ATTEMPTS = (
     ATTEMPTS | PEOPLE_ATTEMPTS | MONEY_ATTEMPTS | PAY_ATTEMPTS | RECONCILING_ATTEMPTS
     | BOARD_ATTEMPTS | MERCHANT_ATTEMPTS | CYCLE_ATTEMPTS | PACKING_ATTEMPTS
     | CASE_ATTEMPTS | AGREEMENT_ATTEMPTS | OFFER_ATTEMPTS | POINTS_ATTEMPTS
-    | SHARING_ATTEMPTS
+    | SHARING_ATTEMPTS | REMEDY_ATTEMPTS
 )  # fmt: skip
 PLANTED = [(name, n, f) for name, faults in ALL_FAULTS.items() for n, f in enumerate(faults)]
 IDS = [f"{name}.{n}" for name, n, _ in PLANTED]

@@ -23,6 +23,7 @@ from tests.fixtures.builders.neighbours import (
 )
 from tests.fixtures.builders.penalties import appealed, complained, found
 from tests.fixtures.builders.people import Person, sign_in
+from tests.fixtures.builders.remedying import reported
 from tests.fixtures.builders.repeating import weekly
 from tests.fixtures.builders.shops import opened, stocked, supplied
 from tests.fixtures.builders.worlds import World, order_on, point
@@ -139,6 +140,8 @@ async def things_of(
     await at_home(world, customer, door=secrets.door)
     cycle = await offered(world, customer, shop)
     share = await joined(customer, cycle, 1)
+    buyer = await world.person(f"buyer{secrets.phone[-1]}")
+    await at_home(world, buyer, door=f"9{secrets.phone[-1]}01")
     case, complaint_id = await mediated(world, customer, mediator, quarrel=secrets.quarrel)
     # Neighbours may join what its author opened.
     await customer.post(f"/v1/posts/{post['id']}/case")
@@ -155,6 +158,8 @@ async def things_of(
     ids = {
         "cycle_id": cycle["id"],
         "cycle_order_id": share["id"],
+        "goods_report_id": await reported(world, customer, shop, product, buyer),
+        "item_id": cycle["items"][0]["id"],
         "case_id": case["id"],
         "party_id": case["parties"][-1]["id"],
         "mediator_id": customer.id,
@@ -214,6 +219,7 @@ async def things_of(
         "cycles_copy": {f: when[f] for f in ("closes_at", "delivers_on")},
         "cycles_join_cycle": wish,
         "cycles_join_for_person": wish,
+        "cycles_join_for_dependant": wish,
         "orders_quote": {"kind": "fetch", "pickup": point(), "dropoff": point(200), **spots},
         "repeats_start": often,
         "orders_place_order": order_on(quote["id"]),

@@ -21,7 +21,15 @@ from api.packing.rules import (
     what_to_do,
 )
 from api.packing.sharing import Share, shared
-from api.packing.walking import Bag, climbed_floors, door_of, stairs_fen, trips, walking_order
+from api.packing.walking import (
+    Bag,
+    climbed_by_each,
+    climbed_floors,
+    door_of,
+    stairs_fen,
+    trips,
+    walking_order,
+)
 
 SHARES = st.lists(st.tuples(st.integers(1, 20), st.booleans()), max_size=40).map(
     lambda found: [Share(UUID(int=n), *wish) for n, wish in enumerate(found)]
@@ -224,6 +232,9 @@ def test_stairs_are_paid_once_a_unit_and_lifts_are_not(texts: list[str]) -> None
     assert climbed_floors(without) == climbed_floors([*without, *without])
     assert stairs_fen(without, per_floor_fen=50) == 50 * climbed_floors(without)
     assert climbed_floors(without) >= max((bag.door.floor - 1 for bag in without), default=0)
+    # Whoever brings some of them is paid what is left to climb.
+    assert climbed_floors(without) == sum(climbed_by_each(without))
+    assert [0] * len(texts) == climbed_by_each(with_lift)
 
 
 def test_collecting_keeps_to_the_slot_and_reporting_to_48_hours() -> None:

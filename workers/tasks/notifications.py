@@ -1,9 +1,7 @@
 """Who is told of an event: from what it is about to the people behind it."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -11,8 +9,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.bootstrap import Parts
 from api.care.queries import dependant
 from api.events.log import Event
-from api.kit.money import format_yuan
-from api.merchants.queries import merchant
 from api.notifications.service.telling import Concerned
 from api.notifications.service.telling import tell as tell_them
 from api.notifications.templates import TEMPLATES, template_ids
@@ -34,7 +30,6 @@ from workers.queries import (
     behind_post,
     behind_post_report,
     behind_repeat,
-    behind_standing,
     behind_visit,
     community_of_mediator,
     community_of_pile,
@@ -42,15 +37,11 @@ from workers.queries import (
     people_of_case,
     staff_of,
 )
+from workers.scenes import Scene
+from workers.scenes import scene_of as _scene
+from workers.scenes import values_of as _values
 from workers.task import task
-
-
-@dataclass(frozen=True, slots=True)
-class Scene:
-    """The people behind an event, and where it happened."""
-
-    concerned: list[Concerned]
-    community_id: UUID | None
+from workers.vegetable_scenes import VEGETABLE_SCENES
 
 
 @task
@@ -64,6 +55,7 @@ async def tell(session: AsyncSession, event: Event, now: datetime, parts: Parts)
         community_id=scene.community_id,
         template_ids=template_ids(parts.settings),
         now=now,
+        until=scene.until,
     )
 
 
@@ -133,13 +125,6 @@ async def _of_repeat(session: AsyncSession, event: Event) -> Scene:
     return Scene([Concerned(user_id, "person", _values(event))], community_id)
 
 
-async def _of_standing(session: AsyncSession, event: Event) -> Scene:
-    if "order_id" in event.data:
-        return _scene(event, await behind_order(session, order_id=UUID(event.data["order_id"])))
-    user_id, community_id = await behind_standing(session, standing_id=event.subject_id)
-    return Scene([Concerned(user_id, "person", _values(event))], community_id)
-
-
 async def _of_runner(session: AsyncSession, event: Event) -> Scene:
     community_id = await community_of_runner(session, runner_id=event.subject_id)
     return Scene([_person(event)], community_id)
@@ -198,27 +183,6 @@ async def _of_post_report(session: AsyncSession, event: Event) -> Scene:
 
 async def _of_pile(session: AsyncSession, event: Event) -> Scene:
     return Scene([], await community_of_pile(session, pile_id=event.subject_id))
-
-
-async def _of_merchant(session: AsyncSession, event: Event) -> Scene:
-    """Its owner; staff of its community."""
-    row = await merchant(session, merchant_id=event.subject_id)
-    assert row is not None, "an event has its row"
-    return Scene([Concerned(row.owner_id, "person", _values(event))], row.community_id)
-
-
-async def _of_lot(session: AsyncSession, event: Event) -> Scene:
-    """The owner of whose merchant it is; staff of its community."""
-    row = await merchant(session, merchant_id=UUID(event.data["merchant_id"]))
-    assert row is not None, "an event has its row"
-    return Scene([Concerned(row.owner_id, "person", {})], row.community_id)
-
-
-async def _of_share(session: AsyncSession, event: Event) -> Scene:
-    """The owner of whose share it is; staff of its community."""
-    if "merchant_id" not in event.data:
-        return Scene([], None)
-    return await _of_lot(session, event)
 
 
 async def _of_agreement(session: AsyncSession, event: Event) -> Scene:
@@ -298,6 +262,7 @@ async def _of_user(session: AsyncSession, event: Event) -> Scene:
 # How to find the people, by what the event is about: for every subject that a template tells of.
 _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "order": _of_order,
+    "collection": _of_order,
     "job": _of_job,
     "act": _of_act,
     "incident": _of_incident,
@@ -314,7 +279,6 @@ _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "mediator": _of_mediator,
     "mediator_complaint": _of_complaint,
     "repeat": _of_repeat,
-    "standing_order": _of_standing,
     "refund": _of_money,
     "payment": _of_money,
     "tip": _of_money,
@@ -328,33 +292,14 @@ _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "points_review": _of_payee,
     "points_finding": _of_finding,
     "user": _of_user,
-    "merchant": _of_merchant,
-    "lot": _of_lot,
-    "receiver": _of_lot,
-    "share": _of_share,
-    "share_return": _of_share,
     "real_name": _of_user,
     "membership": _of_membership,
     "dependant": _of_dependant,
     "takeover": _of_takeover,
     "upload": _of_upload,
+    **VEGETABLE_SCENES,
 }
 SUBJECTS = frozenset(_SCENES)
-_WITH_AMOUNT = frozenset({"settlement.made", "withdrawal.offered", "withdrawal.succeeded"})
-
-
-def _scene(event: Event, rows: Sequence[Any]) -> Scene:
-    concerned: list[Concerned] = []
-    for order_id, number, customer_id, _, _, job_id, runner_id, placed_by_id in rows:
-        values = _values(event, number=str(number), order_id=str(order_id), job_id=str(job_id))
-        # Staff who ordered for somebody without a phone pay and answer for them.
-        customers = dict.fromkeys((customer_id, placed_by_id))
-        concerned += [Concerned(user_id, "customer", values) for user_id in customers]
-        # After a release the job has no runner: the event names who had it.
-        had_it = event.data.get("runner_id") or runner_id
-        if had_it is not None and job_id is not None:
-            concerned.append(Concerned(UUID(str(had_it)), "runner", values))
-    return Scene(concerned, rows[0][3] if rows else None)
 
 
 def _person(event: Event) -> Concerned:
@@ -369,22 +314,3 @@ async def _staff(session: AsyncSession, event: Event, scene: Scene) -> list[Conc
     values = scene.concerned[0].values if scene.concerned else _values(event)
     people = await staff_of(session, community_id=scene.community_id)
     return [Concerned(user_id, "staff", values) for user_id in people]
-
-
-def _values(event: Event, **known: str) -> dict[str, str]:
-    """The plain values that templates may name (`templates.VALUES`)."""
-    values = dict(known)
-    refund_fen = event.data.get("refund_fen")
-    if event.name.startswith("refund."):
-        refund_fen = event.data["amount_fen"]
-    if refund_fen:
-        values["refund_yuan"] = format_yuan(refund_fen)
-    if event.name in _WITH_AMOUNT and event.data["amount_fen"]:
-        values["amount_yuan"] = format_yuan(event.data["amount_fen"])
-    if event.name == "tip.paid":
-        values["tip_yuan"] = format_yuan(event.data["amount_fen"])
-    if event.data.get("danger"):
-        values["danger"] = "yes"
-    if event.data.get("reason"):
-        values["reason"] = str(event.data["reason"])
-    return values

@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.bootstrap import Parts
 from api.events.log import Event
-from api.orders.service.cancelling import cancel_after_job
+from api.orders.service.cancelling import cancel_after_job, cancel_failed_stops
 from api.orders.service.settling import settle_goods_of
 from workers.task import task
 
@@ -32,6 +32,12 @@ async def cancel_returned(session: AsyncSession, event: Event, now: datetime, pa
             reason=event.data["reason"],
             now=now,
         )
+
+
+@task
+async def cancel_failed(session: AsyncSession, event: Event, now: datetime, parts: Parts) -> None:
+    """A job brought some of its orders: cancel those that it could not, the money by fault."""
+    await cancel_failed_stops(session, job_id=event.subject_id, now=now)
 
 
 @task

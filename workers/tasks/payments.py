@@ -113,3 +113,11 @@ async def plan_shipping_cancelled(
 ) -> None:
     """An order was cancelled at a cost: WeChat is told of the work that was done."""
     await plan_of_order(session, order_id=event.subject_id, now=now)
+
+
+@task
+async def plan_shipping_fetched(
+    session: AsyncSession, event: Event, now: datetime, parts: Parts
+) -> None:
+    """A share of a cycle was fetched: WeChat is told of it."""
+    await plan_of_order(session, order_id=event.subject_id, now=now)

@@ -33,8 +33,13 @@ _WEEK_S = 7 * 86_400
 async def score_completion(
     session: AsyncSession, event: Event, now: datetime, parts: Parts
 ) -> None:
-    """A completed order: its value, and lateness; nothing within one's own household."""
+    """A completed order: its value, and lateness; nothing within one's own household.
+
+    What was fetched nobody brought.
+    """
     data = event.data
+    if data["runner_id"] is None:
+        return
     cause = await _emergency_cause(
         session, UUID(data["job_id"]), until=datetime.fromisoformat(data["delivered_at"])
     )

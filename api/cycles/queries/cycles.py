@@ -72,6 +72,12 @@ WHERE j.order_id = $1
 """
 _HOME_SQL = "SELECT place_path FROM memberships WHERE user_id = $1 AND state = 'joined'"
 
+# Above one's own home, and above those of the dependants whom one may order for.
+_NEAR_SQL = """
+SELECT unnest(place_path) FROM memberships WHERE user_id = $1 AND state = 'joined'
+UNION SELECT unnest(place_path) FROM dependants WHERE carer_id = $1 AND state = 'active'
+"""
+
 
 async def add(session: AsyncSession, *, rows: Sequence[SQLModel]) -> None:
     """Insert a cycle, items or slots."""
@@ -224,6 +230,11 @@ async def home_of(session: AsyncSession, *, user_id: UUID) -> list[UUID]:
     """The path of the building where somebody lives; nowhere: empty."""
     rows = await run(session, _HOME_SQL, user_id)
     return list(rows[0][0]) if rows else []
+
+
+async def near_to(session: AsyncSession, *, user_id: UUID) -> set[UUID]:
+    """The places where somebody lives, or a dependant of theirs."""
+    return {r[0] for r in await run(session, _NEAR_SQL, user_id)}
 
 
 async def share(session: AsyncSession, *, order_id: UUID) -> CycleOrder | None:

@@ -82,7 +82,7 @@ WITH gate AS MATERIALIZED (
 wanted AS MATERIALIZED (
     SELECT item_id, count FROM unnest($4::uuid[], $5::int2[]) AS w (item_id, count)),
 standing AS MATERIALIZED (
-    SELECT id FROM cycles
+    SELECT id, merchant_id FROM cycles
     WHERE id = $3 AND state = 'open' AND closes_at > $6 AND (SELECT is_free FROM gate)
     FOR SHARE),
 locked AS MATERIALIZED (
@@ -102,11 +102,13 @@ taken AS (
     UPDATE cycle_items AS i SET left_count = i.left_count - l.count
     FROM locked AS l, going WHERE i.id = l.id),
 placed AS (
-    INSERT INTO orders (id, community_id, place_path, customer_id, placed_by_id, payer_id, kind,
-        state, fee_fen, fee_share_percent, goods_fen, item, pickup_place, dropoff_place,
-        details_sealed, created_at, pay_by, cancel_until, cost_fen, refunded_fen, version)
-    SELECT $8, $9, $10::uuid[], $11, $2, $2, '{VEGETABLES}', 'awaiting_payment', $12, $13,
-        (SELECT sum(count * price_fen) FROM locked), $14, $15, $16, $17, $6, $18, $19, 0, 0, 1
+    INSERT INTO orders (id, community_id, place_path, customer_id, placed_by_id, payer_id,
+        merchant_id, kind, state, fee_fen, fee_share_percent, goods_fen, item, pickup_place,
+        dropoff_place, details_sealed, created_at, pay_by, cancel_until, beneficiary_id,
+        cost_fen, refunded_fen, version)
+    SELECT $8, $9, $10::uuid[], $11, $2, $2,
+        (SELECT merchant_id FROM standing), '{VEGETABLES}', 'awaiting_payment', $12, $13,
+        (SELECT sum(count * price_fen) FROM locked), $14, $15, $16, $17, $6, $18, $19, $29, 0, 0, 1
     FROM going RETURNING id, number),
 joined AS (
     INSERT INTO cycle_orders (order_id, cycle_id, household_id, building_id, way, slot_id, on_short)
@@ -148,6 +150,13 @@ less AS (
 SELECT order_id FROM gone
 """
 
+# Whose limit it counts to: the household of the dependant's own account, or they by themselves.
+_HOUSEHOLD_OF_DEPENDANT_SQL = """
+SELECT coalesce(m.household_id, d.person_id, d.id) FROM dependants AS d
+LEFT JOIN memberships AS m ON m.user_id = d.person_id AND m.state = 'joined'
+WHERE d.id = $1
+"""
+
 
 async def offer(
     session: AsyncSession,
@@ -162,6 +171,11 @@ async def offer(
     connection = await session.connection()
     arguments = (cycle_id, household_id, item_ids, slot_id, place_path)
     return (await connection.exec_driver_sql(OFFER_SQL, arguments)).mappings().one_or_none()
+
+
+async def household_of_dependant(session: AsyncSession, *, dependant_id: UUID) -> UUID:
+    """Whose limit an order for a dependant counts to."""
+    return (await run(session, _HOUSEHOLD_OF_DEPENDANT_SQL, dependant_id))[0][0]
 
 
 async def write(session: AsyncSession, arguments: tuple[Any, ...]) -> RowMapping | None:

@@ -23,6 +23,7 @@ from api.kit.crypto import Vault
 from api.kit.db import HotConnection, Record
 from api.kit.idempotency import Stored, judge
 from api.kit.ids import new_id
+from api.orders.service.caring import check_cap
 from api.orders.service.placing import Sealed
 from api.people.queries import hold_enrolled
 from api.people.service.enrolling import person_for
@@ -72,6 +73,7 @@ class Buyer:
     building: str
     contact: Contact
     actor: Actor
+    beneficiary_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,16 +163,17 @@ async def join_in(
     *,
     place_path: list[UUID],
     patience: timedelta | None = None,
+    cap_left_fen: int | None = None,
     vault: Vault,
     now: datetime,
 ) -> bytes:
     """Join in a session's transaction, for whoever lives at the end of a path; the answer.
 
     ``patience``: so long it may be paid, the cut-off permitting; the community's usual time at
-    least.
+    least. ``cap_left_fen``: what it may cost at most, where it is for a dependant.
 
     Raises:
-        AppError: not_found, busy, and every refusal of `refuse`.
+        AppError: not_found, cap_exceeded, busy, and every refusal of `refuse`.
     """
     for _ in range(_ATTEMPTS_MAX):
         row = await queries.offer(
@@ -184,6 +187,9 @@ async def join_in(
         if row is None or not row["is_in_scope"] or not _is_announced(row):
             raise AppError("not_found")
         lines = refuse(row, wish, now=now)
+        if cap_left_fen is not None:
+            more_fen = _fee_fen(row, wish) + sum(line.paid_fen for line in lines)
+            check_cap(more_fen=more_fen, left_fen=cap_left_fen)
         answer, arguments = _written(
             row, wish, lines, buyer, keyed=None, patience=patience, vault=vault, now=now
         )
@@ -291,16 +297,12 @@ def _written(
     """The answer without its number, and the arguments of `JOIN_WRITE_SQL`."""
     order_id = new_id()
     goods_fen = sum(line.paid_fen for line in lines)
-    fee_fen = offer["fee_fen"] if wish.way == "delivery" else 0
+    fee_fen = _fee_fen(offer, wish)
     until = pay_by(
         now=now, window_s=offer["pay_window_s"], patience=patience, closes_at=offer["closes_at"]
     )
     is_brought = wish.way == "delivery"
     sealed = Sealed(_NOBODY, buyer.contact, wish.note).seal(order_id=order_id, vault=vault)
-    told = {
-        "kind": VEGETABLES, "fee_fen": fee_fen, "goods_fen": goods_fen,
-        "customer_id": str(buyer.customer_id), "beneficiary_id": None,
-    }  # fmt: skip
     answer = orjson.dumps(
         {
             "id": order_id,
@@ -344,11 +346,27 @@ def _written(
         wish.on_short,
         buyer.actor.kind,
         buyer.actor.user_id,
-        orjson.dumps(told).decode(),
+        _placed(buyer, fee_fen=fee_fen, goods_fen=goods_fen),
         None if keyed is None else keyed.request_hash,
         answer[1:],
+        buyer.beneficiary_id,
     )
     return answer[1:], arguments
+
+
+def _placed(buyer: Buyer, *, fee_fen: int, goods_fen: int) -> str:
+    """What the event of the order carries besides its number."""
+    beneficiary_id = None if buyer.beneficiary_id is None else str(buyer.beneficiary_id)
+    told = {
+        "kind": VEGETABLES, "fee_fen": fee_fen, "goods_fen": goods_fen,
+        "customer_id": str(buyer.customer_id), "beneficiary_id": beneficiary_id,
+    }  # fmt: skip
+    return orjson.dumps(told).decode()
+
+
+def _fee_fen(offer: Mapping[str, Any] | Record, wish: Wish) -> int:
+    """What is brought costs the cycle's fee."""
+    return offer["fee_fen"] if wish.way == "delivery" else 0
 
 
 def _said(line: Line) -> dict[str, Any]:

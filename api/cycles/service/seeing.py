@@ -8,8 +8,10 @@ from api.cycles.models import Cycle
 from api.cycles.queries import cycles as queries
 from api.errors import AppError
 from api.identity.caller import MANAGERS, STAFF, Caller
-from api.merchants.queries import role_of
+from api.merchants.models import Merchant
+from api.merchants.queries import merchant, role_of
 from api.orders.service.quoting import MAY_ORDER
+from api.places.service import community_of_place
 
 
 async def managed_cycle(
@@ -44,8 +46,23 @@ async def seen_cycle(
         return row
     if await _sells(session, row, caller=caller):
         return row
-    home = await queries.home_of(session, user_id=caller.user_id) if is_announced else []
-    if not set(home) & set(row.scope):
+    near = await queries.near_to(session, user_id=caller.user_id) if is_announced else set[UUID]()
+    if not near & set(row.scope):
+        raise AppError("not_found")
+    return row
+
+
+async def selling_merchant(session: AsyncSession, *, merchant_id: UUID, caller: Caller) -> Merchant:
+    """An approved merchant of a community where the caller may order.
+
+    Raises:
+        AppError: not_found.
+    """
+    row = await merchant(session, merchant_id=merchant_id)
+    if row is None or row.state != "approved":
+        raise AppError("not_found")
+    community = await community_of_place(session, place_id=row.community_id)
+    if not caller.holds(MAY_ORDER, community.path):
         raise AppError("not_found")
     return row
 

@@ -19,6 +19,7 @@ from api.cycles.models import StandingOrder
 from api.cycles.queries import standing as queries
 from api.cycles.rules import OnShort, Way
 from api.cycles.service.joining import Wish, buyer_at, join_in
+from api.cycles.service.seeing import selling_merchant
 from api.errors import AppError
 from api.events.log import SYSTEM, Actor, emit
 from api.events.registry import EventKind
@@ -26,8 +27,7 @@ from api.identity.caller import Caller
 from api.kit.crypto import Vault
 from api.kit.ids import new_id
 from api.merchants import queries as merchants
-from api.orders.service.quoting import MAY_ORDER, require_rules
-from api.places.service import community_of_place
+from api.orders.service.quoting import require_rules
 
 # Nobody sits by the phone: what is placed so may be paid until the cut-off, half a day at most.
 PAID_WITHIN = timedelta(hours=12)
@@ -48,12 +48,7 @@ async def start(
     Raises:
         AppError: not_found, consent_needed, household_needed, malformed_request, standing_exists.
     """
-    merchant = await merchants.merchant(session, merchant_id=merchant_id)
-    if merchant is None or merchant.state != "approved":
-        raise AppError("not_found")
-    community = await community_of_place(session, place_id=merchant.community_id)
-    if not caller.holds(MAY_ORDER, community.path):
-        raise AppError("not_found")
+    merchant = await selling_merchant(session, merchant_id=merchant_id, caller=caller)
     await require_rules(session, for_person_id=None, caller=caller)
     if await queries.home(session, user_id=caller.user_id) is None:
         raise AppError("household_needed")

@@ -46,6 +46,10 @@ class Drop:
     at_door: bool = False
     with_photos: bool = False
     beneficiary_id: UUID | None = None
+    # Of a shared job: whose order it is, its part of the load, and of the pay for stairs.
+    person_id: UUID | None = None
+    weight_g: int | None = None
+    stairs_fen: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,8 @@ class Work:
     ready_at: datetime
     due_at: datetime
     expires_at: datetime
+    # For several customers, of whom the requester is none.
+    is_shared: bool = False
 
 
 async def make_job(
@@ -81,6 +87,7 @@ async def make_job(
         place_path=list(community.path),
         kind=work.kind,
         requester_id=work.requester_id,
+        is_shared=work.is_shared,
         weight_g=work.weight_g,
         fee_fen=work.fee_fen,
         advance_fen=sum(ceiling_fen(d.details) for d in work.drops),
@@ -128,6 +135,9 @@ def _stop(drop: Drop, *, n: int, job_id: UUID, vault: Vault) -> Stop:
         n=n,
         order_id=drop.order_id,
         beneficiary_id=drop.beneficiary_id,
+        person_id=drop.person_id,
+        weight_g=drop.weight_g,
+        stairs_fen=drop.stairs_fen,
         place=spot.place,
         lat=spot.point.lat,
         lng=spot.point.lng,

@@ -1,5 +1,6 @@
 """Parting with a job: handing it back before the pickup, failing after it, bringing goods back."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,14 +10,21 @@ from api.errors import AppError
 from api.events.log import Actor
 from api.identity.caller import STAFF, Caller
 from api.jobs import queries
-from api.jobs.events import JOB_DELIVERED, JOB_FAILED, JOB_RELEASED, JOB_RETURNED
-from api.jobs.models import Job
+from api.jobs.events import (
+    JOB_DELIVERED,
+    JOB_FAILED,
+    JOB_RELEASED,
+    JOB_RETURNED,
+    JOB_STOP_CLOSED,
+)
+from api.jobs.models import Job, Stop
 from api.jobs.policies import FAILURES, RELEASES
 from api.jobs.service.moving import (
     close,
     move,
     own_job,
     refuse_unless,
+    tell,
     tell_move,
     the_job,
 )
@@ -96,27 +104,77 @@ async def fail(
     """
     job = await own_job(session, job_id=job_id, caller=caller)
     refuse_unless(job, "fail")
-    row = FAILURES[reason]
-    require_evidence(row.evidence, said)
+    require_evidence(FAILURES[reason].evidence, said)
     stops = await queries.stops(session, job_ids=[job_id])
     await keep_statement(
         session, said=said, act="fail", reason=reason, author_id=caller.user_id,
         order_id=stops[0].order_id, vault=vault, now=caller.now,
     )  # fmt: skip
     await queries.fail_stops(session, job_id=job_id, now=caller.now, reason=reason)
+    return await _end(session, job, stops, reason=reason, caller=caller)
+
+
+async def fail_stop(
+    session: AsyncSession,
+    *,
+    job_id: UUID,
+    n: int,
+    reason: str,
+    said: Said = NOTHING_SAID,
+    vault: Vault,
+    caller: Caller,
+) -> Job:
+    """Give up on one stop and go on to the others; after the last the job ends as by `fail`.
+
+    Raises:
+        AppError: not_found, job_moved_on, stop_closed, evidence_missing.
+    """
+    job = await own_job(session, job_id=job_id, caller=caller)
+    stops = await queries.stops(session, job_ids=[job_id])
+    stop = next((s for s in stops if s.n == n), None)
+    if stop is None:
+        raise AppError("not_found")
+    refuse_unless(job, "fail")
+    if stop.state != "pending":
+        raise AppError("stop_closed")
+    require_evidence(FAILURES[reason].evidence, said)
+    await keep_statement(
+        session, said=said, act="fail", reason=reason, author_id=caller.user_id,
+        order_id=stop.order_id, vault=vault, now=caller.now,
+    )  # fmt: skip
+    is_closed = await queries.close_stop(
+        session, job_id=job_id, n=n, outcome="failed", now=caller.now, proof=None, reason=reason
+    )
+    assert is_closed, "the job was locked"
+    if await queries.pending_stops(session, job_id=job_id):
+        version = await queries.touch(session, job_id=job_id, state="picked_up")
+        assert version is not None, "the job was locked"
+        await tell(
+            session, JOB_STOP_CLOSED, job, version, caller.actor, caller.now,
+            stop=n, outcome="failed", proof=None,
+        )  # fmt: skip
+        return await the_job(session, job_id=job_id)
+    return await _end(session, job, stops, reason=reason, caller=caller)
+
+
+async def _end(
+    session: AsyncSession, job: Job, stops: Sequence[Stop], *, reason: str, caller: Caller
+) -> Job:
+    """Close a job of which nothing is left to bring; where nothing was delivered it failed."""
+    row = FAILURES[reason]
     if any(s.state == "delivered" for s in stops):
         moved = await close(session, job, "deliver", caller.now)
         await tell_move(
             session, JOB_DELIVERED, job, moved, caller.actor, caller.now, stop=None, proof=None
         )
-        return await the_job(session, job_id=job_id)
+        return await the_job(session, job_id=job.id)
     moved = await close(session, job, "fail", None)
     await tell_move(
         session, JOB_FAILED, job, moved, caller.actor, caller.now,
         reason=reason, fault=row.fault, points=row.points, runner_id=str(job.runner_id),
         order_ids=[str(s.order_id) for s in stops],
     )  # fmt: skip
-    return await the_job(session, job_id=job_id)
+    return await the_job(session, job_id=job.id)
 
 
 async def confirm_return(

@@ -37,10 +37,12 @@ async def tell(
     community_id: UUID | None,
     template_ids: Mapping[str, str],
     now: datetime,
+    until: datetime | None = None,
 ) -> int:
     """Put one record into the inbox of each whom a template addresses, and plan their messages.
 
-    Told twice is told once. How many were told.
+    Told twice is told once. How many were told. ``until``: from when on a message is pointless,
+    where that comes before the template's own time.
     """
     chosen = _choose(event, concerned)
     if not chosen:
@@ -66,6 +68,7 @@ async def tell(
         community_id=community_id,
         template_ids=template_ids,
         now=now,
+        until=until,
     )  # fmt: skip
     return len(made)
 
@@ -118,6 +121,7 @@ async def _plan(
     community_id: UUID | None,
     template_ids: Mapping[str, str],
     now: datetime,
+    until: datetime | None,
 ) -> None:
     """Plan a message for each record whose person consented to one that will not be too late."""
     wished = await queries.wished(session, user_ids=[user_id for user_id, _ in told.values()])
@@ -139,6 +143,8 @@ async def _plan(
             spans.append((time_of(begins), time_of(ends)))
         next_at = after_quiet_spans(now, spans, is_urgent=template.is_urgent)
         expires_at = told_at + timedelta(seconds=template.useful_s)
+        if until is not None:
+            expires_at = min(expires_at, until)
         if next_at < expires_at:
             session.add(
                 Delivery(

@@ -16,6 +16,7 @@ from api.notifications.templates.merchants import MERCHANTS
 from api.notifications.templates.pay import PAY
 from api.notifications.templates.people import PEOPLE
 from api.notifications.templates.points import POINTS
+from api.notifications.templates.remedies import REMEDIES
 from api.notifications.templates.shape import INBOX_PAGE, VALUES, WECHAT, Role, Template, Text
 from api.notifications.templates.trouble import TROUBLE
 from api.notifications.templates.wishes import WISHES
@@ -26,7 +27,7 @@ __all__ = ["TEMPLATES", "VALUES", "WECHAT", "Role", "Template", "Text"]
 
 TEMPLATES: dict[str, tuple[Template, ...]] = {
     **PEOPLE, **WORK, **TROUBLE, **WISHES, **PAY, **BOARD, **MERCHANTS, **CYCLES, **CASES,
-    **AGREEMENTS, **POINTS,
+    **AGREEMENTS, **POINTS, **REMEDIES,
 }  # fmt: skip
 
 
@@ -54,7 +55,7 @@ def page_of(template: Template | None, values: Mapping[str, str]) -> str:
     """The page of the mini-program that a record opens; the inbox where it cannot be told."""
     if template is None or any(
         f"{{{name}}}" in template.page and name not in values
-        for name in ("order_id", "post_id", "case_id")
+        for name in ("order_id", "post_id", "case_id", "cycle_id")
     ):
         return INBOX_PAGE
     return template.page.format_map(values)

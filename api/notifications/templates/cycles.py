@@ -1,16 +1,53 @@
 """What people are told about cycles of vegetables; of their own orders the orders tell them."""
 
-from api.notifications.templates.shape import NOBODY, ORDER_PAGE, Template, Text
+from api.notifications.templates.shape import CYCLE_PAGE, NOBODY, ORDER_PAGE, Template, Text
 
 CYCLES: dict[str, tuple[Template, ...]] = {
     "cycle.drafted": NOBODY,
     "cycle.changed": NOBODY,
+    # Whoever wants to know is told by an event of their own.
     "cycle.opened": NOBODY,
+    "cycle_announcement.made": (
+        Template(
+            "person",
+            Text("接龙开始了", "看看有什么,先到先得。"),
+            Text("The cycle is open", "See what there is: first come, first served."),
+            page=CYCLE_PAGE,
+            wechat="cycle_opened",
+        ),
+    ),
+    "stock_change.made": NOBODY,
+    "cycle_alert.set": NOBODY,
+    "cycle_alert.lifted": NOBODY,
     "cycle.cut_off": NOBODY,
     "cycle.closed": NOBODY,
     "cycle.cancelled": NOBODY,
     "cycle.packing_begun": NOBODY,
     "cycle.item_arrived": NOBODY,
+    "cycle.lots_noted": NOBODY,
+    "cycle.delivery_begun": NOBODY,
+    "cycle.building_left": NOBODY,
+    "cycle.completed": NOBODY,
+    "collection.ready": (
+        Template(
+            "customer",
+            Text("可以自提了", "订单{number}已装好,请按时段来取,自提码在订单里。"),
+            Text("Ready to be fetched", "Order {number} is packed. Its code is in the order."),
+            page=ORDER_PAGE,
+            wechat="order_progress",
+        ),
+    ),
+    "collection.collected": (
+        Template(
+            "customer",
+            Text("已自提", "订单{number}已取走;不是您或家人取的,请联系社区。"),
+            Text("Fetched", "Order {number} was fetched. Not by you? Ask the community staff."),
+            page=ORDER_PAGE,
+            wechat="order_ended",
+        ),
+    ),
+    # The order's own end tells of the money.
+    "collection.lapsed": NOBODY,
     "packing.claimed": NOBODY,
     "packing.released": NOBODY,
     "packing.packed": NOBODY,

@@ -10,13 +10,14 @@ Role = Literal["customer", "runner", "staff", "person", "host", "party", "mediat
 VALUES = frozenset(
     {
         "number", "refund_yuan", "amount_yuan", "tip_yuan", "reason", "order_id", "job_id",
-        "open_count", "post_id", "danger", "case_id", "asked",
+        "open_count", "post_id", "danger", "case_id", "asked", "cycle_id",
     }
 )  # fmt: skip
 ORDER_PAGE = "pages/order/index?id={order_id}"
 JOB_PAGE = "pages/job/index?id={job_id}"
 CASE_PAGE = "pages/case/index?id={case_id}"
 POST_PAGE = "pages/post/index?id={post_id}"
+CYCLE_PAGE = "pages/cycle/index?id={cycle_id}"
 INBOX_PAGE = "pages/inbox/index"
 HOUR_S = 3600
 DAY_S = 86_400
@@ -78,6 +79,9 @@ WECHAT: dict[str, WechatTemplate] = {
     "runner_work": WechatTemplate(
         "接单任务提醒",
         {"character_string1": "number", "thing2": "title", "time3": "at", "thing4": "body"},
+    ),
+    "cycle_opened": WechatTemplate(
+        "接龙开始提醒", {"thing1": "title", "time2": "at", "thing3": "body"}
     ),
     "review_result": WechatTemplate(
         "审核结果通知", {"thing1": "title", "time2": "at", "thing3": "body"}

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from api.kinds import VEGETABLES
 from api.ledger import policies
 from api.ledger.policies import Legs, Work
-from api.ledger.service import Owners, kept, post
+from api.ledger.service import Owners, kept, owed_to_merchant, post
 from api.orders.models import Order
 from api.orders.queries import Carried
 from api.orders.rules import Source, Split
@@ -26,9 +27,17 @@ async def book_goods(
 
 
 async def book_completion(session: AsyncSession, carried: Carried, *, now: datetime) -> None:
-    """Pay the runner the advance and their part of the fee, and the platform its share."""
-    legs = policies.complete(await kept(session, order_id=carried.order.id), _work(carried))
-    await _post(session, legs, carried.order, runner_of(carried), act="completed", now=now)
+    """Pay the runner the advance and their part of the fee, the platform its share, and the
+    merchant of a cycle what the goods cost in the end.
+    """
+    order, work = carried.order, _work(carried)
+    there = await kept(session, order_id=order.id)
+    if order.kind == VEGETABLES:
+        # What was short or lighter went back when it was packed: the rest of it is held.
+        legs = policies.sell_and_complete(there, work, goods_fen=order.goods_fen)
+    else:
+        legs = policies.complete(there, work)
+    await _post(session, legs, order, runner_of(carried), act="completed", now=now)
 
 
 async def book_cancellation(
@@ -55,6 +64,27 @@ async def book_refund(
     there = await kept(session, order_id=order.id)
     legs = policies.refund(there, amount_fen, is_completed=order.state == "completed")
     await _post(session, legs, order, None, act=f"refund/{version}", now=now)
+
+
+async def book_goods_refund(
+    session: AsyncSession,
+    order: Order,
+    *,
+    merchant_id: UUID,
+    amount_fen: int,
+    version: int,
+    now: datetime,
+) -> None:
+    """Goods of a merchant are refunded: from what is held, and once that is given away from what
+    the merchant is owed; what is beyond it the platform bears, never a runner.
+    """
+    if order.state != "completed":
+        await book_refund(session, order, amount_fen=amount_fen, version=version, now=now)
+        return
+    owed_fen = await owed_to_merchant(session, merchant_id=merchant_id)
+    legs = policies.refund_goods(amount_fen, merchant_fen=owed_fen)
+    owners = Owners(order.community_id, order.id, merchant_id=merchant_id)
+    await post(session, legs, owners=owners, subject_id=order.id, act=f"refund/{version}", now=now)
 
 
 async def book_split(
@@ -87,8 +117,10 @@ def runner_of(carried: Carried) -> UUID | None:
 
 
 def _work(carried: Carried) -> Work:
-    spent_fen = carried.stop.spent_fen if carried.stop else None
-    return Work(carried.order.fee_fen, carried.order.fee_share_percent, spent_fen or 0)
+    order, stop = carried.order, carried.stop
+    if stop is None:
+        return Work(order.fee_fen, order.fee_share_percent, 0)
+    return Work(order.fee_fen, order.fee_share_percent, stop.spent_fen or 0, stop.stairs_fen)
 
 
 async def _post(
@@ -100,5 +132,5 @@ async def _post(
     act: str,
     now: datetime,
 ) -> None:
-    owners = Owners(order.community_id, order.id, runner_id)
+    owners = Owners(order.community_id, order.id, runner_id, order.merchant_id)
     await post(session, legs, owners=owners, subject_id=order.id, act=act, now=now)

@@ -129,9 +129,10 @@ async def cancel_unpaid(session: AsyncSession, *, order_id: UUID, now: datetime)
 async def cancel_with_cycle(
     session: AsyncSession, *, order_id: UUID, reason: str, now: datetime
 ) -> bool:
-    """Cancel an order whose vegetable cycle does not happen, refunded in full; false: it is over.
+    """Cancel an order that its vegetable cycle does not serve, refunded in full; false: it is over.
 
-    ``reason`` is ``cycle_cancelled`` or ``cycle_too_small``.
+    ``reason`` is ``cycle_cancelled``, ``cycle_too_small``, or, of an order that has nothing to come
+    or never came, ``nothing_packed`` or ``not_brought``.
     """
     carried = await queries.carried(session, order_id=order_id, lock=True)
     if carried is None or not ORDER.allows(carried.order.state, "cancel"):
@@ -149,13 +150,17 @@ async def cancel_with_cycle(
 async def cancel_after_job(
     session: AsyncSession, *, order_id: UUID, job_outcome: str, reason: str | None, now: datetime
 ) -> None:
-    """Cancel an order whose job expired or came back, the money by fault; safe to call twice."""
+    """Cancel an order whose job expired or came back, or that nobody fetched, the money by fault;
+    safe to call twice.
+    """
     carried = await queries.carried(session, order_id=order_id, lock=True)
     if carried is None or carried.order.state != "active":
         return
     order, stop, left_fen = carried.order, carried.stop, left_of(carried.order)
     failed = None
     if job_outcome == "returned":
+        # Each stop of a shared job has a reason of its own.
+        reason = (stop.fail_reason if stop else None) or reason
         assert reason is not None
         failed = FAILURES[reason]
         # Whoever is at fault for the return owes what was bought, too.
@@ -171,6 +176,14 @@ async def cancel_after_job(
         await book_cancellation(session, carried, cost_fen=cost_fen, now=now)
     else:
         await book_return(session, carried, cost_fen=cost_fen, fault=failed.fault, now=now)
+
+
+async def cancel_failed_stops(session: AsyncSession, *, job_id: UUID, now: datetime) -> None:
+    """Cancel what a delivered job could not bring, the money by fault; safe to call twice."""
+    for order_id, reason in await queries.failed_stops(session, job_id=job_id):
+        await cancel_after_job(
+            session, order_id=order_id, job_outcome="returned", reason=reason, now=now
+        )
 
 
 async def visible_order(

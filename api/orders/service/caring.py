@@ -132,9 +132,10 @@ async def for_whom(
         raise AppError("not_found", "the quote is for somebody else")
     found = await benefit(session, dependant_id=chosen, kind=quote.kind, vault=vault, caller=caller)
     # The dependant's row is locked, so no other order of this month is being placed meanwhile.
-    await _check_cap(
-        session, chosen, more_fen=quote.fee_fen + goods_fen, cap_fen=found.cap_fen, at=caller.now
+    left_fen = await left_of_cap(
+        session, beneficiary_id=chosen, cap_fen=found.cap_fen, at=caller.now
     )
+    check_cap(more_fen=quote.fee_fen + goods_fen, left_fen=left_fen)
     return ForWhom(caller.user_id, found, is_to_them=quoted is not None)
 
 
@@ -151,7 +152,10 @@ async def check_more(
     row = await own_dependant(session, dependant_id=order.beneficiary_id, caller=caller, lock=True)
     if row.state != "active":
         raise AppError("consent_missing")
-    await _check_cap(session, row.id, more_fen=extra_fen, cap_fen=row.cap_fen, at=order.created_at)
+    left_fen = await left_of_cap(
+        session, beneficiary_id=row.id, cap_fen=row.cap_fen, at=order.created_at
+    )
+    check_cap(more_fen=extra_fen, left_fen=left_fen)
 
 
 async def saved_dropoff(
@@ -179,16 +183,25 @@ def asked_by(order: Order, caller: Caller) -> bool:
     return caller.user_id in (order.customer_id, order.placed_by_id)
 
 
-async def _check_cap(
-    session: AsyncSession, beneficiary_id: UUID, *, more_fen: int, cap_fen: int, at: datetime
-) -> None:
+def check_cap(*, more_fen: int, left_fen: int) -> None:
+    """Refuse to spend more for a dependant than their cap leaves of the month.
+
+    Raises:
+        AppError: cap_exceeded.
+    """
+    if more_fen > left_fen:
+        raise AppError("cap_exceeded", f"{left_fen} fen are left of this month")
+
+
+async def left_of_cap(
+    session: AsyncSession, *, beneficiary_id: UUID, cap_fen: int, at: datetime
+) -> int:
+    """What the cap of a dependant leaves of a month, in fen; their row is locked."""
     month = month_of(at)
-    spent = await queries.spent_fen(
+    spent_fen = await queries.spent_fen(
         session, beneficiary_id=beneficiary_id, begins=month.begins, ends=month.ends
     )
-    if spent + more_fen > cap_fen:
-        left = max(0, cap_fen - spent)
-        raise AppError("cap_exceeded", f"{left} fen are left of this month")
+    return max(0, cap_fen - spent_fen)
 
 
 async def _customer(session: AsyncSession, *, for_person_id: UUID | None, caller: Caller) -> UUID:

@@ -1,7 +1,7 @@
 """Completing an order, by the customer or by time, and rating it once."""
 
 from datetime import datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -93,13 +93,12 @@ async def _own(session: AsyncSession, *, order_id: UUID, caller: Caller) -> Carr
 
 
 def _is_delivered(carried: Carried) -> bool:
-    return (
-        carried.order.state == "active"
-        and carried.job is not None
-        and carried.job.state == "delivered"
-        and carried.stop is not None
-        and carried.stop.state == "delivered"
-    )
+    order, job, stop = carried.order, carried.job, carried.stop
+    is_brought = (
+        job is not None and job.state == "delivered"
+        and stop is not None and stop.state == "delivered"
+    )  # fmt: skip
+    return order.state == "active" and (is_brought or order.collected_at is not None)
 
 
 async def _complete_and_pay(
@@ -124,19 +123,14 @@ async def complete(
     actor: Actor,
     now: datetime,
 ) -> None:
-    """Complete a locked order whose goods arrived, and tell what is scored of it.
+    """Complete a locked order whose goods arrived or were fetched, and tell what is scored of it.
 
     Its money is booked by the caller, who knows whether it follows the rule or a split.
 
     Raises:
         AppError: order_moved_on.
     """
-    order, job, stop = carried.order, carried.job, carried.stop
-    assert job is not None
-    assert stop is not None
-    # A phone without a signal tells later; what was proven in time is in time.
-    delivered_at = stop.proven_at or stop.closed_at
-    assert delivered_at is not None
+    order = carried.order
     before = order.state
     event = "resolve_completed" if before == "disputed" else "complete"
     moved = await queries.move(
@@ -155,11 +149,30 @@ async def complete(
         from_state=before,
         to_state="completed",
         how=how,
-        job_id=str(job.id),
-        runner_id=str(job.runner_id),
         household=str(order.customer_id),
-        delivered_at=delivered_at.isoformat(),
-        late_s=late_s(delivered_at=delivered_at, due_at=job.due_at),
-        weight_g=job.weight_g,
-        floors_no_lift=climbed_floors(floor=stop.floor, has_lift=stop.has_lift),
+        **_work_done(carried),
     )
+
+
+def _work_done(carried: Carried) -> dict[str, Any]:
+    """Who brought it, when, and what is scored of it; of what was fetched there is no runner."""
+    order, job, stop = carried.order, carried.job, carried.stop
+    if order.collected_at is not None:
+        return {
+            "job_id": None, "runner_id": None, "delivered_at": order.collected_at.isoformat(),
+            "late_s": 0, "weight_g": 0, "floors_no_lift": 0,
+        }  # fmt: skip
+    assert job is not None
+    assert stop is not None
+    # A phone without a signal tells later; what was proven in time is in time.
+    delivered_at = stop.proven_at or stop.closed_at
+    assert delivered_at is not None
+    return {
+        "job_id": str(job.id),
+        "runner_id": str(job.runner_id),
+        "delivered_at": delivered_at.isoformat(),
+        "late_s": late_s(delivered_at=delivered_at, due_at=job.due_at),
+        # Of a shared job its own part.
+        "weight_g": job.weight_g if stop.weight_g is None else stop.weight_g,
+        "floors_no_lift": climbed_floors(floor=stop.floor, has_lift=stop.has_lift),
+    }

@@ -33,7 +33,7 @@ WHERE j.cycle_id = $1 GROUP BY b.id, b.name
 """
 # An order for a dependant, or one that staff took on the phone, is first where something is short.
 _BAGS_SQL = f"""
-SELECT o.id, o.number, b.id AS building_id, b.name AS building, j.way, j.on_short,
+SELECT o.id, o.number, b.id AS building_id, b.name AS building, b.has_lift, j.way, j.on_short,
        o.details_sealed, s.begins_at, s.ends_at,
        (o.beneficiary_id IS NOT NULL OR o.customer_id <> o.placed_by_id) AS is_first,
        (SELECT p.state FROM packings AS p WHERE p.id = o.id) AS packing_state,
@@ -94,6 +94,7 @@ class SealedBag:
     number: int
     building_id: UUID
     building: str
+    has_lift: bool
     way: str
     on_short: str
     details_sealed: bytes

@@ -16,7 +16,7 @@ from api.identity.caller import MANAGERS, Caller
 from api.orders import queries as orders
 from api.orders.queries import Carried
 from api.orders.service.booking import book_refund
-from api.orders.service.cancelling import left_of
+from api.orders.service.cancelling import cancel_with_cycle, left_of
 from api.orders.service.caring import asked_by
 from api.orders.service.refunding import tell_refund
 from api.packing.events import (
@@ -29,7 +29,9 @@ from api.packing.events import (
 from api.packing.models import PackedLine, Packing
 from api.packing.queries import bagging as queries
 from api.packing.rules import Line, Settled, settle_with_substitute, what_to_do
+from api.packing.service.collecting import make_ready
 from api.packing.service.listing import packed_cycle
+from api.packing.service.tracing import lots_to_pack
 from api.packing.sharing import shared
 
 
@@ -170,12 +172,14 @@ async def pack(
 ) -> Packing:
     """Close a bag: what is in it decides what each line costs, and the rest goes back at once.
 
+    With nothing in it the order is over; what is fetched waits for its slot from now on.
+
     ``answer``: what a buyer who wants to be called said.
 
     Raises:
         AppError: not_found, role_missing, cycle_still_open, order_moved_on, packing_moved_on,
-            packing_claimed, malformed_request, over_share, buyer_to_call, substitute_unwanted,
-            substitute_gone.
+            packing_claimed, malformed_request, over_share, item_recalled, buyer_to_call,
+            substitute_unwanted, substitute_gone.
     """
     cycle = await packed_cycle(session, cycle_id=cycle_id, caller=caller)
     carried, share = await _own_order(session, cycle, order_id=order_id)
@@ -187,8 +191,9 @@ async def pack(
     lines = await cycles.lines(session, order_ids=[order_id])
     puts_by_item = _whole(lines, puts)
     await _refuse_over_share(session, cycle, order_id=order_id, puts=puts)
+    lots = await lots_to_pack(session, item_ids=_inside(puts))
     rows = [
-        await _packed(session, share, line, item, puts_by_item[item.id], answer=answer)
+        await _packed(session, share, line, item, puts_by_item[item.id], lots, answer=answer)
         for line, item in lines
     ]
     back_fen = min(sum(r.refund_fen for r in rows), left_of(carried.order))
@@ -202,8 +207,14 @@ async def pack(
     await _tell(
         session, PACKING_PACKED, cycle, told, order_id=order_id, caller=caller, refund_fen=back_fen
     )
+    if not any(r.packed_count or r.instead_count for r in rows):
+        # Nobody pays for having an empty bag brought.
+        await cancel_with_cycle(session, order_id=order_id, reason="nothing_packed", now=caller.now)
+        return await _row(session, order_id=order_id)
     if back_fen:
         await _send_back(session, carried, amount_fen=back_fen, caller=caller)
+    if share.way == "collection":
+        await make_ready(session, cycle, share, actor=caller.actor, now=caller.now)
     return await _row(session, order_id=order_id)
 
 
@@ -287,6 +298,7 @@ async def _packed(
     line: CycleLine,
     item: CycleItem,
     put: Put,
+    lots: dict[UUID, list[UUID]],
     *,
     answer: Literal["substitute", "refund"] | None,
 ) -> PackedLine:
@@ -311,7 +323,14 @@ async def _packed(
         instead_count=put.instead_count,
         due_fen=settled.due_fen,
         refund_fen=settled.refund_fen,
+        lot_ids=[lot_id for item_id in _inside([put]) for lot_id in lots[item_id]],
     )
+
+
+def _inside(puts: Sequence[Put]) -> list[UUID]:
+    """The items of which something is in the bag."""
+    packed = [put.item_id for put in puts if put.packed_count]
+    return packed + [put.instead_item_id for put in puts if put.instead_item_id is not None]
 
 
 async def _settled(session: AsyncSession, line: CycleLine, item: CycleItem, put: Put) -> Settled:

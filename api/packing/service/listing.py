@@ -99,7 +99,7 @@ async def labelled(
 def _at_door(bag: SealedBag, *, vault: Vault) -> Bag[SealedBag]:
     """The bag with its door; names and phones stay sealed."""
     sealed = Sealed.open(bag.details_sealed, order_id=bag.order_id, vault=vault)
-    return Bag(bag, door_of(sealed.dropoff.door))
+    return Bag(bag, door_of(sealed.dropoff.door), bag.has_lift)
 
 
 def _natural(name: str) -> Sequence[tuple[int, str]]:

@@ -11,6 +11,7 @@ from api.jobs.models import Job, Stop
 from api.jobs.queries import job as find_job
 from api.jobs.queries import stops as find_stops
 from api.jobs.service.making import PICKUP_COLUMN, STOP_COLUMN
+from api.jobs.views import people_of
 from api.kit.crypto import Vault
 from api.looks.models import ContactLook
 from api.looks.rules import STAGES
@@ -79,17 +80,18 @@ async def look_as_runner(
         tuple((s.n, _contact(s, vault)) for s in stops if _may_see(job, s)),
         "",
     )
-    look = ContactLook(
-        at=caller.now,
-        viewer_id=caller.user_id,
-        viewer_role="runner",
-        person_id=job.requester_id,
-        job_id=job.id,
-        stage=job.state,
-        reason=reason,
-        is_whole=True,
-    )
-    await note_whole(session, look=look)
+    for person_id in sorted(people_of(job, [s for s in stops if _may_see(job, s)])):
+        look = ContactLook(
+            at=caller.now,
+            viewer_id=caller.user_id,
+            viewer_role="runner",
+            person_id=person_id,
+            job_id=job.id,
+            stage=job.state,
+            reason=reason,
+            is_whole=True,
+        )
+        await note_whole(session, look=look)
     return seen
 
 

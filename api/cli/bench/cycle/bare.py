@@ -54,6 +54,7 @@ _WRITE = {
     26: ":data",
     27: ":request_hash",
     28: ":answer",
+    29: "NULL::uuid",
 }
 # Of the sizes that the API writes: only they matter.
 _CONSTANTS = {

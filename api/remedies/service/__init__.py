@@ -1,0 +1,1 @@
+"""The acts of making good, by verb."""
