@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.cycles.models import Cycle
 from api.cycles.schemas import CycleOut
 from api.identity.edge import Edge, InSession, SignedIn, WithParts
+from api.kit.http.routing import FeatureRouter
 from api.kit.pagination import PageQuery
 from api.packing.queries import collecting as waiting
 from api.packing.queries import leaving as queries
@@ -28,7 +29,7 @@ from api.packing.schemas import (
 )
 from api.packing.service import collecting, leaving, listing
 
-router = APIRouter(prefix="/v1", route_class=Edge, tags=["买菜接龙"])
+router = FeatureRouter(prefix="/v1", route_class=Edge, tags=["买菜接龙"])
 
 
 @router.post("/cycles/{cycle_id}/deliver", summary="开始配送", response_model=CycleOut)
