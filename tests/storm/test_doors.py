@@ -98,16 +98,21 @@ async def pack(packer: Person, cycle: Any, share: Share) -> None:
     )
 
 
-async def carry(runner: Person, trip: Any, by_code: dict[str, Share], shut: set[int]) -> None:
+async def carry(
+    world: World, runner: Person, trip: Any, by_code: dict[str, Share], shut: set[int]
+) -> None:
     """Take one trip, and bring each of its bags, in walking order, but where nobody is."""
-    await taken(runner, trip)
+    job = await taken(runner, trip)
     for n, code in enumerate(trip["codes"], start=1):
         share = by_code[code]
         if share.n in shut:
             path = f"/v1/jobs/{trip['job_id']}/stops/{n}/fail"
-            await runner.post(path, {"reason": "nobody_there"})
+            job = await runner.post(path, {"reason": "nobody_there"})
         else:
-            await brought(runner, trip, n, share.buyer, share.order)
+            job = await brought(runner, trip, n, share.buyer, share.order)
+    if job["state"] == "failed":
+        # Nobody was at home at all: the bags are back where they came from.
+        await world.admin.post(f"/v1/jobs/{trip['job_id']}/return")
 
 
 async def test_six_hundred_households_get_their_vegetables(world: World) -> None:
@@ -137,7 +142,7 @@ async def test_six_hundred_households_get_their_vegetables(world: World) -> None
     by_code = {f"LL-{s.order['number']}": s for s in shares}
     shut = {s.n for s in shares if s.way == "delivery" and s.n % 50 == 7}
     for n, trip in enumerate(trips):
-        await carry(runners[n % RUNNERS], trip, by_code, shut)
+        await carry(world, runners[n % RUNNERS], trip, by_code, shut)
     await world.settle()
     day = date.fromisoformat(cycle["delivers_on"])
     waiting = [s for s in shares if s.way == "collection" and s.n not in empty]
