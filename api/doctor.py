@@ -26,6 +26,7 @@ from api.merchants.invariants import INVARIANTS as MERCHANTS
 from api.notifications.invariants import INVARIANTS as NOTIFICATIONS
 from api.offers.invariants import INVARIANTS as OFFERS
 from api.orders.invariants import INVARIANTS as ORDERS
+from api.outcomes.invariants import INVARIANTS as OUTCOMES
 from api.packing.invariants import INVARIANTS as PACKING
 from api.payments.invariants import INVARIANTS as PAYMENTS
 from api.paynotices.invariants import INVARIANTS as PAYNOTICES
@@ -47,7 +48,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *CARE, *MERCHANTS, *RUNNERS, *POINTS, *NOTIFICATIONS, *FEED, *JOBS, *BLOCKS, *ORDERS,
     *PAYMENTS, *LEDGER, *REPEATS, *INCIDENTS, *BOARD, *MEDIATORS, *MEDIATION, *WITHDRAWALS,
     *EARNINGS, *TAKEOVERS, *PRIVACY, *RECONCILIATION, *TIPS, *OFFERS, *AGREEMENTS, *CYCLES,
-    *PACKING,
+    *PACKING, *OUTCOMES,
 )  # fmt: skip
 _SHOWN_MAX = 10
 PATIENCE_S = 600.0

@@ -21,6 +21,7 @@ from api.merchants.personal import PERSONAL as MERCHANTS
 from api.notifications.personal import PERSONAL as NOTIFICATIONS
 from api.offers.personal import PERSONAL as OFFERS
 from api.orders.personal import PERSONAL as ORDERS
+from api.outcomes.personal import PERSONAL as OUTCOMES
 from api.packing.personal import PERSONAL as PACKING
 from api.payments.personal import PERSONAL as PAYMENTS
 from api.paynotices.personal import PERSONAL as PAYNOTICES
@@ -45,7 +46,7 @@ TABLES: tuple[PersonalTable, ...] = (
     *ORDERS, *JOBS, *TIPS, *PAYMENTS, *LEDGER, *WITHDRAWALS, *EARNINGS, *REPEATS, *PACKING,
     *CYCLES, *INCIDENTS, *BOARD, *MEDIATORS, *MEDIATION, *AGREEMENTS, *POINTS, *UPLOADS,
     *NOTIFICATIONS, *FEED, *PUSHES, *PAYNOTICES, *CONSENTS, *LOOKS, *PRIVACY, *RECONCILIATION,
-    *OFFERS, *EVENTS,
+    *OFFERS, *OUTCOMES, *EVENTS,
 )  # fmt: skip
 
 # One list for each act, in the order of the tables.

@@ -17,7 +17,8 @@ _ORDER = ("GET", "PUT", "POST", "DELETE")
 # What takes a thing out of somebody's hands comes after whatever needs it there.
 _LAST = (
     "board_reject", "board_hide", "board_withdraw_post",
-    "mediation_pass_on", "mediation_ask", "mediation_object_to", "mediation_fail",
+    "outcomes_decline", "outcomes_take_back",
+    "mediation_pass_on", "mediation_ask", "mediation_object_to", "mediation_replace", "mediation_fail",
     "mediation_withdraw", "mediation_escalate", "mediation_archive",
     # These end sessions: the other ones, or the one that asks.
     "identity_bind_phone", "identity_end_session", "identity_open_session",

@@ -51,6 +51,9 @@ async def sign(
     """
     seat = await seat_at(session, case_id=case_id, caller=caller, lock=True)
     agreement = await open_text(session, case_id=case_id, n=wanted.n)
+    # Of whoever mediated before; it is about to lapse.
+    if agreement.proposed_by_id != seat.case.mediator_id:
+        raise AppError("agreement_moved_on")
     party_id, how = _refuse_who(seat, wanted, caller)
     if agreement.text_hash != wanted.text_hash:
         raise AppError("text_differs")

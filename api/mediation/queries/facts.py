@@ -95,7 +95,20 @@ _PASSED_SQL = """
 SELECT user_id FROM mediator_asks
 WHERE case_id = $1 AND state IN ('passed', 'timed_out')
 """
+# Objected to is a reason by itself.
+_REPLACED_SQL = """
+SELECT a.user_id FROM mediator_asks AS a WHERE a.case_id = $1 AND a.state = 'replaced'
+  AND NOT EXISTS (SELECT 1 FROM case_objections AS o
+                  WHERE o.case_id = a.case_id AND o.user_id = a.user_id)
+"""
 _OBJECTED_SQL = "SELECT user_id FROM case_objections WHERE case_id = $1"
+_AROUND = {
+    "author_ids": _AUTHORS_SQL,
+    "commenter_ids": _COMMENTERS_SQL,
+    "passed_ids": _PASSED_SQL,
+    "objected_ids": _OBJECTED_SQL,
+    "replaced_ids": _REPLACED_SQL,
+}
 _NOTE_CHOICE_SQL = """
 INSERT INTO case_choices (case_id, n, user_id, rank, reasons, at)
 SELECT $1, coalesce((SELECT max(n) FROM case_choices WHERE case_id = $1), 0) + 1,
@@ -185,15 +198,13 @@ async def parties_of(session: AsyncSession, *, case_id: UUID, ties_since: dateti
     ]
 
 
-async def people_around(
-    session: AsyncSession, *, case_id: UUID
-) -> tuple[frozenset[UUID], frozenset[UUID], frozenset[UUID], frozenset[UUID]]:
-    """Who wrote the posts, who commented or said "me too", who passed, who was objected to."""
-    found = [
-        frozenset(r[0] for r in await run(session, sql, case_id))
-        for sql in (_AUTHORS_SQL, _COMMENTERS_SQL, _PASSED_SQL, _OBJECTED_SQL)
-    ]
-    return found[0], found[1], found[2], found[3]
+async def people_around(session: AsyncSession, *, case_id: UUID) -> dict[str, frozenset[UUID]]:
+    """Who wrote the posts, who commented or said "me too", who passed, who was objected to, and
+    who had the case before: by the names of `Matter`."""
+    return {
+        name: frozenset(r[0] for r in await run(session, sql, case_id))
+        for name, sql in _AROUND.items()
+    }
 
 
 async def note_choice(
