@@ -346,5 +346,15 @@ class AppError(Exception):
         return CATALOGUE[self.code]
 
 
+def malformed(field: str, message: str) -> AppError:
+    """The refusal of one field whose value cannot be meant: `malformed_request`.
+
+    `field` is its path as the client wrote it, e.g. `lines.0.count`.
+    """
+    return AppError(
+        "malformed_request", f"{field}: {message}", fields=(FieldError(field, message),)
+    )
+
+
 class CountedRefusal(AppError):
     """A refusal whose count must survive it, as a wrong code: the edge commits, then refuses."""

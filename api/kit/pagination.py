@@ -9,7 +9,7 @@ from uuid import UUID
 import orjson
 from pydantic import Field
 
-from api.errors import AppError, FieldError
+from api.errors import malformed
 from api.kit.http.fields import Body
 
 Row = TypeVar("Row")
@@ -75,8 +75,7 @@ def decode_cursor(
             raise ValueError(cursor)
         return [_read(part, kind) for part, kind in zip(parts, kinds, strict=True)]  # pyright: ignore[reportUnknownArgumentType, reportUnknownVariableType]
     except (ValueError, binascii.Error) as error:
-        wrong = FieldError(field, "not a cursor of this list")
-        raise AppError("malformed_request", fields=(wrong,)) from error
+        raise malformed(field, "not a cursor of this list") from error
 
 
 def _read(part: object, kind: type[int] | type[str] | type[UUID]) -> object:

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from api.errors import AppError
+from api.errors import malformed
 from api.identity.caller import MANAGERS
 from api.identity.edge import AnonymousEdge, Edge, InSession, SignedIn
 from api.ledger import queries, views
@@ -53,5 +53,5 @@ async def read_statement(
     """本社区一个账户的逐笔明细,新的在前,供管理人员查看。"""
     community = await community_of_staff(session, place_id=place_id, roles=MANAGERS, caller=caller)
     if KINDS[query.kind].owner != "community":
-        raise AppError("malformed_request", "kind: not an account of a community")
+        raise malformed("kind", "not an account of a community")
     return await views.statement(session, kind=query.kind, owner_id=community.id, query=query)

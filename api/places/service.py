@@ -10,7 +10,7 @@ import orjson
 from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.errors import AppError
+from api.errors import AppError, malformed
 from api.events.log import Actor, emit
 from api.identity.caller import MANAGERS, Caller
 from api.kit.crypto import Vault
@@ -50,7 +50,7 @@ async def create_place(
     if (parent.kind if parent else None) not in (PARENTS[kind] or (None,)):
         raise AppError("place_parent_wrong", f"{kind} below {parent.kind if parent else 'nothing'}")
     if settings is not None and kind != "community":
-        raise AppError("malformed_request", "only a community has settings")
+        raise malformed("settings", "only a community has them")
     return await add_place(
         session,
         kind=kind,
@@ -135,7 +135,7 @@ async def change_place(
     caller.require(MANAGERS, row.path)
     if settings is not None:
         if row.kind != "community":
-            raise AppError("malformed_request", "only a community has settings")
+            raise malformed("settings", "only a community has them")
         check_settings(settings)
     new_name = name or row.name
     stored = row.settings if settings is None else settings.model_dump(mode="json")

@@ -4,7 +4,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
-from api.errors import AppError
+from api.errors import malformed
 from api.kit.http.fields import Body, CleanText, Fen, Metres
 
 Percent = Annotated[int, Field(strict=True, ge=0, le=100)]
@@ -181,4 +181,4 @@ def check_settings(settings: CommunitySettings) -> None:
         AppError: malformed_request.
     """
     if settings.max_trip_m > 2 * settings.boundary_m:
-        raise AppError("malformed_request", "max_trip_m cannot exceed the community's width")
+        raise malformed("settings.max_trip_m", "more than the width of the community")

@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.errors import AppError, FieldError
+from api.errors import AppError, malformed
 from api.events.log import SYSTEM, Actor, emit
 from api.events.registry import EventKind
 from api.identity.acting import acting_for
@@ -108,10 +108,10 @@ async def start(
     """
     day = first_day(rule, now=caller.now)
     if day is None or window_on(rule, rule.until)[0] > caller.now + LASTS_AT_MOST:
-        raise _wrong("rule.until", "no such day is to come, or it is too far ahead")
+        raise malformed("rule.until", "no such day is to come, or it is too far ahead")
     kind = KINDS[template.asked.kind]
     if not kind.may_repeat:
-        raise _wrong("errand.kind", "this kind is asked for anew each time")
+        raise malformed("errand.kind", "this kind is asked for anew each time")
     if await queries.count_alive(session, customer_id=caller.user_id) >= REPEATS_MAX:
         raise AppError("repeats_full", f"at most {REPEATS_MAX}")
     priced = await quote(
@@ -266,11 +266,6 @@ async def _try_to_place(
 
 def _id(text: str | None) -> UUID | None:
     return None if text is None else UUID(text)
-
-
-def _wrong(field: str, message: str) -> AppError:
-    fields = (FieldError(field, message),)
-    return AppError("malformed_request", f"{field}: {message}", fields=fields)
 
 
 async def _tell(

@@ -16,7 +16,7 @@ from fastapi import Depends, Request, Response
 from fastapi.routing import APIRoute
 
 from api.consents.service import require_consent
-from api.errors import AppError, FieldError
+from api.errors import AppError, malformed
 from api.identity.caller import Caller
 from api.identity.edge import (
     Edge,
@@ -132,10 +132,9 @@ async def _read(request: Request) -> tuple[str, bytes]:
     )
     purpose = form.texts.get("purpose")
     if form.texts.keys() - {"purpose"}:
-        raise AppError("malformed_request", fields=(FieldError("body", "an unknown part"),))
+        raise malformed("body", "an unknown part")
     if purpose not in PURPOSES:
-        wrong = FieldError("purpose", f"one of {', '.join(PURPOSES)}")
-        raise AppError("malformed_request", fields=(wrong,))
+        raise malformed("purpose", f"one of {', '.join(PURPOSES)}")
     return purpose, form.file
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 
 from starlette.types import Message, Receive, Scope, Send
+from structlog.testing import capture_logs
 
 from api.kit.http.bounds import Bounds, Crowd
 from api.kit.http.gate import Gate
@@ -116,3 +117,21 @@ async def test_nobody_waits_behind_a_crowd() -> None:
     assert 503 == second.heard[0]["status"]
     assert (b"retry-after", b"2") in second.heard[0]["headers"]
     assert 200 == other.heard[0]["status"]
+
+
+async def test_who_finds_no_place_is_counted_and_not_logged() -> None:
+    """Thousands are shed in the minute of an opening: a line for each would be the next jam."""
+    app, statuses = _Stuck(), list[int]()
+    bounds = _bounds(app, statuses)
+    first, second = _Client(), _Client()
+    asking = asyncio.create_task(bounds(_SCOPE, first.receive, first.send))
+    await asyncio.wait_for(first.is_answered.wait(), 5)
+    with capture_logs() as logged_shed:
+        await bounds(_SCOPE, second.receive, second.send)
+    with capture_logs() as logged_late:
+        app.let_go.set()
+        await asking
+
+    assert [503, 503] == statuses
+    assert [] == logged_shed
+    assert ["request_slow_or_failed"] == [line["event"] for line in logged_late]

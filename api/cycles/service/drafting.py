@@ -11,7 +11,7 @@ from api.cycles.events import CYCLE_CHANGED, CYCLE_DRAFTED
 from api.cycles.models import Cycle, CycleItem, CycleSlot
 from api.cycles.queries import cycles as queries
 from api.cycles.service.seeing import managed_cycle
-from api.errors import AppError, FieldError
+from api.errors import AppError, malformed
 from api.events.log import emit
 from api.identity.caller import MANAGERS, Caller
 from api.kit.clock import china
@@ -159,9 +159,9 @@ async def offer(
     for n, wanted in enumerate(offered):
         product = products.get(wanted.product_id)
         if product is None or product.merchant_id != row.merchant_id:
-            raise _wrong(f"items.{n}.product_id", "no product of this merchant")
+            raise malformed(f"items.{n}.product_id", "no product of this merchant")
         if product.state == "removed":
-            raise _wrong(f"items.{n}.product_id", "taken off for good")
+            raise malformed(f"items.{n}.product_id", "taken off for good")
     await queries.clear_items(session, cycle_id=cycle_id)
     await queries.add(session, rows=_rows(cycle_id, offered, products))
     changed = await queries.touch(session, cycle_id=cycle_id)
@@ -232,13 +232,13 @@ async def _check(session: AsyncSession, plan: Plan, *, merchant: Merchant, now: 
     if not cut_off_on <= plan.delivers_on <= cut_off_on + DELIVERED_WITHIN:
         raise AppError("cycle_times_wrong", "delivers_on: within 14 days of the cut-off")
     if not plan.has_delivery and plan.collection_place_id is None:
-        raise _wrong("has_delivery", "delivered, collected, or both")
+        raise malformed("has_delivery", "delivered, collected, or both")
     if plan.slots and plan.collection_place_id is None:
-        raise _wrong("slots", "only where it is collected")
+        raise malformed("slots", "only where it is collected")
     for n, slot in enumerate(plan.slots):
         is_that_day = china(slot.begins_at).date() == plan.delivers_on
         if not (is_that_day and plan.closes_at <= slot.begins_at < slot.ends_at):
-            raise _wrong(f"slots.{n}", "on the day of delivery, after the cut-off")
+            raise malformed(f"slots.{n}", "on the day of delivery, after the cut-off")
     for n, place_id in enumerate(plan.scope):
         await _check_place(session, place_id, f"scope.{n}", merchant)
     if plan.collection_place_id is not None:
@@ -250,7 +250,7 @@ async def _check_place(
 ) -> None:
     place = await places.place(session, place_id=place_id)
     if place is None or merchant.community_id not in place.path:
-        raise _wrong(field, "no place of the merchant's community")
+        raise malformed(field, "no place of the merchant's community")
 
 
 async def _own_draft(
@@ -340,8 +340,3 @@ async def _tell_changed(
     )
     await session.refresh(row)
     return row
-
-
-def _wrong(field: str, message: str) -> AppError:
-    fields = (FieldError(field, message),)
-    return AppError("malformed_request", f"{field}: {message}", fields=fields)

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.cycles.queries import joining as queries
 from api.cycles.rules import OnShort, Way, is_taking, may_take, pay_by, summary
-from api.errors import AppError, FieldError
+from api.errors import AppError, FieldError, malformed
 from api.events.log import Actor, by_user
 from api.identity.caller import Caller
 from api.identity.rules import check_session
@@ -207,13 +207,13 @@ def refuse(offer: Mapping[str, Any] | Record, wish: Wish, *, now: datetime) -> l
     if not is_taking(state=offer["state"], closes_at=offer["closes_at"], now=now):
         raise AppError("cycle_closed")
     if not offer[f"has_{wish.way}"]:
-        raise _wrong("way", "not offered in this cycle")
+        raise malformed("way", "not offered in this cycle")
     if (wish.slot_id is not None) != (wish.way == "collection" and offer["has_slots"]):
-        raise _wrong("slot_id", "one of the cycle's slots, where it is collected")
+        raise malformed("slot_id", "one of the cycle's slots, where it is collected")
     lines = _lines(offer, wish)
     if wish.slot_id is not None:
         if offer["slot_left"] is None:
-            raise _wrong("slot_id", "no slot of this cycle")
+            raise malformed("slot_id", "no slot of this cycle")
         if offer["slot_left"] < 1:
             raise AppError("slot_full")
     return lines
@@ -225,7 +225,7 @@ def _lines(offer: Mapping[str, Any] | Record, wish: Wish) -> list[Line]:
     gone, over = list[FieldError](), list[FieldError]()
     for n, (item_id, count) in enumerate(wish.lines):
         if item_id not in found:
-            raise _wrong(f"lines.{n}.item_id", "no item of this cycle")
+            raise malformed(f"lines.{n}.item_id", "no item of this cycle")
         _, name, price_fen, left, household_max, taken = found[item_id]
         lines.append(Line(item_id, name, count, count * price_fen))
         if may_take(
@@ -364,8 +364,3 @@ def _said(line: Line) -> dict[str, Any]:
 def _numbered(number: int, answer: bytes) -> bytes:
     """As it is kept under the key: the number, which PostgreSQL counts, before all else."""
     return b'{"number":%d,%b' % (number, answer)
-
-
-def _wrong(field: str, message: str) -> AppError:
-    fields = (FieldError(field, message),)
-    return AppError("malformed_request", f"{field}: {message}", fields=fields)

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.earnings import queries
 from api.earnings.events import EARNINGS_READ
 from api.earnings.rules import Days
-from api.errors import AppError, FieldError
+from api.errors import AppError, malformed
 from api.events.log import emit
 from api.identity.caller import STAFF, Caller
 from api.kit.clock import CHINA, china
@@ -48,12 +48,10 @@ def period(first: date | None, last: date | None, *, now: datetime) -> Period:
     last = last or china(now).date()
     # The calendar itself ends somewhere.
     if not date(2000, 1, 2) <= last <= date(2199, 12, 31):
-        wrong = FieldError("to", "not between the years 2000 and 2200")
-        raise AppError("malformed_request", fields=(wrong,))
+        raise malformed("to", "not between the years 2000 and 2200")
     first = first or last - timedelta(days=_DAYS_DEFAULT - 1)
     if not 0 <= (last - first).days < DAYS_MAX:
-        wrong = FieldError("from", f"from 1 to {DAYS_MAX} days before the last one")
-        raise AppError("malformed_request", fields=(wrong,))
+        raise malformed("from", f"from 1 to {DAYS_MAX} days before the last one")
     return Period(first, last)
 
 
@@ -64,7 +62,7 @@ def the_days(field: str, found: Days | None) -> Days:
         AppError: malformed_request, where there is no such one.
     """
     if found is None:
-        raise AppError("malformed_request", fields=(FieldError(field, "there is no such one"),))
+        raise malformed(field, "there is no such one")
     return found
 
 

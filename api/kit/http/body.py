@@ -5,7 +5,7 @@ from typing import Any
 
 from starlette.types import Message, Receive
 
-from api.errors import AppError, FieldError
+from api.errors import AppError, malformed
 
 DEPTH_MAX = 32
 _DIGITS_MAX = 18
@@ -50,7 +50,7 @@ def parse_json(raw: bytes) -> Any:
             parse_float=_finite_float,
         )
     except _Malformed as error:
-        raise AppError("malformed_request", fields=(FieldError("body", str(error)),)) from error
+        raise malformed("body", str(error)) from error
     except (ValueError, RecursionError) as error:
         raise AppError("malformed_json") from error
 

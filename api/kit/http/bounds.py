@@ -16,7 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from api.errors import AppError
 from api.kit.clock import monotonic_s
 from api.kit.http.body import replay
-from api.kit.http.gate import Gate
+from api.kit.http.gate import Gate, Shed
 from api.kit.http.problems import problem_response, wants_english
 from api.kit.http.stream import Stream
 
@@ -87,8 +87,12 @@ class Bounds:
         scope["linli.request_id"] = request_id
         reply = _Reply(send, request_id)
         structlog.contextvars.bind_contextvars(request_id=request_id)
+        is_shed = False
         try:
             await self._bounded(scope, receive, reply, headers)
+        except Shed as error:
+            is_shed = True
+            await reply.refuse(error, scope, receive)
         except AppError as error:
             await reply.refuse(error, scope, receive)
         except Exception:
@@ -99,7 +103,7 @@ class Bounds:
             # What a client chose to wait says nothing about how long we took.
             took_s = monotonic_s() - started - (place.waited_s if place else 0)
             self._observe(scope, reply.status, took_s)
-            if took_s > _SLOW_S or reply.status >= 500:
+            if not is_shed and (took_s > _SLOW_S or reply.status >= 500):
                 _log.warning(
                     "request_slow_or_failed",
                     method=scope["method"],

@@ -4,6 +4,15 @@ import asyncio
 
 from api.errors import AppError
 
+_RETRY_AFTER_S = 2
+
+
+class Shed(AppError):
+    """The refusal of who found no place: `busy`, meant to be many, so counted and not logged."""
+
+    def __init__(self) -> None:
+        super().__init__("busy", retry_after_s=_RETRY_AFTER_S)
+
 
 class Gate:
     """Bounds how many are at work; used as ``async with``."""
@@ -18,19 +27,19 @@ class Gate:
         """Take a place among those at work, or wait shortly for one.
 
         Raises:
-            AppError: busy, at once where too many wait already.
+            Shed: at once where too many wait already.
         """
         if not self._places.locked():
             await self._places.acquire()
             return
         if self._waiting >= self._waiting_max:
-            raise AppError("busy", retry_after_s=2)
+            raise Shed
         self._waiting += 1
         try:
             async with asyncio.timeout(self._wait_s):
                 await self._places.acquire()
         except TimeoutError as error:
-            raise AppError("busy", retry_after_s=2) from error
+            raise Shed from error
         finally:
             self._waiting -= 1
 

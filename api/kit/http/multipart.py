@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 
-from api.errors import AppError, FieldError
+from api.errors import AppError, malformed
 
 _PARTS_MAX = 8
 _TEXT_BYTES_MAX = 256
@@ -150,8 +150,7 @@ class _Reading:
         if not self.is_whole:
             raise AppError("malformed_form", "it ends too early")
         if self.file is None:
-            missing = FieldError(self.file_field, "is required")
-            raise AppError("malformed_request", fields=(missing,))
+            raise malformed(self.file_field, "is required")
         return Form(self.texts, bytes(self.file))
 
     def _note_header(self) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.errors import AppError, FieldError
+from api.errors import AppError, malformed
 from api.events.log import emit
 from api.identity.caller import Caller
 from api.merchants import queries
@@ -64,8 +64,7 @@ async def set_hours(
     """
     row = await _own(session, merchant_id, caller, roles=("owner",), version=version)
     if not are_orderly(hours):
-        wrong = FieldError("items", "an opening ends before it begins, or two overlap")
-        raise AppError("malformed_request", fields=(wrong,))
+        raise malformed("items", "an opening ends before it begins, or two overlap")
     return await _save(session, row, {"hours": [o.as_data() for o in hours]}, caller=caller)
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.errors import AppError, FieldError
+from api.errors import AppError, malformed
 from api.events.log import emit
 from api.events.registry import EventKind
 from api.identity.caller import Caller
@@ -176,12 +176,8 @@ async def _move(
 def _check(goods: Goods) -> None:
     """Refuse a price that its weight does not bear out."""
     if (goods.per_500g_fen is not None) != (goods.sold_by == "weight"):
-        raise _wrong("per_500g_fen", "exactly where it is sold by weight")
+        raise malformed("per_500g_fen", "exactly where it is sold by weight")
     if goods.per_500g_fen is not None and not is_fair_ceiling(
         goods.price_fen, per_500g_fen=goods.per_500g_fen, weight_g=goods.weight_g
     ):
-        raise _wrong("price_fen", "from one to three times what the usual weight costs")
-
-
-def _wrong(field: str, message: str) -> AppError:
-    return AppError("malformed_request", fields=(FieldError(field, message),))
+        raise malformed("price_fen", "from one to three times what the usual weight costs")

@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.errors import AppError, FieldError
+from api.errors import AppError, malformed
 from api.events.log import emit
 from api.identity.caller import MANAGERS, Caller
 from api.kit.clock import china
@@ -172,15 +172,11 @@ async def _recalling(session: AsyncSession, *, merchant_id: UUID, caller: Caller
 
 def _check(said: Delivery, *, today: date) -> None:
     if said.arrived_on > today:
-        raise _wrong("arrived_on", "in the future")
+        raise malformed("arrived_on", "in the future")
     if said.harvested_on is not None and said.harvested_on > said.arrived_on:
-        raise _wrong("harvested_on", "after it arrived")
+        raise malformed("harvested_on", "after it arrived")
     if said.best_before is not None and said.best_before < said.arrived_on:
-        raise _wrong("best_before", "before it arrived")
-
-
-def _wrong(field: str, message: str) -> AppError:
-    return AppError("malformed_request", fields=(FieldError(field, message),))
+        raise malformed("best_before", "before it arrived")
 
 
 def _sealed(supplier: Supplier, *, lot_id: UUID, vault: Vault) -> bytes:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.errors import AppError, FieldError
+from api.errors import malformed
 from api.identity.caller import Caller
 from api.notifications.templates import WECHAT
 from api.pushes.queries import all_consents_left
@@ -40,7 +40,7 @@ async def note_answers(
     """
     for template, _ in answers:
         if template not in WECHAT or template not in template_ids:
-            raise AppError("malformed_request", fields=(FieldError("answers.template", "unknown"),))
+            raise malformed("answers.template", "unknown")
     if wechat_tells:
         return
     # In one order, so that two phones of one person do not stand in each other's way.

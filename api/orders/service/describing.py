@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from api.errors import AppError, FieldError
+from api.errors import AppError, FieldError, malformed
 from api.jobs.details import Details, ceiling_fen, texts
 from api.kinds import Kind
 from api.kit.geo import Point
@@ -31,9 +31,9 @@ def pickup_point(kind: Kind, *, pickup: Point | None, dropoff: Point) -> Point:
         AppError: malformed_request, naming the field.
     """
     if pickup is None and kind.pickup == "required":
-        raise _wrong("pickup", "needed for this kind")
+        raise malformed("pickup", "needed for this kind")
     if pickup is not None and kind.pickup == "none":
-        raise _wrong("pickup", "this kind has none")
+        raise malformed("pickup", "this kind has none")
     return pickup or dropoff
 
 
@@ -44,7 +44,7 @@ def check_window(kind: Kind, *, has_window: bool) -> None:
         AppError: malformed_request, naming the field.
     """
     if kind.needs_window and not has_window:
-        raise _wrong("window", "this kind is by appointment")
+        raise malformed("window", "this kind is by appointment")
 
 
 def check_wish(
@@ -56,13 +56,13 @@ def check_wish(
         AppError: malformed_request, naming the field; ceiling_too_high, goods_forbidden.
     """
     if wish.details is None and kind.needs_details:
-        raise _wrong("details", "needed for this kind")
+        raise malformed("details", "needed for this kind")
     if wish.details is not None and wish.details.kind != kind.code:
-        raise _wrong("details.kind", "not the kind that was quoted")
+        raise malformed("details.kind", "not the kind that was quoted")
     if has_pickup and wish.pickup_place is None:
-        raise _wrong("pickup_place", "needed where there is a pickup")
+        raise malformed("pickup_place", "needed where there is a pickup")
     if wish.at_door and not kind.may_be_left:
-        raise _wrong("at_door", "this kind is handed over")
+        raise malformed("at_door", "this kind is handed over")
     if ceiling_fen(wish.details) > settings.goods_max_fen:
         raise AppError("ceiling_too_high", f"at most {format_yuan(settings.goods_max_fen)} yuan")
     _check_goods(wish, now=now)
@@ -76,8 +76,3 @@ def _check_goods(wish: Wish, *, now: datetime) -> None:
         field, category = found
         fields = (FieldError(field, category.code),)
         raise AppError("goods_forbidden", f"{category.code}: {category.title}", fields=fields)
-
-
-def _wrong(field: str, message: str) -> AppError:
-    fields = (FieldError(field, message),)
-    return AppError("malformed_request", f"{field}: {message}", fields=fields)

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.consents.service import require_consent
-from api.errors import AppError
+from api.errors import AppError, malformed
 from api.identity.caller import STAFF, Caller
 from api.jobs.service.learning import promise
 from api.kinds import KINDS
@@ -149,7 +149,7 @@ def _check(asked: Asked, community: Community, *, now: datetime) -> float:
         if ends <= now or begins < now - _PAST_TOLERATED:
             raise AppError("window_past")
         if ends <= begins:
-            raise AppError("malformed_request", "the window ends before it begins")
+            raise malformed("window", "it ends before it begins")
         if ends > now + _AHEAD_MAX:
             raise AppError("window_too_far", "at most 14 days ahead")
     return trip_m

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.cycles.models import Cycle, CycleItem, CycleLine, CycleOrder
 from api.cycles.queries import cycles
-from api.errors import AppError, FieldError
+from api.errors import AppError, malformed
 from api.events.log import emit
 from api.events.registry import EventKind
 from api.identity.caller import MANAGERS, Caller
@@ -237,17 +237,17 @@ def _whole(lines: Sequence[tuple[CycleLine, CycleItem]], puts: Sequence[Put]) ->
     """What was put for each line: every line of the order once, no more pieces than ordered."""
     found = {put.item_id: put for put in puts}
     if found.keys() != {item.id for _, item in lines} or len(found) != len(puts):
-        raise _wrong("lines", "each line of the order once")
+        raise malformed("lines", "each line of the order once")
     for n, put in enumerate(puts):
         line, item = next(pair for pair in lines if pair[1].id == put.item_id)
         if put.packed_count + put.instead_count > line.count:
-            raise _wrong(f"lines.{n}.packed_count", f"at most {line.count}")
+            raise malformed(f"lines.{n}.packed_count", f"at most {line.count}")
         if (put.packed_g is None) != (item.sold_by == "piece"):
-            raise _wrong(f"lines.{n}.packed_g", "where it is weighed, and only there")
+            raise malformed(f"lines.{n}.packed_g", "where it is weighed, and only there")
         if (put.instead_count > 0) != (put.instead_item_id is not None):
-            raise _wrong(f"lines.{n}.instead_item_id", "with instead_count")
+            raise malformed(f"lines.{n}.instead_item_id", "with instead_count")
         if put.instead_item_id == put.item_id:
-            raise _wrong(f"lines.{n}.instead_item_id", "another item")
+            raise malformed(f"lines.{n}.instead_item_id", "another item")
     return found
 
 
@@ -262,7 +262,7 @@ async def _refuse_over_share(
             instead[put.instead_item_id] = now + put.instead_count
     asked = {put.item_id for put in puts} | instead.keys()
     if asked - await queries.lock_items(session, cycle_id=cycle.id, item_ids=sorted(asked)):
-        raise _wrong("lines", "an item of this cycle")
+        raise malformed("lines", "an item of this cycle")
     stocks = await queries.stocks(session, item_ids=sorted(asked))
     short = {item_id for item_id, stock in stocks.items() if stock.there_count is not None}
     wanted = await queries.wanted(session, item_ids=sorted(short | instead.keys()))
@@ -375,8 +375,3 @@ async def _row(session: AsyncSession, *, order_id: UUID) -> Packing:
     row = await queries.packing(session, order_id=order_id, lock=True)
     assert row is not None
     return row
-
-
-def _wrong(field: str, message: str) -> AppError:
-    fields = (FieldError(field, message),)
-    return AppError("malformed_request", f"{field}: {message}", fields=fields)
