@@ -10,7 +10,7 @@ REASONS: dict[str, str] = {
     "employer": "与当事人同单位",
     "author": "发过相关内容",
     "commenter": "评论过或表示过同感",
-    "ties": "近期与当事人有跑腿或照护往来",
+    "ties": "近期与当事人有跑腿、买卖或照护往来",
     "against": "与当事人有过纠纷",
     "apart": "与当事人互相屏蔽",
     "property_staff": "在一方物业公司工作",

@@ -16,6 +16,7 @@ from tests.fixtures.builders.cases import (
 from tests.fixtures.builders.neighbours import enrol, let_in
 from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.photos import photo
+from tests.fixtures.builders.shops import opened
 from tests.fixtures.builders.staff import foreign_staff
 from tests.fixtures.builders.worlds import World
 
@@ -225,13 +226,15 @@ async def test_a_relative_joins_the_talks_where_every_side_wants_it(world: World
 
 
 async def test_every_tie_to_a_party_is_found_in_what_is_known(world: World) -> None:
-    """Household, building, errand, earlier quarrel, "me too": each excludes by itself."""
+    """Household, building, errand, shop, earlier quarrel, "me too": each excludes by itself."""
     party, other, staff = [await world.person(n) for n in ("resident1", "resident2", "staff1")]
     runner = await world.runner(1)
     await world.completed(party, runner)
-    kin, below, foreign, foe, voice, free = [
-        await world.person(f"resident{n}") for n in range(10, 16)
+    kin, below, foreign, foe, voice, free, seller = [
+        await world.person(f"resident{n}") for n in range(10, 17)
     ]
+    shop = await opened(world, seller)
+    await world.place(party, merchant_id=shop["id"])
     await let_in(world, party, door="2单元301")
     await let_in(world, kin, door="2单元301")
     await let_in(world, below, door="9单元901")
@@ -239,7 +242,7 @@ async def test_every_tie_to_a_party_is_found_in_what_is_known(world: World) -> N
     await requested(foe, world.community_id)
     early = (await foe.get("/v1/cases"))["items"][0]
     await offered(world, early, other, staff)
-    for person in (runner, kin, below, foe, voice, free):
+    for person in (runner, kin, below, foe, voice, free, seller):
         await appointed(world, person)
     await appointed(world, foreign, languages=["yue"])
     post = await shown(world, party, **about)
@@ -250,7 +253,8 @@ async def test_every_tie_to_a_party_is_found_in_what_is_known(world: World) -> N
     choices = (await staff.get(f"/v1/cases/{case['id']}/choices"))["items"]
 
     assert {
-        runner.id: ["近期与当事人有跑腿或照护往来"],
+        runner.id: ["近期与当事人有跑腿、买卖或照护往来"],
+        seller.id: ["近期与当事人有跑腿、买卖或照护往来"],
         kin.id: ["与当事人同户", "与当事人同一栋楼"],
         below.id: ["与当事人同一栋楼"],
         foe.id: ["与当事人有过纠纷"],

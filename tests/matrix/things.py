@@ -139,6 +139,8 @@ async def things_of(
     cycle = await offered(world, customer, shop)
     share = await joined(customer, cycle, 1)
     case, complaint_id = await mediated(world, customer, mediator, quarrel=secrets.quarrel)
+    guest = {"kind": "relative", "name": "王阿姨"}
+    guests = (await customer.post(f"/v1/cases/{case['id']}/guests", guest))["items"]
     # Neighbours may join what its author opened.
     await customer.post(f"/v1/posts/{post['id']}/case")
     place = {"place_id": world.community_id}
@@ -156,6 +158,7 @@ async def things_of(
         "cycle_order_id": share["id"],
         "case_id": case["id"],
         "party_id": case["parties"][-1]["id"],
+        "guest_id": guests[0]["id"],
         "mediator_id": customer.id,
         "committee_id": await committee(world),
         "organisation_id": firm["id"],
@@ -228,6 +231,7 @@ async def things_of(
             "text": "楼上太吵",
         },
         "mediation_add_party": {"side": 2, "kind": "unregistered", "name": "陈师傅"},
+        "mediation_propose_guest": guest,
         "mediation_ask": {},
         "mediation_record_contact": worked,
         "mediation_record_session": worked,

@@ -3,6 +3,7 @@
 While it stands nobody is reminded of it. Only a visit says that something is broken.
 """
 
+from typing import Any
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -64,7 +65,7 @@ async def answer(
         raise AppError("role_missing", "only the other side")
     if item.state != "claimed":
         raise AppError("items_unfit")
-    said = {"party_id": str(seat.party.id), "number": item.term_n,
+    said: dict[str, Any] = {"party_id": str(seat.party.id), "number": item.term_n,
             "day": item.begins_on.isoformat()}  # fmt: skip
     if is_done:
         await queries.confirm_item(session, item_id=item.id, party_id=seat.party.id)

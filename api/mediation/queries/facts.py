@@ -65,6 +65,12 @@ SELECT p.user_id, h.household_id, coalesce(h.building_id, e.building_id, p.build
            JOIN stops AS s ON s.job_id = j.id JOIN orders AS o ON o.id = s.order_id
            CROSS JOIN LATERAL (VALUES (o.customer_id), (o.placed_by_id)) AS t (other)
            WHERE j.runner_id = p.user_id AND o.created_at > $2
+           UNION SELECT w.user_id FROM orders AS o
+           JOIN merchant_members AS w ON w.merchant_id = o.merchant_id AND w.state = 'active'
+           WHERE o.customer_id = p.user_id AND o.created_at > $2
+           UNION SELECT o.customer_id FROM merchant_members AS w
+           JOIN orders AS o ON o.merchant_id = w.merchant_id
+           WHERE w.user_id = p.user_id AND w.state = 'active' AND o.created_at > $2
            UNION SELECT CASE WHEN d.carer_id = p.user_id THEN d.person_id ELSE d.carer_id END
            FROM dependants AS d
            WHERE (d.carer_id = p.user_id OR d.person_id = p.user_id) AND d.person_id IS NOT NULL),
