@@ -47,7 +47,8 @@ _PILE_SQL = "SELECT community_id FROM piles WHERE id = $1"
 _STANDING_SQL = "SELECT customer_id, community_id FROM standing_orders WHERE id = $1"
 # The people of a case: its parties with an account, its mediator, the staff who are named for it.
 _CASE_PEOPLE_SQL = """
-SELECT p.user_id, 'party', p.id FROM case_parties AS p
+SELECT u.id, 'party', p.id FROM case_parties AS p
+LEFT JOIN users AS u ON u.id = p.user_id AND u.openid IS NOT NULL
 WHERE p.case_id = $1 AND p.state = 'consented'
 UNION ALL SELECT c.mediator_id, 'mediator', NULL FROM cases AS c
 WHERE c.id = $1 AND c.mediator_id IS NOT NULL AND NOT EXISTS (
@@ -155,7 +156,7 @@ async def behind_visit(session: AsyncSession, *, visit_id: UUID) -> tuple[UUID, 
 async def people_of_case(
     session: AsyncSession, *, case_id: UUID
 ) -> list[tuple[UUID | None, str, UUID | None]]:
-    """Who has to do with a case: account (None: unregistered), as what, which party."""
+    """Who has to do with a case: account (None: they cannot sign in), as what, which party."""
     rows = await run(session, _CASE_PEOPLE_SQL, case_id)
     return [(r[0], r[1], r[2]) for r in rows]
 

@@ -35,11 +35,11 @@ WHERE s.text_hash <> a.text_hash
     ),
     Invariant(
         "AG9",
-        "nobody signs for a party but itself, or the mediator for who has no account",
+        "nobody signs for a party but itself, or the mediator for whose word is on paper",
         """
 SELECT s.id FROM agreement_signatures AS s JOIN case_parties AS p ON p.id = s.party_id
-WHERE CASE WHEN p.user_id IS NULL THEN s.how NOT IN ('paper', 'word')
-      ELSE s.how <> 'app' OR s.by_id <> p.user_id END
+WHERE CASE s.how WHEN 'app' THEN s.by_id IS DISTINCT FROM p.user_id
+      ELSE p.user_id IS NOT NULL AND p.how IS DISTINCT FROM 'paper' END
 """,
     ),
     Invariant(

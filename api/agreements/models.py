@@ -208,7 +208,9 @@ class DueItem(SQLModel, table=True):
     state: str = "planned"
     # When its party last said that it is done, and how often the other side said that it is not.
     claimed_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
-    denials: int = Field(default=0, sa_column=Column(SmallInteger, nullable=False))
+    denials: int = Field(
+        default=0, sa_column=Column(SmallInteger, nullable=False, server_default=text("0"))
+    )
     # Who of the other side said that it is done.
     confirmed_party_id: UUID | None = Field(
         default=None, sa_column=Column(ForeignKey("case_parties.id"))

@@ -288,7 +288,9 @@ class CaseRecord(SQLModel, table=True):
     how: str
     party_ids: list[UUID] = Field(sa_column=_path())
     # Who was there without being a party.
-    guest_ids: list[UUID] = Field(sa_column=_path())
+    guest_ids: list[UUID] = Field(
+        sa_column=Column(ARRAY(Uuid()), nullable=False, server_default=text("'{}'"))
+    )
     # What was said; forgotten when the law lets it.
     text_sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     by_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))

@@ -19,11 +19,11 @@ WHERE o.state = 'published' AND EXISTS (
     ),
     Invariant(
         "OC5",
-        "nobody consents for a party but itself, or on paper for who has no account",
+        "nobody consents for a party but itself, or the mediator for whose word is on paper",
         """
 SELECT c.party_id FROM outcome_consents AS c JOIN case_parties AS p ON p.id = c.party_id
-WHERE CASE WHEN p.user_id IS NULL THEN c.how <> 'paper'
-      ELSE c.how <> 'app' OR c.by_id <> p.user_id END
+WHERE CASE c.how WHEN 'app' THEN c.by_id IS DISTINCT FROM p.user_id
+      ELSE p.user_id IS NOT NULL AND p.how IS DISTINCT FROM 'paper' END
 """,
     ),
     Invariant(

@@ -304,7 +304,13 @@ async def test_a_court_is_reminded_of_twice_and_closes_after_thirty_days(world: 
     await turn_to(world, on + timedelta(45))
     await world.settle()
     late = await table.asker.refused("POST", f"{table.path}/confirm-court")
+    # What was agreed goes on to somebody else: it is at its end, from which its words are kept.
+    await table.staff.post(f"{table.path}/escalate", {"into": "court", "text": "一方已起诉"})
+    await world.settle()
+    ended = await rows(world.parts, "SELECT ended_at IS NOT NULL, archived_at IS NULL FROM cases")
+    bound = [a["state"] for a in await table.agreements()]
 
+    assert ([(True, True)], ["ended"]) == ([tuple(r) for r in ended], bound)
     assert [0, 1, 2] == counts
     assert 1 == await _at_court(world, "lapsed")
     assert (409, "court_too_late") == late

@@ -18,6 +18,7 @@ from api.agreements.service.visiting import plan_look
 from api.errors import AppError
 from api.identity.caller import Caller
 from api.kit.clock import china
+from api.mediation.service.seeing import is_on_paper
 
 _RUNS = ("agreed", "performing")
 
@@ -36,7 +37,7 @@ async def claim(
         raise AppError("role_missing")
     agreement, item = await _due(session, seat, item_id=item_id)
     is_own = own is not None and item.party_id == own.id
-    unable = {p.id for p in seat.parties if p.user_id is None}
+    unable = {p.id for p in seat.parties if is_on_paper(p)}
     if not is_own and not (seat.is_mediator and item.party_id in unable):
         raise AppError("role_missing")
     asked = Item(item.state, item.begins_on, item.is_once)

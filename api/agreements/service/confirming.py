@@ -19,6 +19,7 @@ from api.events.log import SYSTEM, Actor
 from api.identity.caller import Caller
 from api.kit.clock import china
 from api.mediation.queries import cases
+from api.mediation.service.seeing import is_on_paper
 
 CourtEvent = Literal["apply", "confirm", "refuse"]
 _OUTCOMES = {"apply": "applied", "confirm": "confirmed", "refuse": "refused"}
@@ -70,7 +71,7 @@ async def record(
     if event == "apply":
         if agreement.court_last_day is None or day > agreement.court_last_day:
             raise AppError("court_too_late")
-        unable = [p.id for p in seat.consented if p.user_id is None]
+        unable = [p.id for p in seat.consented if is_on_paper(p)]
         asked = {*agreement.court_asked_ids, *unable}
         if not asked >= {*agreement.party_ids}:
             raise AppError("court_not_together")

@@ -20,6 +20,7 @@ from api.errors import AppError
 from api.identity.caller import MANAGERS, Caller
 from api.kit.crypto import Vault
 from api.kit.ids import new_id
+from api.mediation.service.seeing import is_on_paper
 from api.uploads.service import claim
 
 PURPOSE = "case"
@@ -129,7 +130,7 @@ def _held_by_mediator(seat: Seat, wanted: Wanted) -> UUID:
     if not seat.is_mediator:
         raise AppError("role_missing")
     for party in seat.consented:
-        if party.id == wanted.party_id and party.user_id is None:
+        if party.id == wanted.party_id and is_on_paper(party):
             return party.id
     raise AppError("role_missing", "only for who is not registered")
 

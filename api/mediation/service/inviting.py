@@ -24,7 +24,7 @@ from api.mediation.models import Case, CaseGuest, CaseGuestConsent, CaseParty
 from api.mediation.queries import cases, guests
 from api.mediation.rules import GUESTS_MAX, GuestKind
 from api.mediation.service.moving import GUEST_COLUMN
-from api.mediation.service.seeing import Seen, acted_on
+from api.mediation.service.seeing import Seen, acted_on, is_on_paper
 from api.mediation.states import GUEST, TALKED
 from api.uploads.service import claim
 
@@ -177,7 +177,7 @@ async def _for(session: AsyncSession, seen: Seen, paper: Paper | None) -> CasePa
         raise AppError("role_missing")
     for party in await cases.parties(session, case_id=seen.case.id):
         is_there = party.id == paper.party_id and party.state == "consented"
-        if is_there and party.user_id is None:
+        if is_there and is_on_paper(party):
             return party
     raise AppError("role_missing", "only for who is not registered")
 

@@ -21,7 +21,6 @@ def upgrade() -> None:
     op.add_column(
         "due_items", sa.Column("denials", sa.SmallInteger(), nullable=False, server_default="0")
     )
-    op.alter_column("due_items", "denials", server_default=None)
     op.add_column("due_items", sa.Column("confirmed_party_id", sa.Uuid(), nullable=True))
     op.create_foreign_key(
         "due_items_confirmed_party_id_fkey", "due_items", "case_parties", ["confirmed_party_id"],

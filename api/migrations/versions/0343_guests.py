@@ -20,7 +20,6 @@ def upgrade() -> None:
         "case_records",
         sa.Column("guest_ids", pg.ARRAY(sa.Uuid()), nullable=False, server_default="{}"),
     )
-    op.alter_column("case_records", "guest_ids", server_default=None)
     op.create_table(
         "case_guests",
         sa.Column("id", sa.Uuid(), nullable=False),

@@ -9,6 +9,7 @@ from api.errors import AppError
 from api.identity.caller import MANAGERS, Caller
 from api.kit.crypto import Vault
 from api.mediation.queries import cases
+from api.mediation.service.seeing import is_on_paper
 from api.outcomes import queries
 from api.outcomes.events import OUTCOME_CONSENTED, OUTCOME_DECLINED, OUTCOME_PUBLISHED
 from api.outcomes.models import Outcome, OutcomeConsent
@@ -132,6 +133,6 @@ def _whose(seat: Seat, party_id: UUID | None) -> tuple[UUID, bool]:
     if not seat.is_mediator:
         raise AppError("role_missing")
     for party in seat.consented:
-        if party.id == party_id and party.user_id is None:
+        if party.id == party_id and is_on_paper(party):
             return party.id, True
     raise AppError("role_missing", "only for who is not registered")
