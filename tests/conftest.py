@@ -1,6 +1,7 @@
 """What every test may ask for: stores, a database of its own, a server, a world."""
 
 import asyncio
+import gc
 import os
 import sys
 from collections.abc import AsyncGenerator, Generator
@@ -146,6 +147,8 @@ async def parts(settings: Settings) -> AsyncGenerator[Parts]:
 async def server(stores: StoreUrls) -> AsyncGenerator[tuple[FastAPI, str]]:
     """A real server on a real socket for the whole session: building the application is slow."""
     app = create_app(build(settings_for(stores, stores.database_url).model_copy(update=PATIENT)))
+    # As the served process does: what is there by now stays, and is not looked through again.
+    gc.freeze()
     async with serving_app(app) as served:
         yield app, served
 

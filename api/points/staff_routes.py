@@ -3,17 +3,18 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.identity.caller import STAFF
 from api.identity.edge import Edge, InSession, SignedIn
+from api.kit.http.routing import FeatureRouter
 from api.kit.http.versions import IfMatch, read_version
 from api.places.service import place_of_staff
 from api.points.queries import findings
 from api.points.schemas import FindingAnswer, FindingOut, FindingPage, FindingQuery
 from api.points.service import guarding
 
-router = APIRouter(prefix="/v1/points/findings", route_class=Edge, tags=["积分"])
+router = FeatureRouter(prefix="/v1/points/findings", route_class=Edge, tags=["积分"])
 
 
 @router.get("", summary="积分线索列表", response_model=FindingPage)
