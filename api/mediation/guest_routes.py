@@ -3,22 +3,18 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from api.identity.edge import Edge, InSession, Parts, SignedIn, WithParts
+from api.kit.http.routing import FeatureRouter
+from api.mediation.guest_schemas import GuestAnswer, GuestList, NewGuest, TalkPage
 from api.mediation.queries import guests
-from api.mediation.schemas import (
-    CaseQuery,
-    GuestAnswer,
-    GuestList,
-    NewGuest,
-    TalkPage,
-)
+from api.mediation.schemas import CaseQuery
 from api.mediation.service import inviting, seeing
 from api.mediation.views import guests_out, talks_out
 
-router = APIRouter(prefix="/v1/cases", route_class=Edge, tags=["调解"])
-talks = APIRouter(prefix="/v1/case-guests", route_class=Edge, tags=["调解"])
+router = FeatureRouter(prefix="/v1/cases", route_class=Edge, tags=["调解"])
+talks = FeatureRouter(prefix="/v1/case-guests", route_class=Edge, tags=["调解"])
 
 
 @router.get("/{case_id}/guests", summary="参加调解的其他人", response_model=GuestList)

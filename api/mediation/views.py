@@ -8,16 +8,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.identity.caller import Caller
 from api.kit.crypto import Vault
 from api.mediation.explain import DUTY, OTHER_WAYS, REASONS, RIGHTS, TELLS_WAYS
+from api.mediation.guest_schemas import GuestOut, TalkOut
 from api.mediation.models import Case, CaseChoice, CaseGuest, CaseParty, CaseRecord
 from api.mediation.queries import cases, guests
 from api.mediation.schemas import (
     CaseCard,
     CaseOut,
     ChoiceOut,
-    GuestOut,
     PartyOut,
     RecordOut,
-    TalkOut,
     WayOut,
 )
 from api.mediation.service.moving import (

@@ -3,10 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.agreements.service.seeing import looked_at
 from api.identity.edge import Edge, InSession, SignedIn, WithParts
+from api.kit.http.routing import FeatureRouter
 from api.mediators.service.founding import MEMBERS
 from api.outcomes import queries
 from api.outcomes.schemas import (
@@ -23,8 +24,8 @@ from api.outcomes.service import drafting, publishing
 from api.outcomes.views import outcome_card, outcome_out, outcomes_out
 from api.places.service import community_of_place
 
-router = APIRouter(prefix="/v1/cases", route_class=Edge, tags=["调解结果"])
-shown = APIRouter(prefix="/v1/outcomes", route_class=Edge, tags=["调解结果"])
+router = FeatureRouter(prefix="/v1/cases", route_class=Edge, tags=["调解结果"])
+shown = FeatureRouter(prefix="/v1/outcomes", route_class=Edge, tags=["调解结果"])
 
 
 @router.post(

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field
 from pydantic.types import StrictStr
 
+from api.agreements.schemas import Hash
 from api.board.rules import Category
 from api.kit.http.fields import VISIBLE_PATTERN, Answer, Body, Pattern
 from api.kit.pagination import PageQuery
@@ -20,14 +21,6 @@ OutcomeText = Annotated[
         max_length=1000,
         description="不含姓名、电话、住址,看不出是谁的事。",
         examples=["广场舞队与居民约定音量和时间,考试周暂停。"],
-    ),
-]
-Hash = Annotated[
-    str,
-    Field(
-        pattern="^[0-9a-f]{64}$",
-        description="文本的指纹(读取时的 `text_hash`)。",
-        examples=["0" * 64],
     ),
 ]
 

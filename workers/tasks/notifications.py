@@ -250,15 +250,8 @@ def _persons(
 
 
 async def _of_case(session: AsyncSession, event: Event) -> Scene:
-    """Parties who were asked, the mediator, and the staff who are named for it."""
-    community_id, people = await behind_case(session, case_id=event.subject_id)
-    values = _values(event, case_id=str(event.subject_id))
-    return Scene([Concerned(user_id, role, values) for user_id, role in people], community_id)
-
-
-async def _told_by_case(session: AsyncSession, event: Event) -> Scene:
-    """The people of the case."""
-    case_id = UUID(event.data["case_id"])
+    """Of a case, or of what belongs to one: parties who were asked, the mediator, named staff."""
+    case_id = UUID(event.data.get("case_id") or str(event.subject_id))
     community_id, people = await behind_case(session, case_id=case_id)
     values = _values(event, case_id=str(case_id))
     return Scene([Concerned(user_id, role, values) for user_id, role in people], community_id)
@@ -266,7 +259,7 @@ async def _told_by_case(session: AsyncSession, event: Event) -> Scene:
 
 async def _of_guest(session: AsyncSession, event: Event) -> Scene:
     """The people of the case; whoever may come, of whom the case's page is not."""
-    scene = await _told_by_case(session, event)
+    scene = await _of_case(session, event)
     user_id = await behind_guest(session, guest_id=event.subject_id)
     if user_id is not None:
         scene.concerned.append(Concerned(user_id, "person", {}))
@@ -323,7 +316,7 @@ _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "agreement": _of_agreement,
     "visit": _of_visit,
     "case": _of_case,
-    "outcome": _told_by_case,
+    "outcome": _of_case,
     "case_guest": _of_guest,
     "case_party": _of_case_party,
     "mediator_ask": _of_ask,

@@ -86,7 +86,7 @@ async def assign(session: AsyncSession, *, visit_id: UUID, user_id: UUID, caller
     holds = await queries.holds_role(
         session, user_id=user_id, roles=VISITORS, place_path=seat.case.place_path
     )
-    if not holds or not await _is_apart(session, seat, user_id):
+    if not holds or not await is_apart(session, seat, user_id):
         raise AppError("visitor_unfit")
     return await move_visit(
         session, visit, "assign", VISIT_ASSIGNED, actor=caller.actor, now=caller.now,
@@ -126,7 +126,7 @@ async def record(
     if visit.due_on > on:
         raise AppError("visit_too_early")
     # They may have come to take part since it was given to them.
-    if not await _is_apart(session, seat, caller.user_id):
+    if not await is_apart(session, seat, caller.user_id):
         raise AppError("visitor_unfit")
     agreement = await in_force(session, case_id=seat.case.id)
     known = {party.id for party in seat.parties}
@@ -171,7 +171,8 @@ async def _plan(
     )  # fmt: skip
 
 
-async def _is_apart(session: AsyncSession, seat: Seat, user_id: UUID) -> bool:
+async def is_apart(session: AsyncSession, seat: Seat, user_id: UUID) -> bool:
+    """Whether somebody neither mediated the case, ever, nor has a part in it."""
     asks = await cases.asks(session, case_id=seat.case.id)
     mediators = [ask.user_id for ask in asks if ask.state in ("accepted", "replaced")]
     if seat.case.mediator_id is not None:

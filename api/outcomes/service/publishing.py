@@ -5,10 +5,10 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.agreements.service.seeing import Seat, seat_at
+from api.agreements.service.visiting import is_apart
 from api.errors import AppError
 from api.identity.caller import MANAGERS, Caller
 from api.kit.crypto import Vault
-from api.mediation.queries import cases
 from api.mediation.service.seeing import is_on_paper
 from api.outcomes import queries
 from api.outcomes.events import OUTCOME_CONSENTED, OUTCOME_DECLINED, OUTCOME_PUBLISHED
@@ -106,10 +106,8 @@ async def publish(
         raise AppError("outcome_moved_on")
     if row.text_hash != text_hash:
         raise AppError("text_differs")
-    asks = await cases.asks(session, case_id=case_id)
-    mediated = {a.user_id for a in asks if a.state in ("accepted", "replaced")}
-    took_part = {p.user_id for p in seat.parties}
-    if caller.user_id in {row.drafted_by_id, *mediated, *took_part}:
+    is_own = caller.user_id == row.drafted_by_id
+    if is_own or not await is_apart(session, seat, caller.user_id):
         raise AppError("another_must_decide")
     given = {c.party_id for c in await queries.consents(session, outcome_ids=[row.id])}
     if not given >= {*row.party_ids}:
