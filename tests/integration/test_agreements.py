@@ -299,7 +299,8 @@ async def test_a_court_is_reminded_of_twice_and_closes_after_thirty_days(world: 
         await asyncio.gather(*(TIMERS[name].sweep(world.parts) for name in (
             "keep_court_clocks", "keep_court_clocks", "remind_terms", "call_visits")))  # fmt: skip
         counts.append(await _at_court(world, "reminded"))
-    await table.asker.get(table.path)
+    for person in (table.asker, table.staff):
+        await person.get(table.path)
     # The last day may lie after holidays.
     await turn_to(world, on + timedelta(45))
     await world.settle()

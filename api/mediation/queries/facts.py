@@ -66,10 +66,17 @@ SELECT p.user_id, h.household_id, coalesce(h.building_id, e.building_id, p.build
            CROSS JOIN LATERAL (VALUES (o.customer_id), (o.placed_by_id)) AS t (other)
            WHERE j.runner_id = p.user_id AND o.created_at > $2
            UNION SELECT w.user_id FROM orders AS o
-           JOIN merchant_members AS w ON w.merchant_id = o.merchant_id AND w.state = 'active'
+           LEFT JOIN cycle_orders AS x ON x.order_id = o.id
+           LEFT JOIN cycles AS y ON y.id = x.cycle_id
+           JOIN merchant_members AS w
+           ON w.merchant_id = coalesce(o.merchant_id, y.merchant_id) AND w.state = 'active'
            WHERE o.customer_id = p.user_id AND o.created_at > $2
            UNION SELECT o.customer_id FROM merchant_members AS w
            JOIN orders AS o ON o.merchant_id = w.merchant_id
+           WHERE w.user_id = p.user_id AND w.state = 'active' AND o.created_at > $2
+           UNION SELECT o.customer_id FROM merchant_members AS w
+           JOIN cycles AS y ON y.merchant_id = w.merchant_id
+           JOIN cycle_orders AS x ON x.cycle_id = y.id JOIN orders AS o ON o.id = x.order_id
            WHERE w.user_id = p.user_id AND w.state = 'active' AND o.created_at > $2
            UNION SELECT CASE WHEN d.carer_id = p.user_id THEN d.person_id ELSE d.carer_id END
            FROM dependants AS d
