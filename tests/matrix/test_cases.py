@@ -165,6 +165,10 @@ async def opened(world: World) -> Court:
         "mediation_add_party": {"side": 2, "kind": "unregistered", "name": "陈师傅"},
         "mediation_propose_guest": {"kind": "expert", "name": "李工"},
         "mediation_ask": {},
+        "mediation_consent_to_guest": {},
+        "mediation_refuse_guest": {},
+        "outcomes_consent": {"text_hash": "0" * 64},
+        "outcomes_decline": {},
         "mediation_record_contact": worked,
         "mediation_record_session": worked,
     }

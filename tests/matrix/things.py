@@ -232,6 +232,11 @@ async def things_of(
         },
         "mediation_add_party": {"side": 2, "kind": "unregistered", "name": "陈师傅"},
         "mediation_propose_guest": guest,
+        # Of nobody else: whose paper it is, only a mediator says.
+        "mediation_consent_to_guest": {},
+        "mediation_refuse_guest": {},
+        "outcomes_consent": {"text_hash": "0" * 64},
+        "outcomes_decline": {},
         "mediation_ask": {},
         "mediation_record_contact": worked,
         "mediation_record_session": worked,
