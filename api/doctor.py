@@ -26,6 +26,7 @@ from api.merchants.invariants import INVARIANTS as MERCHANTS
 from api.notifications.invariants import INVARIANTS as NOTIFICATIONS
 from api.offers.invariants import INVARIANTS as OFFERS
 from api.orders.invariants import INVARIANTS as ORDERS
+from api.outcomes.invariants import INVARIANTS as OUTCOMES
 from api.packing.invariants import INVARIANTS as PACKING
 from api.payments.invariants import INVARIANTS as PAYMENTS
 from api.paynotices.invariants import INVARIANTS as PAYNOTICES
@@ -49,7 +50,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *CARE, *MERCHANTS, *RUNNERS, *POINTS, *NOTIFICATIONS, *FEED, *JOBS, *BLOCKS, *ORDERS,
     *PAYMENTS, *LEDGER, *REPEATS, *INCIDENTS, *BOARD, *MEDIATORS, *MEDIATION, *WITHDRAWALS, *SHARES,
     *EARNINGS, *TAKEOVERS, *PRIVACY, *RECONCILIATION, *TIPS, *OFFERS, *AGREEMENTS, *CYCLES,
-    *PACKING, *REMEDIES,
+    *PACKING, *REMEDIES, *OUTCOMES,
 )  # fmt: skip
 _SHOWN_MAX = 10
 PATIENCE_S = 600.0

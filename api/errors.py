@@ -220,7 +220,6 @@ CATALOGUE: dict[str, Refusal] = {
     "mediator_not_adult": Refusal(
         409, "须成年并已实名", "Mediators are adults with a verified name"
     ),
-    "mediator_has_cases": Refusal(409, "请先办结手上案件", "Cases in hand come to an end first"),
     "complaint_decided": Refusal(409, "投诉已处理", "The complaint is decided"),
     # Mediation.
     "not_a_dispute": Refusal(409, "不是公开的纠纷", "Only a dispute on the board leads to a case"),
@@ -237,6 +236,12 @@ CATALOGUE: dict[str, Refusal] = {
     "mediator_full": Refusal(409, "手上案件已满", "Too many cases in hand"),
     "objection_needs_reason": Refusal(409, "再次申请须说明", "A second objection needs reasons"),
     "records_full": Refusal(409, "记录太多了", "Too many records"),
+    "guests_full": Refusal(409, "邀请的人太多了", "Too many people were proposed"),
+    "guest_unfit": Refusal(
+        409, "不能请这个人", "This person has a part in it, or is there already"
+    ),
+    "guest_moved_on": Refusal(409, "邀请状态已变化", "This was answered already"),
+    "guest_unknown": Refusal(409, "未经各方同意到场", "Not every side wants them there"),
     "not_yet_happened": Refusal(409, "时间还没有到", "This lies in the future"),
     # Points.
     "rules_unknown": Refusal(409, "没有这个版本", "There is no such version of the rules"),
@@ -314,6 +319,11 @@ CATALOGUE: dict[str, Refusal] = {
     "visit_too_early": Refusal(409, "还没到回访日", "The day of the visit has not come"),
     "visitor_unfit": Refusal(409, "须由他人回访", "Somebody else of the place has to visit"),
     "items_unfit": Refusal(409, "事项不对", "Not what is due, or not yet"),
+    # Outcomes.
+    "outcome_open": Refusal(409, "已有拟公开的文字", "A text is there already, or were too many"),
+    "outcome_moved_on": Refusal(409, "公开状态已变化", "The text has moved on"),
+    "outcome_tells": Refusal(409, "能看出是谁的事", "Somebody could be known by this text"),
+    "consents_missing": Refusal(409, "还缺书面同意", "Not everybody has consented in writing"),
     "period_wrong": Refusal(409, "时间段不对", "This is no period of at most a year"),
     # The clock of tests and demonstrations.
     "clock_not_simulated": Refusal(409, "未启用模拟时钟", "The simulated clock is off"),

@@ -22,6 +22,7 @@ from api.jobs import routes as jobs
 from api.ledger import routes as ledger
 from api.live import routes as live
 from api.matching import routes as matching
+from api.mediation import guest_routes as mediation_guests
 from api.mediation import routes as mediation
 from api.mediation import staff_routes as mediation_staff
 from api.mediators import routes as mediators
@@ -36,6 +37,7 @@ from api.orders import merchant_routes as merchant_orders
 from api.orders import mishap_routes as mishaps
 from api.orders import money_routes as order_money
 from api.orders import routes as orders
+from api.outcomes import routes as outcomes
 from api.packing import door_routes as doors
 from api.packing import routes as packing
 from api.payments import routes as payments
@@ -126,8 +128,12 @@ ROUTERS: tuple[APIRouter, ...] = (
     # "queue" before any case's id.
     mediation_staff.router,
     mediation.router,
+    mediation_guests.router,
+    mediation_guests.talks,
     agreements.router,
     agreements.visits_router,
+    outcomes.router,
+    outcomes.shown,
     case_files.public,
     case_files.router,
     *people.ROUTERS,

@@ -4,8 +4,8 @@ from api.agreements.queries import to_call, to_court, to_perform, to_remind
 from api.agreements.service.confirming import keep_clock
 from api.agreements.service.performing import begin_performing, remind
 from api.agreements.service.visiting import call
-from api.mediation.queries.cases import due_asks, to_fail, to_lapse
-from api.mediation.service.asking import time_out
+from api.mediation.queries.cases import due_asks, to_fail, to_lapse, to_replace
+from api.mediation.service.asking import replace_unfit, time_out
 from api.mediation.service.joining import lapse
 from api.mediation.service.working import fail_by_time
 from workers.sweeping import RowTimer
@@ -14,6 +14,8 @@ from workers.sweeping import RowTimer
 CASE_TIMERS = {
     "ask_next_mediators": RowTimer(due_asks,
           lambda s, key, now, _: time_out(s, ask_id=key, now=now), every=4),
+    "replace_mediators": RowTimer(to_replace,
+          lambda s, key, now, _: replace_unfit(s, case_id=key, now=now), every=4),
     "lapse_case_invitations": RowTimer(to_lapse,
           lambda s, key, now, _: lapse(s, case_id=key, now=now), every=20),
     "fail_cases": RowTimer(to_fail,

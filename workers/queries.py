@@ -56,9 +56,12 @@ FROM cycle_announcements AS a JOIN cycles AS c ON c.id = a.cycle_id WHERE a.id =
 """
 # The people of a case: its parties with an account, its mediator, the staff who are named for it.
 _CASE_PEOPLE_SQL = """
-SELECT p.user_id, 'party', p.id FROM case_parties AS p
+SELECT u.id, 'party', p.id FROM case_parties AS p
+LEFT JOIN users AS u ON u.id = p.user_id AND u.openid IS NOT NULL
 WHERE p.case_id = $1 AND p.state = 'consented'
-UNION ALL SELECT c.mediator_id, 'mediator', NULL FROM cases AS c WHERE c.id = $1
+UNION ALL SELECT c.mediator_id, 'mediator', NULL FROM cases AS c
+WHERE c.id = $1 AND c.mediator_id IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM mediators AS m WHERE m.id = c.mediator_id AND m.state IN ('suspended', 'ended'))
 UNION ALL SELECT s.user_id, 'staff', NULL FROM case_staff AS s WHERE s.case_id = $1
 """
 _AGREEMENT_SQL = "SELECT case_id, community_id FROM agreements WHERE id = $1"
@@ -72,13 +75,16 @@ LEFT JOIN LATERAL (
     SELECT t.user_id, 'party' AS role FROM case_parties AS t
     WHERE t.case_id = c.id AND t.user_id IS NOT NULL AND t.state NOT IN ('left', 'lapsed')
       AND (t.answer_until IS NOT NULL OR t.how IS NOT NULL)
-    UNION SELECT c.mediator_id, 'mediator' WHERE c.mediator_id IS NOT NULL
+    UNION SELECT c.mediator_id, 'mediator' WHERE c.mediator_id IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM mediators AS m
+        WHERE m.id = c.mediator_id AND m.state IN ('suspended', 'ended'))
     UNION SELECT s.user_id, 'keeper' FROM case_staff AS s WHERE s.case_id = c.id) AS p ON true
 WHERE c.id = $1
 """
 _PARTY_SQL = """
 SELECT case_id, user_id, answer_until IS NOT NULL FROM case_parties WHERE id = $1
 """
+_GUEST_SQL = "SELECT user_id FROM case_guests WHERE id = $1"
 _ASK_SQL = """
 SELECT a.case_id, a.user_id, c.community_id
 FROM mediator_asks AS a JOIN cases AS c ON c.id = a.case_id WHERE a.id = $1
@@ -159,7 +165,7 @@ async def behind_visit(session: AsyncSession, *, visit_id: UUID) -> tuple[UUID, 
 async def people_of_case(
     session: AsyncSession, *, case_id: UUID
 ) -> list[tuple[UUID | None, str, UUID | None]]:
-    """Who has to do with a case: account (None: unregistered), as what, which party."""
+    """Who has to do with a case: account (None: they cannot sign in), as what, which party."""
     rows = await run(session, _CASE_PEOPLE_SQL, case_id)
     return [(r[0], r[1], r[2]) for r in rows]
 
@@ -181,6 +187,11 @@ async def behind_party(session: AsyncSession, *, party_id: UUID) -> tuple[UUID, 
     """The case of a party, whose account it is, and whether they were asked."""
     row = (await run(session, _PARTY_SQL, party_id))[0]
     return row[0], row[1], row[2]
+
+
+async def behind_guest(session: AsyncSession, *, guest_id: UUID) -> UUID | None:
+    """Whose account it is who joins talks."""
+    return (await run(session, _GUEST_SQL, guest_id))[0][0]
 
 
 async def behind_ask(session: AsyncSession, *, ask_id: UUID) -> tuple[UUID, UUID, UUID]:

@@ -11,7 +11,11 @@ AGREEMENT_TAKEN_BACK = declare("agreement.taken_back")
 AGREEMENT_LAPSED = declare("agreement.lapsed")
 # One time that a term is due soon; ``day``: when it begins.
 AGREEMENT_REMINDED = declare("agreement.reminded", "party_id", "number", "day")
-# ``outcome``: reminded, asked, applied, confirmed, refused or lapsed.
+# Of one time that a term is due: its party says it is done; another side says so, or not.
+AGREEMENT_CLAIMED = declare("agreement.claimed", "party_id", "number", "day")
+AGREEMENT_CONFIRMED = declare("agreement.confirmed", "party_id", "number", "day")
+AGREEMENT_DENIED = declare("agreement.denied", "party_id", "number", "day")
+# ``outcome``: moved (its last day), reminded, asked, applied, confirmed, refused or lapsed.
 AGREEMENT_AT_COURT = declare("agreement.at_court", "outcome")
 AGREEMENT_ENDED = declare("agreement.ended")
 

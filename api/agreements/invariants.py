@@ -35,11 +35,11 @@ WHERE s.text_hash <> a.text_hash
     ),
     Invariant(
         "AG9",
-        "nobody signs for a party but itself, or the mediator for who has no account",
+        "nobody signs for a party but itself, or the mediator for whose word is on paper",
         """
 SELECT s.id FROM agreement_signatures AS s JOIN case_parties AS p ON p.id = s.party_id
-WHERE CASE WHEN p.user_id IS NULL THEN s.how NOT IN ('paper', 'word')
-      ELSE s.how <> 'app' OR s.by_id <> p.user_id END
+WHERE CASE s.how WHEN 'app' THEN s.by_id IS DISTINCT FROM p.user_id
+      ELSE p.user_id IS NOT NULL AND p.how IS DISTINCT FROM 'paper' END
 """,
     ),
     Invariant(
@@ -71,7 +71,7 @@ WHERE c.state IN ('agreed', 'performing', 'fulfilled', 'breached', 'followed_up'
         "nothing is due of what does not bind",
         """
 SELECT d.id FROM due_items AS d JOIN agreements AS a ON a.id = d.agreement_id
-WHERE d.state IN ('planned', 'reminded') AND a.state <> 'in_force'
+WHERE d.state IN ('planned', 'reminded', 'claimed') AND a.state <> 'in_force'
 """,
     ),
     Invariant(
@@ -99,6 +99,16 @@ WHERE v.state = 'recorded' AND (
     OR EXISTS (SELECT 1 FROM mediator_asks AS k
                WHERE k.case_id = v.case_id AND k.user_id = v.visitor_id
                  AND k.state IN ('accepted', 'replaced') AND k.answered_at <= v.recorded_at))
+""",
+    ),
+    Invariant(
+        "AG16",
+        "what is kept without a visit was said so by another side, after its party did",
+        """
+SELECT d.id FROM due_items AS d JOIN case_parties AS p ON p.id = d.party_id
+LEFT JOIN case_parties AS q ON q.id = d.confirmed_party_id
+WHERE d.confirmed_party_id IS NOT NULL
+  AND (q.case_id <> p.case_id OR q.side = p.side OR d.claimed_at IS NULL)
 """,
     ),
     Invariant(

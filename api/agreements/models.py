@@ -16,7 +16,15 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
-from api.agreements.rules import ANSWERS, FORMS, HOWS, SATISFACTIONS, SIDES, SPLIT_OUTCOMES
+from api.agreements.rules import (
+    ANSWERS,
+    DENIALS_MAX,
+    FORMS,
+    HOWS,
+    SATISFACTIONS,
+    SIDES,
+    SPLIT_OUTCOMES,
+)
 from api.agreements.states import AGREEMENT, COURT, ITEM_STATES, VISIT
 from api.identity.models import moment
 from api.kit.ids import new_id
@@ -168,9 +176,17 @@ class DueItem(SQLModel, table=True):
         CheckConstraint(
             "(state = 'reminded') <= (reminded_at IS NOT NULL)", name="due_items_reminded"
         ),
+        # Kept: a visit saw it, or the other side says so; broken: a visit saw it.
         CheckConstraint(
-            "(state IN ('kept', 'broken')) = (visit_id IS NOT NULL)", name="due_items_settled"
+            "CASE state WHEN 'broken' THEN visit_id IS NOT NULL"
+            " WHEN 'kept' THEN num_nonnulls(visit_id, confirmed_party_id) > 0"
+            " ELSE num_nonnulls(visit_id, confirmed_party_id) = 0 END",
+            name="due_items_settled",
         ),
+        CheckConstraint(
+            "(state = 'claimed') <= (claimed_at IS NOT NULL)", name="due_items_claimed"
+        ),
+        CheckConstraint(f"denials BETWEEN 0 AND {DENIALS_MAX}", name="due_items_denials"),
         Index("due_items_once", "agreement_id", "term_n", "begins_on", unique=True),
         Index(
             "due_items_to_remind",
@@ -190,6 +206,15 @@ class DueItem(SQLModel, table=True):
     remind_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     reminded_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     state: str = "planned"
+    # When its party last said that it is done, and how often the other side said that it is not.
+    claimed_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
+    denials: int = Field(
+        default=0, sa_column=Column(SmallInteger, nullable=False, server_default=text("0"))
+    )
+    # Who of the other side said that it is done.
+    confirmed_party_id: UUID | None = Field(
+        default=None, sa_column=Column(ForeignKey("case_parties.id"))
+    )
     visit_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("visits.id")))
 
 

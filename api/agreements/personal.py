@@ -63,7 +63,8 @@ PERSONAL = (
         "due_items",
         "协议的到期事项",
         plain=("id", "agreement_id", "term_n", "party_id", "begins_on", "ends_on", "is_once",
-               "remind_at", "reminded_at", "state", "visit_id"),
+               "remind_at", "reminded_at", "state", "claimed_at", "denials", "confirmed_party_id",
+               "visit_id"),
         people=(
             Person(
                 "履行的人",

@@ -32,14 +32,31 @@ UPDATE due_items SET state = 'reminded', reminded_at = $2
 WHERE agreement_id = $1 AND state = 'planned' AND remind_at <= $2
 RETURNING party_id, term_n, begins_on
 """
+# What a party did ahead of its day may be seen to be done before.
 _SETTLE_SQL = """
 UPDATE due_items SET state = $3, visit_id = $4
-WHERE agreement_id = $1 AND id = ANY ($2::uuid[]) AND state IN ('planned', 'reminded', 'kept')
-  AND begins_on <= $5
+WHERE agreement_id = $1 AND id = ANY ($2::uuid[])
+  AND state IN ('planned', 'reminded', 'claimed', 'kept')
+  AND (begins_on <= $5 OR state = 'claimed' AND $3 = 'kept')
 RETURNING id
 """
+_CLAIM_SQL = """
+UPDATE due_items SET state = 'claimed', claimed_at = $2
+WHERE id = $1 AND state IN ('planned', 'reminded') RETURNING id
+"""
+_CONFIRM_SQL = """
+UPDATE due_items SET state = 'kept', confirmed_party_id = $2
+WHERE id = $1 AND state = 'claimed' RETURNING id
+"""
+# Due as before; of what is over nobody is reminded.
+_DENY_SQL = """
+UPDATE due_items SET state = CASE WHEN reminded_at IS NULL THEN 'planned' ELSE 'reminded' END,
+    denials = denials + 1, remind_at = CASE WHEN ends_on >= $2 THEN remind_at END
+WHERE id = $1 AND state = 'claimed' RETURNING id
+"""
 _VOID_SQL = """
-UPDATE due_items SET state = 'void' WHERE agreement_id = $1 AND state IN ('planned', 'reminded')
+UPDATE due_items SET state = 'void'
+WHERE agreement_id = $1 AND state IN ('planned', 'reminded', 'claimed')
 """
 _TO_REMIND_SQL = """
 SELECT a.id FROM due_items AS d JOIN agreements AS a ON a.id = d.agreement_id
@@ -210,6 +227,21 @@ async def settle_items(
 ) -> int:
     """Write that items were kept or broken which had begun by a day; how many that is true of."""
     return len(await run(session, _SETTLE_SQL, agreement_id, list(item_ids), state, visit_id, on))
+
+
+async def claim_item(session: AsyncSession, *, item_id: UUID, now: datetime) -> None:
+    """Write that its party says it is done."""
+    assert await run(session, _CLAIM_SQL, item_id, now), "its case was locked"
+
+
+async def confirm_item(session: AsyncSession, *, item_id: UUID, party_id: UUID) -> None:
+    """Write that the other side says so, too."""
+    assert await run(session, _CONFIRM_SQL, item_id, party_id), "its case was locked"
+
+
+async def deny_item(session: AsyncSession, *, item_id: UUID, on: Any) -> None:
+    """Write that the other side says it is not."""
+    assert await run(session, _DENY_SQL, item_id, on), "its case was locked"
 
 
 async def void_items(session: AsyncSession, *, agreement_id: UUID) -> None:

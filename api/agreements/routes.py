@@ -7,6 +7,7 @@ from api.agreements.schemas import (
     AgreementList,
     AgreementOut,
     CourtStep,
+    PerformedAnswer,
     Proposal,
     Signing,
     VisitList,
@@ -14,9 +15,10 @@ from api.agreements.schemas import (
     VisitOut,
     VisitPlan,
     VisitRecord,
+    WhichItem,
     WhichText,
 )
-from api.agreements.service import confirming, performing, proposing, signing, visiting
+from api.agreements.service import claiming, confirming, performing, proposing, signing, visiting
 from api.agreements.service.seeing import looked_at
 from api.agreements.views import agreement_out, agreements_out, visit_out, visits_out
 from api.identity.edge import Edge, InSession, SignedIn, WithParts
@@ -89,6 +91,26 @@ async def take_back(
 ) -> AgreementOut:
     """调解员收回,以便另提一份。"""
     row = await proposing.take_back(session, case_id=case_id, n=body.n, caller=caller)
+    return await agreement_out(session, row, vault=parts.vault)
+
+
+@router.post("/{case_id}/perform", summary="说已履行", response_model=AgreementOut)
+async def perform(
+    case_id: UUID, body: WhichItem, session: InSession, caller: SignedIn, parts: WithParts
+) -> AgreementOut:
+    """履行的一方说这一次已做到,不再提醒;由对方或回访确认。未注册的当事人由调解员代说。"""
+    row = await claiming.claim(session, case_id=case_id, item_id=body.item_id, caller=caller)
+    return await agreement_out(session, row, vault=parts.vault)
+
+
+@router.post("/{case_id}/confirm-performed", summary="确认履行", response_model=AgreementOut)
+async def answer_performed(
+    case_id: UUID, body: PerformedAnswer, session: InSession, caller: SignedIn, parts: WithParts
+) -> AgreementOut:
+    """对方一方的当事人确认或否认;否认的照旧待履行,并安排回访。"""
+    row = await claiming.answer(
+        session, case_id=case_id, item_id=body.item_id, is_done=body.is_done, caller=caller
+    )
     return await agreement_out(session, row, vault=parts.vault)
 
 

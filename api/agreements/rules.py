@@ -12,9 +12,10 @@ from typing import Any, Literal
 from uuid import UUID
 
 from api.agreements.figures import Answer, Performance, Satisfaction
+from api.agreements.states import ITEM_OPEN
 from api.agreements.terms import Quiet, ends_at, midnight
 from api.kit.clock import china
-from api.kit.workdays import next_working_day
+from api.kit.workdays import is_known, next_working_day
 from api.notifications.rules import sendable_at
 
 Form = Literal["written", "oral"]
@@ -33,6 +34,8 @@ SIDES: tuple[Side, ...] = ("party", "mediator", "committee")
 COURT_DAYS = 30
 COURT_REMINDERS_DAYS = (20, 27)
 VISIT_DAYS = (7, 30)
+# After so many times that one side says "done" and the other "not", only a visit decides.
+DENIALS_MAX = 3
 _REMIND_HOUR = timedelta(hours=9)
 
 
@@ -62,6 +65,8 @@ class CourtClock:
     last_day: date
     closes_at: datetime
     remind_at: tuple[datetime, ...]
+    # Not announced yet which days around the last one are off: it may move.
+    is_provisional: bool
 
 
 def text_hash(content: dict[str, Any]) -> str:
@@ -110,7 +115,7 @@ def court_clock(effective_at: datetime, *, quiet: Quiet) -> CourtClock:
         )
         for days in COURT_REMINDERS_DAYS
     )
-    return CourtClock(last, ends_at(last), reminders)
+    return CourtClock(last, ends_at(last), reminders, not is_known(last))
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +125,13 @@ class Item:
     state: str
     begins_on: date
     is_once: bool
+
+
+def is_claimable(item: Item, *, denials: int, on: date) -> bool:
+    """Whether its party may say on a day that it is done: what is done once also ahead of its day,
+    what comes back or lasts once it has begun."""
+    is_open = item.state in ITEM_OPEN and denials < DENIALS_MAX
+    return is_open and (item.is_once or item.begins_on <= on)
 
 
 def standing(items: Iterable[Item], *, on: date, is_month_over: bool) -> Performance | None:

@@ -143,6 +143,18 @@ class WhichText(Body):
     n: Number
 
 
+class WhichItem(Body):
+    """哪一次到期。"""
+
+    item_id: UUID = Field(description="到期事项的编号。")
+
+
+class PerformedAnswer(WhichItem):
+    """对方说已履行,是不是这样。"""
+
+    is_done: Annotated[bool, Field(strict=True)] = Field(description="确实已履行。")
+
+
 class CourtStep(Body):
     """司法确认的进展。"""
 
@@ -216,9 +228,11 @@ class ItemOut(Answer):
     begins_on: date = Field(description="第一天。", examples=["2027-01-11"])
     ends_on: date = Field(description="最后一天。", examples=["2027-01-17"])
     remind_at: datetime | None = Field(description="何时提醒;空:来不及提醒。")
-    state: Literal["planned", "reminded", "kept", "broken", "void"] = Field(
-        description="待履行、已提醒、已履行、未履行、不再有效。", examples=["planned"]
+    state: Literal["planned", "reminded", "claimed", "kept", "broken", "void"] = Field(
+        description="待履行、已提醒、称已履行、已履行、未履行、不再有效。", examples=["planned"]
     )
+    claimed_at: datetime | None = Field(description="履行的一方何时说已履行。")
+    denials: int = Field(description="对方说没有履行的次数。", examples=[0])
 
 
 class CourtOut(Answer):
@@ -228,6 +242,9 @@ class CourtOut(Answer):
         description="可申请、已申请、已确认、未确认、已过期。", examples=["open"]
     )
     last_day: date = Field(description="最后一天可以共同申请。", examples=["2026-12-22"])
+    is_last_day_provisional: bool = Field(
+        description="放假安排尚未公布到那一天,最后一天可能顺延;请尽早申请。"
+    )
     asked_party_ids: list[UUID] = Field(description="哪些当事人已表示要申请。")
 
 

@@ -16,6 +16,10 @@ AGREEMENT = Machine(
         ("proposed", "lapse", "lapsed", "system"),
         # Something is due soon.
         ("in_force", "remind", "in_force", "system"),
+        # Its party says that something of it is done; the other side says whether that is so.
+        ("in_force", "claim", "in_force", "party,mediator"),
+        ("in_force", "confirm", "in_force", "party"),
+        ("in_force", "deny", "in_force", "party"),
         # Its confirmation by a court moved.
         ("in_force", "go_to_court", "in_force", "party,mediator,staff,system"),
         # Broken and taken up again: nothing of it is due any more.
@@ -52,5 +56,5 @@ VISIT = Machine(
     final=("recorded", "void"),
 )
 # Of one time that a term is due. The agreement's events and the visits tell of it.
-ITEM_STATES = ("planned", "reminded", "kept", "broken", "void")
+ITEM_STATES = ("planned", "reminded", "claimed", "kept", "broken", "void")
 ITEM_OPEN = ("planned", "reminded")

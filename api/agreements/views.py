@@ -23,6 +23,7 @@ from api.agreements.schemas import (
 from api.agreements.service.seeing import content_of, number_of, words_of
 from api.agreements.service.signing import signature_of
 from api.kit.crypto import Vault
+from api.kit.workdays import is_known
 
 
 async def agreements_out(
@@ -133,5 +134,6 @@ def _court(row: Agreement) -> CourtOut | None:
     return CourtOut(
         state=row.court,  # pyright: ignore[reportArgumentType]
         last_day=row.court_last_day,
+        is_last_day_provisional=not is_known(row.court_last_day),
         asked_party_ids=row.court_asked_ids,
     )

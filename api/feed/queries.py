@@ -115,6 +115,13 @@ CROSS JOIN LATERAL (
     UNION SELECT s.user_id FROM case_staff AS s WHERE s.case_id = c.id
     UNION SELECT t.user_id FROM case_parties AS t
     WHERE t.case_id = c.id AND t.state IN ('consented', 'left')) AS p (user_id)""",
+    "outcome": """
+SELECT e.seq, p.user_id FROM e JOIN outcomes AS o ON o.id = e.subject_id
+JOIN cases AS c ON c.id = o.case_id
+CROSS JOIN LATERAL (
+    SELECT c.mediator_id UNION SELECT s.user_id FROM case_staff AS s WHERE s.case_id = c.id
+    UNION SELECT t.user_id FROM case_parties AS t
+    WHERE t.case_id = c.id AND t.state IN ('consented', 'left')) AS p (user_id)""",
     # Nobody learns what is not shown: whose it is, and who reported it, each of their own.
     "post": "SELECT e.seq, p.author_id FROM e JOIN posts AS p ON p.id = e.subject_id",
     "post_report": """
@@ -129,6 +136,15 @@ CROSS JOIN LATERAL (
     "case_party": """
 SELECT e.seq, t.user_id FROM e JOIN case_parties AS t
 ON t.id = e.subject_id AND (t.answer_until IS NOT NULL OR t.how IS NOT NULL)""",
+    # Whoever is only proposed does not know of it.
+    "case_guest": """
+SELECT e.seq, p.user_id FROM e JOIN case_guests AS g ON g.id = e.subject_id
+JOIN cases AS c ON c.id = g.case_id
+CROSS JOIN LATERAL (
+    SELECT c.mediator_id UNION SELECT s.user_id FROM case_staff AS s WHERE s.case_id = c.id
+    UNION SELECT g.user_id WHERE g.state <> 'proposed'
+    UNION SELECT t.user_id FROM case_parties AS t
+    WHERE t.case_id = c.id AND t.state = 'consented') AS p (user_id)""",
     "mediator_ask": "SELECT e.seq, a.user_id FROM e JOIN mediator_asks AS a ON a.id = e.subject_id",
     "mediator": "SELECT e.seq, e.subject_id FROM e",
     "mediator_complaint": """

@@ -14,6 +14,8 @@ CASE_ASSIGNED = declare("case.assigned", "user_id")
 # Nobody is left to be asked: staff see to it.
 CASE_UNMEDIATED = declare("case.unmediated")
 CASE_OBJECTED = declare("case.objected", "user_id", "by", "number")
+# Whoever mediates no longer can, or may. ``why``: unfit (suspended, ended, term over), or a code.
+CASE_REPLACED = declare("case.replaced", "user_id", "why")
 CASE_BEGUN = declare("case.begun")
 # A contact or session was recorded.
 CASE_RECORDED = declare("case.recorded", "kind", "number", "danger")
@@ -40,3 +42,10 @@ ASK_TIMED_OUT = declare("mediator_ask.timed_out")
 ASK_REPLACED = declare("mediator_ask.replaced")
 # The case ended meanwhile.
 ASK_DROPPED = declare("mediator_ask.dropped")
+
+# Somebody who is no party is to join the talks. ``how``: in the app, or on paper.
+GUEST_PROPOSED = declare("case_guest.proposed", "case_id", "kind")
+GUEST_CONSENTED = declare("case_guest.consented", "case_id", "side", "how")
+GUEST_ADMITTED = declare("case_guest.admitted", "case_id", "side", "how")
+GUEST_REFUSED = declare("case_guest.refused", "case_id", "side")
+GUEST_LEFT = declare("case_guest.left", "case_id")

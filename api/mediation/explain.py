@@ -10,7 +10,7 @@ REASONS: dict[str, str] = {
     "employer": "与当事人同单位",
     "author": "发过相关内容",
     "commenter": "评论过或表示过同感",
-    "ties": "近期与当事人有跑腿或照护往来",
+    "ties": "近期与当事人有跑腿、买卖或照护往来",
     "against": "与当事人有过纠纷",
     "apart": "与当事人互相屏蔽",
     "property_staff": "在一方物业公司工作",
@@ -25,6 +25,7 @@ REASONS: dict[str, str] = {
     "load": "手上的案件已满",
     "passed": "不接或没有按时答复",
     "objected": "有当事人申请回避",
+    "replaced": "曾调解此案,已更换",
 }
 
 
@@ -48,6 +49,8 @@ OTHER_WAYS: tuple[Way, ...] = (
 )
 # States after which they are told.
 TELLS_WAYS = frozenset({"refused", "failed", "withdrawn", "escalated", "breached"})
+# Of those who join without being a party (人民调解法 15, 20).
+DUTY = "经各方同意参加;所见所闻须保密,不得外传,不得偏袒或激化矛盾。您可以随时不再参加。"
 # Read and accepted before one consents (人民调解法 23, 24).
 RIGHTS = (
     "调解免费、自愿、保密;您可以选择或接受调解员,可以拒绝或随时退出,可以要求公开或不公开进行。"

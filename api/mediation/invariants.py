@@ -1,7 +1,7 @@
 """What must always hold of cases."""
 
 from api.kit.invariants import Invariant, moves_recorded
-from api.mediation.states import ASK, CASE, PARTY, WORDS
+from api.mediation.states import ASK, CASE, GUEST, PARTY, WORDS
 
 _WORDS = ", ".join(f"('{state}', '{word}')" for state, word in sorted(WORDS.items()))
 
@@ -9,6 +9,19 @@ INVARIANTS = (
     *moves_recorded(("CS1", "CS2", "CS3"), CASE, "cases"),
     *moves_recorded(("CS4", "CS5", "CS6"), PARTY, "case_parties"),
     *moves_recorded(("CS7", "CS8", "CS9"), ASK, "mediator_asks"),
+    *moves_recorded(("CS19", "CS20", "CS21"), GUEST, "case_guests"),
+    Invariant(
+        "CS22",
+        "whoever may join the talks has the word of two sides, and whoever was there had it",
+        """
+SELECT g.id FROM case_guests AS g
+WHERE (g.state = 'admitted' OR EXISTS (
+    SELECT 1 FROM case_records AS r WHERE r.case_id = g.case_id AND g.id = ANY (r.guest_ids)))
+  AND (SELECT count(DISTINCT p.side) FROM case_guest_consents AS c
+       JOIN case_parties AS p ON p.id = c.party_id
+       WHERE c.guest_id = g.id AND p.case_id = g.case_id) < 2
+""",
+    ),
     Invariant(
         "CS10",
         "a post shows the word of the case to which it led, and no other post shows one",

@@ -20,8 +20,16 @@ from sqlmodel import Field, SQLModel
 from api.board.rules import CATEGORIES
 from api.identity.models import moment
 from api.kit.ids import new_id
-from api.mediation.rules import ENDED_WHYS, INTO, PARTY_KINDS, RECORD_KINDS, RISKS, SOURCES
-from api.mediation.states import ASK, CASE, MEDIATED, PARTY
+from api.mediation.rules import (
+    ENDED_WHYS,
+    GUEST_KINDS,
+    INTO,
+    PARTY_KINDS,
+    RECORD_KINDS,
+    RISKS,
+    SOURCES,
+)
+from api.mediation.states import ASK, CASE, GUEST, MEDIATED, PARTY
 
 _UNMEDIATED = ("opened", "offered", "accepted")
 
@@ -73,6 +81,7 @@ class Case(SQLModel, table=True):
         Index("cases_of_place", "place_path", postgresql_using="gin"),
         Index("cases_of_mediator", "mediator_id"),
         Index("cases_of_opener", "opener_id"),
+        Index("cases_mediated", "id", postgresql_where=text(f"state IN {MEDIATED}")),
         Index(
             "cases_to_fail",
             "ends_at",
@@ -278,8 +287,61 @@ class CaseRecord(SQLModel, table=True):
     # visit, phone, meeting, online.
     how: str
     party_ids: list[UUID] = Field(sa_column=_path())
+    # Who was there without being a party.
+    guest_ids: list[UUID] = Field(
+        sa_column=Column(ARRAY(Uuid()), nullable=False, server_default=text("'{}'"))
+    )
     # What was said; forgotten when the law lets it.
     text_sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     by_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
     happened_at: datetime = Field(sa_column=moment())
     recorded_at: datetime = Field(sa_column=moment())
+
+
+class CaseGuest(SQLModel, table=True):
+    """Somebody who is to join the talks without being a party: an account, or a name."""
+
+    __tablename__ = "case_guests"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint(f"state IN {tuple(sorted(GUEST.states))}", name="case_guests_state"),
+        CheckConstraint(f"kind IN {GUEST_KINDS}", name="case_guests_kind"),
+        Index(
+            "case_guests_once",
+            "case_id",
+            "user_id",
+            unique=True,
+            postgresql_where=text("state IN ('proposed', 'admitted')"),
+        ),
+        Index("case_guests_of_case", "case_id"),
+        Index("case_guests_of_user", "user_id", "id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    case_id: UUID = Field(sa_column=Column(ForeignKey("cases.id"), nullable=False))
+    kind: str
+    user_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("users.id")))
+    # Of somebody without an account; forgotten when the law lets it.
+    name_sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    state: str = "proposed"
+    proposed_by_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
+    proposed_at: datetime = Field(sa_column=moment())
+    version: int = 1
+
+
+class CaseGuestConsent(SQLModel, table=True):
+    """A party wants somebody there; given once, for its side."""
+
+    __tablename__ = "case_guest_consents"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint("how IN ('app', 'paper')", name="case_guest_consents_how"),
+        CheckConstraint(
+            "(how = 'paper') = (upload_id IS NOT NULL)", name="case_guest_consents_shown"
+        ),
+    )
+
+    guest_id: UUID = Field(sa_column=Column(ForeignKey("case_guests.id"), primary_key=True))
+    party_id: UUID = Field(sa_column=Column(ForeignKey("case_parties.id"), primary_key=True))
+    by_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
+    how: str
+    upload_id: UUID | None = None
+    at: datetime = Field(sa_column=moment())

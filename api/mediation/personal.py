@@ -145,8 +145,8 @@ PERSONAL = (
     PersonalTable(
         "case_records",
         "调解记录",
-        plain=("id", "case_id", "n", "kind", "how", "party_ids", "by_id", "happened_at",
-               "recorded_at"),
+        plain=("id", "case_id", "n", "kind", "how", "party_ids", "guest_ids", "by_id",
+               "happened_at", "recorded_at"),
         sealed=(Sealed("text_sealed", "case_records.text"),),
         people=(
             # Each sees the talks in which they took part.
@@ -169,5 +169,46 @@ PERSONAL = (
             ),
         ),
         stays="第几次、何时、以何种方式;没有文字。",
+    ),
+    PersonalTable(
+        "case_guests",
+        "参加调解的其他人",
+        plain=("id", "case_id", "kind", "user_id", "state", "proposed_by_id", "proposed_at",
+               "version"),
+        sealed=(Sealed("name_sealed", "case_guests.name"),),
+        people=(
+            Person(
+                "参加的人",
+                "t.user_id = $1",
+                shows=("kind", "state", "name_sealed", "proposed_at"),
+                erases=(
+                    Erase(
+                        "octet_length(t.name_sealed) > 0",
+                        sets={"name_sealed": "''"},
+                        hold=Hold(_UNTIL, _FILE),
+                    ),
+                ),
+            ),
+        ),
+        keeps=(
+            Keep(
+                "参加调解的人的姓名",
+                1096,
+                "(SELECT coalesce(c.archived_at, c.ended_at) FROM cases AS c"
+                " WHERE c.id = t.case_id)",
+                _FILE,
+                left="octet_length(t.name_sealed) > 0",
+                sets={"name_sealed": "''"},
+            ),
+        ),
+        stays="以何种身份参加过;没有姓名。",
+    ),
+    PersonalTable(
+        "case_guest_consents",
+        "同意他人参加调解",
+        key=("guest_id", "party_id"),
+        plain=("guest_id", "party_id", "by_id", "how", "upload_id", "at"),
+        people=(Person("当事人", "t.by_id = $1", shows=("how", "at")),),
+        stays="谁何时同意过谁到场;只有编号。",
     ),
 )  # fmt: skip

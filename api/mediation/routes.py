@@ -178,7 +178,7 @@ async def pass_on(case_id: UUID, session: InSession, caller: SignedIn) -> Respon
 async def object_to(
     case_id: UUID, body: Objection, session: InSession, caller: SignedIn, parts: WithParts
 ) -> Response:
-    """当事人第一次不需要理由,再次须说明;调解员也可以自己回避。随即改邀下一位。"""
+    """当事人第一次不需要理由,再次须说明;调解员随时可以自己回避。随即改邀下一位。"""
     await asking.object_to(
         session, case_id=case_id, text=body.text, vault=parts.vault, caller=caller
     )
@@ -266,7 +266,7 @@ async def _record(
     caller: Caller,
     parts: Parts,
 ) -> CaseOut:
-    work = Work(kind, body.how, body.text, body.happened_at, body.party_ids)
+    work = Work(kind, body.how, body.text, body.happened_at, body.party_ids, body.guest_ids)
     done = await working.record(
         session, case_id=case_id, work=work, vault=parts.vault, caller=caller
     )

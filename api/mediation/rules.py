@@ -34,6 +34,7 @@ Unfit = Literal[
     "load",
     "passed",  # did not want, or did not answer in time
     "objected",  # a party does not accept them
+    "replaced",  # had the case, and could not go on
 ]
 Risk = Literal["low", "medium", "high", "urgent"]
 Source = Literal["post", "request", "order", "staff", "police", "court"]
@@ -43,7 +44,12 @@ RecordKind = Literal["contact", "session", "escalation"]
 RecordHow = Literal["visit", "phone", "meeting", "online", "note"]
 # To whom a case goes that is not for mediation.
 Into = Literal["property", "committee", "police", "department", "court"]
+# Who may join with the consent of the sides (人民调解法 20).
+GuestKind = Literal["relative", "neighbour", "colleague", "expert", "organisation"]
 SuspendCode = Literal["evidence", "illness", "travel", "asked_by_party", "other"]
+# Why somebody else mediates; unfit: suspended, ended it, or the term is over.
+ReplaceCode = Literal["illness", "unreachable", "asked", "other"]
+ReplaceWhy = Literal["unfit", "stepped_back", "illness", "unreachable", "asked", "other"]
 EndedWhy = Literal["refused", "no_consent", "no_agreement", "period_over"]
 Verdict = Literal["accepted", "refused", "no_consent"]
 RISKS = Risk.__args__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType, reportUnknownMemberType]
@@ -51,6 +57,7 @@ SOURCES = Source.__args__  # pyright: ignore[reportAttributeAccessIssue, reportU
 PARTY_KINDS = PartyKind.__args__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType, reportUnknownMemberType]
 RECORD_KINDS = RecordKind.__args__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType, reportUnknownMemberType]
 INTO = Into.__args__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType, reportUnknownMemberType]
+GUEST_KINDS = GuestKind.__args__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType, reportUnknownMemberType]
 ENDED_WHYS = EndedWhy.__args__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownVariableType, reportUnknownMemberType]
 DAY = timedelta(days=1)
 # Of one person in a day.
@@ -58,6 +65,8 @@ CASES_PER_DAY = 3
 # People on all sides together.
 PARTIES_MAX = 30
 RECORDS_MAX = 200
+# Of one case, whatever became of it.
+GUESTS_MAX = 20
 # Within so many days an order ties its people (a setting of the community may be longer).
 TIES_DAYS = 180
 _HIGH_VOICES, _MEDIUM_VOICES = 10, 3
@@ -98,6 +107,7 @@ class Matter:
     languages: frozenset[str] = frozenset({"zh"})
     passed_ids: frozenset[UUID] = _EMPTY
     objected_ids: frozenset[UUID] = _EMPTY
+    replaced_ids: frozenset[UUID] = _EMPTY
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +180,7 @@ def unfitness(mediator: Mediator, matter: Matter) -> tuple[Unfit, ...]:
         "load": mediator.load >= mediator.load_max,
         "passed": mediator.user_id in matter.passed_ids,
         "objected": mediator.user_id in matter.objected_ids,
+        "replaced": mediator.user_id in matter.replaced_ids,
     }
     return tuple(reason for reason, is_there in found.items() if is_there)
 

@@ -16,6 +16,7 @@ from api.mediation.rules import (
     PartyKind,
     RecordHow,
     RecordKind,
+    ReplaceCode,
     Risk,
     SuspendCode,
 )
@@ -141,6 +142,15 @@ class Ask(Body):
     )
 
 
+class Replacement(Body):
+    """Why whoever mediates cannot go on."""
+
+    code: ReplaceCode = Field(
+        description="`illness` 生病,`unreachable` 联系不上,`asked` 本人要求,`other` 其他。",
+        examples=["illness"],
+    )
+
+
 class Objection(Body):
     """Why somebody else should mediate; the first time it may be empty."""
 
@@ -157,6 +167,9 @@ class NewRecord(Body):
     happened_at: Moment = Field(examples=["2026-11-22T19:00:00+08:00"])
     party_ids: Annotated[tuple[UUID, ...], Field(max_length=30)] = Field(
         default=(), description="在场或联系到的当事人;他们能看到这条记录。"
+    )
+    guest_ids: Annotated[tuple[UUID, ...], Field(max_length=20)] = Field(
+        default=(), description="经各方同意到场的其他人。"
     )
 
 
@@ -262,6 +275,7 @@ class RecordOut(Answer):
     how: RecordHow
     text: str
     party_ids: list[UUID]
+    guest_ids: list[UUID] = Field(description="到场的其他人。")
     happened_at: datetime
     recorded_at: datetime
 

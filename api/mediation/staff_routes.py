@@ -19,6 +19,7 @@ from api.mediation.schemas import (
     NewPartyIn,
     PaperAnswer,
     PlaceCasesQuery,
+    Replacement,
 )
 from api.mediation.service import asking, joining, seeing, working
 from api.mediation.service.joining import NewParty
@@ -106,6 +107,15 @@ async def ask(
 ) -> CaseOut:
     """指定一位,或按规则再选一次;有关系的一律不能请。"""
     row = await asking.ask_by_name(session, case_id=case_id, user_id=body.user_id, caller=caller)
+    return await _shown(session, row, caller, parts)
+
+
+@router.post("/{case_id}/replace", summary="更换调解员", response_model=CaseOut)
+async def replace(
+    case_id: UUID, body: Replacement, session: InSession, caller: SignedIn, parts: WithParts
+) -> CaseOut:
+    """调解员不能继续时更换,调解中也可以:按同样的规则另请,期限重新计算,原调解员不再能看。"""
+    row = await asking.replace_by_name(session, case_id=case_id, code=body.code, caller=caller)
     return await _shown(session, row, caller, parts)
 
 

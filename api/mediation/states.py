@@ -3,6 +3,8 @@
 from api.kit.state import Machine
 
 _BEFORE_AGREED = ("opened", "offered", "accepted", "assigned", "in_session", "suspended")
+# A mediator is at work.
+MEDIATED = ("assigned", "in_session", "suspended")
 _AFTER = ("agreed", "performing", "fulfilled", "breached", "followed_up")
 _ENDED = ("failed", "refused", "withdrawn")
 
@@ -17,6 +19,8 @@ CASE = Machine(
         ("accepted", "assign", "assigned", "mediator"),
         # Another one is asked.
         ("assigned", "object", "accepted", "party,mediator"),
+        # Whoever mediates no longer can, or may: another one is asked, as at first.
+        *((state, "replace", "accepted", "mediator,staff,system") for state in MEDIATED),
         ("assigned", "begin", "in_session", "mediator"),
         ("in_session", "agree", "agreed", "party,mediator,committee"),
         ("in_session", "suspend", "suspended", "mediator"),
@@ -66,8 +70,24 @@ ASK = Machine(
     ],
     final=("passed", "timed_out", "dropped", "replaced"),
 )
-# A mediator is at work.
-MEDIATED = ("assigned", "in_session", "suspended")
+# Somebody who joins the talks without being a party (人民调解法 20): every side wants them there.
+GUEST = Machine(
+    "case_guest",
+    [
+        (None, "propose", "proposed", "party,mediator,staff"),
+        # One side; with the last one they may come.
+        ("proposed", "consent", "proposed", "party,mediator"),
+        ("proposed", "admit", "admitted", "party,mediator"),
+        ("proposed", "refuse", "refused", "party,mediator"),
+        # Whoever wanted them there does so no more.
+        ("admitted", "refuse", "refused", "party,mediator"),
+        ("proposed", "leave", "left", "guest"),
+        ("admitted", "leave", "left", "guest"),
+    ],
+    final=("refused", "left"),
+)
+# Who may join, while something is talked over.
+TALKED = ("accepted", *MEDIATED)
 # Not yet agreed, failed or ended: parties may come and go.
 OPEN = _BEFORE_AGREED
 # Nothing follows but the archive.

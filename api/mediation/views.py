@@ -7,11 +7,20 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.identity.caller import Caller
 from api.kit.crypto import Vault
-from api.mediation.explain import OTHER_WAYS, REASONS, RIGHTS, TELLS_WAYS
-from api.mediation.models import Case, CaseChoice, CaseParty, CaseRecord
-from api.mediation.queries import cases
-from api.mediation.schemas import CaseCard, CaseOut, ChoiceOut, PartyOut, RecordOut, WayOut
+from api.mediation.explain import DUTY, OTHER_WAYS, REASONS, RIGHTS, TELLS_WAYS
+from api.mediation.guest_schemas import GuestOut, TalkOut
+from api.mediation.models import Case, CaseChoice, CaseGuest, CaseParty, CaseRecord
+from api.mediation.queries import cases, guests
+from api.mediation.schemas import (
+    CaseCard,
+    CaseOut,
+    ChoiceOut,
+    PartyOut,
+    RecordOut,
+    WayOut,
+)
 from api.mediation.service.moving import (
+    GUEST_COLUMN,
     NAME_COLUMN,
     PHONE_COLUMN,
     RECORD_COLUMN,
@@ -76,11 +85,50 @@ def records_out(rows: Sequence[CaseRecord], seen: Seen, *, vault: Vault) -> list
             how=row.how,  # pyright: ignore[reportArgumentType]
             text=_opened(row.text_sealed, RECORD_COLUMN, row.id, vault) or "",
             party_ids=row.party_ids,
+            guest_ids=row.guest_ids,
             happened_at=row.happened_at,
             recorded_at=row.recorded_at,
         )
         for row in rows
         if is_official or (own is not None and own in row.party_ids)
+    ]
+
+
+async def guests_out(
+    session: AsyncSession, rows: Sequence[CaseGuest], *, vault: Vault
+) -> list[GuestOut]:
+    """Who joins the talks, or is to; two queries for them all."""
+    given = await guests.consents(session, guest_ids=[row.id for row in rows])
+    names = await cases.nicknames(session, user_ids=[r.user_id for r in rows if r.user_id])
+    return [
+        GuestOut(
+            id=row.id,
+            kind=row.kind,  # pyright: ignore[reportArgumentType]
+            name=_opened(row.name_sealed, GUEST_COLUMN, row.id, vault)
+            if row.user_id is None
+            else names.get(row.user_id),
+            state=row.state,  # pyright: ignore[reportArgumentType]
+            consented_party_ids=[c.party_id for c in given if c.guest_id == row.id],
+        )
+        for row in rows
+    ]
+
+
+async def talks_out(session: AsyncSession, rows: Sequence[tuple[CaseGuest, Case]]) -> list[TalkOut]:
+    """Talks as somebody sees them who may join: no party, no word of what it is about."""
+    names = await cases.nicknames(
+        session, user_ids=[case.mediator_id for _, case in rows if case.mediator_id]
+    )
+    return [
+        TalkOut(
+            id=row.id,
+            kind=row.kind,  # pyright: ignore[reportArgumentType]
+            category=case.category,  # pyright: ignore[reportArgumentType]
+            mediator=None if case.mediator_id is None else names.get(case.mediator_id),
+            meet_minute=case.meet_minute,
+            duty=DUTY,
+        )
+        for row, case in rows
     ]
 
 

@@ -44,10 +44,6 @@ UPDATE mediators SET languages = $3, hours_from = $4, hours_to = $5, load_max = 
 WHERE id = $1 AND version = $2 RETURNING version
 """
 _NICKNAMES_SQL = "SELECT id, nickname FROM users WHERE id = ANY ($1::uuid[])"
-_LOAD_SQL = """
-SELECT count(*) FROM cases
-WHERE mediator_id = $1 AND state IN ('assigned', 'in_session', 'suspended')
-"""
 _FILED_SQL = """
 SELECT id FROM mediator_complaints
 WHERE case_id = $1 AND mediator_id = $2 AND by_id = $3 AND state = 'open'
@@ -142,11 +138,6 @@ async def at_place(
 async def nicknames(session: AsyncSession, *, user_ids: Sequence[UUID]) -> dict[UUID, str]:
     """What accounts call themselves."""
     return {r[0]: r[1] for r in await run(session, _NICKNAMES_SQL, list(user_ids))}
-
-
-async def load_of(session: AsyncSession, *, mediator_id: UUID) -> int:
-    """How many cases somebody mediates at the moment."""
-    return (await run(session, _LOAD_SQL, mediator_id))[0][0]
 
 
 async def move(

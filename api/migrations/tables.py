@@ -24,6 +24,7 @@ from api.merchants import models as merchants
 from api.notifications import models as notifications
 from api.offers import models as offers
 from api.orders import models as orders
+from api.outcomes import models as outcomes
 from api.packing import models as packing
 from api.payments import models as payments
 from api.paynotices import models as paynotices
@@ -61,6 +62,7 @@ MODULES = (
     notifications,
     offers,
     orders,
+    outcomes,
     packing,
     payments,
     paynotices,

@@ -16,6 +16,7 @@ Who = Literal[
     "staff",  # grid workers and all below, for the thing's place
     "mediator",  # who is asked to mediate the case, or does
     "keeper",  # staff who are named for the case
+    "guest",  # who may join the talks of the case without being a party
     "visitor",  # who was given a visit of the case
     "manager",  # community staff, office staff and admins, for the thing's place
     "operator",  # admins of the whole deployment, whose account at WeChat it is

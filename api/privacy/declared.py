@@ -22,6 +22,7 @@ from api.merchants.personal import PERSONAL as MERCHANTS
 from api.notifications.personal import PERSONAL as NOTIFICATIONS
 from api.offers.personal import PERSONAL as OFFERS
 from api.orders.personal import PERSONAL as ORDERS
+from api.outcomes.personal import PERSONAL as OUTCOMES
 from api.packing.personal import PERSONAL as PACKING
 from api.payments.personal import PERSONAL as PAYMENTS
 from api.paynotices.personal import PERSONAL as PAYNOTICES
@@ -49,7 +50,7 @@ TABLES: tuple[PersonalTable, ...] = (
     *REMEDIES,
     *CYCLES, *INCIDENTS, *BOARD, *MEDIATORS, *MEDIATION, *AGREEMENTS, *POINTS, *UPLOADS,
     *NOTIFICATIONS, *FEED, *LIVE, *PUSHES, *PAYNOTICES, *CONSENTS, *LOOKS, *PRIVACY,
-    *RECONCILIATION, *OFFERS, *EVENTS,
+    *RECONCILIATION, *OFFERS, *OUTCOMES, *EVENTS,
 )  # fmt: skip
 
 # One list for each act, in the order of the tables.

@@ -184,6 +184,8 @@ def test_every_thing_that_claims_photos_has_a_place() -> None:
         "api/jobs/service/proving.py",
         "api/jobs/service/stating.py",
         "api/merchants/service/picturing.py",
+        "api/mediation/service/inviting.py",
         "api/mediation/service/joining.py",
         "api/orders/service/placing.py",
+        "api/outcomes/service/publishing.py",
     }, "add its table to _PLACE_OF_PHOTO_SQL in api/privacy/queries.py, then its file here"

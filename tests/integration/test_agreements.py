@@ -205,6 +205,63 @@ async def test_who_is_not_registered_agrees_orally_breaks_it_and_agrees_on_paper
     assert 2 == whole["n"]
 
 
+async def test_a_party_says_it_is_done_and_the_other_side_or_a_visit_says_whether(
+    world: World,
+) -> None:
+    """Said: no reminder comes. Confirmed: kept. Denied: due as before, and somebody looks; only
+    they may say that it is broken."""
+    on = await tomorrow(world)
+    table = await at_table(world)
+    assert table.other is not None
+    last = (on + timedelta(20)).isoformat()
+    weekly = {"kind": "weekly", "weekdays": [on.weekday()], "first": on.isoformat(), "last": last}
+    repair = {"kind": "once", "last": (on + timedelta(5)).isoformat()}
+    await signed(table, await proposed(world, table, repair, weekly))
+    once, *often = sorted(
+        (await table.agreements())[0]["items"], key=lambda i: (i["term_n"], i["begins_on"])
+    )
+    perform, confirm = f"{table.path}/perform", f"{table.path}/confirm-performed"
+    refused = [
+        await table.asker.refused("POST", perform, json={"item_id": once["id"]}),
+        await table.staff.refused("POST", perform, json={"item_id": once["id"]}),
+        # What comes back cannot be done before it is due.
+        await table.other.refused("POST", perform, json={"item_id": often[1]["id"]}),
+        await table.asker.refused("POST", confirm, json={"item_id": once["id"], "is_done": True}),
+    ]
+    await table.other.post(perform, {"item_id": once["id"]})
+    await table.other.post(perform, {"item_id": often[0]["id"]})
+    alone = await table.other.refused(
+        "POST", confirm, json={"item_id": once["id"], "is_done": True}
+    )
+    await turn_to(world, on + timedelta(4))
+    await world.settle()
+    quiet = await told(table.other, "agreement.reminded")
+    kept = await table.asker.post(confirm, {"item_id": once["id"], "is_done": True})
+    denied = await table.asker.post(confirm, {"item_id": often[0]["id"], "is_done": False})
+    await world.settle()
+    # A second time: the visit that is to come is enough.
+    await table.other.post(perform, {"item_id": often[0]["id"]})
+    await table.asker.post(confirm, {"item_id": often[0]["id"], "is_done": False})
+    extra = [v for v in await table.visits() if v["kind"] == "extra"]
+    performing = await table.state()
+    await visited(world, table, extra[0], broken_item_ids=[often[0]["id"]])
+
+    assert [(403, "role_missing"), (403, "role_missing"), (409, "items_unfit"),
+            (409, "items_unfit")] == refused  # fmt: skip
+    assert ((403, "role_missing"), 0) == (alone, quiet)
+    assert {once["id"]: "kept", often[0]["id"]: "planned"} == {
+        item["id"]: item["state"]
+        for after in (kept, denied)
+        for item in after["items"]
+        if item["id"] == (once["id"] if after is kept else often[0]["id"])
+    }
+    assert {"agreement.claimed"} <= {
+        r["kind"] for r in (await table.asker.get("/v1/me/inbox"))["items"]
+    }
+    assert 1 == await told(table.staff, "agreement.denied")
+    assert (1, "performing", "breached") == (len(extra), performing, await table.state())
+
+
 async def test_a_text_may_be_declined_taken_back_and_is_gone_with_its_case(world: World) -> None:
     """Nobody has to sign, nobody has to say why; what a case leaves behind cannot be signed."""
     table = await at_table(world)
@@ -242,12 +299,19 @@ async def test_a_court_is_reminded_of_twice_and_closes_after_thirty_days(world: 
         await asyncio.gather(*(TIMERS[name].sweep(world.parts) for name in (
             "keep_court_clocks", "keep_court_clocks", "remind_terms", "call_visits")))  # fmt: skip
         counts.append(await _at_court(world, "reminded"))
-    await table.asker.get(table.path)
+    for person in (table.asker, table.staff):
+        await person.get(table.path)
     # The last day may lie after holidays.
     await turn_to(world, on + timedelta(45))
     await world.settle()
     late = await table.asker.refused("POST", f"{table.path}/confirm-court")
+    # What was agreed goes on to somebody else: it is at its end, from which its words are kept.
+    await table.staff.post(f"{table.path}/escalate", {"into": "court", "text": "一方已起诉"})
+    await world.settle()
+    ended = await rows(world.parts, "SELECT ended_at IS NOT NULL, archived_at IS NULL FROM cases")
+    bound = [a["state"] for a in await table.agreements()]
 
+    assert ([(True, True)], ["ended"]) == ([tuple(r) for r in ended], bound)
     assert [0, 1, 2] == counts
     assert 1 == await _at_court(world, "lapsed")
     assert (409, "court_too_late") == late

@@ -13,9 +13,12 @@ from tests.fixtures.builders.cases import (
     offered,
     requested,
 )
+from tests.fixtures.builders.harvests import joined
+from tests.fixtures.builders.harvests import offered as harvest
 from tests.fixtures.builders.neighbours import enrol, let_in
 from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.photos import photo
+from tests.fixtures.builders.shops import opened
 from tests.fixtures.builders.staff import foreign_staff
 from tests.fixtures.builders.worlds import World
 
@@ -136,22 +139,113 @@ async def test_a_mediator_passes_or_is_silent_and_the_next_one_is_asked(world: W
     assert not stood_in["is_with_staff"]
 
 
+async def test_whoever_can_no_longer_mediate_is_replaced_in_the_midst_of_it(world: World) -> None:
+    """Ill, suspended, or having ended it: the next one by the rule, the time anew, the parties
+    told; whoever had it reads nothing any more and is not asked again."""
+    party, staff = await world.person("resident1"), await world.person("staff1")
+    people = [await world.person(f"resident{n}") for n in (5, 6, 7)]
+    for person in people:
+        await appointed(world, person)
+    case = await offered(world, await requested(party, world.community_id), None, staff)
+    path = f"/v1/cases/{case['id']}"
+    await consented(world, case, staff)
+    order: list[Person] = []
+    barred: list[Any] = []
+    ends: list[str] = []
+    for way in ("ill", "suspended", "ended"):
+        turn = {case_id: p for p in people for case_id in await asked(p)}[case["id"]]
+        order.append(turn)
+        await turn.post(f"{path}/accept")
+        begun = await turn.post(f"{path}/contact", await meeting(world))
+        ends.append(begun["ends_at"])
+        await world.later(days=1)
+        if way == "ill":
+            by_party = await party.refused("POST", f"{path}/replace", json={"code": "illness"})
+            await staff.post(f"{path}/replace", {"code": "illness"})
+        elif way == "suspended":
+            await world.admin.post(f"/v1/mediators/{turn.id}/suspend", {"code": "illness"})
+        else:
+            await turn.post("/v1/mediators/me/end")
+        await world.settle()
+        barred += [await turn.refused("GET", f"{path}{part}") for part in ("", "/agreements")]
+        barred.append(await turn.refused("POST", f"{path}/accept"))
+    left = await staff.get(path)
+    kept = await staff.get(f"{path}/records")
+    heard = await told(party)
+    choices = (await staff.get(f"{path}/choices"))["items"]
+
+    assert {p.id for p in people} == {p.id for p in order}
+    assert (403, "role_missing") == by_party
+    assert {(404, "not_found")} == {*barred}
+    assert [[], [], []] == [await asked(p) for p in people]
+    assert ("accepted", True, None) == (left["state"], left["is_with_staff"], left["ends_at"])
+    # Each had the whole time, from their own first contact on.
+    assert sorted(ends) == ends
+    assert 3 == len({*ends}) == len(kept["items"]) == heard.count("case.replaced")
+    # Nobody comes back by themselves, whatever else they are.
+    last = {c["user_id"]: c["reasons"] for c in choices if c["round"] == choices[0]["round"]}
+    assert {order[0].id, order[1].id} == last.keys()
+    assert all("曾调解此案,已更换" in reasons for reasons in last.values())
+
+
+async def test_a_relative_joins_the_talks_where_every_side_wants_it(world: World) -> None:
+    """They see that they may come, and nothing of the case; one side takes its word back: they may
+    not any more."""
+    party, other, staff = [await world.person(n) for n in ("resident1", "resident2", "staff1")]
+    mediator, aunt = await world.person("resident5"), await world.person("resident6")
+    await appointed(world, mediator)
+    case = await offered(world, await requested(party, world.community_id), other, staff)
+    path = f"/v1/cases/{case['id']}"
+    early = await party.refused("POST", f"{path}/guests", json={"kind": "relative", "name": "王"})
+    await other.post(f"{path}/consent", READ)
+    await mediator.post(f"{path}/accept")
+    body = {"kind": "relative", "user_id": aunt.id}
+    unfit = await party.refused("POST", f"{path}/guests", json={**body, "user_id": other.id})
+    guest = (await party.post(f"{path}/guests", body))["items"][0]
+    unheard = (await aunt.get("/v1/case-guests"))["items"]
+    with_her = await meeting(world, guest_ids=[guest["id"]])
+    uninvited = await mediator.refused("POST", f"{path}/sessions", json=with_her)
+    by_herself = await aunt.refused("POST", f"/v1/case-guests/{guest['id']}/consent", json={})
+    admitted = await other.post(f"/v1/case-guests/{guest['id']}/consent", {})
+    await world.settle()
+    talks = (await aunt.get("/v1/case-guests"))["items"]
+    await mediator.post(f"{path}/sessions", with_her)
+    strange = {
+        await aunt.refused("GET", f"{path}{part}")
+        for part in ("", "/records", "/guests", "/agreements", "/looks")
+    }
+    heard = await told(aunt)
+    await other.post(f"/v1/case-guests/{guest['id']}/refuse", {})
+    no_more = await mediator.refused("POST", f"{path}/sessions", json=with_her)
+
+    assert ((409, "case_moved_on"), (409, "guest_unfit")) == (early, unfit)
+    assert (409, "guest_unknown") == uninvited == no_more
+    assert ((404, "not_found"), []) == (by_herself, unheard)
+    assert ["admitted"] == [g["state"] for g in admitted["items"]]
+    assert [{"id", "kind", "category", "mediator", "meet_minute", "duty"}] == [{*t} for t in talks]
+    assert {(404, "not_found")} == strange
+    assert [] == await asked(aunt)
+    assert "case_guest.admitted" in heard
+    assert [] == (await aunt.get("/v1/case-guests"))["items"]
+
+
 async def test_every_tie_to_a_party_is_found_in_what_is_known(world: World) -> None:
-    """Household, building, errand, earlier quarrel, "me too": each excludes by itself."""
+    """Household, building, errand, shop, earlier quarrel, "me too": each excludes by itself."""
     party, other, staff = [await world.person(n) for n in ("resident1", "resident2", "staff1")]
     runner = await world.runner(1)
     await world.completed(party, runner)
-    kin, below, foreign, foe, voice, free = [
-        await world.person(f"resident{n}") for n in range(10, 16)
+    kin, below, foreign, foe, voice, free, seller = [
+        await world.person(f"resident{n}") for n in range(10, 17)
     ]
     await let_in(world, party, door="2单元301")
     await let_in(world, kin, door="2单元301")
     await let_in(world, below, door="9单元901")
+    await joined(party, await harvest(world, seller, await opened(world, seller)), 1)
     about = {"place_id": world.community_id, "category": "noise"}
     await requested(foe, world.community_id)
     early = (await foe.get("/v1/cases"))["items"][0]
     await offered(world, early, other, staff)
-    for person in (runner, kin, below, foe, voice, free):
+    for person in (runner, kin, below, foe, voice, free, seller):
         await appointed(world, person)
     await appointed(world, foreign, languages=["yue"])
     post = await shown(world, party, **about)
@@ -162,7 +256,8 @@ async def test_every_tie_to_a_party_is_found_in_what_is_known(world: World) -> N
     choices = (await staff.get(f"/v1/cases/{case['id']}/choices"))["items"]
 
     assert {
-        runner.id: ["近期与当事人有跑腿或照护往来"],
+        runner.id: ["近期与当事人有跑腿、买卖或照护往来"],
+        seller.id: ["近期与当事人有跑腿、买卖或照护往来"],
         kin.id: ["与当事人同户", "与当事人同一栋楼"],
         below.id: ["与当事人同一栋楼"],
         foe.id: ["与当事人有过纠纷"],
@@ -232,8 +327,6 @@ async def test_danger_reaches_staff_at_once_and_time_ends_what_does_not_agree(
     await mediator.post(f"{path}/suspend", {"code": "evidence"})
     complaint = {"code": "takes_sides", "text": "总帮对方说话"}
     await party.post(f"{path}/complaint", complaint)
-    await world.admin.post(f"/v1/mediators/{mediator.id}/suspend", {"code": "complaint"})
-    barred = await mediator.refused("GET", path)
     await world.settle()
     heard = await told(staff)
     await world.later(days=15)
@@ -250,7 +343,6 @@ async def test_danger_reaches_staff_at_once_and_time_ends_what_does_not_agree(
     assert {"case.escalated", "mediator_complaint.filed"} <= {*heard}
     assert (409, "not_yet_happened") == early
     assert (["110"], "urgent", "in_session") == (worse["hotlines"], worse["risk"], worse["state"])
-    assert (404, "not_found") == barred
     assert ("suspended", []) == (waiting["state"], waiting["other_ways"])
     assert ("failed", "period_over") == (over["state"], over["ended_why"])
     assert "court" in {w["code"] for w in over["other_ways"]}

@@ -17,8 +17,10 @@ _ORDER = ("GET", "PUT", "POST", "DELETE")
 # What takes a thing out of somebody's hands comes after whatever needs it there.
 _LAST = (
     "board_reject", "board_hide", "board_withdraw_post",
-    "mediation_pass_on", "mediation_ask", "mediation_object_to", "mediation_fail",
-    "mediation_withdraw", "mediation_escalate", "mediation_archive",
+    "outcomes_decline", "outcomes_take_back",
+    "mediation_pass_on", "mediation_ask", "mediation_fail", "mediation_withdraw",
+    "mediation_escalate", "mediation_object_to", "mediation_replace", "mediation_archive",
+    "mediators_end",
     # These end sessions: the other ones, or the one that asks.
     "identity_bind_phone", "identity_end_session", "identity_open_session",
 )  # fmt: skip

@@ -143,6 +143,8 @@ async def things_of(
     buyer = await world.person(f"buyer{secrets.phone[-1]}")
     await at_home(world, buyer, door=f"9{secrets.phone[-1]}01")
     case, complaint_id = await mediated(world, customer, mediator, quarrel=secrets.quarrel)
+    guest = {"kind": "relative", "name": "王阿姨"}
+    guests = (await customer.post(f"/v1/cases/{case['id']}/guests", guest))["items"]
     # Neighbours may join what its author opened.
     await customer.post(f"/v1/posts/{post['id']}/case")
     place = {"place_id": world.community_id}
@@ -162,6 +164,7 @@ async def things_of(
         "item_id": cycle["items"][0]["id"],
         "case_id": case["id"],
         "party_id": case["parties"][-1]["id"],
+        "guest_id": guests[0]["id"],
         "mediator_id": customer.id,
         "committee_id": await committee(world),
         "organisation_id": firm["id"],
@@ -235,6 +238,12 @@ async def things_of(
             "text": "楼上太吵",
         },
         "mediation_add_party": {"side": 2, "kind": "unregistered", "name": "陈师傅"},
+        "mediation_propose_guest": guest,
+        # Of nobody else: whose paper it is, only a mediator says.
+        "mediation_consent_to_guest": {},
+        "mediation_refuse_guest": {},
+        "outcomes_consent": {"text_hash": "0" * 64},
+        "outcomes_decline": {},
         "mediation_ask": {},
         "mediation_record_contact": worked,
         "mediation_record_session": worked,

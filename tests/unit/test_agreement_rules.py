@@ -21,7 +21,14 @@ from api.agreements.rules import (
 from api.agreements.states import AGREEMENT, COURT, VISIT
 from api.agreements.terms import Quiet, ends_at
 from api.kit.clock import CHINA
-from api.kit.workdays import add_working_days, is_working_day, next_working_day
+from api.kit.workdays import (
+    KNOWN_UNTIL,
+    add_working_days,
+    announced,
+    is_known,
+    is_working_day,
+    next_working_day,
+)
 
 A, B, MEDIATOR, STAFF = (UUID(int=n) for n in range(1, 5))
 TEXT, OTHER_TEXT = text_hash({"facts": "一"}), text_hash({"facts": "二"})
@@ -127,6 +134,34 @@ def test_working_days_skip_what_is_off() -> None:
     assert date(2026, 10, 8) == next_working_day(date(2026, 10, 1))
     assert date(2026, 10, 10) == add_working_days(date(2026, 9, 30), 3)
     assert not is_working_day(date(2027, 10, 1))
+
+
+def test_what_nobody_announced_yet_is_said_to_be_provisional() -> None:
+    """The calendar says until when it is known; what is reckoned beyond says that it may move."""
+    known, beyond = (
+        court_clock(datetime(2026, month, day, 4, 0, tzinfo=UTC), quiet=QUIET)
+        for month, day in ((11, 22), (12, 15))
+    )
+
+    assert (date(2026, 12, 22), False) == (known.last_day, known.is_provisional)
+    assert (date(2027, 1, 14), True) == (beyond.last_day, beyond.is_provisional)
+    assert is_known(KNOWN_UNTIL)
+    assert not is_known(KNOWN_UNTIL + timedelta(1))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "[2027]\noff = [[2027-01-03, 2027-01-01]]\nworked = []",
+        "[2027]\noff = [[2026-12-31, 2027-01-01]]\nworked = []",
+        "[2027]\noff = [[2027-01-01, 2027-01-03]]\nworked = [2027-01-02]",
+        "[2027]\noff = []\nworked = []\n[2029]\noff = []\nworked = []",
+    ],
+)
+def test_a_calendar_that_cannot_be_is_not_read(text: str) -> None:
+    """A span turned round, a day of another year, off and worked at once, a year left out."""
+    with pytest.raises(ValueError, match=r"."):
+        announced(text)
 
 
 def test_visits_are_due_a_week_and_thirty_days_later() -> None:

@@ -36,6 +36,8 @@ TABLE = {
     ("suspended", "resume", "in_session"),
     ("in_session", "fail", "failed"),
     ("suspended", "fail", "failed"),
+    # Beyond the table: whoever mediates can no longer, or may not.
+    *((state, "replace", "accepted") for state in ("assigned", "in_session", "suspended")),
     ("agreed", "perform", "performing"),
     ("performing", "fulfil", "fulfilled"),
     ("performing", "breach", "breached"),
@@ -128,6 +130,7 @@ def test_what_nobody_knows_of_two_people_is_no_tie() -> None:
         ("load", {"load": 3}, {}),
         ("passed", {}, {"passed_ids": frozenset({ME})}),
         ("objected", {}, {"objected_ids": frozenset({ME})}),
+        ("replaced", {}, {"replaced_ids": frozenset({ME})}),
     ],
 )
 def test_each_reason_excludes_by_itself(
@@ -171,7 +174,7 @@ _MEDIATORS = st.builds(
 _MATTERS = st.builds(
     lambda parties, **more: replace(MATTER, parties=tuple(parties), **more),
     st.lists(_PARTIES, min_size=2, max_size=4), author_ids=_SETS, commenter_ids=_SETS,
-    passed_ids=_SETS, objected_ids=_SETS,
+    passed_ids=_SETS, objected_ids=_SETS, replaced_ids=_SETS,
 )  # fmt: skip
 
 

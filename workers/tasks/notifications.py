@@ -22,6 +22,7 @@ from workers.queries import (
     behind_ask,
     behind_case,
     behind_complaint,
+    behind_guest,
     behind_incident,
     behind_job,
     behind_offer,
@@ -186,14 +187,17 @@ async def _of_pile(session: AsyncSession, event: Event) -> Scene:
 
 
 async def _of_agreement(session: AsyncSession, event: Event) -> Scene:
-    """The parties and the mediator; of what is due, whose it is, or their mediator for them."""
+    """The parties and the mediator; of what is due, whose it is, or who looks after them."""
     case_id, community_id = await behind_agreement(session, agreement_id=event.subject_id)
     people = await people_of_case(session, case_id=case_id)
     told = [user_id for user_id, role, _ in people if role != "staff"]
     if event.name == "agreement.reminded":
         own = [u for u, _, party_id in people if str(party_id) == event.data["party_id"]]
         mediators = [u for u, role, _ in people if role == "mediator"]
-        told = own if any(own) else mediators
+        keepers = [u for u, role, _ in people if role == "staff"]
+        told = own if any(own) else mediators or keepers
+    if event.name == "agreement.denied":
+        told = [user_id for user_id, _, _ in people]
     return _persons(event, told, case_id, community_id)
 
 
@@ -217,10 +221,20 @@ def _persons(
 
 
 async def _of_case(session: AsyncSession, event: Event) -> Scene:
-    """Parties who were asked, the mediator, and the staff who are named for it."""
-    community_id, people = await behind_case(session, case_id=event.subject_id)
-    values = _values(event, case_id=str(event.subject_id))
+    """Of a case, or of what belongs to one: parties who were asked, the mediator, named staff."""
+    case_id = UUID(event.data.get("case_id") or str(event.subject_id))
+    community_id, people = await behind_case(session, case_id=case_id)
+    values = _values(event, case_id=str(case_id))
     return Scene([Concerned(user_id, role, values) for user_id, role in people], community_id)
+
+
+async def _of_guest(session: AsyncSession, event: Event) -> Scene:
+    """The people of the case; whoever may come, of whom the case's page is not."""
+    scene = await _of_case(session, event)
+    user_id = await behind_guest(session, guest_id=event.subject_id)
+    if user_id is not None:
+        scene.concerned.append(Concerned(user_id, "person", {}))
+    return scene
 
 
 async def _of_case_party(session: AsyncSession, event: Event) -> Scene:
@@ -274,6 +288,8 @@ _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "agreement": _of_agreement,
     "visit": _of_visit,
     "case": _of_case,
+    "outcome": _of_case,
+    "case_guest": _of_guest,
     "case_party": _of_case_party,
     "mediator_ask": _of_ask,
     "mediator": _of_mediator,

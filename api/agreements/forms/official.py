@@ -15,7 +15,10 @@ from api.agreements.forms.facts import (
 from api.agreements.forms.sheets import Block, Fields, Names, Passage, Sheet, Table
 from api.agreements.forms.wording import day, moment, name, person, promise
 from api.kit.clock import china
+from api.kit.workdays import is_known
 
+# Behind a last day around which nobody announced yet what is off.
+_MAY_MOVE = ",放假安排公布后可能顺延"
 _TOLD = "人民调解委员会已将申请人民调解的相关规定告知我,现自愿申请人民调解委员会进行调解。"
 _RIGHTS = (
     "已告知各方当事人:人民调解不收取任何费用;当事人可以选择或者接受人民调解员,接受、拒绝或者"
@@ -179,10 +182,11 @@ def agreement(value: Agreed, *, committee: str) -> Sheet:
 
 def court_request(value: CourtRequest) -> Sheet:
     """司法确认申请书: by all of them together."""
+    moves = "" if is_known(value.last_day) else _MAY_MOVE
     request = (
         f"申请人于{day(value.effective_on)}在人民调解委员会主持下达成{value.agreement_number}"
         "人民调解协议,现共同请求人民法院依法确认其效力。"
-        f"(申请期限至{day(value.last_day)}止)"
+        f"(申请期限至{day(value.last_day)}止{moves})"
     )
     return Sheet(
         "司法确认申请书",

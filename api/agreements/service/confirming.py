@@ -19,6 +19,7 @@ from api.events.log import SYSTEM, Actor
 from api.identity.caller import Caller
 from api.kit.clock import china
 from api.mediation.queries import cases
+from api.mediation.service.seeing import is_on_paper
 
 CourtEvent = Literal["apply", "confirm", "refuse"]
 _OUTCOMES = {"apply": "applied", "confirm": "confirmed", "refuse": "refused"}
@@ -70,7 +71,7 @@ async def record(
     if event == "apply":
         if agreement.court_last_day is None or day > agreement.court_last_day:
             raise AppError("court_too_late")
-        unable = [p.id for p in seat.consented if p.user_id is None]
+        unable = [p.id for p in seat.consented if is_on_paper(p)]
         asked = {*agreement.court_asked_ids, *unable}
         if not asked >= {*agreement.party_ids}:
             raise AppError("court_not_together")
@@ -90,7 +91,15 @@ async def keep_clock(session: AsyncSession, *, agreement_id: UUID, now: datetime
     assert agreement is not None
     if agreement.court != "open" or agreement.court_closes_at is None:
         return False
-    if agreement.court_closes_at <= now:
+    assert agreement.effective_at is not None
+    clock = court_clock(agreement.effective_at, quiet=await quiet_of(session, case))
+    if clock.last_day > (agreement.court_last_day or clock.last_day):
+        # It was announced since that the last day is off: it is not taken from anybody.
+        agreement = await _move(
+            session, agreement, "moved", actor=SYSTEM, now=now, court_last_day=clock.last_day,
+            court_closes_at=clock.closes_at,
+        )  # fmt: skip
+    if agreement.court_closes_at is not None and agreement.court_closes_at <= now:
         await _move(
             session, agreement, "lapsed", actor=SYSTEM, now=now, court="lapsed",
             court_remind_at=None,
@@ -98,8 +107,6 @@ async def keep_clock(session: AsyncSession, *, agreement_id: UUID, now: datetime
         return True
     if agreement.court_remind_at is None or agreement.court_remind_at > now:
         return False
-    assert agreement.effective_at is not None
-    clock = court_clock(agreement.effective_at, quiet=await quiet_of(session, case))
     following = min((at for at in clock.remind_at if at > now), default=None)
     await _move(session, agreement, "reminded", actor=SYSTEM, now=now, court_remind_at=following)
     return True

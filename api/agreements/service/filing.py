@@ -34,9 +34,15 @@ from api.errors import AppError
 from api.identity.caller import Caller
 from api.kit.clock import china
 from api.kit.crypto import Vault
-from api.mediation.models import CaseParty, CaseRecord
-from api.mediation.queries import cases
-from api.mediation.service.moving import NAME_COLUMN, PHONE_COLUMN, RECORD_COLUMN, summary_of
+from api.mediation.models import Case, CaseParty, CaseRecord
+from api.mediation.queries import cases, guests
+from api.mediation.service.moving import (
+    GUEST_COLUMN,
+    NAME_COLUMN,
+    PHONE_COLUMN,
+    RECORD_COLUMN,
+    summary_of,
+)
 from api.people.service.verifying import NAME_COLUMN as VERIFIED_COLUMN
 
 _KEEPING = "长期"
@@ -81,10 +87,15 @@ async def case_file(
     answers = await queries.answers(session, visit_ids=[v.id for v in visits])
     records = await cases.records(session, case_id=case_id)
     asks = await cases.asks(session, case_id=case_id)
+    invited = await guests.of_case(session, case_id=case_id)
     people = await _people(session, seat, vault=vault, more=[
         *(s.by_id for s in names), *(v.visitor_id for v in visits), *(r.by_id for r in records),
-        *(a.user_id for a in asks),
+        *(a.user_id for a in asks), *(g.user_id for g in invited),
     ])  # fmt: skip
+    others = {
+        g.id: people.account(g.user_id) or _open(g.name_sealed, GUEST_COLUMN, g.id, vault)
+        for g in invited
+    }
     case = seat.case
     made = [_agreed(row, names, people, vault) for row in rows if row.effective_at is not None]
     summary = summary_of(case, vault=vault)
@@ -104,20 +115,10 @@ async def case_file(
         mediators=mediators,
         keeping=_KEEPING,
         application=_application(seat, people, summary),
-        registration=Registration(
-            source=SOURCES.get(case.source, case.source),
-            category=category,
-            parties=tuple(people.party(p.id) for p in seat.parties),
-            brief=summary,
-            wish="",
-            registered_at=case.created_at,
-            registrar=people.account(case.opener_id) if case.source in _BY_STAFF else "",
-            is_accepted=case.accepted_at is not None,
-            reason=_NOT_ACCEPTED.get(case.ended_why or "", ""),
-        ),
+        registration=_registration(case, seat, people, summary, category=category),
         inquiries=tuple(_inquiry(r, people, vault) for r in records if r.kind == "contact"),
         meetings=tuple(
-            _meeting(r, people, vault, result="调解成功" if made else "有待继续调解")
+            _meeting(r, people, vault, others=others, result="调解成功" if made else "有待继续调解")
             for r in records
             if r.kind == "session"
         ),
@@ -163,6 +164,22 @@ def _person(
             return Person(name=company, contact=phone, job=f"代表:{account}" if account else "")
         case _:
             return Person(name=account or own, contact=phone)
+
+
+def _registration(
+    case: Case, seat: Seat, people: _People, summary: str, *, category: str
+) -> Registration:
+    return Registration(
+        source=SOURCES.get(case.source, case.source),
+        category=category,
+        parties=tuple(people.party(p.id) for p in seat.parties),
+        brief=summary,
+        wish="",
+        registered_at=case.created_at,
+        registrar=people.account(case.opener_id) if case.source in _BY_STAFF else "",
+        is_accepted=case.accepted_at is not None,
+        reason=_NOT_ACCEPTED.get(case.ended_why or "", ""),
+    )
 
 
 def _application(seat: Seat, people: _People, summary: str) -> Application | None:
@@ -222,12 +239,14 @@ def _inquiry(row: CaseRecord, people: _People, vault: Vault) -> Inquiry:
     )
 
 
-def _meeting(row: CaseRecord, people: _People, vault: Vault, *, result: str) -> Meeting:
+def _meeting(
+    row: CaseRecord, people: _People, vault: Vault, *, others: dict[UUID, str], result: str
+) -> Meeting:
     return Meeting(
         at=row.happened_at,
         location=CONTACT_HOW.get(row.how, row.how),
         parties=tuple(people.party(p) for p in row.party_ids),
-        others=(),
+        others=tuple(others[g] for g in row.guest_ids if g in others),
         mediators=(people.account(row.by_id),),
         content=_open(row.text_sealed, RECORD_COLUMN, row.id, vault),
         result=result,

@@ -26,6 +26,7 @@ from api.identity.caller import Caller
 from api.kit.clock import china
 from api.mediation.models import Case
 from api.mediation.queries import cases
+from api.mediation.service.asking import replace_unfit
 from api.mediation.service.moving import move_case
 from api.places.service import community_of_place
 
@@ -117,6 +118,8 @@ async def reopen(session: AsyncSession, *, case_id: UUID, caller: Caller) -> Sea
         session, seat.case, "reopen", CASE_REOPENED, actor=caller.actor, now=caller.now,
         writes={"ends_at": caller.now + period},
     )  # fmt: skip
+    # Years may have passed: whoever mediated then may not do so any more.
+    await replace_unfit(session, case_id=case_id, now=caller.now)
     return await seat_at(session, case_id=case_id, caller=caller)
 
 

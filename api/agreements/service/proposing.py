@@ -124,13 +124,18 @@ async def take_back(session: AsyncSession, *, case_id: UUID, n: int, caller: Cal
 
 
 async def lapse(session: AsyncSession, *, case_id: UUID, now: datetime) -> bool:
-    """Close what is proposed in a case that is mediated no more; safe to repeat."""
+    """Close what is proposed in a case that is mediated no more, or by somebody else; safe to
+    repeat."""
     case = await cases.case(session, case_id=case_id, lock=True)
-    if case is None or case.state in ("in_session", "suspended"):
+    if case is None:
         return False
+    is_mediated = case.state in ("in_session", "suspended")
     for agreement in await queries.of_case(session, case_id=case_id, states=("proposed",)):
-        await move_agreement(session, agreement, "lapse", AGREEMENT_LAPSED, actor=SYSTEM, now=now)
-    return True
+        if not is_mediated or agreement.proposed_by_id != case.mediator_id:
+            await move_agreement(
+                session, agreement, "lapse", AGREEMENT_LAPSED, actor=SYSTEM, now=now
+            )
+    return not is_mediated
 
 
 async def open_text(session: AsyncSession, *, case_id: UUID, n: int) -> Agreement:

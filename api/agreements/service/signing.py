@@ -20,6 +20,7 @@ from api.errors import AppError
 from api.identity.caller import MANAGERS, Caller
 from api.kit.crypto import Vault
 from api.kit.ids import new_id
+from api.mediation.service.seeing import is_on_paper
 from api.uploads.service import claim
 
 PURPOSE = "case"
@@ -51,6 +52,9 @@ async def sign(
     """
     seat = await seat_at(session, case_id=case_id, caller=caller, lock=True)
     agreement = await open_text(session, case_id=case_id, n=wanted.n)
+    # Of whoever mediated before; it is about to lapse.
+    if agreement.proposed_by_id != seat.case.mediator_id:
+        raise AppError("agreement_moved_on")
     party_id, how = _refuse_who(seat, wanted, caller)
     if agreement.text_hash != wanted.text_hash:
         raise AppError("text_differs")
@@ -126,7 +130,7 @@ def _held_by_mediator(seat: Seat, wanted: Wanted) -> UUID:
     if not seat.is_mediator:
         raise AppError("role_missing")
     for party in seat.consented:
-        if party.id == wanted.party_id and party.user_id is None:
+        if party.id == wanted.party_id and is_on_paper(party):
             return party.id
     raise AppError("role_missing", "only for who is not registered")
 

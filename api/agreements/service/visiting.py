@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.agreements import queries
 from api.agreements.events import VISIT_ASSIGNED, VISIT_CALLED, VISIT_RECORDED
 from api.agreements.figures import Answer, Satisfaction
-from api.agreements.models import Visit, VisitAnswer
+from api.agreements.models import Agreement, Visit, VisitAnswer
 from api.agreements.rules import may_visit
 from api.agreements.service.binding import plan_visit
 from api.agreements.service.moving import move_visit
@@ -61,11 +61,15 @@ async def plan(session: AsyncSession, *, case_id: UUID, due_on: date, caller: Ca
     planned = await queries.visits(session, case_id=case_id)
     if sum(visit.kind == "extra" for visit in planned) >= EXTRA_MAX:
         raise AppError("visits_full")
-    day = max(due_on, china(caller.now).date())
-    return await plan_visit(
-        session, agreement, kind="extra", due_at=datetime.combine(day, REMIND_AT, CHINA),
-        actor=caller.actor, now=caller.now,
-    )  # fmt: skip
+    return await _plan(session, agreement, due_on=due_on, caller=caller)
+
+
+async def plan_look(session: AsyncSession, agreement: Agreement, *, caller: Caller) -> None:
+    """Sides say different things: somebody goes and looks, unless an extra visit is to come."""
+    planned = [v for v in await queries.visits(session, case_id=agreement.case_id)
+               if v.kind == "extra"]  # fmt: skip
+    if len(planned) < EXTRA_MAX and all(visit.state != "planned" for visit in planned):
+        await _plan(session, agreement, due_on=date.min, caller=caller)
 
 
 async def assign(session: AsyncSession, *, visit_id: UUID, user_id: UUID, caller: Caller) -> Visit:
@@ -82,7 +86,7 @@ async def assign(session: AsyncSession, *, visit_id: UUID, user_id: UUID, caller
     holds = await queries.holds_role(
         session, user_id=user_id, roles=VISITORS, place_path=seat.case.place_path
     )
-    if not holds or not await _is_apart(session, seat, user_id):
+    if not holds or not await is_apart(session, seat, user_id):
         raise AppError("visitor_unfit")
     return await move_visit(
         session, visit, "assign", VISIT_ASSIGNED, actor=caller.actor, now=caller.now,
@@ -122,7 +126,7 @@ async def record(
     if visit.due_on > on:
         raise AppError("visit_too_early")
     # They may have come to take part since it was given to them.
-    if not await _is_apart(session, seat, caller.user_id):
+    if not await is_apart(session, seat, caller.user_id):
         raise AppError("visitor_unfit")
     agreement = await in_force(session, case_id=seat.case.id)
     known = {party.id for party in seat.parties}
@@ -157,7 +161,18 @@ async def record(
     return visit
 
 
-async def _is_apart(session: AsyncSession, seat: Seat, user_id: UUID) -> bool:
+async def _plan(
+    session: AsyncSession, agreement: Agreement, *, due_on: date, caller: Caller
+) -> Visit:
+    day = max(due_on, china(caller.now).date())
+    return await plan_visit(
+        session, agreement, kind="extra", due_at=datetime.combine(day, REMIND_AT, CHINA),
+        actor=caller.actor, now=caller.now,
+    )  # fmt: skip
+
+
+async def is_apart(session: AsyncSession, seat: Seat, user_id: UUID) -> bool:
+    """Whether somebody neither mediated the case, ever, nor has a part in it."""
     asks = await cases.asks(session, case_id=seat.case.id)
     mediators = [ask.user_id for ask in asks if ask.state in ("accepted", "replaced")]
     if seat.case.mediator_id is not None:

@@ -14,6 +14,7 @@ from api.kit.state import Machine
 from api.mediation.models import (
     Case,
     CaseChoice,
+    CaseGuest,
     CaseObjection,
     CaseParty,
     CaseRecord,
@@ -23,6 +24,7 @@ from api.mediation.models import (
 _TABLES: dict[str, Any] = {
     "case": Case.__table__,  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
     "case_party": CaseParty.__table__,  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
+    "case_guest": CaseGuest.__table__,  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
     "mediator_ask": MediatorAsk.__table__,  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType]
 }
 _TOUCH_SQL = "UPDATE cases SET version = version + 1 WHERE id = $1 RETURNING version"
@@ -69,38 +71,60 @@ _TO_FAIL_SQL = """
 SELECT id FROM cases WHERE state IN ('in_session', 'suspended') AND ends_at <= $1
 ORDER BY ends_at LIMIT $2
 """
+# Whose mediator is neither appointed today nor staff of the place any more, as `may_mediate` asks.
+_TO_REPLACE_SQL = """
+SELECT c.id FROM cases AS c
+WHERE c.state IN ('assigned', 'in_session', 'suspended')
+  AND NOT EXISTS (
+    SELECT 1 FROM mediators AS m
+    WHERE m.id = c.mediator_id AND m.state = 'appointed'
+      AND ($1 AT TIME ZONE 'Asia/Shanghai')::date BETWEEN m.appointed_on AND m.appointed_until)
+  AND NOT EXISTS (
+    SELECT 1 FROM grants AS g
+    WHERE g.user_id = c.mediator_id AND g.revoked_at IS NULL
+      AND g.role IN ('community_staff', 'office_staff') AND g.place_id = ANY (c.place_path)
+      AND NOT EXISTS (
+        SELECT 1 FROM mediators AS s WHERE s.id = g.user_id AND s.state = 'suspended'))
+ORDER BY c.id LIMIT $2
+"""
 _LIVING_OF_PARTY_SQL = """
 SELECT DISTINCT case_id FROM case_parties
 WHERE user_id = $1 AND state IN ('invited', 'consented') ORDER BY case_id
 """
-# Who looks, what they are; a suspended mediator is none.
+# Whoever is suspended, or ended it and does not stand in as staff, is no mediator of a case ``c``.
+_IS_BARRED = """EXISTS (
+    SELECT 1 FROM mediators AS b WHERE b.id = USER AND (b.state = 'suspended'
+        OR b.state = 'ended' AND NOT EXISTS (
+            SELECT 1 FROM grants AS g
+            WHERE g.user_id = b.id AND g.revoked_at IS NULL
+              AND g.role IN ('community_staff', 'office_staff')
+              AND g.place_id = ANY (c.place_path))))"""
+# Who looks, and what they are.
 _ROLES_SQL = """
 SELECT
     (SELECT p.id FROM case_parties AS p
      WHERE p.case_id = c.id AND p.user_id = $2
      ORDER BY (p.state IN ('consented', 'invited')) DESC, p.joined_at DESC LIMIT 1),
-    c.mediator_id IS NOT DISTINCT FROM $2 AND NOT EXISTS (
-        SELECT 1 FROM mediators AS m WHERE m.id = $2 AND m.state IN ('suspended', 'ended')),
+    c.mediator_id IS NOT DISTINCT FROM $2 AND NOT BARRED,
     EXISTS (SELECT 1 FROM mediator_asks AS a
             WHERE a.case_id = c.id AND a.user_id = $2 AND a.state = 'asked')
-        AND NOT EXISTS (
-            SELECT 1 FROM mediators AS m WHERE m.id = $2 AND m.state IN ('suspended', 'ended')),
+        AND NOT BARRED,
     EXISTS (SELECT 1 FROM case_staff AS s WHERE s.case_id = c.id AND s.user_id = $2)
 FROM cases AS c WHERE c.id = $1
-"""
+""".replace("BARRED", _IS_BARRED.replace("USER", "$2"))
 _MINE_SQL = """
 SELECT c.id FROM cases AS c
-WHERE c.id IN (
+WHERE (c.id IN (
     SELECT case_id FROM case_parties
     WHERE user_id = $1 AND (answer_until IS NOT NULL OR how IS NOT NULL)
-    UNION SELECT m.id FROM cases AS m
-    WHERE m.mediator_id = $1 AND NOT EXISTS (
-        SELECT 1 FROM mediators AS s WHERE s.id = $1 AND s.state IN ('suspended', 'ended'))
-    UNION SELECT case_id FROM mediator_asks WHERE user_id = $1 AND state = 'asked'
     UNION SELECT case_id FROM case_staff WHERE user_id = $1)
+  OR c.id IN (
+    SELECT m.id FROM cases AS m WHERE m.mediator_id = $1
+    UNION SELECT case_id FROM mediator_asks WHERE user_id = $1 AND state = 'asked')
+    AND NOT BARRED)
   AND ($2::uuid IS NULL OR c.id < $2)
 ORDER BY c.id DESC LIMIT $3
-"""
+""".replace("BARRED", _IS_BARRED.replace("USER", "$1"))
 _NICKNAMES_SQL = "SELECT id, nickname FROM users WHERE id = ANY ($1::uuid[])"
 _ORGANISATION_NAMES_SQL = "SELECT id, name FROM organisations WHERE id = ANY ($1::uuid[])"
 # Whom staff enrolled has no phone, so no way to answer by themselves.
@@ -138,7 +162,7 @@ async def move(
     from_state: str,
     **values: Any,
 ) -> Row[Any] | None:
-    """Move a case, a party or an ask by an event of its machine."""
+    """Move a case, a party, a guest or an ask by an event of its machine."""
     return await move_row(
         session,
         _TABLES[machine.name],
@@ -333,6 +357,11 @@ async def to_lapse(session: AsyncSession, *, now: datetime, limit: int) -> list[
 async def to_fail(session: AsyncSession, *, now: datetime, limit: int) -> list[UUID]:
     """Cases whose time is over."""
     return [r[0] for r in await run(session, _TO_FAIL_SQL, now, limit)]
+
+
+async def to_replace(session: AsyncSession, *, now: datetime, limit: int) -> list[UUID]:
+    """Cases whose mediator may mediate no more."""
+    return [r[0] for r in await run(session, _TO_REPLACE_SQL, now, limit)]
 
 
 async def living_of_party(session: AsyncSession, *, user_id: UUID) -> list[UUID]:

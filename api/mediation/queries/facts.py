@@ -65,6 +65,19 @@ SELECT p.user_id, h.household_id, coalesce(h.building_id, e.building_id, p.build
            JOIN stops AS s ON s.job_id = j.id JOIN orders AS o ON o.id = s.order_id
            CROSS JOIN LATERAL (VALUES (o.customer_id), (o.placed_by_id)) AS t (other)
            WHERE j.runner_id = p.user_id AND o.created_at > $2
+           UNION SELECT w.user_id FROM orders AS o
+           LEFT JOIN cycle_orders AS x ON x.order_id = o.id
+           LEFT JOIN cycles AS y ON y.id = x.cycle_id
+           JOIN merchant_members AS w
+           ON w.merchant_id = coalesce(o.merchant_id, y.merchant_id) AND w.state = 'active'
+           WHERE o.customer_id = p.user_id AND o.created_at > $2
+           UNION SELECT o.customer_id FROM merchant_members AS w
+           JOIN orders AS o ON o.merchant_id = w.merchant_id
+           WHERE w.user_id = p.user_id AND w.state = 'active' AND o.created_at > $2
+           UNION SELECT o.customer_id FROM merchant_members AS w
+           JOIN cycles AS y ON y.merchant_id = w.merchant_id
+           JOIN cycle_orders AS x ON x.cycle_id = y.id JOIN orders AS o ON o.id = x.order_id
+           WHERE w.user_id = p.user_id AND w.state = 'active' AND o.created_at > $2
            UNION SELECT CASE WHEN d.carer_id = p.user_id THEN d.person_id ELSE d.carer_id END
            FROM dependants AS d
            WHERE (d.carer_id = p.user_id OR d.person_id = p.user_id) AND d.person_id IS NOT NULL),
@@ -95,7 +108,20 @@ _PASSED_SQL = """
 SELECT user_id FROM mediator_asks
 WHERE case_id = $1 AND state IN ('passed', 'timed_out')
 """
+# Objected to is a reason by itself.
+_REPLACED_SQL = """
+SELECT a.user_id FROM mediator_asks AS a WHERE a.case_id = $1 AND a.state = 'replaced'
+  AND NOT EXISTS (SELECT 1 FROM case_objections AS o
+                  WHERE o.case_id = a.case_id AND o.user_id = a.user_id)
+"""
 _OBJECTED_SQL = "SELECT user_id FROM case_objections WHERE case_id = $1"
+_AROUND = {
+    "author_ids": _AUTHORS_SQL,
+    "commenter_ids": _COMMENTERS_SQL,
+    "passed_ids": _PASSED_SQL,
+    "objected_ids": _OBJECTED_SQL,
+    "replaced_ids": _REPLACED_SQL,
+}
 _NOTE_CHOICE_SQL = """
 INSERT INTO case_choices (case_id, n, user_id, rank, reasons, at)
 SELECT $1, coalesce((SELECT max(n) FROM case_choices WHERE case_id = $1), 0) + 1,
@@ -185,15 +211,13 @@ async def parties_of(session: AsyncSession, *, case_id: UUID, ties_since: dateti
     ]
 
 
-async def people_around(
-    session: AsyncSession, *, case_id: UUID
-) -> tuple[frozenset[UUID], frozenset[UUID], frozenset[UUID], frozenset[UUID]]:
-    """Who wrote the posts, who commented or said "me too", who passed, who was objected to."""
-    found = [
-        frozenset(r[0] for r in await run(session, sql, case_id))
-        for sql in (_AUTHORS_SQL, _COMMENTERS_SQL, _PASSED_SQL, _OBJECTED_SQL)
-    ]
-    return found[0], found[1], found[2], found[3]
+async def people_around(session: AsyncSession, *, case_id: UUID) -> dict[str, frozenset[UUID]]:
+    """Who wrote the posts, who commented or said "me too", who passed, who was objected to, and
+    who had the case before: by the names of `Matter`."""
+    return {
+        name: frozenset(r[0] for r in await run(session, sql, case_id))
+        for name, sql in _AROUND.items()
+    }
 
 
 async def note_choice(

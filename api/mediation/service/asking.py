@@ -20,11 +20,19 @@ from api.mediation.events import (
     ASKED,
     CASE_ASSIGNED,
     CASE_OBJECTED,
+    CASE_REPLACED,
     CASE_UNMEDIATED,
 )
 from api.mediation.models import Case, CaseObjection, MediatorAsk
 from api.mediation.queries import cases, facts
-from api.mediation.rules import Matter, Mediator, choose, conflicts
+from api.mediation.rules import (
+    Matter,
+    Mediator,
+    ReplaceCode,
+    ReplaceWhy,
+    choose,
+    conflicts,
+)
 from api.mediation.service.moving import (
     OBJECTION_COLUMN,
     again,
@@ -33,6 +41,7 @@ from api.mediation.service.moving import (
     tell_case,
 )
 from api.mediation.service.seeing import acted_on
+from api.mediation.states import CASE, MEDIATED
 from api.mediators.queries import mediator as the_mediator
 from api.places.service import community_of_place
 
@@ -140,13 +149,16 @@ async def time_out(session: AsyncSession, *, ask_id: UUID, now: datetime) -> boo
 async def object_to(
     session: AsyncSession, *, case_id: UUID, text: str, vault: Vault, caller: Caller
 ) -> Case:
-    """Have somebody else asked: a party once without reasons, a mediator of themselves always.
+    """Have somebody else asked: a party once without reasons, a mediator of themselves whenever
+    they mediate, also in the midst of it.
 
     Raises:
         AppError: not_found, role_missing, case_moved_on, objection_needs_reason.
     """
     seen = await acted_on(session, case_id=case_id, caller=caller, by=("party", "mediator"))
     case, by = seen.case, "mediator" if "mediator" in seen.roles else "party"
+    if by == "mediator" and case.state in MEDIATED and case.state != "assigned":
+        return await replace(session, case, why="stepped_back", actor=caller.actor, now=caller.now)
     is_silent = seen.party is None or seen.party.state != "consented"
     if case.state != "assigned" or (by == "party" and is_silent):
         raise AppError("case_moved_on")
@@ -156,11 +168,7 @@ async def object_to(
                if o.by == "party" and o.by_id == caller.user_id]  # fmt: skip
     if by == "party" and earlier and not text.strip():
         raise AppError("objection_needs_reason")
-    for row in await cases.asks(session, case_id=case.id):
-        if row.state == "accepted":
-            await move_ask(
-                session, case, row, "replace", ASK_REPLACED, actor=caller.actor, now=caller.now
-            )
+    await _let_go(session, case, actor=caller.actor, now=caller.now)
     row_id = new_id()
     sealed = vault.seal(text, column=OBJECTION_COLUMN, row=row_id) if text else b""
     objection = CaseObjection(
@@ -174,6 +182,53 @@ async def object_to(
         user_id=str(mediator_id), by=by, number=len(earlier) + 1,
     )  # fmt: skip
     return await ask_next(session, case, now=caller.now)
+
+
+async def replace_by_name(
+    session: AsyncSession, *, case_id: UUID, code: ReplaceCode, caller: Caller
+) -> Case:
+    """Have somebody else mediate, as staff see that whoever does cannot go on.
+
+    Raises:
+        AppError: not_found, role_missing, case_moved_on.
+    """
+    case = (await acted_on(session, case_id=case_id, caller=caller, by=("staff",))).case
+    if not CASE.allows(case.state, "replace"):
+        raise AppError("case_moved_on")
+    return await replace(session, case, why=code, actor=caller.actor, now=caller.now)
+
+
+async def replace_unfit(session: AsyncSession, *, case_id: UUID, now: datetime) -> bool:
+    """Replace whoever was suspended, ended it, or whose term is over. Safe to call at any time."""
+    case = await cases.case(session, case_id=case_id, lock=True)
+    if case is None or not CASE.allows(case.state, "replace"):
+        return False
+    assert case.mediator_id is not None, "a case that is mediated has its mediator (CHECK)"
+    on = china(now).date()
+    if await facts.may_mediate(
+        session, user_id=case.mediator_id, place_path=case.place_path, on=on
+    ):
+        return False
+    await replace(session, case, why="unfit", actor=SYSTEM, now=now)
+    return True
+
+
+async def replace(
+    session: AsyncSession, case: Case, *, why: ReplaceWhy, actor: Actor, now: datetime
+) -> Case:
+    """Take a locked case out of somebody's hands, and ask the next one by the same rule.
+
+    Its time is reckoned anew: from the first contact of whoever comes. Nothing of the file is open
+    any more to whoever had it, and they are not asked again.
+    """
+    await _let_go(session, case, actor=actor, now=now)
+    mediator_id = case.mediator_id
+    case = await move_case(
+        session, case, "replace", CASE_REPLACED, actor=actor, now=now,
+        writes={"mediator_id": None, "committee_id": None, "ends_at": None},
+        user_id=str(mediator_id), why=why,
+    )  # fmt: skip
+    return await ask_next(session, case, now=now)
 
 
 async def refuse_conflict(
@@ -192,6 +247,13 @@ async def refuse_conflict(
     found = conflicts(standing, matter)
     if found or user_id in matter.objected_ids:
         raise AppError("mediator_conflict", " ".join(found) or "objected")
+
+
+async def _let_go(session: AsyncSession, case: Case, *, actor: Actor, now: datetime) -> None:
+    """Whoever mediates a locked case does so no more."""
+    for row in await cases.asks(session, case_id=case.id):
+        if row.state == "accepted":
+            await move_ask(session, case, row, "replace", ASK_REPLACED, actor=actor, now=now)
 
 
 async def _ask(
@@ -213,18 +275,15 @@ async def _matter(session: AsyncSession, case: Case, *, now: datetime) -> Matter
     community = await community_of_place(session, place_id=case.place_id)
     since = now - timedelta(days=community.settings.case_ties_days)
     parties = await facts.parties_of(session, case_id=case.id, ties_since=since)
-    authors, commenters, passed, objected = await facts.people_around(session, case_id=case.id)
+    around = await facts.people_around(session, case_id=case.id)
     return Matter(
         place_path=tuple(case.place_path),
         category=case.category,
         parties=parties,
         on=china(now).date(),
         minute=case.meet_minute,
-        author_ids=authors,
-        commenter_ids=commenters,
         languages=frozenset(case.languages),
-        passed_ids=passed,
-        objected_ids=objected,
+        **around,
     )
 
 

@@ -23,6 +23,7 @@ SUMMARY_COLUMN, NAME_COLUMN, PHONE_COLUMN = (
     "case_parties.phone",
 )
 RECORD_COLUMN, OBJECTION_COLUMN = "case_records.text", "case_objections.text"
+GUEST_COLUMN = "case_guests.name"
 
 
 async def move_case(

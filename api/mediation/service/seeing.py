@@ -41,6 +41,12 @@ class Seen:
         return consented or bool(self.roles & {"mediator", "staff"})
 
 
+def is_on_paper(party: CaseParty) -> bool:
+    """Whether somebody's word stands on paper, which the mediator holds: they have no account, or
+    one into which they cannot sign, and consented so."""
+    return party.user_id is None or party.how == "paper"
+
+
 async def seen_case(
     session: AsyncSession, *, case_id: UUID, caller: Caller, lock: bool = False
 ) -> Seen:

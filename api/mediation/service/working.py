@@ -24,7 +24,7 @@ from api.mediation.events import (
     CASE_TAKEN,
 )
 from api.mediation.models import Case, CaseRecord
-from api.mediation.queries import cases
+from api.mediation.queries import cases, guests
 from api.mediation.rules import RECORDS_MAX, Into, RecordHow, RecordKind, SuspendCode
 from api.mediation.service.moving import RECORD_COLUMN, move_case, tell_case
 from api.mediation.service.seeing import Seen, acted_on, staff_case
@@ -43,6 +43,8 @@ class Work:
     text: str
     happened_at: datetime
     party_ids: Sequence[UUID] = ()
+    # Who was there without being a party.
+    guest_ids: Sequence[UUID] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +80,8 @@ async def record(
     Words of danger make the case urgent and reach staff at once.
 
     Raises:
-        AppError: not_found, role_missing, case_moved_on, party_unknown, records_full,
-            not_yet_happened.
+        AppError: not_found, role_missing, case_moved_on, party_unknown, guest_unknown,
+            records_full, not_yet_happened.
     """
     case = (await acted_on(session, case_id=case_id, caller=caller, by=("mediator",))).case
     if case.state not in MEDIATED:
@@ -237,6 +239,11 @@ async def _keep(
     there = {p.id for p in await cases.parties(session, case_id=case.id)}
     if not {*work.party_ids} <= there:
         raise AppError("party_unknown")
+    if work.guest_ids:
+        admitted = {g.id for g in await guests.of_case(session, case_id=case.id)
+                    if g.state == "admitted"}  # fmt: skip
+        if not {*work.guest_ids} <= admitted:
+            raise AppError("guest_unknown")
     number = len(await cases.records(session, case_id=case.id)) + 1
     if number > RECORDS_MAX:
         raise AppError("records_full")
@@ -248,6 +255,7 @@ async def _keep(
         kind=work.kind,
         how=work.how,
         party_ids=list(dict.fromkeys(work.party_ids)),
+        guest_ids=list(dict.fromkeys(work.guest_ids)),
         text_sealed=vault.seal(work.text, column=RECORD_COLUMN, row=row_id),
         by_id=caller.user_id,
         happened_at=work.happened_at,

@@ -13,6 +13,7 @@ from api.notifications.templates.board import BOARD
 from api.notifications.templates.cases import CASES
 from api.notifications.templates.cycles import CYCLES
 from api.notifications.templates.merchants import MERCHANTS
+from api.notifications.templates.outcomes import OUTCOMES
 from api.notifications.templates.pay import PAY
 from api.notifications.templates.people import PEOPLE
 from api.notifications.templates.points import POINTS
@@ -27,7 +28,7 @@ __all__ = ["TEMPLATES", "VALUES", "WECHAT", "Role", "Template", "Text"]
 
 TEMPLATES: dict[str, tuple[Template, ...]] = {
     **PEOPLE, **WORK, **TROUBLE, **WISHES, **PAY, **BOARD, **MERCHANTS, **CYCLES, **CASES,
-    **AGREEMENTS, **POINTS, **REMEDIES,
+    **AGREEMENTS, **OUTCOMES, **POINTS, **REMEDIES,
 }  # fmt: skip
 
 

@@ -40,6 +40,30 @@ AGREEMENTS: dict[str, tuple[Template, ...]] = {
             page=CASE_PAGE,
         ),
     ),
+    "agreement.claimed": (
+        Template(
+            "person",
+            Text("有一项约定称已履行", "请看是否属实,可确认或说没有。"),
+            Text("A term is said to be done", "Say whether it is so."),
+            page=CASE_PAGE,
+        ),
+    ),
+    "agreement.confirmed": (
+        Template(
+            "person",
+            Text("一项约定已确认履行", "对方已确认。"),
+            Text("A term was kept", "The other side says so, too."),
+            page=CASE_PAGE,
+        ),
+    ),
+    "agreement.denied": (
+        Template(
+            "person",
+            Text("一项约定说法不一", "对方说还没有履行,将安排回访。"),
+            Text("A term is in doubt", "The other side says it is not done; somebody will look."),
+            page=CASE_PAGE,
+        ),
+    ),
     "agreement.at_court": (
         Template(
             "person",

@@ -141,6 +141,18 @@ CASES: dict[str, tuple[Template, ...]] = {
             ("Somebody objected", "Another mediator is being asked."),
         ),
     ),
+    "case.replaced": (
+        _told(
+            "party",
+            ("将更换调解员", "原调解员不能继续,正在另请,期限重新计算。"),
+            ("Somebody else will mediate", "Another one is asked; the time begins anew."),
+        ),
+        _told(
+            "keeper",
+            ("调解员已更换", "原调解员不能继续,已按规则另请。"),
+            ("Somebody else will mediate", "Another one is asked by the rule."),
+        ),
+    ),
     "case.begun": NOBODY,
     "case.recorded": (_told("staff", _DANGER_ZH, _DANGER_EN, is_urgent=True, needs="danger"),),
     "case.suspended": (
@@ -198,6 +210,28 @@ CASES: dict[str, tuple[Template, ...]] = {
     "case_party.lapsed": NOBODY,
     "case_party.left": (
         _told("keeper", ("有人退出调解", "请看详情。"), ("Somebody left", "See the case.")),
+    ),
+    "case_guest.proposed": (
+        _told("party", ("有人想参加调解", "请看是谁,各方同意后才可到场。"),
+              ("Somebody wants to join", "See who; every side has to want it.")),
+    ),
+    "case_guest.consented": NOBODY,
+    "case_guest.admitted": (
+        Template(
+            "person",
+            Text("请您参加调解", "各方同意您到场;须保密,不参加也没有关系。"),
+            Text("You may join the talks", "Keep what you hear to yourself; you need not come."),
+        ),
+        _told("mediator", ("各方同意他人到场", "请看是谁。"),
+              ("Somebody may join", "Every side wants it; see who.")),
+    ),
+    "case_guest.refused": (
+        _told("mediator", ("有人不能到场", "有一方不同意。"),
+              ("Somebody may not join", "One side does not want it.")),
+    ),
+    "case_guest.left": (
+        _told("mediator", ("受邀的人不参加", "请看是谁。"),
+              ("Somebody will not come", "See who.")),
     ),
     "mediator_ask.asked": (
         _told(

@@ -68,7 +68,7 @@ async def request_erasure(session: AsyncSession, *, vault: Vault, caller: Caller
     """Close the caller's account and forget them, as far as nothing holds it back.
 
     Raises:
-        AppError: fresh_login_needed, runner_has_jobs, mediator_has_cases, account_closed.
+        AppError: fresh_login_needed, runner_has_jobs, account_closed.
     """
     opened_at = await queries.opened_at(session, session_id=caller.session_id)
     if caller.now - opened_at > FRESH:
@@ -104,7 +104,7 @@ async def close_account(session: AsyncSession, *, vault: Vault, caller: Caller) 
     """Close the account, end what it began, and erase what may go at once.
 
     Raises:
-        AppError: runner_has_jobs, mediator_has_cases, account_closed.
+        AppError: runner_has_jobs, account_closed.
     """
     # What has states or another side ends by its own service, as its invariants ask.
     await _stop_running(session, caller=caller)

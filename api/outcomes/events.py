@@ -1,0 +1,11 @@
+"""Events of outcomes. Ids only, never words."""
+
+from api.events.registry import declare
+
+OUTCOME_DRAFTED = declare("outcome.drafted", "case_id")
+# ``how``: in the app, or on paper.
+OUTCOME_CONSENTED = declare("outcome.consented", "case_id", "party_id", "how")
+OUTCOME_PUBLISHED = declare("outcome.published", "case_id")
+OUTCOME_DECLINED = declare("outcome.declined", "case_id", "party_id")
+OUTCOME_TAKEN_BACK = declare("outcome.taken_back", "case_id")
+OUTCOME_LAPSED = declare("outcome.lapsed", "case_id")
