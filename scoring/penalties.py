@@ -82,6 +82,36 @@ def settle(penalties: Iterable[Penalty], joined_day: int | None) -> list[Penalty
     return _waive_for_newcomer(left, joined_day)
 
 
+def settled_cp(penalties: Iterable[Penalty]) -> tuple[int, int]:
+    """Return what `settle` leaves of one week's penalties: of lateness, and of the rest.
+
+    Of somebody whose first days are over, and as sums only: which of equal ones count does not
+    show in them.
+    """
+    late: dict[tuple[str, int], list[int]] = {}
+    released: dict[str, list[int]] = {}
+    versions: dict[str, RuleVersion] = {}
+    other_cp = 0
+    for each in penalties:
+        name = each.version.version
+        if each.sort == "late":
+            late.setdefault((name, day_of(each.base.at)), []).append(each.cp)
+        elif each.sort == "release":
+            released.setdefault(name, []).append(each.cp)
+        else:
+            other_cp += each.cp
+            continue
+        versions[name] = each.version
+    late_cp = 0
+    for (name, _), day in late.items():
+        limit = versions[name].late.per_day
+        late_cp += sum(day) if len(day) <= limit else sum(sorted(day, reverse=True)[:limit])
+    for name, week in released.items():
+        free = versions[name].penalty.release_free_per_week
+        other_cp += sum(sorted(week, reverse=True)[free:])
+    return late_cp, other_cp
+
+
 def is_late(order: JudgedOrder) -> bool:
     """Return whether an order came later than promised, by whomever's fault."""
     return order.lateness.late_s > 0 and not order.fact.body.own_household

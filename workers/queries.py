@@ -79,6 +79,17 @@ SELECT k.by_id, c.community_id
 FROM mediator_complaints AS k JOIN cases AS c ON c.id = k.case_id WHERE k.id = $1
 """
 _COMMUNITY_OF_MEDIATOR_SQL = "SELECT place_path[2] FROM mediators WHERE id = $1"
+# The two of them; while nobody took the newcomer along, the leads of the community.
+_MENTORSHIP_SQL = """
+SELECT m.community_id, p.user_id FROM points_mentorships AS m
+CROSS JOIN LATERAL (
+    SELECT r.id AS user_id FROM runners AS r
+    WHERE m.state = 'asked' AND r.community_id = m.community_id
+      AND r.tier = 'lead' AND r.state = 'approved'
+    UNION ALL SELECT m.mentee_id WHERE m.state <> 'asked'
+    UNION ALL SELECT m.mentor_id WHERE m.state <> 'asked' AND m.mentor_id IS NOT NULL) AS p
+WHERE m.id = $1
+"""
 _REPEAT_SQL = "SELECT customer_id, community_id FROM repeats WHERE id = $1"
 _ACT_SQL = "SELECT user_id FROM held_acts WHERE id = $1"
 _COMMUNITY_OF_RUNNER_SQL = "SELECT community_id FROM runners WHERE id = $1"
@@ -178,6 +189,14 @@ async def behind_ask(session: AsyncSession, *, ask_id: UUID) -> tuple[UUID, UUID
     """The case, who was asked to mediate it, and where."""
     row = (await run(session, _ASK_SQL, ask_id))[0]
     return row[0], row[1], row[2]
+
+
+async def behind_mentorship(
+    session: AsyncSession, *, mentorship_id: UUID
+) -> tuple[UUID | None, list[UUID]]:
+    """Where it is, and its people: leads of the community while a newcomer waits."""
+    rows = await run(session, _MENTORSHIP_SQL, mentorship_id)
+    return rows[0][0] if rows else None, [r[1] for r in rows]
 
 
 async def behind_complaint(session: AsyncSession, *, complaint_id: UUID) -> tuple[UUID, UUID]:

@@ -1,7 +1,7 @@
 """What must always hold of the points ledger."""
 
 from api.kit.invariants import Invariant, moves_recorded
-from api.points.states import APPEAL, FINDING
+from api.points.states import APPEAL, FINDING, MENTORSHIP
 
 INVARIANTS = (
     *moves_recorded(("AP1", "AP2", "AP3"), APPEAL, "points_appeals"),
@@ -95,6 +95,52 @@ SELECT f.id FROM points_findings AS f
 WHERE cardinality(f.runner_ids) = 0 OR cardinality(f.facts) = 0
    OR EXISTS (SELECT 1 FROM unnest(f.runner_ids) AS named (id)
               WHERE NOT EXISTS (SELECT 1 FROM runners AS r WHERE r.id = named.id))
+""",
+    ),
+    *moves_recorded(("ME1", "ME2", "ME3"), MENTORSHIP, "points_mentorships"),
+    Invariant(
+        "ME4",
+        "every graduation is an entry of the lead's, within a minute",
+        """
+SELECT e.seq FROM events AS e
+LEFT JOIN points_entries AS p ON p.event_seq = e.seq
+WHERE e.name = 'points_mentorship.graduated'
+  AND e.written_at < clock_timestamp() - interval '60 s'
+  AND (p.id IS NULL OR p.runner_id::text <> e.data->>'mentor_id')
+""",
+    ),
+    Invariant(
+        "RC1",
+        "what staff recorded is an entry of that runner's, within a minute",
+        """
+SELECT q.id FROM points_records AS q
+LEFT JOIN events AS e ON e.subject = 'points_record' AND e.subject_id = q.id
+LEFT JOIN points_entries AS p ON p.event_seq = e.seq
+WHERE e.seq IS NULL OR e.actor_id <> q.recorded_by_id
+   OR (e.written_at < clock_timestamp() - interval '60 s'
+       AND (p.id IS NULL OR p.runner_id <> q.runner_id OR p.kind <> q.kind))
+""",
+    ),
+    Invariant(
+        "RU1",
+        "a version of the rules is the text that was announced, by an event",
+        """
+SELECT v.id FROM points_rules AS v
+WHERE v.sha256 <> encode(sha256(convert_to(v.text, 'UTF8')), 'hex')
+   OR NOT EXISTS (SELECT 1 FROM events AS e
+                  WHERE e.subject = 'points_rules' AND e.subject_id = v.id
+                    AND e.data->>'version' = v.version)
+""",
+    ),
+    Invariant(
+        "RU2",
+        "a runner is told of new rules before they take effect, by an event",
+        """
+SELECT n.id FROM points_notices AS n JOIN points_rules AS v ON v.version = n.version
+WHERE n.told_at >= v.effective_from OR n.told_at < v.announced_at
+   OR NOT EXISTS (SELECT 1 FROM events AS e
+                  WHERE e.subject = 'points_notice' AND e.subject_id = n.id
+                    AND e.data->>'runner_id' = n.runner_id::text)
 """,
     ),
     Invariant(

@@ -22,6 +22,12 @@ APPEALABLE = frozenset(
         "complaint.upheld", "fraud.confirmed",
     }
 )  # fmt: skip
+# What staff record of a runner: of what takes points away, and of what gives them.
+RECORDED_BY_MANAGERS = frozenset({"complaint.upheld", "fraud.confirmed"})
+RECORDABLE = RECORDED_BY_MANAGERS | {
+    "volunteer.hours", "mediation.closed", "hazard.verified", "emergency.helped",
+}  # fmt: skip
+RECORD_DAYS = 30
 STEPS = 2
 WORKING_DAYS = 3
 SECOND_STEP_DAYS = 7

@@ -102,6 +102,7 @@ WORK: Policy = {
     "incidents_resolve": ("carrier", "staff"),
     # Points.
     "points_read_rules": ("anybody",),
+    "points_announce_rules": ("operator",),
     "points_read_points": ("owner", "staff"),
     "points_read_ledger": ("owner", "staff"),
     "points_compare_rules": ("owner", "staff"),
@@ -116,4 +117,10 @@ WORK: Policy = {
     "points_list_publications": ("anybody",),
     "points_list_findings": ("staff",),
     "points_decide_finding": ("staff",),
+    "points_record_fact": ("staff",),
+    "points_list_records": ("owner", "staff"),
+    "points_ask_for_mentor": ("runner",),
+    "points_list_mentorships": ("signed_in",),
+    "points_take_mentee": ("runner",),
+    "points_end_mentorship": ("payee", "staff"),
 }

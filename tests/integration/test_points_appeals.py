@@ -1,6 +1,5 @@
 """Appeals against points: nothing counts until somebody else has answered, and by entries only."""
 
-from api.points.service.posting import rules
 from api.points.service.recomputing import recompute
 from tests.fixtures.builders.penalties import answered, appealed, complained
 from tests.fixtures.builders.people import Person
@@ -22,7 +21,7 @@ async def entry_of(runner: Person, entry_id: str) -> dict[str, object]:
 async def mismatches(world: World) -> int:
     """How many entries the replay of all ledgers finds otherwise."""
     async with world.parts.database.session() as session:
-        return (await recompute(session, rules=rules())).mismatches
+        return (await recompute(session)).mismatches
 
 
 async def test_a_penalty_counts_at_once_and_not_while_an_appeal_is_open(world: World) -> None:

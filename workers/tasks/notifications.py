@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.bootstrap import Parts
 from api.care.queries import dependant
 from api.events.log import Event
+from api.kit.clock import china
 from api.kit.money import format_yuan
 from api.merchants.queries import merchant
 from api.notifications.service.telling import Concerned
@@ -28,6 +29,7 @@ from workers.queries import (
     behind_complaint,
     behind_incident,
     behind_job,
+    behind_mentorship,
     behind_offer,
     behind_order,
     behind_party,
@@ -284,6 +286,13 @@ async def _of_finding(session: AsyncSession, event: Event) -> Scene:
     return Scene([], UUID(event.data["place_id"]))
 
 
+async def _of_mentorship(session: AsyncSession, event: Event) -> Scene:
+    """The other side: leads of the community while a newcomer waits, then the two of them."""
+    community_id, people = await behind_mentorship(session, mentorship_id=event.subject_id)
+    told = [each for each in people if each != event.actor.user_id]
+    return Scene([Concerned(each, "person", _values(event)) for each in told], community_id)
+
+
 async def _of_user(session: AsyncSession, event: Event) -> Scene:
     return Scene([_person(event)], None)
 
@@ -319,7 +328,10 @@ _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "points_appeal": _of_payee,
     "points_entry": _of_payee,
     "points_review": _of_payee,
+    "points_notice": _of_payee,
+    "points_record": _of_payee,
     "points_finding": _of_finding,
+    "points_mentorship": _of_mentorship,
     "user": _of_user,
     "merchant": _of_merchant,
     "lot": _of_lot,
@@ -373,6 +385,11 @@ def _values(event: Event, **known: str) -> dict[str, str]:
         values["amount_yuan"] = format_yuan(event.data["amount_fen"])
     if event.name == "tip.paid":
         values["tip_yuan"] = format_yuan(event.data["amount_fen"])
+    if event.name == "points_notice.made":
+        values["version"] = event.data["version"]
+        values["from_day"] = f"{china(datetime.fromisoformat(event.data['effective_from'])):%m-%d}"
+        values["before"] = format_yuan(max(0, event.data["before_cp"]))
+        values["after"] = format_yuan(max(0, event.data["after_cp"]))
     if event.data.get("danger"):
         values["danger"] = "yes"
     if event.data.get("reason"):

@@ -13,6 +13,7 @@ from api.people.service.joining import same_household
 from api.places.queries import emergency_between
 from api.points.models import PointsEntry
 from api.points.queries.ledger import entry as points_entry
+from api.points.queries.records import record as points_record
 from api.points.rules import OUTCOME_OF_STATE
 from api.points.service.posting import score
 from workers.queries import behind_order
@@ -188,6 +189,45 @@ async def score_joining(session: AsyncSession, event: Event, now: datetime, part
         household=None,
         order_id=None,
         data={},
+        now=now,
+    )
+
+
+@task
+async def score_graduation(
+    session: AsyncSession, event: Event, now: datetime, parts: Parts
+) -> None:
+    """A newcomer has learnt it: points for the lead who took them along, once per newcomer."""
+    await score(
+        session,
+        event_seq=event.seq,
+        runner_id=UUID(event.data["mentor_id"]),
+        kind="mentee.graduated",
+        fact_id=f"mentee:{event.subject_id}",
+        at=event.at,
+        household=None,
+        order_id=None,
+        data={"mentee": event.data["mentee_id"]},
+        now=now,
+    )
+
+
+@task
+async def score_record(session: AsyncSession, event: Event, now: datetime, parts: Parts) -> None:
+    """What staff found true of a runner."""
+    row = await points_record(session, record_id=event.subject_id)
+    assert row is not None, "records only grow"
+    data = {"severity": row.severity, "minutes": row.minutes}
+    await score(
+        session,
+        event_seq=event.seq,
+        runner_id=row.runner_id,
+        kind=row.kind,
+        fact_id=f"record:{row.id}",
+        at=row.happened_at,
+        household=None,
+        order_id=None,
+        data={name: value for name, value in data.items() if value is not None},
         now=now,
     )
 

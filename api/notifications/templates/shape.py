@@ -11,6 +11,7 @@ VALUES = frozenset(
     {
         "number", "refund_yuan", "amount_yuan", "tip_yuan", "reason", "order_id", "job_id",
         "open_count", "post_id", "danger", "case_id", "asked",
+        "version", "from_day", "before", "after",
     }
 )  # fmt: skip
 ORDER_PAGE = "pages/order/index?id={order_id}"

@@ -26,8 +26,10 @@ from api.points.rules import (
     answer_due,
     appeal_until,
 )
-from api.points.service.posting import penalty_cp, rules
+from api.points.service.knowing import known_rules
+from api.points.service.posting import penalty_cp
 from scoring.parsing import parse_fact
+from scoring.rules import Rules
 
 TEXT_COLUMN, ANSWER_COLUMN = "points_appeals.text", "points_appeals.answer"
 
@@ -49,7 +51,7 @@ async def file(
     before = await appeals.of_entries(session, entry_ids=[entry.id])
     if before and (len(before) >= STEPS or before[-1].state not in OPEN_TO_SECOND_STEP):
         raise AppError("already_appealed")
-    if caller.now > until(entry, before):
+    if caller.now > until(await known_rules(session), entry, before):
         raise AppError("appeal_too_late")
     cost_cp = await penalty_cp(session, runner_id=entry.runner_id, fact=entry.fact)
     if not cost_cp:
@@ -100,9 +102,9 @@ async def lapse(session: AsyncSession, *, appeal_id: UUID, now: datetime) -> boo
     return True
 
 
-def until(entry: PointsEntry, before: list[PointsAppeal]) -> datetime:
+def until(rules: Rules, entry: PointsEntry, before: list[PointsAppeal]) -> datetime:
     """The last moment for an appeal against an entry: counted from the answer before, if any."""
-    within_days = rules().in_force(parse_fact(entry.fact).at).appeal_within_days
+    within_days = rules.in_force(parse_fact(entry.fact).at).appeal_within_days
     answered_at = before[-1].decided_at if before else None
     recorded_at = entry.created_at if answered_at is None else answered_at
     return appeal_until(at=entry.at, recorded_at=recorded_at, within_days=within_days)

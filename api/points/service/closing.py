@@ -21,7 +21,7 @@ from api.places.service import community_of_place
 from api.points.events import PUBLICATION_MADE, REVIEW_MADE
 from api.points.models import PointsPublication, PointsReview
 from api.points.queries import ledger, months
-from api.points.service.posting import rules
+from api.points.service.knowing import known_rules
 from api.points.service.standing import SEEN_DAYS
 from scoring.days import day_of
 from scoring.months import last_closed_month
@@ -31,6 +31,7 @@ from scoring.postings import LIFELONG_KINDS
 from scoring.publishing import RunnerMonth, boards, spread
 from scoring.quality import quality
 from scoring.records import record_of
+from scoring.rules import Rules
 from scoring.tiers import Standing, Tier, review
 from scoring.types import (
     AnyFact,
@@ -84,7 +85,7 @@ async def review_runner(session: AsyncSession, *, runner_id: UUID, now: datetime
         place_path=list(community.path),
         month=month.first_day,
         reviewed_at=now,
-        **_reviewed(facts, month, before, last),
+        **_reviewed(await known_rules(session), facts, month, before, last),
     )
     await months.add_review(session, row=row)
     await emit(
@@ -114,7 +115,7 @@ async def publish(session: AsyncSession, *, community_id: UUID, now: datetime) -
         id=new_id(),
         community_id=community_id,
         month=month.first_day,
-        rules_version=rules().in_force(unix_s(month.end) - 1).version,
+        rules_version=(await known_rules(session)).in_force(unix_s(month.end) - 1).version,
         boards=shown,
         figures=figures,
         sha256=hashlib.sha256(told).hexdigest(),
@@ -148,17 +149,17 @@ def standing_before(tier: Tier, last: PointsReview | None) -> Standing:
 
 
 def _reviewed(
-    facts: list[AnyFact], month: Month, before: Standing, last: PointsReview | None
+    rules: Rules, facts: list[AnyFact], month: Month, before: Standing, last: PointsReview | None
 ) -> dict[str, Any]:
     """The review of one runner's facts, by the columns of its row."""
     as_of = unix_s(month.end) - 1
-    version = rules().in_force(as_of)
-    record = record_of(rules(), facts, as_of=as_of)
-    seen = quality(rules(), facts, as_of=as_of)
+    version = rules.in_force(as_of)
+    record = record_of(rules, facts, as_of=as_of)
+    seen = quality(rules, facts, as_of=as_of)
     found = review(version.tier, before, record, day_of(as_of))
     lacks = set(found.lacking)
     is_ready = before.tier == "runner" and bool(lacks) and lacks <= _FOR_PEOPLE
-    items = [item for item in points_items(rules(), facts) if _is_within(item.at, month)]
+    items = [item for item in points_items(rules, facts) if _is_within(item.at, month)]
     carried = [
         fact
         for fact in facts

@@ -15,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.kit.db import run
 from api.points.queries import ledger as queries
+from api.points.service.knowing import known_rules
 from scoring.checking import Mismatch, Replayer, StoredEntry
 from scoring.days import day_of
 from scoring.parsing import parse_fact
@@ -32,6 +33,7 @@ _BEFORE_ALL = (UUID(int=0), 0)
 class Recomputed:
     """What a replay found; `differing` holds the first mismatches with their runners."""
 
+    versions: list[str]
     runners: int = 0
     entries: int = 0
     total_cp: int = 0
@@ -40,12 +42,13 @@ class Recomputed:
     sha256: str = ""
 
 
-async def recompute(session: AsyncSession, *, rules: Rules) -> Recomputed:
+async def recompute(session: AsyncSession) -> Recomputed:
     """Replay all ledgers of the snapshot that this transaction sees."""
     await run(session, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
     # A page of a busy runner may take a while to reckon.
     await run(session, "SET LOCAL idle_in_transaction_session_timeout = 0")
-    found, hashed = Recomputed(), hashlib.sha256()
+    rules = await known_rules(session)
+    found, hashed = Recomputed(versions=[v.version for v in rules.versions]), hashlib.sha256()
     digest = hashed.update
     ledger = _Ledger(rules, None)
     after = _BEFORE_ALL
