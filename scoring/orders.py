@@ -2,13 +2,13 @@
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from scoring.days import day_of
 from scoring.history import Appeal, History
 from scoring.items import Cap, Item, grouped
+from scoring.making import maker
 from scoring.rules.model import LateRules, Rules, RuleVersion
 from scoring.types import Cause, Excuse, ExcuseGranted, Fact, OrderCompleted
 
@@ -162,10 +162,9 @@ def _excused(rules: LateRules, excuses: Sequence[Excuse]) -> tuple[Mapping[Cause
 
 
 _NOTHING: Mapping[Cause, int] = {}
-# `_make` without its frame: every order makes one of each.
-_lateness: Callable[[tuple[object, ...]], Lateness] = partial(tuple.__new__, Lateness)
-_worth_of: Callable[[tuple[object, ...]], Worth] = partial(tuple.__new__, Worth)
-_judged: Callable[[tuple[object, ...]], JudgedOrder] = partial(tuple.__new__, JudgedOrder)
+_lateness = maker(Lateness)
+_worth_of = maker(Worth)
+_judged = maker(JudgedOrder)
 
 
 def _worth(version: RuleVersion, order: OrderCompleted, *, is_on_time: bool) -> Worth:

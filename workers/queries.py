@@ -1,5 +1,6 @@
 """SQL of the worker: who stands behind what an event is about, across features."""
 
+from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -89,6 +90,16 @@ CROSS JOIN LATERAL (
     UNION ALL SELECT m.mentee_id WHERE m.state <> 'asked'
     UNION ALL SELECT m.mentor_id WHERE m.state <> 'asked' AND m.mentor_id IS NOT NULL) AS p
 WHERE m.id = $1
+"""
+# Where somebody lives; how many orders of theirs were carried, since when; whether a runner whom
+# they rate has rated them as a runner.
+_RATER_SQL = """
+SELECT (SELECT m.building_id FROM memberships AS m WHERE m.user_id = $1 AND m.state = 'joined'),
+       count(*), min(o.completed_at),
+       EXISTS (SELECT 1 FROM points_entries AS p
+               WHERE p.runner_id = $1 AND p.kind = 'rating.revealed'
+                 AND p.fact->>'household' = $2::text)
+FROM orders AS o WHERE o.customer_id = $1 AND o.state = 'completed'
 """
 _REPEAT_SQL = "SELECT customer_id, community_id FROM repeats WHERE id = $1"
 _ACT_SQL = "SELECT user_id FROM held_acts WHERE id = $1"
@@ -197,6 +208,14 @@ async def behind_mentorship(
     """Where it is, and its people: leads of the community while a newcomer waits."""
     rows = await run(session, _MENTORSHIP_SQL, mentorship_id)
     return rows[0][0] if rows else None, [r[1] for r in rows]
+
+
+async def rater(
+    session: AsyncSession, *, user_id: UUID, runner_id: UUID
+) -> tuple[UUID | None, int, datetime | None, bool]:
+    """Where somebody lives, their orders and since when, whether the two rate each other."""
+    row = (await run(session, _RATER_SQL, user_id, str(runner_id)))[0]
+    return row[0], row[1], row[2], row[3]
 
 
 async def behind_complaint(session: AsyncSession, *, complaint_id: UUID) -> tuple[UUID, UUID]:

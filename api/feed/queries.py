@@ -160,6 +160,7 @@ NOBODY = frozenset(
         "points_finding",
         "points_publication",
         "points_rules",
+        "points_calibration",
         "media_answer",
         "cycle",
         "packing",

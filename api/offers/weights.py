@@ -10,7 +10,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from scoring.dispatch import fairness_weight, quality_weight
-from scoring.quality import Quality, quality
+from scoring.quality import NEUTRAL, Calibration, Quality, quality
 from scoring.rules import Rules
 from scoring.types import AnyFact
 
@@ -39,9 +39,11 @@ class Weight(NamedTuple):
         return 1 / (self.quality * self.fairness)
 
 
-def quality_of(rules: Rules, facts: Iterable[AnyFact], *, as_of: int) -> Quality:
+def quality_of(
+    rules: Rules, facts: Iterable[AnyFact], *, as_of: int, calibration: Calibration = NEUTRAL
+) -> Quality:
     """The estimate of one runner from facts on record, at a moment in Unix seconds."""
-    return quality(rules, facts, as_of=as_of)
+    return quality(rules, facts, as_of=as_of, calibration=calibration)
 
 
 def weights_of(

@@ -9,21 +9,23 @@ INVARIANTS = (
         "AP4",
         "an appeal is of the entry's runner, and nobody answers what they recorded themselves",
         """
-SELECT a.id FROM points_appeals AS a JOIN points_entries AS p ON p.id = a.entry_id
-LEFT JOIN events AS e ON e.seq = p.event_seq
-WHERE a.runner_id <> p.runner_id OR a.decided_by_id = e.actor_id
+SELECT a.id FROM points_appeals AS a LEFT JOIN points_entries AS p ON p.id = a.entry_id
+LEFT JOIN events AS e ON e.seq = coalesce(p.event_seq, a.decision_seq)
+WHERE a.runner_id <> coalesce(p.runner_id, e.subject_id) OR a.decided_by_id = e.actor_id
    OR EXISTS (SELECT 1 FROM points_appeals AS b
-              WHERE b.entry_id = a.entry_id AND b.step < a.step
+              WHERE (b.entry_id = a.entry_id OR b.decision_seq = a.decision_seq)
+                AND b.step < a.step
                 AND (b.state = 'filed' OR b.decided_by_id = a.decided_by_id))
 """,
     ),
     Invariant(
         "AP5",
-        "every appeal, answer and reversal is an entry of its runner, within a minute",
+        "appeals against entries, answers, reversals are entries of that runner, within a minute",
         """
 SELECT e.seq FROM events AS e
 LEFT JOIN points_entries AS p ON p.event_seq = e.seq
 WHERE e.subject IN ('points_appeal', 'points_entry')
+  AND NOT (e.subject = 'points_appeal' AND e.data->>'entry_id' IS NULL)
   AND e.written_at < clock_timestamp() - interval '60 s'
   AND (p.id IS NULL OR p.runner_id::text <> e.data->>'runner_id')
 """,
@@ -41,6 +43,22 @@ CROSS JOIN LATERAL (
       AND line->'facts'->>0 = p.fact->>'id'
     ORDER BY q.seq DESC LIMIT 1) AS last
 WHERE last.cp < 0 AND a.state IN ('filed', 'reversed', 'lapsed')
+  AND NOT EXISTS (SELECT 1 FROM events AS e
+                  WHERE e.subject = 'points_appeal' AND e.subject_id = a.id
+                    AND e.written_at > clock_timestamp() - interval '60 s')
+""",
+    ),
+    Invariant(
+        "AP7",
+        "while an appeal against a lower tier is open, and when it was won, the tier is not that",
+        """
+SELECT a.id FROM points_appeals AS a JOIN runners AS r ON r.id = a.runner_id
+WHERE a.about = 'tier' AND a.state IN ('filed', 'reversed', 'lapsed') AND r.tier = a.tier_to
+  AND a.decision_seq = (SELECT max(e.seq) FROM events AS e
+                        WHERE e.name = 'runner.tier_changed' AND e.subject_id = a.runner_id
+                          AND e.actor_kind = 'user')
+  AND NOT EXISTS (SELECT 1 FROM points_appeals AS b
+                  WHERE b.decision_seq = a.decision_seq AND b.step > a.step)
   AND NOT EXISTS (SELECT 1 FROM events AS e
                   WHERE e.subject = 'points_appeal' AND e.subject_id = a.id
                     AND e.written_at > clock_timestamp() - interval '60 s')

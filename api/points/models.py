@@ -77,7 +77,7 @@ class PointsBalance(SQLModel, table=True):
 
 
 class PointsAppeal(SQLModel, table=True):
-    """An appeal against what an entry costs, and its answer. Words are sealed."""
+    """An appeal against a penalty, a rating or a tier, and its answer. Words are sealed."""
 
     __tablename__ = "points_appeals"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
@@ -94,18 +94,31 @@ class PointsAppeal(SQLModel, table=True):
             name="points_appeals_by_another",
         ),
         CheckConstraint(
-            "penalty_cp > 0 AND (state = 'reduced') = (left_cp IS NOT NULL)"
+            "(about = 'penalty') = (penalty_cp > 0) AND (state = 'reduced') = (left_cp IS NOT NULL)"
             " AND left_cp BETWEEN 1 AND penalty_cp - 1",
             name="points_appeals_left",
         ),
+        CheckConstraint(
+            "about IN ('penalty', 'rating', 'tier') AND (about = 'tier') = (entry_id IS NULL)"
+            " AND num_nulls(decision_seq, tier_from, tier_to)"
+            " = CASE about WHEN 'tier' THEN 0 ELSE 3 END",
+            name="points_appeals_about",
+        ),
         UniqueConstraint("entry_id", "step", name="points_appeals_once"),
+        UniqueConstraint("decision_seq", "step", name="points_appeals_of_decision_once"),
         Index("points_appeals_due", "due_at", postgresql_where=text("state = 'filed'")),
         Index("points_appeals_of_runner", "runner_id", "id"),
         Index("points_appeals_of_place", "place_path", postgresql_using="gin"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    entry_id: UUID = Field(sa_column=Column(ForeignKey("points_entries.id"), nullable=False))
+    about: str = "penalty"
+    # Of a penalty or a rating.
+    entry_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("points_entries.id")))
+    # Of a tier: the event of the decision, from which tier, to which.
+    decision_seq: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    tier_from: str | None = None
+    tier_to: str | None = None
     runner_id: UUID = Field(sa_column=Column(ForeignKey("runners.id"), nullable=False))
     place_path: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
     # 2: asked once more, after the first answer.
@@ -113,7 +126,7 @@ class PointsAppeal(SQLModel, table=True):
     state: str = "filed"
     # The runner, or staff to whom they spoke.
     filed_by_id: UUID
-    # What the penalty was when it was filed, and what was left of it.
+    # What the penalty was when it was filed (of anything else 0), and what was left of it.
     penalty_cp: int
     left_cp: int | None = None
     text_sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
@@ -359,3 +372,24 @@ class PointsRecord(SQLModel, table=True):
     evidence_sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     recorded_by_id: UUID
     recorded_at: datetime = Field(sa_column=_moment())
+
+
+class PointsCalibration(SQLModel, table=True):
+    """What was learned at the close of a community's month, and from whose facts. Only grows."""
+
+    __tablename__ = "points_calibrations"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint(
+            "month = date_trunc('month', month)::date", name="points_calibrations_month"
+        ),
+        UniqueConstraint("community_id", "month", name="points_calibrations_once"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    community_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), nullable=False))
+    month: date
+    rules_version: str
+    runner_ids: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
+    # `scoring.quality.storing`: offsets by household, building and cell; refitted priors.
+    learned: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    made_at: datetime = Field(sa_column=_moment())

@@ -29,7 +29,8 @@ PERSONAL = (
         "points_appeals",
         "积分申诉",
         plain=(
-            "id", "entry_id", "runner_id", "place_path", "step", "state", "filed_by_id",
+            "id", "about", "entry_id", "decision_seq", "tier_from", "tier_to", "runner_id",
+            "place_path", "step", "state", "filed_by_id",
             "penalty_cp", "left_cp", "filed_at", "due_at", "decided_at", "decided_by_id", "version",
         ),
         sealed=(
@@ -41,7 +42,8 @@ PERSONAL = (
                 "骑手",
                 "t.runner_id = $1",
                 shows=(
-                    "entry_id", "step", "state", "penalty_cp", "left_cp", "text_sealed",
+                    "about", "entry_id", "tier_from", "tier_to", "step", "state", "penalty_cp",
+                    "left_cp", "text_sealed",
                     "answer_sealed", "filed_at", "due_at", "decided_at",
                 ),
                 erases=(Erase(_SAID, sets=_FORGOTTEN),),
@@ -170,6 +172,15 @@ PERSONAL = (
                  sets={"evidence_sealed": "''"}),
         ),
         stays="核实过什么、何时、由谁记录,只有编号。",
+    ),
+    PersonalTable(
+        "points_calibrations",
+        "月度校准",
+        # Households, buildings and conditions are ids and codes in it.
+        plain=(
+            "id", "community_id", "month", "rules_version", "runner_ids", "learned", "made_at",
+        ),
+        stays="关账时学到的偏差,只有编号和数字,用来复算当月的评定。",
     ),
     PersonalTable(
         "points_watches",

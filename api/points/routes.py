@@ -16,7 +16,7 @@ from api.kit.pagination import PageQuery
 from api.places.service import place_of_staff
 from api.points.models import PointsEntry
 from api.points.queries import announced, appeals, ledger
-from api.points.rules import APPEALABLE
+from api.points.rules import APPEALABLE, may_contest
 from api.points.schemas import (
     AppealAnswer,
     AppealIn,
@@ -104,9 +104,25 @@ async def compare_rules(
 async def file_appeal(
     entry_id: UUID, body: AppealIn, session: InSession, caller: SignedIn, parts: WithParts
 ) -> AppealOut:
-    """对一笔扣分申诉:从提出到答复不扣分;不满意第一次的结果,可以再申请复核一次。"""
+    """对一笔扣分或评价申诉:从提出到答复不扣分、不计入;不满意第一次的结果,可以再申请复核一次。"""
     row = await appealing.file(
         session, entry_id=entry_id, text=body.text, vault=parts.vault, caller=caller
+    )
+    return appeal_out(row, vault=parts.vault)
+
+
+@router.post(
+    "/runners/{runner_id}/tier-appeal",
+    status_code=201,
+    summary="等级申诉",
+    response_model=AppealOut,
+)
+async def appeal_tier(
+    runner_id: UUID, body: AppealIn, session: InSession, caller: SignedIn, parts: WithParts
+) -> AppealOut:
+    """对最近一次降级申诉:从提出到答复恢复原来的等级;可以再申请复核一次。"""
+    row = await appealing.file_about_tier(
+        session, runner_id=runner_id, text=body.text, vault=parts.vault, caller=caller
     )
     return appeal_out(row, vault=parts.vault)
 
@@ -182,7 +198,7 @@ async def _entries(
 ) -> list[EntryOut]:
     """Entries with what each costs now; four statements, however many they are."""
     rules = await known_rules(session)
-    costly = [row for row in rows if row.kind in APPEALABLE]
+    costly = [row for row in rows if row.kind in APPEALABLE or may_contest(row.kind, row.fact)]
     if not costly:
         return entries_out(rules, rows, penalties={}, filed=[], now=caller.now)
     penalties = await ledger.standing_penalties(

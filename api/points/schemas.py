@@ -198,7 +198,12 @@ class AppealOut(Answer):
     """An appeal and its answer."""
 
     id: UUID
-    entry_id: UUID
+    about: Literal["penalty", "rating", "tier"] = Field(
+        description="针对扣分、评价,还是降级。", examples=["penalty"]
+    )
+    entry_id: UUID | None = Field(description="哪一笔;针对降级则为空。")
+    tier_from: Tier | None = Field(description="原来的等级,针对降级才有。")
+    tier_to: Tier | None = Field(description="降到的等级。")
     runner_id: UUID
     step: int = Field(description="1:第一次;2:复核。", examples=[1])
     state: AppealState = Field(description="已提出、维持、减轻、撤销、逾期未答(按申诉成立)。")

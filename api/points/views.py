@@ -19,7 +19,7 @@ from api.points.models import (
     PointsRecord,
     PointsRules,
 )
-from api.points.rules import APPEALABLE, OPEN_TO_SECOND_STEP, STEPS
+from api.points.rules import APPEALABLE, OPEN_TO_SECOND_STEP, STEPS, may_contest
 from api.points.schemas import (
     AppealOut,
     ChangeOut,
@@ -159,7 +159,8 @@ def entries_out(
     """Entries with their reasons, what each costs now, and where its appeals stand."""
     by_entry: dict[UUID, list[PointsAppeal]] = {}
     for appeal in filed:
-        by_entry.setdefault(appeal.entry_id, []).append(appeal)
+        if appeal.entry_id is not None:
+            by_entry.setdefault(appeal.entry_id, []).append(appeal)
     return [_entry(rules, row, penalties, by_entry.get(row.id, []), now) for row in rows]
 
 
@@ -172,13 +173,13 @@ def _entry(
 ) -> EntryOut:
     lines = [line_from_json(line) for line in row.lines]
     words = [explain(line) for line in lines]
-    is_private = row.kind in _PRIVATE
+    is_private = _is_private(row)
     penalty_cp = penalties.get(row.fact["id"], 0)
     last = filed[-1] if filed else None
     is_open = last is None or (len(filed) < STEPS and last.state in OPEN_TO_SECOND_STEP)
-    ends_at = (
-        until(rules, row, filed) if penalty_cp and row.kind in APPEALABLE and is_open else None
-    )
+    costs = bool(penalty_cp) and row.kind in APPEALABLE
+    may_be = is_open and (costs or may_contest(row.kind, row.fact))
+    ends_at = until(rules, row, filed) if may_be else None
     return EntryOut(
         id=row.id,
         seq=row.seq,
@@ -210,6 +211,12 @@ def _entry(
     )
 
 
+def _is_private(row: PointsEntry) -> bool:
+    """Whether it is a rating, or about one: its id tells of which order, and so of whom."""
+    about = row.fact["data"].get("target")
+    return row.kind in _PRIVATE or (isinstance(about, str) and about.startswith("rating:"))
+
+
 def appeal_out(row: PointsAppeal, *, vault: Vault) -> AppealOut:
     """An appeal with its words, which only its runner and staff of the place see."""
 
@@ -218,7 +225,10 @@ def appeal_out(row: PointsAppeal, *, vault: Vault) -> AppealOut:
 
     return AppealOut(
         id=row.id,
+        about=row.about,  # pyright: ignore[reportArgumentType]
         entry_id=row.entry_id,
+        tier_from=row.tier_from,  # pyright: ignore[reportArgumentType]
+        tier_to=row.tier_to,  # pyright: ignore[reportArgumentType]
         runner_id=row.runner_id,
         step=row.step,
         state=row.state,  # pyright: ignore[reportArgumentType]

@@ -107,6 +107,7 @@ WORK: Policy = {
     "points_read_ledger": ("owner", "staff"),
     "points_compare_rules": ("owner", "staff"),
     "points_file_appeal": ("payee", "staff"),
+    "points_appeal_tier": ("owner", "staff"),
     "points_list_appeals": ("signed_in",),
     "points_read_appeal": ("payee", "staff"),
     "points_decide_appeal": ("staff",),

@@ -1,12 +1,12 @@
 """Facts as observations between 0 and 1, counted; silence is none, and so is the own household."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import partial
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from scoring.days import day_of
 from scoring.history import Appeal, History
+from scoring.making import maker
 from scoring.orders import JudgedOrder, judge_orders
 from scoring.penalties import CONDUCT, Conduct
 from scoring.ratings import Rating, Voices, hear
@@ -58,8 +58,7 @@ class OrderSeen(NamedTuple):
 
 
 Tally = Counter[Observation | OrderSeen]
-# `OrderSeen._make` without its frame: three of four facts make one.
-_order_seen: Callable[[tuple[object, ...]], OrderSeen] = partial(tuple.__new__, OrderSeen)
+_order_seen = maker(OrderSeen)
 
 
 def observe(history: History, rules: Rules) -> Tally:

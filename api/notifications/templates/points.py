@@ -109,6 +109,7 @@ POINTS: dict[str, tuple[Template, ...]] = {
             Text("Staff recorded something", "See what it rests on in your ledger, or appeal."),
         ),
     ),
+    "points_calibration.made": NOBODY,
     # Whoever looks at the boards asks for them.
     "points_publication.made": NOBODY,
 }

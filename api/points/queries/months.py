@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlmodel import col, select
+from sqlmodel import col, select, tuple_
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.kit.db import run
@@ -18,6 +18,11 @@ SELECT r.id FROM runners AS r
 WHERE r.state = 'approved'
   AND EXISTS (SELECT 1 FROM points_entries AS p WHERE p.runner_id = r.id AND p.at < $2)
   AND NOT EXISTS (SELECT 1 FROM points_reviews AS v WHERE v.runner_id = r.id AND v.month = $1)
+  -- What is not the runners' is learned first.
+  AND (EXISTS (SELECT 1 FROM points_calibrations AS c
+               WHERE c.community_id = r.community_id AND c.month = $1)
+       OR EXISTS (SELECT 1 FROM points_reviews AS v
+                  WHERE v.community_id = r.community_id AND v.month = $1))
 ORDER BY r.id LIMIT $3
 """
 # Communities whose runners are all reviewed, and nothing is published of the month.
@@ -137,6 +142,15 @@ async def reviews(
     if before is not None:
         statement = statement.where(col(PointsReview.id) < before)
     statement = statement.order_by(col(PointsReview.id).desc()).limit(limit)
+    return list((await session.exec(statement)).all())
+
+
+async def all_reviews(
+    session: AsyncSession, *, after: tuple[UUID, date], limit: int
+) -> list[PointsReview]:
+    """Reviews by runner and month, from behind one of them on."""
+    key = tuple_(col(PointsReview.runner_id), col(PointsReview.month))
+    statement = select(PointsReview).where(key > after).order_by(key).limit(limit)
     return list((await session.exec(statement)).all())
 
 

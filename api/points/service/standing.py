@@ -11,6 +11,8 @@ from api.identity.caller import STAFF, Caller
 from api.kit.clock import unix_s
 from api.places.service import community_of_place
 from api.points.queries import ledger
+from api.points.rules import SEEN_DAYS
+from api.points.service.calibrating import calibration_of
 from api.points.service.knowing import known_rules, version_named
 from api.points.service.posting import facts_about
 from scoring.daily import Daily, daily
@@ -27,8 +29,6 @@ from scoring.rules import RuleVersion
 from scoring.tiers import Condition, Standing, Tier
 from scoring.types import AnyFact
 
-# What is older weighs less than a five-hundredth in the estimate (a half-life of 60 days).
-SEEN_DAYS = 540
 COMPARED_DAYS = 30
 
 
@@ -48,8 +48,11 @@ async def standing(session: AsyncSession, *, runner_id: UUID, tier: Tier, now: d
     facts = await _facts_since(session, runner_id=runner_id, since=now - timedelta(days=SEEN_DAYS))
     rules, as_of = await known_rules(session), unix_s(now)
     version = rules.in_force(as_of)
-    seen = quality(rules, facts, as_of=as_of)
-    record = record_of(rules, facts, as_of=as_of)
+    runner = await ledger.runner_of(session, runner_id=runner_id)
+    assert runner is not None, "whoever is asked about is a runner"
+    calibration = await calibration_of(session, community_id=runner[0])
+    seen = quality(rules, facts, as_of=as_of, calibration=calibration)
+    record = record_of(rules, facts, as_of=as_of, calibration=calibration)
     lacking = lacking_now(version.tier, Standing(tier), record, day_of(as_of))
     return Seen(
         version=version,
