@@ -1,8 +1,11 @@
 """What every test may ask for: stores, a database of its own, a server, a world."""
 
 import asyncio
+import gc
 import os
+import sys
 from collections.abc import AsyncGenerator, Generator
+from importlib.util import find_spec
 from uuid import uuid4
 
 import httpx
@@ -50,6 +53,11 @@ def no_roots_of_trust(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Clients of tests speak plain HTTP; reading the roots of trust takes each of them 50 ms."""
     os.environ.pop("SSL_CERT_FILE", None)
     os.environ["SSL_CERT_DIR"] = str(tmp_path_factory.mktemp("trust"))
+
+
+if find_spec("sniffio") is None:
+    # The client looks for it with every request; what is known to be absent is found so at once.
+    sys.modules["sniffio"] = None  # type: ignore[assignment]
 
 
 @pytest.fixture(scope="session")
@@ -139,6 +147,8 @@ async def parts(settings: Settings) -> AsyncGenerator[Parts]:
 async def server(stores: StoreUrls) -> AsyncGenerator[tuple[FastAPI, str]]:
     """A real server on a real socket for the whole session: building the application is slow."""
     app = create_app(build(settings_for(stores, stores.database_url).model_copy(update=PATIENT)))
+    # As the served process does: what is there by now stays, and is not looked through again.
+    gc.freeze()
     async with serving_app(app) as served:
         yield app, served
 

@@ -4,7 +4,7 @@ import asyncio
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from api.agreements.figures import FORMULAS
 from api.agreements.forms.official import bundle
@@ -19,9 +19,10 @@ from api.agreements.schemas import (
 from api.agreements.service.counting import figures
 from api.agreements.service.filing import case_file
 from api.identity.edge import AnonymousEdge, Edge, InSession, SignedIn, WithParts
+from api.kit.http.routing import FeatureRouter
 
-router = APIRouter(prefix="/v1", route_class=Edge, tags=["调解卷宗"])
-public = APIRouter(prefix="/v1", route_class=AnonymousEdge, tags=["调解卷宗"])
+router = FeatureRouter(prefix="/v1", route_class=Edge, tags=["调解卷宗"])
+public = FeatureRouter(prefix="/v1", route_class=AnonymousEdge, tags=["调解卷宗"])
 _PDF_TYPE = "application/pdf"
 _PDF: dict[int | str, dict[str, Any]] = {
     200: {

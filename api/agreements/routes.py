@@ -2,8 +2,6 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from api.agreements import queries
 from api.agreements.schemas import (
     AgreementList,
@@ -22,10 +20,11 @@ from api.agreements.service import confirming, performing, proposing, signing, v
 from api.agreements.service.seeing import looked_at
 from api.agreements.views import agreement_out, agreements_out, visit_out, visits_out
 from api.identity.edge import Edge, InSession, SignedIn, WithParts
+from api.kit.http.routing import FeatureRouter
 from api.orders.rules import Split
 
-router = APIRouter(prefix="/v1/cases", route_class=Edge, tags=["调解协议"])
-visits_router = APIRouter(prefix="/v1/visits", route_class=Edge, tags=["调解回访"])
+router = FeatureRouter(prefix="/v1/cases", route_class=Edge, tags=["调解协议"])
+visits_router = FeatureRouter(prefix="/v1/visits", route_class=Edge, tags=["调解回访"])
 
 
 @router.get("/{case_id}/agreements", summary="案件的协议", response_model=AgreementList)

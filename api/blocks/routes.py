@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from api.blocks import queries, service
 from api.blocks.models import Block
@@ -10,8 +10,9 @@ from api.blocks.schemas import BlockList, BlockOut, NewBlock
 from api.errors import AppError
 from api.identity.edge import Edge, InSession, SignedIn
 from api.kit.crypto import mask_name
+from api.kit.http.routing import FeatureRouter
 
-router = APIRouter(prefix="/v1/me/blocks", route_class=Edge, tags=["账号"])
+router = FeatureRouter(prefix="/v1/me/blocks", route_class=Edge, tags=["账号"])
 
 
 @router.get("", summary="我屏蔽和优先的人", response_model=BlockList)

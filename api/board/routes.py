@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from api.board.queries import counting, posts
 from api.board.schemas import (
@@ -22,10 +22,11 @@ from api.board.service import answering, moderating, seeing, writing
 from api.board.service.writing import Said
 from api.board.views import made_out, post_out, posts_out, report_out
 from api.identity.edge import Edge, InSession, Parts, SignedIn, WithParts
+from api.kit.http.routing import FeatureRouter
 from api.kit.http.versions import IfMatch, read_version, show_version
 from api.kit.pagination import PageQuery
 
-router = APIRouter(prefix="/v1/posts", route_class=Edge, tags=["邻里喧"])
+router = FeatureRouter(prefix="/v1/posts", route_class=Edge, tags=["邻里喧"])
 
 
 @router.get("", summary="邻里喧列表", response_model=PostPage)

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.board.queries import piles, posts
 from api.board.schemas import (
@@ -21,11 +21,12 @@ from api.board.service import moderating, seeing, watching
 from api.board.views import piles_out, post_out, posts_out, staff_report_out
 from api.identity.caller import STAFF
 from api.identity.edge import Edge, InSession, SignedIn, WithParts
+from api.kit.http.routing import FeatureRouter
 from api.kit.http.versions import IfMatch, read_version
 from api.places.service import place_of_staff
 
-router = APIRouter(prefix="/v1/posts", route_class=Edge, tags=["邻里喧管理"])
-warnings = APIRouter(prefix="/v1/piles", route_class=Edge, tags=["邻里喧管理"])
+router = FeatureRouter(prefix="/v1/posts", route_class=Edge, tags=["邻里喧管理"])
+warnings = FeatureRouter(prefix="/v1/piles", route_class=Edge, tags=["邻里喧管理"])
 
 
 @router.get("/queue", summary="待审核内容", response_model=PostPage)

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from api.care import queries, service
 from api.care.models import Dependant
@@ -24,6 +24,7 @@ from api.identity.caller import STAFF
 from api.identity.edge import Edge, InSession, SignedIn, WithParts
 from api.identity.models import User
 from api.kit.crypto import Vault, mask_phone
+from api.kit.http.routing import FeatureRouter
 from api.kit.http.versions import IfMatch, read_version, show_version
 from api.people.queries import user as the_user
 from api.people.rules import mask_full_name
@@ -33,7 +34,7 @@ from api.places.models import Place
 from api.places.rules import Contact
 from api.places.service import place_of_staff
 
-router = APIRouter(prefix="/v1", route_class=Edge, tags=["家人"])
+router = FeatureRouter(prefix="/v1", route_class=Edge, tags=["家人"])
 
 
 @router.get("/me/dependants", summary="我代办的家人", response_model=DependantList)

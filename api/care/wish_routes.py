@@ -2,16 +2,17 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from api.care.models import DependantWishes
 from api.care.schemas import WishesIn, WishesOut
 from api.care.service import own_dependant, wishing
 from api.identity.edge import Edge, InSession, SignedIn
+from api.kit.http.routing import FeatureRouter
 from api.kit.http.versions import IfMatch, read_version, show_version
 from api.people.service.preferring import Wishes
 
-router = APIRouter(prefix="/v1", route_class=Edge, tags=["家人"])
+router = FeatureRouter(prefix="/v1", route_class=Edge, tags=["家人"])
 _MINE = "/me/dependants/{dependant_id}/preferences"
 _THEIRS = "/dependants/{dependant_id}/preferences"
 

@@ -2,16 +2,17 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from api.cycles.schemas import Join, JoinOut
 from api.cycles.service.joining import Keyed, Wish, join, join_for
 from api.identity.edge import InSession, KeyedEdge, SignedIn, WithParts, bearer_hash, replayed
 from api.identity.hot import CrowdEdge
+from api.kit.http.routing import FeatureRouter
 from api.kit.idempotency import read_key, request_hash
 
-router = APIRouter(prefix="/v1/cycles", route_class=CrowdEdge, tags=["买菜接龙"])
-staff = APIRouter(prefix="/v1/cycles", route_class=KeyedEdge, tags=["买菜接龙"])
+router = FeatureRouter(prefix="/v1/cycles", route_class=CrowdEdge, tags=["买菜接龙"])
+staff = FeatureRouter(prefix="/v1/cycles", route_class=KeyedEdge, tags=["买菜接龙"])
 
 
 @router.post("/{cycle_id}/orders", status_code=201, summary="参加接龙", response_model=JoinOut)

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from api.cycles import views
 from api.cycles.models import Cycle
@@ -26,14 +26,15 @@ from api.cycles.service.seeing import is_run_by, seen_cycle
 from api.errors import AppError
 from api.identity.caller import STAFF
 from api.identity.edge import Edge, InSession, KeyedEdge, SignedIn
+from api.kit.http.routing import FeatureRouter
 from api.kit.http.versions import IfMatch, read_version, show_version
 from api.merchants.service.seeing import own_merchant
 from api.orders.service.cancelling import visible_order
 from api.places.service import community_of_staff
 
-router = APIRouter(prefix="/v1", route_class=Edge, tags=["买菜接龙"])
+router = FeatureRouter(prefix="/v1", route_class=Edge, tags=["买菜接龙"])
 # Cutting off and cancelling move money: the idempotency key is required.
-money = APIRouter(prefix="/v1", route_class=KeyedEdge, tags=["买菜接龙"])
+money = FeatureRouter(prefix="/v1", route_class=KeyedEdge, tags=["买菜接龙"])
 
 
 def plan_of(body: CyclePlan) -> drafting.Plan:

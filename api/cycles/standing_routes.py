@@ -3,15 +3,16 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.cycles.models import StandingOrder
 from api.cycles.queries import standing as queries
 from api.cycles.schemas import JoinQuery, NewStanding, StandingOut, StandingPage
 from api.cycles.service import standing
 from api.identity.edge import Edge, InSession, SignedIn
+from api.kit.http.routing import FeatureRouter
 
-router = APIRouter(prefix="/v1/standing-orders", route_class=Edge, tags=["买菜接龙"])
+router = FeatureRouter(prefix="/v1/standing-orders", route_class=Edge, tags=["买菜接龙"])
 
 
 @router.post("", status_code=201, summary="新建常订", response_model=StandingOut)

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.earnings import queries
@@ -17,12 +17,13 @@ from api.earnings.schemas import (
 from api.earnings.service import reading as service
 from api.identity.caller import Caller
 from api.identity.edge import Edge, InSession, SignedIn
+from api.kit.http.routing import FeatureRouter
 from api.kit.pagination import PageQuery
 from api.ledger.schemas import StatementOut
 from api.ledger.views import statement
 from api.runners.service.standing import the_runner
 
-router = APIRouter(prefix="/v1/runners", route_class=Edge, tags=["骑手"])
+router = FeatureRouter(prefix="/v1/runners", route_class=Edge, tags=["骑手"])
 
 
 @router.get("/me/earnings", summary="我的收入", response_model=EarningsOut)

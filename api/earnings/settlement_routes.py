@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.earnings import queries
@@ -24,10 +24,11 @@ from api.earnings.service import reading, reporting
 from api.identity.caller import Caller
 from api.identity.edge import Edge, InSession, SignedIn, WithParts
 from api.kit.http.files import CSV, SHEETS, sheet
+from api.kit.http.routing import FeatureRouter
 from api.ledger.rules import RULES
 from api.runners.service.standing import the_runner
 
-router = APIRouter(prefix="/v1", route_class=Edge, tags=["骑手"])
+router = FeatureRouter(prefix="/v1", route_class=Edge, tags=["骑手"])
 
 
 @router.get("/runners/me/settlements", summary="我的日结算", response_model=SettlementsOut)

@@ -3,7 +3,7 @@
 from typing import Annotated, Protocol, cast
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 
 from api.feed import service
 from api.feed.schemas import ChangeOut, SyncPage, SyncQuery
@@ -12,10 +12,11 @@ from api.feed.waiting import WaitingRoom
 from api.identity.edge import OutsideEdge, SignedIn, bearer_hash, parts_of, sign_in
 from api.kit.clock import monotonic_s
 from api.kit.http.bounds import place_of
+from api.kit.http.routing import FeatureRouter
 from api.kit.http.staying import while_it_stays
 
 # Waiting holds no connection, so the route opens its own short transactions.
-router = APIRouter(prefix="/v1", route_class=OutsideEdge, tags=["同步"])
+router = FeatureRouter(prefix="/v1", route_class=OutsideEdge, tags=["同步"])
 
 
 class _Parts(Protocol):

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from api.identity import service
 from api.identity.caller import Caller
@@ -29,12 +29,13 @@ from api.identity.schemas import (
     SessionPage,
     SignIn,
 )
+from api.kit.http.routing import FeatureRouter
 from api.kit.pagination import PageQuery
 from api.settings import Settings
 
-router = APIRouter(prefix="/v1", route_class=Edge, tags=["账号"])
-outside = APIRouter(prefix="/v1", route_class=OutsideEdge, tags=["账号"])
-doors = APIRouter(prefix="/v1", route_class=OutsideDoor, tags=["账号"])
+router = FeatureRouter(prefix="/v1", route_class=Edge, tags=["账号"])
+outside = FeatureRouter(prefix="/v1", route_class=OutsideEdge, tags=["账号"])
+doors = FeatureRouter(prefix="/v1", route_class=OutsideDoor, tags=["账号"])
 
 
 @doors.post(

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.identity.caller import Caller
@@ -25,12 +25,13 @@ from api.incidents.service import acting, reporting
 from api.jobs.routes import said_of
 from api.jobs.service.stating import Said, said_in
 from api.kit.crypto import Vault
+from api.kit.http.routing import FeatureRouter
 from api.kit.http.versions import IfMatch, read_version
 from api.uploads.schemas import PhotoOut
 from api.uploads.service import PhotoLink, links
 
-router = APIRouter(prefix="/v1/incidents", route_class=Edge, tags=["途中问题"])
-money = APIRouter(prefix="/v1/incidents", route_class=KeyedEdge, tags=["途中问题"])
+router = FeatureRouter(prefix="/v1/incidents", route_class=Edge, tags=["途中问题"])
+money = FeatureRouter(prefix="/v1/incidents", route_class=KeyedEdge, tags=["途中问题"])
 
 
 @router.post("", status_code=201, summary="报告问题", response_model=IncidentOut)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path
+from fastapi import Path
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.care.service.wishing import wishes_of_dependants
@@ -40,6 +40,7 @@ from api.jobs.states import IN_HAND
 from api.jobs.views import expected_at, has_photos, job_out, sees_contacts, viewer_of, walk_of
 from api.kit.geo import Point
 from api.kit.http.fields import GeoPoint
+from api.kit.http.routing import FeatureRouter
 from api.looks.service import note_carrying
 from api.people.service.preferring import Wishes, wishes_of
 from api.places.service import community_of_place
@@ -48,8 +49,8 @@ from api.runners.service.standing import the_runner
 from api.uploads.schemas import PhotoOut
 from api.uploads.service import links
 
-router = APIRouter(prefix="/v1", route_class=Edge, tags=["任务"])
-public = APIRouter(prefix="/v1/policies", route_class=AnonymousEdge, tags=["规则"])
+router = FeatureRouter(prefix="/v1", route_class=Edge, tags=["任务"])
+public = FeatureRouter(prefix="/v1/policies", route_class=AnonymousEdge, tags=["规则"])
 StopNumber = Annotated[int, Path(ge=1, le=200, description="第几站,从 1 开始。")]
 
 

@@ -3,11 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.errors import malformed
 from api.identity.caller import MANAGERS
 from api.identity.edge import AnonymousEdge, Edge, InSession, SignedIn
+from api.kit.http.routing import FeatureRouter
 from api.ledger import queries, views
 from api.ledger.rules import KINDS, RULES, AccountKind
 from api.ledger.schemas import (
@@ -21,8 +22,8 @@ from api.ledger.schemas import (
 )
 from api.places.service import community_of_staff
 
-public = APIRouter(prefix="/v1/ledger", route_class=AnonymousEdge, tags=["账本"])
-router = APIRouter(prefix="/v1/ledger", route_class=Edge, tags=["账本"])
+public = FeatureRouter(prefix="/v1/ledger", route_class=AnonymousEdge, tags=["账本"])
+router = FeatureRouter(prefix="/v1/ledger", route_class=Edge, tags=["账本"])
 
 
 @public.get("/rules", summary="资金规则", response_model=LedgerRulesOut)

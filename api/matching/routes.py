@@ -3,12 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from api.identity.edge import Edge, InSession, SignedIn, WithParts, bearer_hash, replayed
 from api.identity.hot import HotEdge
 from api.jobs.routes import said_of, shown_job
 from api.jobs.schemas import JobOut
+from api.kit.http.routing import FeatureRouter
 from api.kit.http.versions import IfMatch, read_version
 from api.kit.idempotency import read_key, request_hash
 from api.matching.accepting import Wish, accept
@@ -16,8 +17,8 @@ from api.matching.assigning import assign, reassign
 from api.matching.hall import hall_page, read_cursor
 from api.matching.schemas import Accepted, Assign, HallPage, HallQuery
 
-router = APIRouter(prefix="/v1", route_class=HotEdge, tags=["接单"])
-staff = APIRouter(prefix="/v1", route_class=Edge, tags=["接单"])
+router = FeatureRouter(prefix="/v1", route_class=HotEdge, tags=["接单"])
+staff = FeatureRouter(prefix="/v1", route_class=Edge, tags=["接单"])
 
 
 @router.get("/hall", summary="接单大厅", response_model=HallPage)

@@ -3,10 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from api.identity.caller import Caller
 from api.identity.edge import Edge, InSession, Parts, SignedIn, WithParts
+from api.kit.http.routing import FeatureRouter
 from api.kit.http.versions import show_version
 from api.looks.queries import into_case
 from api.mediation.models import Case
@@ -34,7 +35,7 @@ from api.mediation.service.opening import Opened, Quarrel
 from api.mediation.service.working import Work
 from api.mediation.views import card_out, case_out, records_out
 
-router = APIRouter(prefix="/v1", route_class=Edge, tags=["调解"])
+router = FeatureRouter(prefix="/v1", route_class=Edge, tags=["调解"])
 
 
 @router.post("/cases", status_code=201, summary="申请调解", response_model=CaseOut)

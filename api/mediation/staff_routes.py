@@ -3,10 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.identity.caller import Caller
 from api.identity.edge import Edge, InSession, Parts, SignedIn, WithParts
+from api.kit.http.routing import FeatureRouter
 from api.mediation.models import Case
 from api.mediation.queries import cases
 from api.mediation.schemas import (
@@ -24,7 +25,7 @@ from api.mediation.service.joining import NewParty
 from api.mediation.views import card_out, case_out, choices_out
 from api.mediators.service.founding import staff_place
 
-router = APIRouter(prefix="/v1/cases", route_class=Edge, tags=["调解管理"])
+router = FeatureRouter(prefix="/v1/cases", route_class=Edge, tags=["调解管理"])
 
 
 @router.get("/queue", summary="社区的调解", response_model=CasePage)

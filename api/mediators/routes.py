@@ -3,9 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.identity.edge import Edge, InSession, SignedIn, WithParts
+from api.kit.http.routing import FeatureRouter
 from api.kit.http.versions import IfMatch, read_version
 from api.mediators import queries
 from api.mediators.schemas import (
@@ -33,8 +34,8 @@ from api.mediators.service import appointing, complaining, founding
 from api.mediators.service.appointing import Offer
 from api.mediators.views import complaint_out, mediator_out, mediators_out
 
-router = APIRouter(prefix="/v1/mediators", route_class=Edge, tags=["调解员"])
-bodies = APIRouter(prefix="/v1", route_class=Edge, tags=["调解员"])
+router = FeatureRouter(prefix="/v1/mediators", route_class=Edge, tags=["调解员"])
+bodies = FeatureRouter(prefix="/v1", route_class=Edge, tags=["调解员"])
 
 
 @router.post("/apply", status_code=201, summary="申请做调解员", response_model=MediatorOut)

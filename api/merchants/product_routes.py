@@ -3,11 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.identity.caller import Caller
 from api.identity.edge import Edge, InSession, Parts, SignedIn, WithParts
+from api.kit.http.routing import FeatureRouter
 from api.kit.http.versions import IfMatch, read_version, show_version
 from api.merchants import queries
 from api.merchants.models import Product
@@ -26,7 +27,9 @@ from api.merchants.product_schemas import (
 from api.merchants.service import seeing, stocking, tracing
 from api.merchants.views import lots_out, products_out
 
-router = APIRouter(prefix="/v1/merchants/{merchant_id}/products", route_class=Edge, tags=["商户"])
+router = FeatureRouter(
+    prefix="/v1/merchants/{merchant_id}/products", route_class=Edge, tags=["商户"]
+)
 
 
 @router.get("", summary="商品列表", response_model=ProductPage)

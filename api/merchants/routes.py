@@ -3,9 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from api.identity.edge import Edge, InSession, SignedIn, WithParts
+from api.kit.http.routing import FeatureRouter
 from api.kit.http.versions import IfMatch, read_version, show_version
 from api.kit.pagination import decode_cursor, encode_cursor
 from api.merchants import queries
@@ -28,7 +29,7 @@ from api.merchants.service import applying, keeping, seeing, staffing
 from api.merchants.views import member_out, merchants_out, own_merchant_out, own_out
 from api.places.service import community_at
 
-router = APIRouter(prefix="/v1/merchants", route_class=Edge, tags=["商户"])
+router = FeatureRouter(prefix="/v1/merchants", route_class=Edge, tags=["商户"])
 
 _MINE_MAX = MEMBERS_MAX + OWNED_MAX
 _JOINS_PER_MINUTE = 5

@@ -3,11 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.identity.caller import STAFF, Caller
 from api.identity.edge import Edge, InSession, Parts, SignedIn, WithParts
+from api.kit.http.routing import FeatureRouter
 from api.merchants import queries
 from api.merchants.schemas import (
     MerchantContactOut,
@@ -21,7 +22,7 @@ from api.merchants.service import applying, deciding
 from api.merchants.views import own_merchant_out, own_out
 from api.places.service import community_of_staff
 
-router = APIRouter(prefix="/v1/merchants", route_class=Edge, tags=["商户"])
+router = FeatureRouter(prefix="/v1/merchants", route_class=Edge, tags=["商户"])
 
 
 @router.get("/applications", summary="社区的商户", response_model=OwnMerchantPage)

@@ -3,12 +3,13 @@
 from typing import Annotated, Protocol, cast
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 
 from api.errors import AppError
 from api.identity.edge import Edge, InSession, OutsideEdge, SignedIn, WithParts
 from api.identity.queries import openid_of
 from api.kit.http.problems import wants_english
+from api.kit.http.routing import FeatureRouter
 from api.notifications import queries
 from api.notifications.schemas import (
     AnswersGiven,
@@ -25,8 +26,8 @@ from api.notifications.templates import template_ids
 from api.notifications.views import record_out
 from api.wechat.messenger import Messenger, SandboxMessenger
 
-router = APIRouter(prefix="/v1/me", route_class=Edge, tags=["消息"])
-sandbox = APIRouter(prefix="/v1/sandbox", route_class=OutsideEdge, tags=["测试消息"])
+router = FeatureRouter(prefix="/v1/me", route_class=Edge, tags=["消息"])
+sandbox = FeatureRouter(prefix="/v1/sandbox", route_class=OutsideEdge, tags=["测试消息"])
 
 
 class _Parts(Protocol):

@@ -4,10 +4,11 @@ from dataclasses import asdict
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.identity.caller import STAFF
 from api.identity.edge import AnonymousEdge, Edge, InSession, SignedIn
+from api.kit.http.routing import FeatureRouter
 from api.matching.dispatch.objective import published_objective, published_versions
 from api.offers.queries import offers as queries
 from api.offers.queries.rounds import rounds
@@ -27,8 +28,8 @@ from api.offers.views import offer_out
 from api.places.service import community_of_place
 from api.runners.service.standing import the_runner
 
-public = APIRouter(prefix="/v1/dispatch", route_class=AnonymousEdge, tags=["派单"])
-router = APIRouter(prefix="/v1", route_class=Edge, tags=["派单"])
+public = FeatureRouter(prefix="/v1/dispatch", route_class=AnonymousEdge, tags=["派单"])
+router = FeatureRouter(prefix="/v1", route_class=Edge, tags=["派单"])
 
 
 @public.get("/objectives", summary="派单目标", response_model=ObjectivesOut)

@@ -2,19 +2,18 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from api.identity.edge import Edge, InSession, KeyedEdge, SignedIn, WithParts
 from api.jobs.routes import StopNumber
 from api.jobs.schemas import Fail, Saying
+from api.kit.http.routing import FeatureRouter
 from api.orders.mishap_schemas import Cancel, HeldActOut, HoldDeliver
 from api.orders.models import HeldAct
 from api.orders.service import holding
 from api.orders.service.cancelling import order_of_job
 from api.orders.service.holding import Wanted
 
-router = APIRouter(prefix="/v1", route_class=Edge, tags=["撤回"])
-money = APIRouter(prefix="/v1", route_class=KeyedEdge, tags=["撤回"])
+router = FeatureRouter(prefix="/v1", route_class=Edge, tags=["撤回"])
+money = FeatureRouter(prefix="/v1", route_class=KeyedEdge, tags=["撤回"])
 
 
 @money.post("/orders/{order_id}/hold-cancel", summary="可撤回的取消", response_model=HeldActOut)

@@ -2,11 +2,10 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from api.identity.edge import AnonymousEdge, Edge, InSession, SignedIn
 from api.kinds import KINDS
 from api.kit.db import read_now
+from api.kit.http.routing import FeatureRouter
 from api.orders.forbidden import list_in_force
 from api.orders.schemas import (
     Answered,
@@ -18,8 +17,8 @@ from api.orders.schemas import (
 )
 from api.orders.service import consenting
 
-public = APIRouter(prefix="/v1", route_class=AnonymousEdge, tags=["订单"])
-router = APIRouter(prefix="/v1", route_class=Edge, tags=["订单"])
+public = FeatureRouter(prefix="/v1", route_class=AnonymousEdge, tags=["订单"])
+router = FeatureRouter(prefix="/v1", route_class=Edge, tags=["订单"])
 
 
 @public.get("/errand-kinds", summary="任务类型", response_model=KindList)

@@ -3,9 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.identity.edge import Edge, InSession, SignedIn
+from api.kit.http.routing import FeatureRouter
 from api.kit.pagination import PageQuery
 from api.merchants.service.seeing import own_merchant
 from api.orders import queries
@@ -13,7 +14,7 @@ from api.orders.routes import order_out
 from api.orders.schemas import OrderOut, OrderPage, OrderState
 from api.orders.service import selling
 
-router = APIRouter(prefix="/v1/merchants/{merchant_id}/orders", route_class=Edge, tags=["商户"])
+router = FeatureRouter(prefix="/v1/merchants/{merchant_id}/orders", route_class=Edge, tags=["商户"])
 
 
 class MerchantOrderQuery(PageQuery):

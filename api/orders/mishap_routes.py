@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.identity.edge import (
     AnonymousEdge,
@@ -16,6 +16,7 @@ from api.identity.edge import (
 from api.jobs.queries import statements
 from api.jobs.routes import said_of
 from api.jobs.service.stating import COLUMN, Said, said_in
+from api.kit.http.routing import FeatureRouter
 from api.kit.http.versions import IfMatch, read_version
 from api.orders.mishap_schemas import (
     Cancel,
@@ -44,9 +45,9 @@ from api.uploads.schemas import PhotoOut
 from api.uploads.service import links
 
 STATEMENTS_MAX = 100
-public = APIRouter(prefix="/v1/policies", route_class=AnonymousEdge, tags=["规则"])
-router = APIRouter(prefix="/v1", route_class=Edge, tags=["订单"])
-money = APIRouter(prefix="/v1", route_class=KeyedEdge, tags=["订单"])
+public = FeatureRouter(prefix="/v1/policies", route_class=AnonymousEdge, tags=["规则"])
+router = FeatureRouter(prefix="/v1", route_class=Edge, tags=["订单"])
+money = FeatureRouter(prefix="/v1", route_class=KeyedEdge, tags=["订单"])
 
 
 @public.get("/cancellation", summary="取消规则", response_model=CancelPolicy)

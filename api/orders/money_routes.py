@@ -2,16 +2,15 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from api.errors import AppError
 from api.identity.caller import STAFF
 from api.identity.edge import Edge, InSession, SignedIn
+from api.kit.http.routing import FeatureRouter
 from api.ledger.schemas import MovementsOut
 from api.ledger.views import movements
 from api.orders import queries
 
-router = APIRouter(prefix="/v1", route_class=Edge, tags=["订单"])
+router = FeatureRouter(prefix="/v1", route_class=Edge, tags=["订单"])
 
 
 @router.get("/orders/{order_id}/transfers", summary="订单的资金流水", response_model=MovementsOut)

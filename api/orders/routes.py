@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.errors import AppError
@@ -14,6 +14,7 @@ from api.identity.edge import Edge, InSession, KeyedEdge, SignedIn, WithParts
 from api.jobs.details import masked
 from api.kinds import KINDS
 from api.kit.crypto import Vault, mask_door, mask_name, mask_phone
+from api.kit.http.routing import FeatureRouter
 from api.kit.pagination import PageQuery
 from api.orders import queries
 from api.orders.goods import due_fen
@@ -43,9 +44,9 @@ from api.places.rules import Contact
 from api.places.schemas import ContactShown
 from api.places.service import community_of_place
 
-router = APIRouter(prefix="/v1", route_class=Edge, tags=["订单"])
+router = FeatureRouter(prefix="/v1", route_class=Edge, tags=["订单"])
 # Placing and cancelling move money: the idempotency key is required.
-money = APIRouter(prefix="/v1", route_class=KeyedEdge, tags=["订单"])
+money = FeatureRouter(prefix="/v1", route_class=KeyedEdge, tags=["订单"])
 
 
 @router.post("/quotes", status_code=201, summary="报价", response_model=QuoteOut)

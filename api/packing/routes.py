@@ -4,10 +4,11 @@ import asyncio
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from api.errors import AppError
 from api.identity.edge import Edge, InSession, KeyedEdge, SignedIn, WithParts
+from api.kit.http.routing import FeatureRouter
 from api.packing.models import Packing
 from api.packing.queries import listing as queries
 from api.packing.queries.listing import Building, SealedBag
@@ -32,9 +33,9 @@ from api.packing.schemas import (
 from api.packing.service import bagging, listing, printing
 from api.packing.walking import Bag
 
-router = APIRouter(prefix="/v1", route_class=Edge, tags=["买菜接龙"])
+router = FeatureRouter(prefix="/v1", route_class=Edge, tags=["买菜接龙"])
 # Packing sends money back: the idempotency key is required.
-money = APIRouter(prefix="/v1", route_class=KeyedEdge, tags=["买菜接龙"])
+money = FeatureRouter(prefix="/v1", route_class=KeyedEdge, tags=["买菜接龙"])
 _PDF_TYPE = "application/pdf"
 _PDF: dict[int | str, dict[str, Any]] = {
     200: {

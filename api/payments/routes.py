@@ -2,19 +2,18 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from api.errors import AppError
 from api.identity.edge import Edge, InSession, OutsideEdge, SignedIn, WithParts
 from api.identity.queries import openid_of
+from api.kit.http.routing import FeatureRouter
 from api.payments import queries, service
 from api.payments.models import Payment
 from api.payments.schemas import PaymentOut, Prepare, Prepared
 from api.wechat.sandbox import SandboxGateway
 
-outside = APIRouter(prefix="/v1", route_class=OutsideEdge, tags=["支付"])
-router = APIRouter(prefix="/v1", route_class=Edge, tags=["支付"])
-sandbox = APIRouter(prefix="/v1/sandbox", route_class=OutsideEdge, tags=["测试支付"])
+outside = FeatureRouter(prefix="/v1", route_class=OutsideEdge, tags=["支付"])
+router = FeatureRouter(prefix="/v1", route_class=Edge, tags=["支付"])
+sandbox = FeatureRouter(prefix="/v1/sandbox", route_class=OutsideEdge, tags=["测试支付"])
 
 
 @outside.post("/payments", status_code=201, summary="准备支付", response_model=Prepared)

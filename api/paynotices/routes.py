@@ -1,10 +1,11 @@
 """The doors for what WeChat Pay notifies us of."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import Request, Response
 
 from api.identity.door import OutsideDoor
 from api.identity.edge import WithParts
 from api.kit.clock import wall_s
+from api.kit.http.routing import FeatureRouter
 from api.paynotices import service
 from api.wechat.pay.signing import Signed
 
@@ -15,7 +16,7 @@ class NoticeDoor(OutsideDoor):
     takes_json = False
 
 
-router = APIRouter(prefix="/v1/wechat", route_class=NoticeDoor, tags=["微信推送"])
+router = FeatureRouter(prefix="/v1/wechat", route_class=NoticeDoor, tags=["微信推送"])
 
 
 @router.post(

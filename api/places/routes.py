@@ -3,13 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from pydantic import Field
 
 from api.errors import AppError
 from api.identity.edge import Edge, InSession, SignedIn, WithParts
 from api.kit.crypto import Vault
 from api.kit.http.fields import CleanText
+from api.kit.http.routing import FeatureRouter
 from api.kit.http.versions import IfMatch, read_version, show_version
 from api.kit.pagination import PageQuery
 from api.places import emergencies, queries, service
@@ -33,7 +34,7 @@ from api.places.schemas import (
 )
 from api.places.settings import read_settings
 
-router = APIRouter(prefix="/v1", route_class=Edge, tags=["地点"])
+router = FeatureRouter(prefix="/v1", route_class=Edge, tags=["地点"])
 
 
 _LAT_LNG = "^-?[0-9]{1,3}([.][0-9]{1,12})?,-?[0-9]{1,3}([.][0-9]{1,12})?$"

@@ -3,11 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.identity.caller import STAFF
 from api.identity.edge import Edge, InSession, SignedIn
+from api.kit.http.routing import FeatureRouter
 from api.places.service import place_of_staff
 from api.points.merit_schemas import MentorshipOut, MentorshipPage, MentorshipQuery
 from api.points.models import Mentorship
@@ -15,7 +16,7 @@ from api.points.queries import ledger, mentorships
 from api.points.service import mentoring
 from api.points.views import mentorship_out
 
-router = APIRouter(prefix="/v1/points/mentorships", route_class=Edge, tags=["积分"])
+router = FeatureRouter(prefix="/v1/points/mentorships", route_class=Edge, tags=["积分"])
 
 
 @router.post("", status_code=201, summary="申请带教", response_model=MentorshipOut)

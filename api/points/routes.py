@@ -4,13 +4,14 @@ from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.errors import AppError
 from api.identity.caller import STAFF, Caller
 from api.identity.edge import AnonymousEdge, Edge, InSession, SignedIn, WithParts
 from api.kit.db import read_now
+from api.kit.http.routing import FeatureRouter
 from api.kit.http.versions import IfMatch, read_version
 from api.kit.pagination import PageQuery
 from api.places.service import place_of_staff
@@ -36,8 +37,8 @@ from api.points.service import announcing, appealing, reversing, standing
 from api.points.service.knowing import known_rules
 from api.points.views import appeal_out, comparison_out, entries_out, points_out, rules_out
 
-router = APIRouter(prefix="/v1/points", route_class=Edge, tags=["积分"])
-public = APIRouter(prefix="/v1/points", route_class=AnonymousEdge, tags=["积分"])
+router = FeatureRouter(prefix="/v1/points", route_class=Edge, tags=["积分"])
+public = FeatureRouter(prefix="/v1/points", route_class=AnonymousEdge, tags=["积分"])
 
 
 @public.get("/rules", summary="积分规则", response_model=RulesOut)

@@ -4,12 +4,13 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query
+from fastapi import Path, Query
 
 from api.consents.purposes import PURPOSES
 from api.identity.caller import STAFF
 from api.identity.edge import AnonymousEdge, Edge, InSession, SignedIn
 from api.kit.http.fields import DAY_PATTERN, Pattern
+from api.kit.http.routing import FeatureRouter
 from api.kit.pagination import PageQuery
 from api.places.service import place_of_staff
 from api.points.models import PointsReview
@@ -25,8 +26,8 @@ from api.points.schemas import (
 from api.points.service import standing
 from api.points.views import people_of, publication_out
 
-router = APIRouter(prefix="/v1/points", route_class=Edge, tags=["积分"])
-public = APIRouter(prefix="/v1/points", route_class=AnonymousEdge, tags=["积分"])
+router = FeatureRouter(prefix="/v1/points", route_class=Edge, tags=["积分"])
+public = FeatureRouter(prefix="/v1/points", route_class=AnonymousEdge, tags=["积分"])
 Day = Annotated[
     date, Pattern(DAY_PATTERN, "not a day as 2026-11-21"), Path(examples=["2026-11-21"])
 ]

@@ -3,10 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.identity.caller import STAFF
 from api.identity.edge import Edge, InSession, SignedIn, WithParts
+from api.kit.http.routing import FeatureRouter
 from api.kit.http.versions import IfMatch, read_version
 from api.kit.pagination import PageQuery
 from api.places.service import place_of_staff
@@ -24,7 +25,7 @@ from api.points.service import guarding, recording, standing
 from api.points.views import records_out
 from api.uploads.service import links
 
-router = APIRouter(prefix="/v1/points", route_class=Edge, tags=["积分"])
+router = FeatureRouter(prefix="/v1/points", route_class=Edge, tags=["积分"])
 
 
 @router.get("/findings", summary="积分线索列表", response_model=FindingPage)

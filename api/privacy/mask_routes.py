@@ -2,16 +2,15 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from api.identity.edge import Edge, InSession, OutsideEdge, SignedIn, WithParts
+from api.kit.http.routing import FeatureRouter
 from api.kit.images.reencode import Area
 from api.privacy.mask_schemas import MaskIn, MaskOut, OriginalAsk, OriginalOut
 from api.privacy.service import masking
 
-router = APIRouter(prefix="/v1/uploads", route_class=Edge, tags=["照片"])
+router = FeatureRouter(prefix="/v1/uploads", route_class=Edge, tags=["照片"])
 # Its own transactions: no picture is written anew within one.
-outside = APIRouter(prefix="/v1/uploads", route_class=OutsideEdge, tags=["照片"])
+outside = FeatureRouter(prefix="/v1/uploads", route_class=OutsideEdge, tags=["照片"])
 _PER_MINUTE = 20
 
 

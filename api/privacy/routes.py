@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 
 from api.consents import service as consents
 from api.consents.purposes import PURPOSES, Asked, Purpose
@@ -11,6 +11,7 @@ from api.consents.queries import all_live
 from api.identity.edge import AnonymousEdge, Edge, InSession, SignedIn, WithParts
 from api.kit.crypto import mask_name
 from api.kit.http.problems import wants_english
+from api.kit.http.routing import FeatureRouter
 from api.kit.pagination import PageQuery
 from api.looks.queries import about
 from api.places.rules import Contact
@@ -39,8 +40,8 @@ from api.privacy.schemas import (
 )
 from api.privacy.service import erasing, exporting, looking
 
-router = APIRouter(prefix="/v1", route_class=Edge, tags=["隐私"])
-public = APIRouter(prefix="/v1", route_class=AnonymousEdge, tags=["隐私"])
+router = FeatureRouter(prefix="/v1", route_class=Edge, tags=["隐私"])
+public = FeatureRouter(prefix="/v1", route_class=AnonymousEdge, tags=["隐私"])
 _EXPORTS_PER_MINUTE = 20
 
 

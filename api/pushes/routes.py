@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request
+from fastapi import Query, Request
 from starlette.responses import PlainTextResponse
 
 from api.identity.door import OutsideDoor
 from api.identity.edge import WithParts
 from api.kit.db import read_now
+from api.kit.http.routing import FeatureRouter
 from api.pushes import service
 from api.pushes.schemas import Echo, Pushed
 
@@ -18,7 +19,7 @@ class PushDoor(OutsideDoor):
     takes_json = False
 
 
-router = APIRouter(prefix="/v1/wechat", route_class=PushDoor, tags=["微信推送"])
+router = FeatureRouter(prefix="/v1/wechat", route_class=PushDoor, tags=["微信推送"])
 
 
 @router.get(

@@ -3,12 +3,13 @@
 from typing import Annotated, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.errors import AppError
 from api.identity.caller import Caller
 from api.identity.edge import AnonymousEdge, Edge, InSession, SignedIn, WithParts
+from api.kit.http.routing import FeatureRouter
 from api.kit.http.versions import IfMatch, read_version
 from api.reconciliation import queries
 from api.reconciliation.models import Reconciliation, ReconciliationDifference
@@ -28,8 +29,8 @@ from api.reconciliation.schemas import (
 from api.reconciliation.service import closing
 from api.reconciliation.service.planning import OPERATORS, ask_for_day
 
-public = APIRouter(prefix="/v1/policies", route_class=AnonymousEdge, tags=["对账"])
-router = APIRouter(prefix="/v1", route_class=Edge, tags=["对账"])
+public = FeatureRouter(prefix="/v1/policies", route_class=AnonymousEdge, tags=["对账"])
+router = FeatureRouter(prefix="/v1", route_class=Edge, tags=["对账"])
 
 
 @public.get("/reconciliation", summary="对账差异种类", response_model=DifferenceKindsOut)

@@ -3,10 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.errors import AppError
 from api.identity.edge import Edge, InSession, SignedIn, WithParts
+from api.kit.http.routing import FeatureRouter
 from api.kit.pagination import PageQuery
 from api.orders.routes import asked_of, quote_out, wish_of
 from api.places.routes import contact_of
@@ -15,7 +16,7 @@ from api.repeats.models import Repeat
 from api.repeats.rules import Rule
 from api.repeats.schemas import NewRepeat, RepeatDayOut, RepeatOut, RepeatPage
 
-router = APIRouter(prefix="/v1/repeats", route_class=Edge, tags=["重复任务"])
+router = FeatureRouter(prefix="/v1/repeats", route_class=Edge, tags=["重复任务"])
 _DAYS_SHOWN = 10
 
 

@@ -133,7 +133,8 @@ def hold(work: Work, rules: RestRules, *, now: datetime) -> Hold | None:
     worked = hours(work, rules, now=now)
     tomorrow = midnight(day_of(now) + 1)
     if worked.day_number > rules.days_in_row_max:
-        return Hold("rest_day_needed", tomorrow)
+        # A day on which work ended, be it the night's, is no day of rest any more.
+        return Hold("rest_day_needed", tomorrow + timedelta(days=worked.today_s > 0))
     if worked.today_s >= rules.day_max_s:
         return Hold("day_limit_reached", tomorrow)
     if worked.stretch_s >= rules.continuous_s:

@@ -3,13 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Path, Query, Response
+from fastapi import Path, Query, Response
 from pydantic import Field
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.errors import AppError
 from api.identity.caller import STAFF, Caller
 from api.identity.edge import AnonymousEdge, Edge, InSession, Parts, SignedIn, WithParts
+from api.kit.http.routing import FeatureRouter
 from api.kit.pagination import PageQuery
 from api.places.service import community_of_place
 from api.runners import queries
@@ -49,9 +50,9 @@ from api.runners.service import (
 )
 from api.runners.views import application_out, courses_out
 
-router = APIRouter(prefix="/v1/runners", route_class=Edge, tags=["骑手"])
+router = FeatureRouter(prefix="/v1/runners", route_class=Edge, tags=["骑手"])
 # What is published: for everybody to read.
-public = APIRouter(prefix="/v1/runners", route_class=AnonymousEdge, tags=["骑手"])
+public = FeatureRouter(prefix="/v1/runners", route_class=AnonymousEdge, tags=["骑手"])
 
 ModuleName = Annotated[str, Path(max_length=40, description="课程。", examples=["safety"])]
 

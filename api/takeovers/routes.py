@@ -3,11 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.identity.caller import STAFF
 from api.identity.edge import Edge, InSession, Parts, SignedIn, WithParts
+from api.kit.http.routing import FeatureRouter
 from api.people.queries import user as the_user
 from api.places import queries as places
 from api.places.service import place_of_staff
@@ -24,7 +25,7 @@ from api.takeovers.schemas import (
 )
 from api.takeovers.views import takeover_out, takeover_seen
 
-router = APIRouter(prefix="/v1", route_class=Edge, tags=["账号并入"])
+router = FeatureRouter(prefix="/v1", route_class=Edge, tags=["账号并入"])
 # Staff compare each by hand: nobody shall keep them busy with guesses.
 _TRIES_PER_MINUTE = 3
 

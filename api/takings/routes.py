@@ -3,19 +3,20 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 
 from api.earnings.rules import month_of
 from api.earnings.schemas import MonthQuery
 from api.earnings.service.reading import the_days
 from api.identity.edge import Edge, InSession, SignedIn
 from api.kit.http.files import SHEETS, sheet
+from api.kit.http.routing import FeatureRouter
 from api.kit.pagination import PageQuery
 from api.ledger.schemas import StatementOut
 from api.ledger.views import statement
 from api.takings import service
 
-router = APIRouter(prefix="/v1/merchants/{merchant_id}", route_class=Edge, tags=["商户"])
+router = FeatureRouter(prefix="/v1/merchants/{merchant_id}", route_class=Edge, tags=["商户"])
 
 
 @router.get("/statement", summary="商户账户明细", response_model=StatementOut)

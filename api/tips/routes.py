@@ -2,15 +2,14 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from api.identity.edge import Edge, InSession, KeyedEdge, SignedIn
+from api.kit.http.routing import FeatureRouter
 from api.tips import service
 from api.tips.models import Tip
 from api.tips.schemas import OfferTip, TipOut, TipShown
 
-router = APIRouter(prefix="/v1", route_class=Edge, tags=["订单"])
-money = APIRouter(prefix="/v1", route_class=KeyedEdge, tags=["订单"])
+router = FeatureRouter(prefix="/v1", route_class=Edge, tags=["订单"])
+money = FeatureRouter(prefix="/v1", route_class=KeyedEdge, tags=["订单"])
 
 
 @money.post("/orders/{order_id}/tip", status_code=201, summary="打赏", response_model=TipOut)

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Request, Response
 
 from api.identity.edge import (
     AnonymousEdge,
@@ -14,14 +14,15 @@ from api.identity.edge import (
     bearer_hash,
     sign_in,
 )
+from api.kit.http.routing import FeatureRouter
 from api.uploads import service
 from api.uploads.edge import UploadEdge, WithSent, quota_of
 from api.uploads.schemas import PictureQuery, UploadOut
 from api.uploads.states import PURPOSES
 from api.uploads.views import upload_out
 
-router = APIRouter(prefix="/v1/uploads", route_class=UploadEdge, tags=["照片"])
-pictures = APIRouter(prefix="/v1/uploads", route_class=AnonymousEdge, tags=["照片"])
+router = FeatureRouter(prefix="/v1/uploads", route_class=UploadEdge, tags=["照片"])
+pictures = FeatureRouter(prefix="/v1/uploads", route_class=AnonymousEdge, tags=["照片"])
 
 # `wx.uploadFile` sends exactly this: one file, named, and a few texts.
 _FORM: dict[str, Any] = {

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import Query
 
 from api.identity.caller import MANAGERS
 from api.identity.edge import (
@@ -15,6 +15,7 @@ from api.identity.edge import (
     SignedIn,
     WithParts,
 )
+from api.kit.http.routing import FeatureRouter
 from api.kit.pagination import PageQuery
 from api.places.service import community_of_staff
 from api.runners.service.standing import the_runner
@@ -41,10 +42,10 @@ from api.withdrawals.views import (
     withdrawal_out,
 )
 
-public = APIRouter(prefix="/v1/withdrawals", route_class=AnonymousEdge, tags=["提现"])
-router = APIRouter(prefix="/v1", route_class=Edge, tags=["提现"])
-money = APIRouter(prefix="/v1", route_class=KeyedEdge, tags=["提现"])
-sandbox = APIRouter(prefix="/v1/sandbox", route_class=OutsideEdge, tags=["测试支付"])
+public = FeatureRouter(prefix="/v1/withdrawals", route_class=AnonymousEdge, tags=["提现"])
+router = FeatureRouter(prefix="/v1", route_class=Edge, tags=["提现"])
+money = FeatureRouter(prefix="/v1", route_class=KeyedEdge, tags=["提现"])
+sandbox = FeatureRouter(prefix="/v1/sandbox", route_class=OutsideEdge, tags=["测试支付"])
 
 
 def limits_of(settings: Settings) -> Limits:

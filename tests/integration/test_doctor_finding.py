@@ -17,7 +17,7 @@ from api.bootstrap import build
 from api.doctor import INVARIANTS, examine, findings
 from api.embedded import StoreUrls
 from api.kit.db import Database, run
-from api.migrations.apply import alembic_config, migrate
+from api.migrations.apply import alembic_config
 from api.settings import Settings
 from tests.fixtures.builders.faults import FAULTS, Fault
 from tests.fixtures.builders.faults_agreements import AGREEMENT_ATTEMPTS, AGREEMENT_FAULTS
@@ -36,6 +36,8 @@ from tests.fixtures.builders.finished import finish_world
 from tests.fixtures.builders.guards import ATTEMPTS, GUARDS_SQL, IMPLIED
 from tests.fixtures.builders.guards_people import PEOPLE_ATTEMPTS
 from tests.fixtures.builders.worlds import make_world
+from tests.fixtures.databases import Databases
+from tests.fixtures.doctoring import broken, learn
 from tests.fixtures.serving import client_of, serving
 from tests.fixtures.stores import on_server, with_database
 
@@ -78,12 +80,11 @@ def toys(database_url: str, stores: StoreUrls) -> Settings:
 
 
 @async_fixture(scope="module", loop_scope="session")
-async def finished(stores: StoreUrls) -> AsyncGenerator[str]:
+async def finished(stores: StoreUrls, databases: Databases) -> AsyncGenerator[str]:
     """The name of a database in which a whole world has happened; nobody is connected to it."""
     name = f"linli_finished_{uuid4().hex[:8]}"
-    await on_server(stores.database_url, f"CREATE DATABASE {name}")
+    await on_server(stores.database_url, f"CREATE DATABASE {name} TEMPLATE {databases.template}")
     url = with_database(stores.database_url, name)
-    await migrate(url)
     parts = build(toys(url, stores))
     await parts.open()
     try:
@@ -104,6 +105,9 @@ async def patient(finished: str, stores: StoreUrls) -> AsyncGenerator[Database]:
     url = with_database(stores.database_url, finished)
     database = Database(url, connections=1, hot_connections=0)
     await database.open()
+    async with database.session() as session:
+        await learn(session)
+        await session.commit()
     yield database
     await database.close()
 
@@ -145,10 +149,21 @@ async def test_a_healthy_world_has_no_finding(patient: Database) -> None:
 async def test_a_planted_fault_is_found(patient: Database, name: str, n: int, fault: Fault) -> None:
     """With its guard taken off and its fault planted, exactly this invariant is reported."""
     async with ill(patient, *fault.unguard, *fault.plant) as session:
-        found = await findings(session)
+        found = await broken(session)
 
-    assert {name} == {f.invariant.name for f in found} - set(fault.implies)
-    assert all(f.rows > 0 and f.keys for f in found)
+    assert {name} == found.keys() - set(fault.implies)
+
+
+async def test_a_finding_says_how_many_rows_and_which(patient: Database) -> None:
+    """What the doctor tells is what stands there; it asks as the questions after each test do."""
+    sick = FAULTS["E1"][0]
+    async with ill(patient, *sick.unguard, *sick.plant) as session:
+        found = await findings(session)
+        told = await broken(session)
+
+    assert told == {f.invariant.name: list(f.keys) for f in found}
+    assert all(f.rows >= len(f.keys) > 0 for f in found)
+    assert found
 
 
 async def test_a_guard_refuses_each_fault_that_it_is_there_for(patient: Database) -> None:

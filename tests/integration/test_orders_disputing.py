@@ -119,7 +119,7 @@ async def test_a_dispute_ends_with_a_split_that_is_whole(
     world: World, stage: str, outcome: str, shares: tuple[int, int, int], source: str
 ) -> None:
     """What the customer gets goes out; after completion never from what the runner earned."""
-    await world.change_settings(tariff={"base_fen": 350, "included_m": 1000})
+    await world.change_settings(tariff={"base_fen": 350, "included_m": 1000, "night_fen": 0})
     resident, runner = await world.person("resident1"), await world.runner()
     staff = await world.person("staff1")
     order = await getattr(world, stage)(resident, runner)

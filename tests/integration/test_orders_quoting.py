@@ -77,6 +77,7 @@ async def test_every_part_of_the_price_is_named_and_they_sum_to_the_fee(world: W
 
 async def test_what_is_brought_at_night_costs_more(world: World) -> None:
     """The surcharge follows the promised time on the wall clock in China."""
+    await world.change_settings(tariff={"night_fen": 200})
     resident = await world.person("resident1")
 
     quote = await world.quote(resident, window=window(hour=22))

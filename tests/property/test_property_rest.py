@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from api.runners.rest import LAW, Work, begun, day_of, finished, hold, hours, midnight
@@ -92,6 +92,12 @@ def test_a_pause_of_twenty_minutes_ends_a_stretch_and_nothing_less(jobs: list[In
     assert (work.stretch_s, 0.0) == (before.stretch_s, after.stretch_s)
 
 
+# A seventh day, begun in the night of the sixth: the day of rest is the eighth.
+@example(
+    jobs=[(0, 1), (0, 245), (2399, 2759), (4165, 4207), (6719, 7079), (8159, 8519)],
+    later_min=716,
+    is_in_hand=False,
+)
 @given(jobs=INTERVALS, later_min=st.integers(0, 3 * 1440), is_in_hand=st.booleans())
 def test_whoever_is_held_is_held_by_a_reason_that_ends(
     jobs: list[Interval], later_min: int, is_in_hand: bool

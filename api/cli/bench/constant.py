@@ -11,7 +11,7 @@ from typing import Annotated
 
 import uvicorn
 import uvloop
-from fastapi import APIRouter, FastAPI, Query, Request, Response
+from fastapi import FastAPI, Query, Request, Response
 
 from api.app import create_app
 from api.bootstrap import Parts, build
@@ -20,6 +20,7 @@ from api.errors import AppError
 from api.identity.edge import WithParts, bearer_hash
 from api.identity.hot import HotEdge
 from api.identity.rules import check_session
+from api.kit.http.routing import FeatureRouter
 from api.matching.hall import read_cursor
 from api.matching.queries import HALL_WHO_SQL
 from api.matching.rules import Reach, runner_refusal
@@ -31,7 +32,7 @@ from api.router import ROUTERS
 from api.settings import read_settings
 
 PAGE_FILE = "LINLI_BENCH_PAGE"
-router = APIRouter(prefix="/v1/bench", route_class=HotEdge)
+router = FeatureRouter(prefix="/v1/bench", route_class=HotEdge)
 
 
 @router.get("/constant", response_model=HallPage)

@@ -23,7 +23,8 @@ def lines_of(found: Recomputed) -> list[str]:
     versions = ", ".join(found.versions)
     lines.append(
         f"replayed {found.entries} entries of {found.runners} runners"
-        f" ({found.total_cp / 100:.2f} points) and {found.months} reviewed months under rules {versions}: {found.mismatches} differ"
+        f" ({found.total_cp / 100:.2f} points) and {found.months} reviewed months"
+        f" under rules {versions}: {found.mismatches} differ"
     )
     lines.append(f"sha256 {found.sha256}")
     return lines

@@ -1,8 +1,9 @@
 """HTTP of one's own real name, household and preferences."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from api.identity.edge import Edge, InSession, SignedIn, WithParts
+from api.kit.http.routing import FeatureRouter
 from api.kit.http.versions import IfMatch, read_version, show_version
 from api.people import queries
 from api.people.models import Preferences
@@ -17,7 +18,7 @@ from api.people.schemas import (
 from api.people.service import joining, preferring, verifying
 from api.people.views import home_out, real_name_out
 
-router = APIRouter(prefix="/v1/me", route_class=Edge, tags=["账号"])
+router = FeatureRouter(prefix="/v1/me", route_class=Edge, tags=["账号"])
 # Each try tells whether a number is held by somebody: a few a minute are enough for a person.
 _TRIES_PER_MINUTE = 6
 

@@ -3,11 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import Query, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.identity.caller import MANAGERS, STAFF
 from api.identity.edge import Edge, InSession, Parts, SignedIn, WithParts
+from api.kit.http.routing import FeatureRouter
 from api.kit.http.versions import IfMatch, read_version
 from api.people import queries
 from api.people.models import Membership, RealName
@@ -36,7 +37,7 @@ from api.places import queries as places
 from api.places.rules import Contact
 from api.places.service import place_of_staff
 
-router = APIRouter(prefix="/v1", route_class=Edge, tags=["居民管理"])
+router = FeatureRouter(prefix="/v1", route_class=Edge, tags=["居民管理"])
 # A desk with a queue before it looks at one card after another; a thief looks at all.
 _LOOKS_PER_MINUTE = 20
 
