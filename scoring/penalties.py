@@ -146,11 +146,18 @@ def penalty_of_conduct(fact: Fact[Conduct], version: RuleVersion) -> Penalty:
     rules, body = version.penalty, fact.body
     match body:
         case OrderReleased():
-            penalty = _plain(fact, version, "release", rules.release_cp, body.excused)
-            inputs = {"after_accept_s": body.after_accept_s, "free_s": rules.release_free_s}
-            if body.after_accept_s <= rules.release_free_s:
-                return replace(penalty, gross_cp=0, cp=0, cap="small", inputs=inputs)
-            return replace(penalty, inputs=inputs)
+            is_quick = body.after_accept_s <= rules.release_free_s
+            cp = 0 if is_quick or body.excused else rules.release_cp
+            return Penalty(
+                base=fact,
+                sort="release",
+                rule="release",
+                version=version,
+                gross_cp=cp,
+                cp=cp,
+                cap="small" if is_quick else "excused" if body.excused else "counted",
+                inputs={"after_accept_s": body.after_accept_s, "free_s": rules.release_free_s},
+            )
         case OrderAbandoned():
             return _plain(fact, version, "abandoned", rules.abandoned_cp, body.excused)
         case ShiftNoShow():

@@ -57,12 +57,24 @@ PostedOrder = tuple[Fact[OrderCompleted], RuleVersion, int, OrderSeen | None]
 _FRESH_MAX = 64  # Counting many at once costs half as much each.
 
 
+class SpokenWeek:
+    """What one household said in one week, and what it counts for."""
+
+    __slots__ = ("observed", "voices", "worth_cp")
+
+    def __init__(self) -> None:
+        """Begin without a voice."""
+        self.voices: list[Rating] = []
+        self.worth_cp = 0
+        self.observed: tuple[Observation, ...] = ()
+
+
 class Book:
     """The state of one runner; it grows by a constant for each fact."""
 
     __slots__ = (
         "_conduct", "_days", "_deeds", "_facts", "_first_at", "_fresh", "_naming", "_orders",
-        "_orders_cp", "_penalties", "_ratings_cp", "_reversals", "_rules", "_spoken", "_tally",
+        "_orders_cp", "_penalties", "_ratings_cp", "_reversals", "_rules", "_tally",
         "_turns", "_voices", "_weeks",
     )  # fmt: skip
 
@@ -78,8 +90,7 @@ class Book:
         self._days: dict[tuple[str, int], DayBook] = {}
         self._penalties = PenaltyBook(rules)
         self._voices: dict[str, Rating] = {}
-        self._weeks: dict[HouseholdWeek, dict[str, Rating]] = {}
-        self._spoken: dict[HouseholdWeek, tuple[int, tuple[Observation, ...]]] = {}
+        self._weeks: dict[HouseholdWeek, SpokenWeek] = {}
         self._deeds = Deeds(rules)
         self._orders_cp = self._ratings_cp = 0
         self._tally: Tally = Counter()
@@ -298,8 +309,8 @@ class Book:
         """Let the latest valid rating of an order speak in its week."""
         before = self._voices.pop(order_id, None)
         if before is not None:
-            week = household_week(before)
-            del self._weeks[week][order_id]
+            week = self._weeks[household_week(before)]
+            week.voices.remove(before)
             self._speak(week)
         posted = self._orders.get(order_id)
         if posted is None:
@@ -309,19 +320,21 @@ class Book:
             voice = Rating(fact, order, version)
             if refusal_of(voice) is None:
                 self._voices[order_id] = voice
-                week = household_week(voice)
-                self._weeks.setdefault(week, {})[order_id] = voice
+                key = household_week(voice)
+                week = self._weeks.get(key)
+                if week is None:
+                    week = self._weeks[key] = SpokenWeek()
+                week.voices.append(voice)
                 self._speak(week)
                 return
 
-    def _speak(self, week: HouseholdWeek) -> None:
+    def _speak(self, week: SpokenWeek) -> None:
         """Count anew what a household said in a week."""
-        spoken = self._spoken.pop(week, None)
-        if spoken is not None:
-            self._ratings_cp -= spoken[0]
-            for seen in spoken[1]:
-                self._forget(seen)
-        voices = list(self._weeks[week].values())
+        self._ratings_cp -= week.worth_cp
+        for seen in week.observed:
+            self._forget(seen)
+        week.worth_cp, week.observed = 0, ()
+        voices = week.voices
         if not voices:
             return
         if len(voices) > 1:
@@ -331,10 +344,10 @@ class Book:
             for voice in voices
             if voice.fact.id in self._naming and (appeal := self._appeal(voice.fact.id)) is not None
         }
-        worth_cp, observed = max([each.worth_cp for each in voices]), of_week(voices, appeals)
-        self._spoken[week] = worth_cp, observed
-        self._ratings_cp += worth_cp
-        for seen in observed:
+        week.worth_cp = max([each.worth_cp for each in voices])
+        week.observed = of_week(voices, appeals)
+        self._ratings_cp += week.worth_cp
+        for seen in week.observed:
             self._observe(seen)
 
     def _observe(self, seen: Observation | OrderSeen) -> None:
