@@ -6,14 +6,13 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.bootstrap import Parts
-from api.points.queries import calibrations, months
+from api.points.queries import months
 from api.points.queries.announced import to_tell
 from api.points.queries.appeals import overdue as overdue_appeals
 from api.points.queries.findings import to_watch
 from api.points.queries.mentorships import due as mentorships_due
 from api.points.service.announcing import tell_runner
 from api.points.service.appealing import lapse as lapse_appeal
-from api.points.service.calibrating import calibrate_month
 from api.points.service.closed import closed_month
 from api.points.service.closing import publish, review_runner
 from api.points.service.mentoring import look as look_at_newcomer
@@ -25,14 +24,6 @@ async def to_review(session: AsyncSession, *, now: datetime, limit: int) -> list
     """Runners whose closed month was not reviewed."""
     month = closed_month(now)
     return await months.to_review(session, month=month.first_day, end=month.end, limit=limit)
-
-
-async def to_calibrate(session: AsyncSession, *, now: datetime, limit: int) -> list[UUID]:
-    """Communities whose closed month nothing was learned from."""
-    month = closed_month(now)
-    return await calibrations.to_calibrate(
-        session, month=month.first_day, end=month.end, limit=limit
-    )
 
 
 async def to_publish(session: AsyncSession, *, now: datetime, limit: int) -> list[UUID]:
@@ -55,8 +46,6 @@ POINTS_TIMERS = {
     "watch_newcomers": RowTimer(mentorships_due,
           lambda s, key, now, _: look_at_newcomer(s, mentorship_id=key, now=now), every=20),
     "watch_points": RowTimer(to_watch, watch_ledgers, every=120),
-    "calibrate_months": RowTimer(to_calibrate,
-          lambda s, key, now, _: calibrate_month(s, community_id=key, now=now), every=120),
     "review_runners": RowTimer(to_review,
           lambda s, key, now, _: review_runner(s, runner_id=key, now=now), every=120),
     "publish_months": RowTimer(to_publish,

@@ -157,6 +157,6 @@ async def test_a_rating_under_appeal_is_not_observed(world: World) -> None:
     assert (True, "rating", 0.5, 0.0, 0.5) == (
         rating["may_appeal"], appeal["about"], before, held, await heard(),
     )  # fmt: skip
-    assert 3 == len(told)
+    assert 4 == len(told)
     assert order["id"] not in str(told)
     assert 0 == await mismatches(world)

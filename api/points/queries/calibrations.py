@@ -1,6 +1,6 @@
 """SQL of what was learned at the close of months."""
 
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 import orjson
@@ -10,17 +10,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.kit.db import run
 from api.points.models import PointsCalibration
 
-# Communities with something in their ledgers before the close, and nothing learned of the month.
-_TO_CALIBRATE_SQL = """
-SELECT DISTINCT r.community_id FROM runners AS r
-WHERE r.state = 'approved'
-  AND EXISTS (SELECT 1 FROM points_entries AS p WHERE p.runner_id = r.id AND p.at < $2)
-  AND NOT EXISTS (SELECT 1 FROM points_calibrations AS c
-                  WHERE c.community_id = r.community_id AND c.month = $1)
-  -- A month that was reviewed without stays without.
-  AND NOT EXISTS (SELECT 1 FROM points_reviews AS v
-                  WHERE v.community_id = r.community_id AND v.month = $1)
-ORDER BY r.community_id LIMIT $3
+# A month of which something was reviewed without stays without.
+_IS_SETTLED_SQL = """
+SELECT EXISTS (SELECT 1 FROM points_calibrations WHERE community_id = $1 AND month = $2)
+    OR EXISTS (SELECT 1 FROM points_reviews WHERE community_id = $1 AND month = $2)
 """
 _RUNNERS_SQL = """
 SELECT id FROM runners WHERE community_id = $1 AND state = 'approved' ORDER BY id LIMIT 1000
@@ -33,11 +26,9 @@ ON CONFLICT (community_id, month) DO NOTHING RETURNING id
 """
 
 
-async def to_calibrate(
-    session: AsyncSession, *, month: date, end: datetime, limit: int
-) -> list[UUID]:
-    """Communities of whose closed month nothing was learned."""
-    return [r[0] for r in await run(session, _TO_CALIBRATE_SQL, month, end, limit)]
+async def is_settled(session: AsyncSession, *, community_id: UUID, month: date) -> bool:
+    """Whether something was learned of a month, or it was reviewed without."""
+    return (await run(session, _IS_SETTLED_SQL, community_id, month))[0][0]
 
 
 async def runners(session: AsyncSession, *, community_id: UUID) -> list[UUID]:

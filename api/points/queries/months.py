@@ -18,11 +18,6 @@ SELECT r.id FROM runners AS r
 WHERE r.state = 'approved'
   AND EXISTS (SELECT 1 FROM points_entries AS p WHERE p.runner_id = r.id AND p.at < $2)
   AND NOT EXISTS (SELECT 1 FROM points_reviews AS v WHERE v.runner_id = r.id AND v.month = $1)
-  -- What is not the runners' is learned first.
-  AND (EXISTS (SELECT 1 FROM points_calibrations AS c
-               WHERE c.community_id = r.community_id AND c.month = $1)
-       OR EXISTS (SELECT 1 FROM points_reviews AS v
-                  WHERE v.community_id = r.community_id AND v.month = $1))
 ORDER BY r.id LIMIT $3
 """
 # Communities whose runners are all reviewed, and nothing is published of the month.

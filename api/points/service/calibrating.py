@@ -25,8 +25,10 @@ from scoring.types import AnyFact
 
 
 async def calibrate_month(session: AsyncSession, *, community_id: UUID, now: datetime) -> bool:
-    """Learn from a community's closed month; false: it was done before."""
+    """Learn from a community's closed month, before its first review; false: it was done."""
     month = closed_month(now)
+    if await calibrations.is_settled(session, community_id=community_id, month=month.first_day):
+        return False
     runner_ids = await calibrations.runners(session, community_id=community_id)
     rules = await known_rules(session)
     row = PointsCalibration(

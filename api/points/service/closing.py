@@ -1,4 +1,4 @@
-"""Closes a month: reviews each runner, then publishes what their community may know.
+"""Closes a month: learns from it, reviews each runner, publishes what everybody may know.
 
 Three days after a month's end it is closed: what is recorded later counts in the open month and
 never changes what was published. The review proposes a tier; staff decide it, at the runners' own
@@ -21,7 +21,7 @@ from api.places.service import community_of_place
 from api.points.events import PUBLICATION_MADE, REVIEW_MADE
 from api.points.models import PointsPublication, PointsReview
 from api.points.queries import ledger, months
-from api.points.service.calibrating import calibration_of
+from api.points.service.calibrating import calibrate_month, calibration_of
 from api.points.service.closed import Month, closed_month, facts_known
 from api.points.service.knowing import known_rules
 from scoring.days import day_of
@@ -47,6 +47,7 @@ async def review_runner(session: AsyncSession, *, runner_id: UUID, now: datetime
     runner = await ledger.runner_of(session, runner_id=runner_id)
     assert runner is not None, "whoever has a ledger is a runner"
     community = await community_of_place(session, place_id=runner[0])
+    await calibrate_month(session, community_id=community.id, now=now)
     before = standing_before(runner[1], last)  # pyright: ignore[reportArgumentType]
     row = PointsReview(
         runner_id=runner_id,
