@@ -27,7 +27,7 @@ async def test_new_rules_are_announced_with_what_they_change_for_each_runner(wor
     await world.later(days=1)
     await carried(world, runner, ["h2"])
     (told,) = [m for m in (await runner.get("/v1/me/inbox"))["items"] if "规则" in m["title"]]
-    assert "现行规则1.70分,新规则1.80分" in told["body"]
+    assert "): 1.70 → 1.80" in told["body"]
     ledger = f"/v1/points/runners/{runner.id}"
     assert 340 == (await runner.get(ledger))["balance_cp"]
     await world.later(days=7)

@@ -386,10 +386,9 @@ def _values(event: Event, **known: str) -> dict[str, str]:
     if event.name == "tip.paid":
         values["tip_yuan"] = format_yuan(event.data["amount_fen"])
     if event.name == "points_notice.made":
-        values["version"] = event.data["version"]
-        values["from_day"] = f"{china(datetime.fromisoformat(event.data['effective_from'])):%m-%d}"
-        values["before"] = format_yuan(max(0, event.data["before_cp"]))
-        values["after"] = format_yuan(max(0, event.data["after_cp"]))
+        first_day = china(datetime.fromisoformat(event.data["effective_from"]))
+        before, after = (format_yuan(max(0, event.data[n])) for n in ("before_cp", "after_cp"))
+        values["rules"] = f"{event.data['version']} ({first_day:%m-%d}): {before} → {after}"
     if event.data.get("danger"):
         values["danger"] = "yes"
     if event.data.get("reason"):

@@ -56,14 +56,14 @@ POINTS: dict[str, tuple[Template, ...]] = {
             "person",
             Text(
                 "积分规则要变了",
-                "{version}版规则{from_day}起生效。您近30天的记录,现行规则{before}分,"
-                "新规则{after}分,逐项对比请看积分规则。",
+                "新版、生效日、您近30天的积分(现行规则→新规则):{rules}。逐项对比请看积分规则。",
             ),
             Text(
                 "The points rules will change",
-                "Version {version} takes effect on {from_day}. Your last 30 days: {before} points"
-                " today, {after} under it. See the rules for each difference.",
+                "Version, first day, your last 30 days (today's rules → new): {rules}."
+                " See the rules for each difference.",
             ),
+            needs="rules",
         ),
     ),
     "points_mentorship.asked": (
