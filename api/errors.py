@@ -222,6 +222,7 @@ CATALOGUE: dict[str, Refusal] = {
     "not_yet_happened": Refusal(409, "时间还没有到", "This lies in the future"),
     # Points.
     "rules_unknown": Refusal(409, "没有这个版本", "There is no such version of the rules"),
+    "rules_malformed": Refusal(422, "规则格式有误", "This is no complete version of the rules"),
     "rules_too_soon": Refusal(409, "须7天后生效", "New rules need seven days of notice"),
     "rules_taken": Refusal(409, "版本或时间已有", "That version or time is taken"),
     "mentor_not_needed": Refusal(409, "新人才需要带教", "Only newcomers have a mentor"),

@@ -12,7 +12,7 @@ async def test_new_rules_are_announced_with_what_they_change_for_each_runner(wor
     text = await new_rules(world, on_time_cp="60")
 
     assert (403, "role_missing") == await staff.refused("POST", path, json=text)
-    assert (422, "malformed_request") == await world.admin.refused(
+    assert (422, "rules_malformed") == await world.admin.refused(
         "POST", path, json={"text": "version = 1"}
     )
     assert (409, "rules_too_soon") == await world.admin.refused("POST", path, json=soon)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.errors import AppError, malformed
+from api.errors import AppError
 from api.events.log import SYSTEM, emit
 from api.identity.caller import Caller
 from api.kit.clock import unix_s
@@ -29,13 +29,13 @@ async def announce(session: AsyncSession, *, text: str, caller: Caller) -> Point
     """Announce a version of the rules for everybody, to take effect when its text says.
 
     Raises:
-        AppError: role_missing, malformed_request, rules_too_soon, rules_taken.
+        AppError: role_missing, rules_malformed, rules_too_soon, rules_taken.
     """
     caller.require(("admin",), ())
     try:
         (version,) = load_rules(text).versions
     except ScoringError as error:
-        raise malformed("text", str(error)) from error
+        raise AppError("rules_malformed", str(error)) from error
     effective_from = datetime.fromtimestamp(version.effective_from, UTC)
     if effective_from < caller.now + timedelta(days=NOTICE_DAYS):
         raise AppError("rules_too_soon")
