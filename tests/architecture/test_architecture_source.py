@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 from collections.abc import Generator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -33,12 +34,17 @@ _MACHINE = re.compile(
 )
 
 
+@cache
+def _tree(path: Path) -> ast.Module:
+    return ast.parse(path.read_text())
+
+
 def _name(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
 def _functions(path: Path) -> Generator[ast.FunctionDef | ast.AsyncFunctionDef]:
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(_tree(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node
 
@@ -82,9 +88,9 @@ def test_no_module_is_named_for_what_it_is_not() -> None:
 
 def test_every_module_and_public_function_says_what_it_does() -> None:
     """Style 14; a route's docstring speaks to the developer of the mini-program."""
-    silent = [_name(p) for p in HAND_WRITTEN if not ast.get_docstring(ast.parse(p.read_text()))]
+    silent = [_name(p) for p in HAND_WRITTEN if not ast.get_docstring(_tree(p))]
     for path in HAND_WRITTEN:
-        tree = ast.parse(path.read_text())
+        tree = _tree(path)
         silent += [
             f"{_name(path)}:{node.name}"
             for node in tree.body

@@ -31,6 +31,7 @@ def test_pgbench_is_given_every_argument() -> None:
     assert re.search(r"\$\d", accept_script()) is None
 
 
+@pytest.mark.storm
 def test_every_accept_that_is_counted_was_made_once(measured: Measured) -> None:
     """Both sides together leave as many events, taken jobs, loads and keys as they counted."""
     told = measured.http_ok + measured.pgbench_done
@@ -38,11 +39,13 @@ def test_every_accept_that_is_counted_was_made_once(measured: Measured) -> None:
     assert dict.fromkeys(("events", "jobs", "load", "keys"), told) == measured.counted
 
 
+@pytest.mark.storm
 def test_pgbench_really_accepts(measured: Measured) -> None:
     """Its transactions are in the database, not only in its report."""
     assert 0 < measured.pgbench_done == measured.counted["events"] - measured.http_ok
 
 
+@pytest.mark.storm
 def test_every_way_of_serving_is_measured_beside_pgbench(measured: Measured) -> None:
     """One block each, as planned."""
     assert dict.fromkeys((*kinds(), "pgbench"), 1) == {
