@@ -51,8 +51,7 @@ SELECT e.seq, a.runner_id FROM e JOIN points_appeals AS a ON a.id = e.subject_id
 SELECT e.seq, v.runner_id FROM e JOIN points_reviews AS v ON v.id = e.subject_id""",
     "points_mentorship": """
 SELECT e.seq, p.user_id FROM e JOIN points_mentorships AS m ON m.id = e.subject_id
-CROSS JOIN LATERAL (VALUES (m.mentee_id), (m.mentor_id)) AS p (user_id)
-WHERE p.user_id IS NOT NULL""",
+CROSS JOIN LATERAL (VALUES (m.mentee_id), (m.mentor_id)) AS p (user_id)""",
     "points_record": """
 SELECT e.seq, q.runner_id FROM e JOIN points_records AS q ON q.id = e.subject_id""",
     "points_notice": """
