@@ -44,6 +44,7 @@ from api.payments import routes as payments
 from api.paynotices import routes as paynotices
 from api.people import routes as people
 from api.places import routes as places
+from api.points import mentor_routes as points_mentoring
 from api.points import routes as points
 from api.points import settlement_routes as points_months
 from api.points import staff_routes as points_staff
@@ -143,6 +144,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     points.public,
     points.router,
     points_staff.router,
+    points_mentoring.router,
     points_months.public,
     points_months.router,
     uploads.router,

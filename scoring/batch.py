@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from scoring.civic import civic_items
-from scoring.days import day_of
 from scoring.history import History, gather
 from scoring.orders import JudgedOrder, judge_orders
 from scoring.penalties import CONDUCT, lower, penalty_of_conduct, penalty_of_order, settle
@@ -64,7 +63,7 @@ def _best_cp(orders: Iterable[JudgedOrder]) -> int:
     for order in orders:
         fact = order.fact
         if not fact.body.own_household:
-            key = (order.version.version, day_of(fact.at), fact.household)
+            key = (order.version.version, order.day, fact.household)
             values[key].append(order.value_cp)
     days: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
     for (version, day, _), home in values.items():

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from scoring.days import day_of
 from scoring.history import Appeal, History
 from scoring.items import Cap, Item, grouped
+from scoring.making import maker
 from scoring.rules.model import LateRules, Rules, RuleVersion
 from scoring.types import Cause, Excuse, ExcuseGranted, Fact, OrderCompleted
 
@@ -46,7 +47,8 @@ class JudgedOrder(NamedTuple):
     """An order with its lateness and its worth before any cap.
 
     `excuses` and `cleared_by` are the ids of facts: excuses granted later, and the appeal after
-    which the order counts as on time. `is_suspended` while an appeal is open.
+    which the order counts as on time. `is_suspended` while an appeal is open. `day` is the local
+    day of its delivery.
     """
 
     fact: Fact[OrderCompleted]
@@ -56,6 +58,7 @@ class JudgedOrder(NamedTuple):
     cleared_by: tuple[str, ...]
     is_suspended: bool
     worth: Worth
+    day: int
 
     @property
     def value_cp(self) -> int:
@@ -74,7 +77,7 @@ def order_items(orders: Iterable[JudgedOrder]) -> list[Item]:
         order.fact.id: "own_household" for order in orders if order.fact.body.own_household
     }
     paid = [order for order in orders if not order.fact.body.own_household]
-    days = grouped(((order.version.version, day_of(order.fact.at)), order) for order in paid)
+    days = grouped(((order.version.version, order.day), order) for order in paid)
     for day in days:
         rules = day[0].version.order
         left: list[JudgedOrder] = []
@@ -112,33 +115,41 @@ def judge_order(
     lateness = lateness_of(version.late, fact.body, excuses)
     cleared_by = appeal.facts if appeal is not None and appeal.is_cleared else ()
     is_on_time = lateness.attributable_s == 0 or bool(cleared_by)
-    return JudgedOrder(
-        fact,
-        version,
-        lateness,
-        tuple([each.id for each in granted]) if granted else (),
-        cleared_by,
-        appeal is not None and appeal.is_pending,
-        _worth(version, fact.body, is_on_time=is_on_time),
+    return _judged(
+        (
+            fact,
+            version,
+            lateness,
+            tuple([each.id for each in granted]) if granted else (),
+            cleared_by,
+            appeal is not None and appeal.is_pending,
+            _worth(version, fact.body, is_on_time=is_on_time),
+            day_of(fact.at),
+        )
     )
 
 
-def lateness_of(rules: LateRules, order: OrderCompleted, granted: Iterable[Excuse]) -> Lateness:
+def lateness_of(rules: LateRules, order: OrderCompleted, granted: Sequence[Excuse]) -> Lateness:
     """Return the lateness of an order with its own excuses and those granted later."""
-    excused, has_whole_cause = _excused(rules, (*order.excuses, *granted))
-    has_severe_weather = order.weather >= len(rules.grace_s)
-    grace_s = 0 if has_severe_weather else rules.grace_s[order.weather]
-    is_whole = has_whole_cause or has_severe_weather
-    left_s = 0 if is_whole else max(0, order.late_s - 60 * sum(excused.values()) - grace_s)
-    band = bisect_left(rules.limits_s, left_s)  # A limit still belongs to the milder side.
+    late_s, weather = order.late_s, order.weather
+    excuses = (*order.excuses, *granted) if granted else order.excuses
+    excused, is_whole = _excused(rules, excuses) if excuses else (_NOTHING, False)
+    grace_s = 0
+    if weather < len(rules.grace_s):
+        grace_s = rules.grace_s[weather]
+    else:
+        is_whole = True
+    if is_whole or late_s <= grace_s:
+        left_s = band = 0
+    else:
+        left_s = max(0, late_s - 60 * sum(excused.values()) - grace_s)
+        band = bisect_left(rules.limits_s, left_s)  # A limit still belongs to the milder side.
     penalty_cp, score_milli = rules.penalty_cp[band], rules.score_milli[band]
-    return Lateness(order.late_s, excused, grace_s, is_whole, left_s, band, penalty_cp, score_milli)
+    return _lateness((late_s, excused, grace_s, is_whole, left_s, band, penalty_cp, score_milli))
 
 
 def _excused(rules: LateRules, excuses: Sequence[Excuse]) -> tuple[Mapping[Cause, int], bool]:
     """Return the minutes by cause after their limits, and whether a cause excuses everything."""
-    if not excuses:
-        return _NOTHING, False
     claimed: defaultdict[Cause, int] = defaultdict(int)
     for excuse in excuses:
         claimed[excuse.cause] += excuse.minutes
@@ -151,25 +162,32 @@ def _excused(rules: LateRules, excuses: Sequence[Excuse]) -> tuple[Mapping[Cause
 
 
 _NOTHING: Mapping[Cause, int] = {}
+_lateness = maker(Lateness)
+_worth_of = maker(Worth)
+_judged = maker(JudgedOrder)
 
 
 def _worth(version: RuleVersion, order: OrderCompleted, *, is_on_time: bool) -> Worth:
     hard, pay = version.difficulty, version.order
     weight_milli = hard.weight_milli[bisect_right(hard.weight_from_g, order.weight_g)]
-    floors_milli = hard.floor_milli * min(order.floors_no_lift, hard.floors_max)
+    floors = order.floors_no_lift
+    floors_milli = hard.floor_milli * (floors if floors < hard.floors_max else hard.floors_max)
     weather_milli = hard.weather_milli[order.weather]
     uncapped_milli = hard.start_milli + weight_milli + floors_milli + weather_milli
-    difficulty_milli = min(hard.ceiling_milli, uncapped_milli)
+    ceiling_milli = hard.ceiling_milli
+    difficulty_milli = uncapped_milli if uncapped_milli < ceiling_milli else ceiling_milli
     has_proof = order.proof_given >= order.proof_required
-    return Worth(
-        weight_milli,
-        floors_milli,
-        weather_milli,
-        difficulty_milli,
-        (pay.base_cp * difficulty_milli + 500) // 1_000,  # Half a point goes up.
-        pay.on_time_cp if is_on_time else 0,
-        pay.proof_cp if has_proof else 0,
-        pay.care_cp if order.care else 0,
+    return _worth_of(
+        (
+            weight_milli,
+            floors_milli,
+            weather_milli,
+            difficulty_milli,
+            (pay.base_cp * difficulty_milli + 500) // 1_000,  # Half a point goes up.
+            pay.on_time_cp if is_on_time else 0,
+            pay.proof_cp if has_proof else 0,
+            pay.care_cp if order.care else 0,
+        )
     )
 
 

@@ -82,6 +82,36 @@ def settle(penalties: Iterable[Penalty], joined_day: int | None) -> list[Penalty
     return _waive_for_newcomer(left, joined_day)
 
 
+def settled_cp(penalties: Iterable[Penalty]) -> tuple[int, int]:
+    """Return what `settle` leaves of one week's penalties: of lateness, and of the rest.
+
+    Of somebody whose first days are over, and as sums only: which of equal ones count does not
+    show in them.
+    """
+    late: dict[tuple[str, int], list[int]] = {}
+    released: dict[str, list[int]] = {}
+    versions: dict[str, RuleVersion] = {}
+    other_cp = 0
+    for each in penalties:
+        name = each.version.version
+        if each.sort == "late":
+            late.setdefault((name, day_of(each.base.at)), []).append(each.cp)
+        elif each.sort == "release":
+            released.setdefault(name, []).append(each.cp)
+        else:
+            other_cp += each.cp
+            continue
+        versions[name] = each.version
+    late_cp = 0
+    for (name, _), day in late.items():
+        limit = versions[name].late.per_day
+        late_cp += sum(day) if len(day) <= limit else sum(sorted(day, reverse=True)[:limit])
+    for name, week in released.items():
+        free = versions[name].penalty.release_free_per_week
+        other_cp += sum(sorted(week, reverse=True)[free:])
+    return late_cp, other_cp
+
+
 def is_late(order: JudgedOrder) -> bool:
     """Return whether an order came later than promised, by whomever's fault."""
     return order.lateness.late_s > 0 and not order.fact.body.own_household
@@ -116,11 +146,18 @@ def penalty_of_conduct(fact: Fact[Conduct], version: RuleVersion) -> Penalty:
     rules, body = version.penalty, fact.body
     match body:
         case OrderReleased():
-            penalty = _plain(fact, version, "release", rules.release_cp, body.excused)
-            inputs = {"after_accept_s": body.after_accept_s, "free_s": rules.release_free_s}
-            if body.after_accept_s <= rules.release_free_s:
-                return replace(penalty, gross_cp=0, cp=0, cap="small", inputs=inputs)
-            return replace(penalty, inputs=inputs)
+            is_quick = body.after_accept_s <= rules.release_free_s
+            cp = 0 if is_quick or body.excused else rules.release_cp
+            return Penalty(
+                base=fact,
+                sort="release",
+                rule="release",
+                version=version,
+                gross_cp=cp,
+                cp=cp,
+                cap="small" if is_quick else "excused" if body.excused else "counted",
+                inputs={"after_accept_s": body.after_accept_s, "free_s": rules.release_free_s},
+            )
         case OrderAbandoned():
             return _plain(fact, version, "abandoned", rules.abandoned_cp, body.excused)
         case ShiftNoShow():

@@ -8,8 +8,8 @@ from scoring.days import week_of
 from scoring.history import History
 from scoring.items import Cap, Item, grouped
 from scoring.orders import JudgedOrder
-from scoring.rules.model import RatingRules
-from scoring.types import Fact, RatingRevealed
+from scoring.rules.model import RatingRules, RuleVersion
+from scoring.types import Fact, OrderCompleted, RatingRevealed
 
 HouseholdWeek = tuple[str, str | None, int]  # Rule version, household, local week.
 
@@ -18,12 +18,13 @@ class Rating(NamedTuple):
     """A rating and the order it is about, whose rule version decides."""
 
     fact: Fact[RatingRevealed]
-    order: JudgedOrder
+    order: Fact[OrderCompleted]
+    version: RuleVersion
 
     @property
     def worth_cp(self) -> int:
         """Return what the stars are worth where they count."""
-        return self.order.version.rating.stars_cp[self.fact.body.stars - 1]
+        return self.version.rating.stars_cp[self.fact.body.stars - 1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,20 +46,20 @@ def hear(history: History, orders: Iterable[JudgedOrder]) -> Voices:
     """
     by_id = {order.fact.id: order for order in orders}
     ratings = tuple(
-        Rating(fact=fact, order=by_id[fact.body.order])
+        Rating(fact, order.fact, order.version)
         for fact in history.of(RatingRevealed)
-        if fact.body.order in by_id
+        if (order := by_id.get(fact.body.order)) is not None
     )
     refused: dict[str, Cap] = {
         rating.fact.id: cap for rating in ratings if (cap := refusal_of(rating)) is not None
     }
     latest = {
-        rating.order.fact.id: rating  # The history is sorted by (at, id).
+        rating.order.id: rating  # The history is sorted by (at, id).
         for rating in ratings
         if rating.fact.id not in refused
     }
     for rating in ratings:
-        if latest.get(rating.order.fact.id, rating) is not rating:
+        if latest.get(rating.order.id, rating) is not rating:
             refused.setdefault(rating.fact.id, "superseded")
     heard = (rating for rating in ratings if rating.fact.id not in refused)
     weeks = grouped((household_week(rating), rating) for rating in heard)
@@ -81,16 +82,16 @@ def is_void(rules: RatingRules, rating: RatingRevealed) -> bool:
 
 def refusal_of(rating: Rating) -> Cap | None:
     """Return why a rating has no voice at all, or None if it has one."""
-    if rating.fact.household != rating.order.fact.household:
+    if rating.fact.household != rating.order.household:
         return "other_household"
-    if rating.order.fact.body.own_household:
+    if rating.order.body.own_household:
         return "own_household"
-    return "void" if is_void(rating.order.version.rating, rating.fact.body) else None
+    return "void" if is_void(rating.version.rating, rating.fact.body) else None
 
 
 def household_week(rating: Rating) -> HouseholdWeek:
     """Return the group in which one voice counts."""
-    return rating.order.version.version, rating.fact.household, week_of(rating.fact.at)
+    return rating.version.version, rating.fact.household, week_of(rating.fact.at)
 
 
 def _item(rating: Rating, cap: Cap) -> Item:
@@ -100,9 +101,9 @@ def _item(rating: Rating, cap: Cap) -> Item:
         key=f"rating:{rating.fact.id}",
         bucket="ratings",
         rule="rating",
-        version=rating.order.version.version,
-        at=rating.order.fact.at,
-        facts=(rating.fact.id, rating.order.fact.id),
+        version=rating.version.version,
+        at=rating.order.at,
+        facts=(rating.fact.id, rating.order.id),
         cp=cp,
         cap=cap,
         arithmetic=f"{stars} stars: {rating.worth_cp}, {cap}: {cp}",

@@ -7,10 +7,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.bootstrap import Parts
 from api.points.queries import months
+from api.points.queries.announced import to_tell
 from api.points.queries.appeals import overdue as overdue_appeals
 from api.points.queries.findings import to_watch
+from api.points.queries.mentorships import due as mentorships_due
+from api.points.service.announcing import tell_runner
 from api.points.service.appealing import lapse as lapse_appeal
-from api.points.service.closing import closed_month, publish, review_runner
+from api.points.service.closed import closed_month
+from api.points.service.closing import publish, review_runner
+from api.points.service.mentoring import look as look_at_newcomer
 from workers.guarding.watching import watch
 from workers.sweeping import RowTimer
 
@@ -36,6 +41,10 @@ async def watch_ledgers(session: AsyncSession, community_id: UUID, now: datetime
 POINTS_TIMERS = {
     "lapse_appeals": RowTimer(overdue_appeals,
           lambda s, key, now, _: lapse_appeal(s, appeal_id=key, now=now), every=20),
+    "tell_new_rules": RowTimer(to_tell,
+          lambda s, key, now, _: tell_runner(s, runner_id=key, now=now), every=20),
+    "watch_newcomers": RowTimer(mentorships_due,
+          lambda s, key, now, _: look_at_newcomer(s, mentorship_id=key, now=now), every=20),
     "watch_points": RowTimer(to_watch, watch_ledgers, every=120),
     "review_runners": RowTimer(to_review,
           lambda s, key, now, _: review_runner(s, runner_id=key, now=now), every=120),

@@ -94,6 +94,27 @@ SELECT k.by_id, c.community_id
 FROM mediator_complaints AS k JOIN cases AS c ON c.id = k.case_id WHERE k.id = $1
 """
 _COMMUNITY_OF_MEDIATOR_SQL = "SELECT place_path[2] FROM mediators WHERE id = $1"
+# The two of them; while nobody took the newcomer along, the leads of the community.
+_MENTORSHIP_SQL = """
+SELECT m.community_id, p.user_id FROM points_mentorships AS m
+CROSS JOIN LATERAL (
+    SELECT r.id AS user_id FROM runners AS r
+    WHERE m.state = 'asked' AND r.community_id = m.community_id
+      AND r.tier = 'lead' AND r.state = 'approved'
+    UNION ALL SELECT m.mentee_id WHERE m.state <> 'asked'
+    UNION ALL SELECT m.mentor_id WHERE m.state <> 'asked' AND m.mentor_id IS NOT NULL) AS p
+WHERE m.id = $1
+"""
+# Where somebody lives; how many orders of theirs were carried, since when; whether a runner whom
+# they rate has rated them as a runner.
+_RATER_SQL = """
+SELECT (SELECT m.building_id FROM memberships AS m WHERE m.user_id = $1 AND m.state = 'joined'),
+       count(*), min(o.completed_at),
+       EXISTS (SELECT 1 FROM points_entries AS p
+               WHERE p.runner_id = $1 AND p.kind = 'rating.revealed'
+                 AND p.fact->>'household' = $2::text)
+FROM orders AS o WHERE o.customer_id = $1 AND o.state = 'completed'
+"""
 _REPEAT_SQL = "SELECT customer_id, community_id FROM repeats WHERE id = $1"
 _ACT_SQL = "SELECT user_id FROM held_acts WHERE id = $1"
 _COMMUNITY_OF_RUNNER_SQL = "SELECT community_id FROM runners WHERE id = $1"
@@ -198,6 +219,22 @@ async def behind_ask(session: AsyncSession, *, ask_id: UUID) -> tuple[UUID, UUID
     """The case, who was asked to mediate it, and where."""
     row = (await run(session, _ASK_SQL, ask_id))[0]
     return row[0], row[1], row[2]
+
+
+async def behind_mentorship(
+    session: AsyncSession, *, mentorship_id: UUID
+) -> tuple[UUID | None, list[UUID]]:
+    """Where it is, and its people: leads of the community while a newcomer waits."""
+    rows = await run(session, _MENTORSHIP_SQL, mentorship_id)
+    return rows[0][0] if rows else None, [r[1] for r in rows]
+
+
+async def rater(
+    session: AsyncSession, *, user_id: UUID, runner_id: UUID
+) -> tuple[UUID | None, int, datetime | None, bool]:
+    """Where somebody lives, their orders and since when, whether the two rate each other."""
+    row = (await run(session, _RATER_SQL, user_id, str(runner_id)))[0]
+    return row[0], row[1], row[2], row[3]
 
 
 async def behind_complaint(session: AsyncSession, *, complaint_id: UUID) -> tuple[UUID, UUID]:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from api.events.log import Event
+from api.kit.clock import china
 from api.kit.money import format_yuan
 from api.notifications.service.telling import Concerned
 
@@ -50,6 +51,10 @@ def values_of(event: Event, **known: str) -> dict[str, str]:
         values["amount_yuan"] = format_yuan(event.data["amount_fen"])
     if event.name == "tip.paid":
         values["tip_yuan"] = format_yuan(event.data["amount_fen"])
+    if event.name == "points_notice.made":
+        first_day = china(datetime.fromisoformat(event.data["effective_from"]))
+        before, after = (format_yuan(max(0, event.data[n])) for n in ("before_cp", "after_cp"))
+        values["rules"] = f"{event.data['version']} ({first_day:%m-%d}): {before} → {after}"
     if event.data.get("danger"):
         values["danger"] = "yes"
     if event.data.get("reason"):

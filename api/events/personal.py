@@ -30,7 +30,7 @@ PERSONAL = (
 PLAIN_FIELDS = frozenset({
     "act", "action", "advance_fen", "after_accept_s", "amount_fen", "areas", "beneficiary_id",
     "building_id", "by", "cap_fen", "capacity", "case_id", "category", "cause", "claimed_by",
-    "client_at",
+    "client_at", "effective_from", "tier_before", "before_cp", "after_cp", "mentee_id", "mentor_id",
     "code", "cost_fen", "customer_id", "danger", "day", "delivered_at", "dispute_id",
     "distance_m", "due_at", "due_before", "due_percent", "ends_at", "entry_id", "excuse_min",
     "extra_fen", "fault", "fee_fen", "fee_max_fen", "fields", "form", "floors_no_lift", "goods_fen",

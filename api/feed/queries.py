@@ -50,6 +50,13 @@ CROSS JOIN LATERAL (VALUES (o.customer_id), (o.placed_by_id)) AS b (user_id)""",
 SELECT e.seq, a.runner_id FROM e JOIN points_appeals AS a ON a.id = e.subject_id""",
     "points_review": """
 SELECT e.seq, v.runner_id FROM e JOIN points_reviews AS v ON v.id = e.subject_id""",
+    "points_mentorship": """
+SELECT e.seq, p.user_id FROM e JOIN points_mentorships AS m ON m.id = e.subject_id
+CROSS JOIN LATERAL (VALUES (m.mentee_id), (m.mentor_id)) AS p (user_id)""",
+    "points_record": """
+SELECT e.seq, q.runner_id FROM e JOIN points_records AS q ON q.id = e.subject_id""",
+    "points_notice": """
+SELECT e.seq, n.runner_id FROM e JOIN points_notices AS n ON n.id = e.subject_id""",
     "points_entry": """
 SELECT e.seq, p.runner_id FROM e JOIN points_entries AS p ON p.id = e.subject_id""",
     "subscription": """
@@ -188,6 +195,8 @@ NOBODY = frozenset(
         "organisation",
         "points_finding",
         "points_publication",
+        "points_rules",
+        "points_calibration",
         "media_answer",
         "cycle",
         # Their inbox tells them.

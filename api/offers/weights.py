@@ -5,25 +5,19 @@ nobody is excluded. See `scoring.dispatch` for the formulas.
 """
 
 from collections.abc import Iterable, Mapping
-from functools import lru_cache
 from statistics import median
 from typing import NamedTuple
 from uuid import UUID
 
 from scoring.dispatch import fairness_weight, quality_weight
-from scoring.quality import Quality, quality
-from scoring.rules import Rules, published_rules
+from scoring.quality import NEUTRAL, Calibration, Quality, quality
+from scoring.rules import Rules
 from scoring.types import AnyFact
 
 # Income is compared over so many days, of those who were there for so long at least.
 PAY_DAYS = 14
 FACT_DAYS = 180
 _ONLINE_MIN_S = 3600.0
-
-
-@lru_cache(maxsize=1)
-def _rules() -> Rules:
-    return published_rules()
 
 
 class Pay(NamedTuple):
@@ -45,16 +39,18 @@ class Weight(NamedTuple):
         return 1 / (self.quality * self.fairness)
 
 
-def quality_of(facts: Iterable[AnyFact], *, as_of: int) -> Quality:
+def quality_of(
+    rules: Rules, facts: Iterable[AnyFact], *, as_of: int, calibration: Calibration = NEUTRAL
+) -> Quality:
     """The estimate of one runner from facts on record, at a moment in Unix seconds."""
-    return quality(_rules(), facts, as_of=as_of)
+    return quality(rules, facts, as_of=as_of, calibration=calibration)
 
 
 def weights_of(
-    seen: Mapping[UUID, Quality], pay: Mapping[UUID, Pay], *, as_of: int
+    known_rules: Rules, seen: Mapping[UUID, Quality], pay: Mapping[UUID, Pay], *, as_of: int
 ) -> dict[UUID, Weight]:
     """The weights of the runners in ``seen``, each beside the middle of them all."""
-    rules = _rules().in_force(as_of).dispatch
+    rules = known_rules.in_force(as_of).dispatch
     known = [q.mean for q in seen.values() if not q.is_early]
     middle = median(known) if known else 0.0
     per_h = {

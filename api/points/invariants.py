@@ -1,7 +1,7 @@
 """What must always hold of the points ledger."""
 
 from api.kit.invariants import Invariant, moves_recorded
-from api.points.states import APPEAL, FINDING
+from api.points.states import APPEAL, FINDING, MENTORSHIP
 
 INVARIANTS = (
     *moves_recorded(("AP1", "AP2", "AP3"), APPEAL, "points_appeals"),
@@ -9,21 +9,23 @@ INVARIANTS = (
         "AP4",
         "an appeal is of the entry's runner, and nobody answers what they recorded themselves",
         """
-SELECT a.id FROM points_appeals AS a JOIN points_entries AS p ON p.id = a.entry_id
-LEFT JOIN events AS e ON e.seq = p.event_seq
-WHERE a.runner_id <> p.runner_id OR a.decided_by_id = e.actor_id
+SELECT a.id FROM points_appeals AS a LEFT JOIN points_entries AS p ON p.id = a.entry_id
+LEFT JOIN events AS e ON e.seq = coalesce(p.event_seq, a.decision_seq)
+WHERE a.runner_id <> coalesce(p.runner_id, e.subject_id) OR a.decided_by_id = e.actor_id
    OR EXISTS (SELECT 1 FROM points_appeals AS b
-              WHERE b.entry_id = a.entry_id AND b.step < a.step
+              WHERE (b.entry_id = a.entry_id OR b.decision_seq = a.decision_seq)
+                AND b.step < a.step
                 AND (b.state = 'filed' OR b.decided_by_id = a.decided_by_id))
 """,
     ),
     Invariant(
         "AP5",
-        "every appeal, answer and reversal is an entry of its runner, within a minute",
+        "appeals against entries, answers, reversals are entries of that runner, within a minute",
         """
 SELECT e.seq FROM events AS e
 LEFT JOIN points_entries AS p ON p.event_seq = e.seq
 WHERE e.subject IN ('points_appeal', 'points_entry')
+  AND NOT (e.subject = 'points_appeal' AND e.data->>'entry_id' IS NULL)
   AND e.written_at < clock_timestamp() - interval '60 s'
   AND (p.id IS NULL OR p.runner_id::text <> e.data->>'runner_id')
 """,
@@ -41,6 +43,22 @@ CROSS JOIN LATERAL (
       AND line->'facts'->>0 = p.fact->>'id'
     ORDER BY q.seq DESC LIMIT 1) AS last
 WHERE last.cp < 0 AND a.state IN ('filed', 'reversed', 'lapsed')
+  AND NOT EXISTS (SELECT 1 FROM events AS e
+                  WHERE e.subject = 'points_appeal' AND e.subject_id = a.id
+                    AND e.written_at > clock_timestamp() - interval '60 s')
+""",
+    ),
+    Invariant(
+        "AP7",
+        "while an appeal against a lower tier is open, and when it was won, the tier is not that",
+        """
+SELECT a.id FROM points_appeals AS a JOIN runners AS r ON r.id = a.runner_id
+WHERE a.about = 'tier' AND a.state IN ('filed', 'reversed', 'lapsed') AND r.tier = a.tier_to
+  AND a.decision_seq = (SELECT max(e.seq) FROM events AS e
+                        WHERE e.name = 'runner.tier_changed' AND e.subject_id = a.runner_id
+                          AND e.actor_kind = 'user')
+  AND NOT EXISTS (SELECT 1 FROM points_appeals AS b
+                  WHERE b.decision_seq = a.decision_seq AND b.step > a.step)
   AND NOT EXISTS (SELECT 1 FROM events AS e
                   WHERE e.subject = 'points_appeal' AND e.subject_id = a.id
                     AND e.written_at > clock_timestamp() - interval '60 s')
@@ -96,6 +114,52 @@ SELECT f.id FROM points_findings AS f
 WHERE cardinality(f.runner_ids) = 0 OR cardinality(f.facts) = 0
    OR EXISTS (SELECT 1 FROM unnest(f.runner_ids) AS named (id)
               WHERE NOT EXISTS (SELECT 1 FROM runners AS r WHERE r.id = named.id))
+""",
+    ),
+    *moves_recorded(("ME1", "ME2", "ME3"), MENTORSHIP, "points_mentorships"),
+    Invariant(
+        "ME4",
+        "every graduation is an entry of the lead's, within a minute",
+        """
+SELECT e.seq FROM events AS e
+LEFT JOIN points_entries AS p ON p.event_seq = e.seq
+WHERE e.name = 'points_mentorship.graduated'
+  AND e.written_at < clock_timestamp() - interval '60 s'
+  AND (p.id IS NULL OR p.runner_id::text <> e.data->>'mentor_id')
+""",
+    ),
+    Invariant(
+        "RC1",
+        "what staff recorded is an entry of that runner's, within a minute",
+        """
+SELECT q.id FROM points_records AS q
+LEFT JOIN events AS e ON e.subject = 'points_record' AND e.subject_id = q.id
+LEFT JOIN points_entries AS p ON p.event_seq = e.seq
+WHERE e.seq IS NULL OR e.actor_id <> q.recorded_by_id
+   OR (e.written_at < clock_timestamp() - interval '60 s'
+       AND (p.id IS NULL OR p.runner_id <> q.runner_id OR p.kind <> q.kind))
+""",
+    ),
+    Invariant(
+        "RU1",
+        "a version of the rules is the text that was announced, by an event",
+        """
+SELECT v.id FROM points_rules AS v
+WHERE v.sha256 <> encode(sha256(convert_to(v.text, 'UTF8')), 'hex')
+   OR NOT EXISTS (SELECT 1 FROM events AS e
+                  WHERE e.subject = 'points_rules' AND e.subject_id = v.id
+                    AND e.data->>'version' = v.version)
+""",
+    ),
+    Invariant(
+        "RU2",
+        "a runner is told of new rules before they take effect, by an event",
+        """
+SELECT n.id FROM points_notices AS n JOIN points_rules AS v ON v.version = n.version
+WHERE n.told_at >= v.effective_from OR n.told_at < v.announced_at
+   OR NOT EXISTS (SELECT 1 FROM events AS e
+                  WHERE e.subject = 'points_notice' AND e.subject_id = n.id
+                    AND e.data->>'runner_id' = n.runner_id::text)
 """,
     ),
     Invariant(

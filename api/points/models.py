@@ -23,11 +23,14 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
 from api.kit.ids import new_id
-from api.points.states import APPEAL, FINDING
+from api.points.rules import RECORDABLE
+from api.points.states import APPEAL, FINDING, MENTORSHIP
 from scoring.guarding import CaseKind
 
 APPEAL_STATES = tuple(sorted(APPEAL.states))
 FINDING_STATES = tuple(sorted(FINDING.states))
+MENTORSHIP_STATES = tuple(sorted(MENTORSHIP.states))
+RECORD_KINDS = tuple(sorted(RECORDABLE))
 FINDING_KINDS = tuple(sorted(get_args(CaseKind)))
 
 
@@ -74,7 +77,7 @@ class PointsBalance(SQLModel, table=True):
 
 
 class PointsAppeal(SQLModel, table=True):
-    """An appeal against what an entry costs, and its answer. Words are sealed."""
+    """An appeal against a penalty, a rating or a tier, and its answer. Words are sealed."""
 
     __tablename__ = "points_appeals"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
@@ -91,18 +94,31 @@ class PointsAppeal(SQLModel, table=True):
             name="points_appeals_by_another",
         ),
         CheckConstraint(
-            "penalty_cp > 0 AND (state = 'reduced') = (left_cp IS NOT NULL)"
+            "(about = 'penalty') = (penalty_cp > 0) AND (state = 'reduced') = (left_cp IS NOT NULL)"
             " AND left_cp BETWEEN 1 AND penalty_cp - 1",
             name="points_appeals_left",
         ),
+        CheckConstraint(
+            "about IN ('penalty', 'rating', 'tier') AND (about = 'tier') = (entry_id IS NULL)"
+            " AND num_nulls(decision_seq, tier_from, tier_to)"
+            " = CASE about WHEN 'tier' THEN 0 ELSE 3 END",
+            name="points_appeals_about",
+        ),
         UniqueConstraint("entry_id", "step", name="points_appeals_once"),
+        UniqueConstraint("decision_seq", "step", name="points_appeals_of_decision_once"),
         Index("points_appeals_due", "due_at", postgresql_where=text("state = 'filed'")),
         Index("points_appeals_of_runner", "runner_id", "id"),
         Index("points_appeals_of_place", "place_path", postgresql_using="gin"),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    entry_id: UUID = Field(sa_column=Column(ForeignKey("points_entries.id"), nullable=False))
+    about: str = "penalty"
+    # Of a penalty or a rating.
+    entry_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("points_entries.id")))
+    # Of a tier: the event of the decision, from which tier, to which.
+    decision_seq: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=True))
+    tier_from: str | None = None
+    tier_to: str | None = None
     runner_id: UUID = Field(sa_column=Column(ForeignKey("runners.id"), nullable=False))
     place_path: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
     # 2: asked once more, after the first answer.
@@ -110,7 +126,7 @@ class PointsAppeal(SQLModel, table=True):
     state: str = "filed"
     # The runner, or staff to whom they spoke.
     filed_by_id: UUID
-    # What the penalty was when it was filed, and what was left of it.
+    # What the penalty was when it was filed (of anything else 0), and what was left of it.
     penalty_cp: int
     left_cp: int | None = None
     text_sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
@@ -244,3 +260,136 @@ class PointsPublication(SQLModel, table=True):
     sha256: str
     closed_at: datetime = Field(sa_column=_moment())
     published_at: datetime = Field(sa_column=_moment())
+
+
+class PointsRules(SQLModel, table=True):
+    """A version of the rules as it was announced, whole. Only grows.
+
+    The version that the product began with is in the package (`service/knowing.py`).
+    """
+
+    __tablename__ = "points_rules"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        # 人社厅发 (2023) 50: rules are published seven days before they take effect.
+        CheckConstraint(
+            "effective_from >= announced_at + interval '7 days'", name="points_rules_notice"
+        ),
+        UniqueConstraint("version", name="points_rules_version"),
+        UniqueConstraint("effective_from", name="points_rules_one_at_a_time"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    version: str
+    # TOML, as `scoring/rules` reads it.
+    text: str = Field(sa_column=Column(Text, nullable=False))
+    sha256: str
+    announced_at: datetime = Field(sa_column=_moment())
+    effective_from: datetime = Field(sa_column=_moment())
+    announced_by_id: UUID
+
+
+class PointsNotice(SQLModel, table=True):
+    """What one runner was told of an announced version: their own last days. Only grows."""
+
+    __tablename__ = "points_notices"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (UniqueConstraint("version", "runner_id", name="points_notices_once"),)
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    version: str = Field(sa_column=Column(ForeignKey("points_rules.version"), nullable=False))
+    runner_id: UUID = Field(sa_column=Column(ForeignKey("runners.id"), nullable=False))
+    since: datetime = Field(sa_column=_moment())
+    before_cp: int
+    after_cp: int
+    quality_before: float = Field(sa_column=Column(Double, nullable=False))
+    quality_after: float = Field(sa_column=Column(Double, nullable=False))
+    told_at: datetime = Field(sa_column=_moment())
+
+
+class Mentorship(SQLModel, table=True):
+    """A newcomer and the lead who takes them along, from the asking to its end."""
+
+    __tablename__ = "points_mentorships"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint(f"state IN {MENTORSHIP_STATES}", name="points_mentorships_state"),
+        CheckConstraint("mentor_id <> mentee_id", name="points_mentorships_two"),
+        CheckConstraint(
+            "(mentor_id IS NULL) = (began_at IS NULL)"
+            " AND (began_at IS NULL) = (state IN ('asked', 'withdrawn'))"
+            " AND (ended_at IS NULL) = (state IN ('active', 'asked'))",
+            name="points_mentorships_whole",
+        ),
+        # One at a time, and nobody graduates twice.
+        Index(
+            "points_mentorships_once",
+            "mentee_id",
+            unique=True,
+            postgresql_where=text("state IN ('asked', 'active', 'graduated')"),
+        ),
+        Index("points_mentorships_of_mentor", "mentor_id", "id"),
+        Index("points_mentorships_of_community", "community_id", "id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    community_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), nullable=False))
+    place_path: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
+    mentee_id: UUID = Field(sa_column=Column(ForeignKey("runners.id"), nullable=False))
+    mentor_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("runners.id")))
+    state: str = "asked"
+    asked_at: datetime = Field(sa_column=_moment())
+    began_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    ended_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    version: int = 1
+
+
+class PointsRecord(SQLModel, table=True):
+    """What staff found true of a runner, and what it rests on, sealed. Rows are never changed."""
+
+    __tablename__ = "points_records"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint(f"kind IN {RECORD_KINDS}", name="points_records_kind"),
+        CheckConstraint(
+            "(kind = 'complaint.upheld') = (severity IS NOT NULL)"
+            " AND (kind = 'volunteer.hours') = (minutes IS NOT NULL)"
+            " AND severity IN ('minor', 'moderate', 'serious') AND minutes BETWEEN 1 AND 1440",
+            name="points_records_whole",
+        ),
+        # Nobody records what is about themselves.
+        CheckConstraint(
+            "recorded_by_id <> runner_id AND happened_at <= recorded_at",
+            name="points_records_by_another",
+        ),
+        Index("points_records_of_runner", "runner_id", "id"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    runner_id: UUID = Field(sa_column=Column(ForeignKey("runners.id"), nullable=False))
+    place_path: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
+    kind: str
+    happened_at: datetime = Field(sa_column=_moment())
+    severity: str | None = None
+    # Of volunteering, as the organiser signed.
+    minutes: int | None = Field(default=None, sa_column=Column(SmallInteger, nullable=True))
+    evidence_sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
+    recorded_by_id: UUID
+    recorded_at: datetime = Field(sa_column=_moment())
+
+
+class PointsCalibration(SQLModel, table=True):
+    """What was learned at the close of a community's month, and from whose facts. Only grows."""
+
+    __tablename__ = "points_calibrations"  # pyright: ignore[reportAssignmentType]
+    __table_args__ = (
+        CheckConstraint(
+            "month = date_trunc('month', month)::date", name="points_calibrations_month"
+        ),
+        UniqueConstraint("community_id", "month", name="points_calibrations_once"),
+    )
+
+    id: UUID = Field(default_factory=new_id, primary_key=True)
+    community_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), nullable=False))
+    month: date
+    rules_version: str
+    runner_ids: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
+    # `scoring.quality.storing`: offsets by household, building and cell; refitted priors.
+    learned: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    made_at: datetime = Field(sa_column=_moment())

@@ -4,6 +4,7 @@ from api.kit.personal import Erase, Keep, Person, PersonalTable, Sealed
 
 _LAW = "网络交易平台规则监督管理办法:申诉及处理记录保存三年"
 _SAID = "octet_length(t.text_sealed) + octet_length(t.answer_sealed) > 0"
+_RESTS = "octet_length(t.evidence_sealed) > 0"
 _FORGOTTEN = {"text_sealed": "''", "answer_sealed": "''"}
 
 PERSONAL = (
@@ -28,7 +29,8 @@ PERSONAL = (
         "points_appeals",
         "积分申诉",
         plain=(
-            "id", "entry_id", "runner_id", "place_path", "step", "state", "filed_by_id",
+            "id", "about", "entry_id", "decision_seq", "tier_from", "tier_to", "runner_id",
+            "place_path", "step", "state", "filed_by_id",
             "penalty_cp", "left_cp", "filed_at", "due_at", "decided_at", "decided_by_id", "version",
         ),
         sealed=(
@@ -40,7 +42,8 @@ PERSONAL = (
                 "骑手",
                 "t.runner_id = $1",
                 shows=(
-                    "entry_id", "step", "state", "penalty_cp", "left_cp", "text_sealed",
+                    "about", "entry_id", "tier_from", "tier_to", "step", "state", "penalty_cp",
+                    "left_cp", "text_sealed",
                     "answer_sealed", "filed_at", "due_at", "decided_at",
                 ),
                 erases=(Erase(_SAID, sets=_FORGOTTEN),),
@@ -100,6 +103,84 @@ PERSONAL = (
             "closed_at", "published_at",
         ),
         stays="公布过的榜单,只有编号。",
+    ),
+    PersonalTable(
+        "points_rules",
+        "积分规则",
+        plain=(
+            "id", "version", "text", "sha256", "announced_at", "effective_from",
+            "announced_by_id",
+        ),
+        stays="公布过的规则,原样保留。",
+    ),
+    PersonalTable(
+        "points_notices",
+        "规则变化通知",
+        plain=(
+            "id", "version", "runner_id", "since", "before_cp", "after_cp", "quality_before",
+            "quality_after", "told_at",
+        ),
+        people=(
+            Person(
+                "骑手",
+                "t.runner_id = $1",
+                shows=(
+                    "version", "since", "before_cp", "after_cp", "quality_before",
+                    "quality_after", "told_at",
+                ),
+            ),
+        ),
+        stays="通知过的对比,只有编号和数字。",
+    ),
+    PersonalTable(
+        "points_mentorships",
+        "带教",
+        plain=(
+            "id", "community_id", "place_path", "mentee_id", "mentor_id", "state", "asked_at",
+            "began_at", "ended_at", "version",
+        ),
+        people=tuple(
+            Person(
+                role,
+                f"t.{column} = $1",
+                shows=("state", "asked_at", "began_at", "ended_at"),
+            )
+            for role, column in (("新人", "mentee_id"), ("带教人", "mentor_id"))
+        ),
+        stays="谁带过谁,作为带教加分的依据;只有编号和时间。",
+    ),
+    PersonalTable(
+        "points_records",
+        "核实记录",
+        plain=(
+            "id", "runner_id", "place_path", "kind", "happened_at", "severity", "minutes",
+            "recorded_by_id", "recorded_at",
+        ),
+        sealed=(Sealed("evidence_sealed", "points_records.evidence"),),
+        people=(
+            Person(
+                "骑手",
+                "t.runner_id = $1",
+                shows=(
+                    "kind", "happened_at", "severity", "minutes", "evidence_sealed", "recorded_at",
+                ),
+                erases=(Erase(_RESTS, sets={"evidence_sealed": "''"}),),
+            ),
+        ),
+        keeps=(
+            Keep("核实的依据", 1096, "t.recorded_at", _LAW, left=_RESTS,
+                 sets={"evidence_sealed": "''"}),
+        ),
+        stays="核实过什么、何时、由谁记录,只有编号。",
+    ),
+    PersonalTable(
+        "points_calibrations",
+        "月度校准",
+        # Households, buildings and conditions are ids and codes in it.
+        plain=(
+            "id", "community_id", "month", "rules_version", "runner_ids", "learned", "made_at",
+        ),
+        stays="关账时学到的偏差,只有编号和数字,用来复算当月的评定。",
     ),
     PersonalTable(
         "points_watches",

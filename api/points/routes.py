@@ -1,5 +1,6 @@
 """HTTP of points: rules, ledgers, appeals."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -15,8 +16,8 @@ from api.kit.http.versions import IfMatch, read_version
 from api.kit.pagination import PageQuery
 from api.places.service import place_of_staff
 from api.points.models import PointsEntry
-from api.points.queries import appeals, ledger
-from api.points.rules import APPEALABLE
+from api.points.queries import announced, appeals, ledger
+from api.points.rules import APPEALABLE, may_contest
 from api.points.schemas import (
     AppealAnswer,
     AppealIn,
@@ -29,10 +30,11 @@ from api.points.schemas import (
     LedgerPage,
     PointsOut,
     ReversalIn,
+    RulesIn,
     RulesOut,
 )
-from api.points.service import appealing, reversing, standing
-from api.points.service.posting import rules
+from api.points.service import announcing, appealing, reversing, standing
+from api.points.service.knowing import known_rules
 from api.points.views import appeal_out, comparison_out, entries_out, points_out, rules_out
 
 router = FeatureRouter(prefix="/v1/points", route_class=Edge, tags=["积分"])
@@ -42,7 +44,14 @@ public = FeatureRouter(prefix="/v1/points", route_class=AnonymousEdge, tags=["�
 @public.get("/rules", summary="积分规则", response_model=RulesOut)
 async def read_rules(session: InSession) -> RulesOut:
     """现行、已公布未生效和从前的积分规则,任何人可见。"""
-    return rules_out(rules(), now=await read_now(session))
+    return await _rules(session, now=await read_now(session))
+
+
+@router.post("/rules", status_code=201, summary="公布新规则", response_model=RulesOut)
+async def announce_rules(body: RulesIn, session: InSession, caller: SignedIn) -> RulesOut:
+    """由管理员公布新一版规则;至少 7 天后才生效,每位骑手都会收到自己近 30 天的前后对比。"""
+    await announcing.announce(session, text=body.text, caller=caller)
+    return await _rules(session, now=caller.now)
 
 
 @router.get("/runners/{runner_id}", summary="骑手积分", response_model=PointsOut)
@@ -96,9 +105,25 @@ async def compare_rules(
 async def file_appeal(
     entry_id: UUID, body: AppealIn, session: InSession, caller: SignedIn, parts: WithParts
 ) -> AppealOut:
-    """对一笔扣分申诉:从提出到答复不扣分;不满意第一次的结果,可以再申请复核一次。"""
+    """对一笔扣分或评价申诉:从提出到答复不扣分、不计入;不满意第一次的结果,可以再申请复核一次。"""
     row = await appealing.file(
         session, entry_id=entry_id, text=body.text, vault=parts.vault, caller=caller
+    )
+    return appeal_out(row, vault=parts.vault)
+
+
+@router.post(
+    "/runners/{runner_id}/tier-appeal",
+    status_code=201,
+    summary="等级申诉",
+    response_model=AppealOut,
+)
+async def appeal_tier(
+    runner_id: UUID, body: AppealIn, session: InSession, caller: SignedIn, parts: WithParts
+) -> AppealOut:
+    """对最近一次降级申诉:从提出到答复恢复原来的等级;可以再申请复核一次。"""
+    row = await appealing.file_about_tier(
+        session, runner_id=runner_id, text=body.text, vault=parts.vault, caller=caller
     )
     return appeal_out(row, vault=parts.vault)
 
@@ -172,10 +197,11 @@ async def decide_appeal(
 async def _entries(
     session: AsyncSession, rows: list[PointsEntry], caller: Caller
 ) -> list[EntryOut]:
-    """Entries with what each costs now; three statements, however many they are."""
-    costly = [row for row in rows if row.kind in APPEALABLE]
+    """Entries with what each costs now; four statements, however many they are."""
+    rules = await known_rules(session)
+    costly = [row for row in rows if row.kind in APPEALABLE or may_contest(row.kind, row.fact)]
     if not costly:
-        return entries_out(rows, penalties={}, filed=[], now=caller.now)
+        return entries_out(rules, rows, penalties={}, filed=[], now=caller.now)
     penalties = await ledger.standing_penalties(
         session,
         runner_id=costly[0].runner_id,
@@ -183,7 +209,12 @@ async def _entries(
         fact_ids=[row.fact["id"] for row in costly],
     )
     filed = await appeals.of_entries(session, entry_ids=[row.id for row in costly])
-    return entries_out(rows, penalties=penalties, filed=filed, now=caller.now)
+    return entries_out(rules, rows, penalties=penalties, filed=filed, now=caller.now)
+
+
+async def _rules(session: AsyncSession, *, now: datetime) -> RulesOut:
+    known = await known_rules(session)
+    return rules_out(known, await announced.announced(session), now=now)
 
 
 async def _require_staff_at(session: AsyncSession, *, place_id: UUID, caller: Caller) -> None:

@@ -4,14 +4,15 @@ Sources: facts "Appeal" (15 days; an answer in 3 working days, the second step i
 for the runner), 网络交易平台规则监督管理办法 (appeals are not answered by machine alone).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 from api.kit.clock import china, unix_s
 from scoring.days import day_end, day_of
+from scoring.quality.observing import cell_of
 
 Outcome = Literal["uphold", "reduce", "reverse"]
 
@@ -22,6 +23,18 @@ APPEALABLE = frozenset(
         "complaint.upheld", "fraud.confirmed",
     }
 )  # fmt: skip
+# What staff record of a runner: of what takes points away, and of what gives them.
+RECORDED_BY_MANAGERS = frozenset({"complaint.upheld", "fraud.confirmed"})
+RECORDABLE = RECORDED_BY_MANAGERS | {
+    "volunteer.hours", "mediation.closed", "hazard.verified", "emergency.helped",
+}  # fmt: skip
+RECORD_DAYS = 30
+# What is older weighs less than a five-hundredth in the estimate (a half-life of 60 days).
+SEEN_DAYS = 540
+TIER_RANKS = {"trainee": 0, "runner": 1, "lead": 2}
+STARS_BEST = 5
+# When most meals are carried, as clocks in China show it.
+PEAK_HOURS = (11, 12, 17, 18)
 STEPS = 2
 WORKING_DAYS = 3
 SECOND_STEP_DAYS = 7
@@ -32,6 +45,28 @@ _SATURDAY = 5
 OUTCOME_OF_STATE = {
     "upheld": "upheld", "reduced": "reduced", "reversed": "reversed", "lapsed": "reversed",
 }  # fmt: skip
+
+
+def rater_weight(*, has_home: bool, orders: int, days: int, is_mutual: bool) -> int:
+    """How much a rating weighs, in thousandths, by how well its rater is known.
+
+    ``days`` since their first order; ``is_mutual``: the runner rates them too, as a runner. Facts
+    "Trust of a rater".
+    """
+    if is_mutual:
+        return 250
+    return 1_000 if has_home and orders >= 3 and days >= 14 else 500
+
+
+def cell_at(delivered_at: datetime, *, weight_g: int, floors_no_lift: int) -> str:
+    """The conditions of an order for the estimate; the weather is not known, so it is fair."""
+    is_peak = china(delivered_at).hour in PEAK_HOURS
+    return cell_of(weather=0, weight_g=weight_g, is_peak=is_peak, floors_no_lift=floors_no_lift)
+
+
+def may_contest(kind: str, fact: Mapping[str, Any]) -> bool:
+    """Whether a fact that costs nothing can be appealed against: a rating below the best."""
+    return kind == "rating.revealed" and fact["data"]["stars"] < STARS_BEST
 
 
 def appeal_until(*, at: datetime, recorded_at: datetime, within_days: int) -> datetime:
@@ -60,7 +95,7 @@ def _calendar_days(since: datetime, working_days: int) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Involved:
-    """Who had a hand in a penalty: the runner, who recorded it, who filed, who answered before."""
+    """Who had a hand in it: the runner, its author, who filed, who answered before."""
 
     runner_id: UUID
     author_id: UUID | None

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import ConfigDict, Field
 
 from api.kit.http.fields import Answer, Body, CleanText, Label
 from api.kit.pagination import PageQuery
@@ -13,6 +13,25 @@ AppealState = Literal["filed", "upheld", "reduced", "reversed", "lapsed"]
 Tier = Literal["trainee", "runner", "lead"]
 Dimension = Literal["T", "F", "R", "P"]
 Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class RulesIn(Body):
+    """A version of the rules to announce."""
+
+    model_config = ConfigDict(str_max_length=20_000)
+
+    text: Annotated[CleanText, Field(min_length=1, max_length=20_000)] = Field(
+        description="规则全文(TOML),其中的生效时间须在 7 天以后。",
+        examples=['version = "2026.2"'],
+    )
+
+
+class RuleChangeOut(Answer):
+    """One number of the rules that a version changed."""
+
+    rule: str = Field(examples=["order.on_time_cp"])
+    before: str = Field(examples=["50"])
+    after: str = Field(examples=["60"])
 
 
 class VersionOut(Answer):
@@ -25,6 +44,7 @@ class VersionOut(Answer):
     published_at: datetime = Field(description="公布时间,至少在生效前 7 天。")
     effective_from: datetime = Field(description="生效时间;每件事按发生时的版本计分。")
     text: str = Field(description="规则全文(TOML),积分以 1/100 分为单位。")
+    changes: list[RuleChangeOut] = Field(description="与前一版不同的各项。")
 
 
 class RulesOut(Answer):
@@ -178,7 +198,12 @@ class AppealOut(Answer):
     """An appeal and its answer."""
 
     id: UUID
-    entry_id: UUID
+    about: Literal["penalty", "rating", "tier"] = Field(
+        description="针对扣分、评价,还是降级。", examples=["penalty"]
+    )
+    entry_id: UUID | None = Field(description="哪一笔;针对降级则为空。")
+    tier_from: Tier | None = Field(description="原来的等级,针对降级才有。")
+    tier_to: Tier | None = Field(description="降到的等级。")
     runner_id: UUID
     step: int = Field(description="1:第一次;2:复核。", examples=[1])
     state: AppealState = Field(description="已提出、维持、减轻、撤销、逾期未答(按申诉成立)。")
@@ -212,55 +237,6 @@ class ReversalIn(Body):
     """Why an entry should not stand."""
 
     reason: Label = Field(description="理由,写入审计。", examples=["重复录入"])
-
-
-FindingKind = Literal[
-    "pair", "ring", "review_bomb", "retaliation", "own_household", "relative_decided"
-]
-FindingState = Literal["open", "cleared", "acted"]
-
-
-class FindingOut(Answer):
-    """Something a person should look at; by itself it takes nothing from anybody."""
-
-    id: UUID
-    community_id: UUID
-    kind: FindingKind = Field(
-        description="同户过多、互评圈、集中差评、报复评价、自家单、亲属经办。", examples=["pair"]
-    )
-    runner_ids: list[UUID]
-    person_id: UUID | None = Field(description="哪一户的人,或经办的工作人员。")
-    since: datetime
-    until: datetime
-    facts: list[str] = Field(description="依据的事实编号,最多 100 条。")
-    counted: dict[str, int] = Field(description="数出来的次数。", examples=[{"orders": 16}])
-    state: FindingState = Field(description="待核查、没有问题、已另行处理。")
-    found_at: datetime
-    decided_at: datetime | None
-    version: int = Field(examples=[1])
-
-
-class FindingPage(Answer):
-    """A page of findings, newest first."""
-
-    items: list[FindingOut]
-    next_cursor: str | None = None
-
-
-class FindingQuery(PageQuery):
-    """Which findings to list."""
-
-    place_id: UUID = Field(description="这个地点及以下的。")
-    state: FindingState | None = None
-
-
-class FindingAnswer(Body):
-    """What came of looking."""
-
-    outcome: Literal["clear", "act"] = Field(
-        description="没有问题,或已另行处理(如撤销有关的账)。", examples=["clear"]
-    )
-    reason: Label = Field(description="看到了什么,写入审计。", examples=["邻居常点她,正常"])
 
 
 class DayOut(Answer):

@@ -1,4 +1,4 @@
-"""The state machines of an appeal against points, and of what a person should look at.
+"""The state machines of appeals, of what a person should look at, and of mentoring.
 
 An answer that comes too late is an answer for the runner (``lapse``).
 """
@@ -26,4 +26,18 @@ FINDING = Machine(
         ("open", "act", "acted", "staff"),
     ],
     final=("cleared", "acted"),
+)
+
+# A newcomer asks, a lead takes them along.
+MENTORSHIP = Machine(
+    "points_mentorship",
+    [
+        (None, "ask", "asked", "mentee"),
+        ("asked", "withdraw", "withdrawn", "mentee,staff"),
+        ("asked", "take", "active", "mentor"),
+        ("active", "end", "ended", "mentee,mentor,staff"),
+        ("active", "graduate", "graduated", "system"),
+        ("active", "lapse", "lapsed", "system"),
+    ],
+    final=("withdrawn", "ended", "graduated", "lapsed"),
 )

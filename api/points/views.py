@@ -1,6 +1,7 @@
 """How points, entries and appeals are shown."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
@@ -8,8 +9,17 @@ from uuid import UUID
 from api.kit.clock import unix_s
 from api.kit.crypto import Vault
 from api.kit.money import format_yuan
-from api.points.models import PointsAppeal, PointsBalance, PointsEntry, PointsPublication
-from api.points.rules import APPEALABLE, OPEN_TO_SECOND_STEP, STEPS
+from api.points.merit_schemas import MentorshipOut, RecordOut
+from api.points.models import (
+    Mentorship,
+    PointsAppeal,
+    PointsBalance,
+    PointsEntry,
+    PointsPublication,
+    PointsRecord,
+    PointsRules,
+)
+from api.points.rules import APPEALABLE, OPEN_TO_SECOND_STEP, STEPS, may_contest
 from api.points.schemas import (
     AppealOut,
     ChangeOut,
@@ -22,15 +32,21 @@ from api.points.schemas import (
     PublicationOut,
     QualityOut,
     RankedOut,
+    RuleChangeOut,
     RulesOut,
     VersionOut,
 )
 from api.points.service.appealing import ANSWER_COLUMN, TEXT_COLUMN, until
+from api.points.service.knowing import founding_text
+from api.points.service.recording import EVIDENCE_COLUMN
 from api.points.service.standing import Seen
+from api.uploads.schemas import PhotoOut
+from api.uploads.service import PhotoLink
 from scoring.explain import explain
 from scoring.postings import line_from_json
 from scoring.replay import Difference
-from scoring.rules import Rules, RuleVersion, shipped_rules
+from scoring.rules import Rules, RuleVersion
+from scoring.rules.changing import changed_rules
 from scoring.tiers import Tier
 
 _PRIVATE = ("rating.revealed",)
@@ -46,26 +62,36 @@ PRINCIPLES = (
 )
 
 
-def rules_out(known: Rules, *, now: datetime) -> RulesOut:
-    """All versions, and which of them holds now."""
+def rules_out(known: Rules, announced: Sequence[PointsRules], *, now: datetime) -> RulesOut:
+    """All versions, which of them holds now, and what each changed."""
+    texts = {row.version: row.text for row in announced}
+    published = {row.version: row.announced_at for row in announced}
     at = unix_s(now)
     in_force = known.in_force(at)
+    versions: list[VersionOut] = []
+    before: RuleVersion | None = None
+    for version in known.versions:
+        text = texts.get(version.version) or founding_text()
+        state = "former" if version.effective_from <= at else "announced"
+        versions.append(
+            VersionOut(
+                version=version.version,
+                state="in_force" if version is in_force else state,
+                published_at=published.get(version.version)
+                or datetime.fromtimestamp(version.published_at, UTC),
+                effective_from=datetime.fromtimestamp(version.effective_from, UTC),
+                text=text,
+                changes=[]
+                if before is None
+                else [RuleChangeOut(**asdict(each)) for each in changed_rules(before, version)],
+            )
+        )
+        before = version
     return RulesOut(
         version=in_force.version,
-        text=shipped_rules(in_force.version),
+        text=texts.get(in_force.version) or founding_text(),
         principles=list(PRINCIPLES),
-        versions=[_version(each, in_force, at) for each in reversed(known.versions)],
-    )
-
-
-def _version(version: RuleVersion, in_force: RuleVersion, at: int) -> VersionOut:
-    state = "former" if version.effective_from <= at else "announced"
-    return VersionOut(
-        version=version.version,
-        state="in_force" if version is in_force else state,
-        published_at=datetime.fromtimestamp(version.published_at, UTC),
-        effective_from=datetime.fromtimestamp(version.effective_from, UTC),
-        text=shipped_rules(version.version),
+        versions=versions[::-1],
     )
 
 
@@ -123,6 +149,7 @@ def comparison_out(version: str, since: datetime, found: Difference) -> Comparis
 
 
 def entries_out(
+    rules: Rules,
     rows: Sequence[PointsEntry],
     *,
     penalties: Mapping[str, int],
@@ -132,20 +159,27 @@ def entries_out(
     """Entries with their reasons, what each costs now, and where its appeals stand."""
     by_entry: dict[UUID, list[PointsAppeal]] = {}
     for appeal in filed:
-        by_entry.setdefault(appeal.entry_id, []).append(appeal)
-    return [_entry(row, penalties, by_entry.get(row.id, []), now) for row in rows]
+        if appeal.entry_id is not None:
+            by_entry.setdefault(appeal.entry_id, []).append(appeal)
+    return [_entry(rules, row, penalties, by_entry.get(row.id, []), now) for row in rows]
 
 
 def _entry(
-    row: PointsEntry, penalties: Mapping[str, int], filed: list[PointsAppeal], now: datetime
+    rules: Rules,
+    row: PointsEntry,
+    penalties: Mapping[str, int],
+    filed: list[PointsAppeal],
+    now: datetime,
 ) -> EntryOut:
     lines = [line_from_json(line) for line in row.lines]
     words = [explain(line) for line in lines]
-    is_private = row.kind in _PRIVATE
+    is_private = _is_private(row)
     penalty_cp = penalties.get(row.fact["id"], 0)
     last = filed[-1] if filed else None
     is_open = last is None or (len(filed) < STEPS and last.state in OPEN_TO_SECOND_STEP)
-    ends_at = until(row, filed) if penalty_cp and row.kind in APPEALABLE and is_open else None
+    costs = bool(penalty_cp) and row.kind in APPEALABLE
+    may_be = is_open and (costs or may_contest(row.kind, row.fact))
+    ends_at = until(rules, row, filed) if may_be else None
     return EntryOut(
         id=row.id,
         seq=row.seq,
@@ -177,6 +211,12 @@ def _entry(
     )
 
 
+def _is_private(row: PointsEntry) -> bool:
+    """Whether it is a rating, or about one: its id tells of which order, and so of whom."""
+    about = row.fact["data"].get("target")
+    return row.kind in _PRIVATE or (isinstance(about, str) and about.startswith("rating:"))
+
+
 def appeal_out(row: PointsAppeal, *, vault: Vault) -> AppealOut:
     """An appeal with its words, which only its runner and staff of the place see."""
 
@@ -185,7 +225,10 @@ def appeal_out(row: PointsAppeal, *, vault: Vault) -> AppealOut:
 
     return AppealOut(
         id=row.id,
+        about=row.about,  # pyright: ignore[reportArgumentType]
         entry_id=row.entry_id,
+        tier_from=row.tier_from,  # pyright: ignore[reportArgumentType]
+        tier_to=row.tier_to,  # pyright: ignore[reportArgumentType]
         runner_id=row.runner_id,
         step=row.step,
         state=row.state,  # pyright: ignore[reportArgumentType]
@@ -231,3 +274,43 @@ def people_of(row: PointsPublication) -> list[UUID]:
     """Everybody who stands on a board."""
     ranked = [each["runner"] for board in ("contribution", "civic") for each in row.boards[board]]
     return [UUID(each) for each in {*ranked, *row.boards["quality"], *row.boards["progress"]}]
+
+
+def mentorship_out(row: Mentorship, names: Mapping[UUID, str]) -> MentorshipOut:
+    """A newcomer and their lead, as they are called."""
+    return MentorshipOut(
+        id=row.id,
+        community_id=row.community_id,
+        mentee_id=row.mentee_id,
+        mentee=names.get(row.mentee_id, ""),
+        mentor_id=row.mentor_id,
+        mentor=names.get(row.mentor_id) if row.mentor_id is not None else None,
+        state=row.state,  # pyright: ignore[reportArgumentType]
+        asked_at=row.asked_at,
+        began_at=row.began_at,
+        ended_at=row.ended_at,
+        version=row.version,
+    )
+
+
+def records_out(
+    rows: Sequence[PointsRecord], photos: Mapping[UUID, Sequence[PhotoLink]], *, vault: Vault
+) -> list[RecordOut]:
+    """What staff recorded, with what it rests on."""
+    return [
+        RecordOut(
+            id=row.id,
+            runner_id=row.runner_id,
+            kind=row.kind,  # pyright: ignore[reportArgumentType]
+            happened_at=row.happened_at,
+            severity=row.severity,  # pyright: ignore[reportArgumentType]
+            minutes=row.minutes,
+            evidence=vault.open(bytes(row.evidence_sealed), column=EVIDENCE_COLUMN, row=row.id)
+            if row.evidence_sealed
+            else "",
+            photos=[PhotoOut.model_validate(link) for link in photos[row.id]],
+            recorded_by_id=row.recorded_by_id,
+            recorded_at=row.recorded_at,
+        )
+        for row in rows
+    ]

@@ -103,10 +103,12 @@ WORK: Policy = {
     "incidents_resolve": ("carrier", "staff"),
     # Points.
     "points_read_rules": ("anybody",),
+    "points_announce_rules": ("operator",),
     "points_read_points": ("owner", "staff"),
     "points_read_ledger": ("owner", "staff"),
     "points_compare_rules": ("owner", "staff"),
     "points_file_appeal": ("payee", "staff"),
+    "points_appeal_tier": ("owner", "staff"),
     "points_list_appeals": ("signed_in",),
     "points_read_appeal": ("payee", "staff"),
     "points_decide_appeal": ("staff",),
@@ -117,4 +119,10 @@ WORK: Policy = {
     "points_list_publications": ("anybody",),
     "points_list_findings": ("staff",),
     "points_decide_finding": ("staff",),
+    "points_record_fact": ("staff",),
+    "points_list_records": ("owner", "staff"),
+    "points_ask_for_mentor": ("runner",),
+    "points_list_mentorships": ("signed_in",),
+    "points_take_mentee": ("runner",),
+    "points_end_mentorship": ("payee", "staff"),
 }

@@ -65,7 +65,9 @@ CROSS JOIN LATERAL (
     SELECT m.place_path, false FROM lots AS l JOIN products AS p ON p.id = l.product_id
     JOIN merchants AS m ON m.id = p.merchant_id WHERE l.id = u.subject_id
     UNION ALL
-    SELECT c.place_path, false FROM cases AS c WHERE c.id = u.subject_id) AS t
+    SELECT c.place_path, false FROM cases AS c WHERE c.id = u.subject_id
+    UNION ALL
+    SELECT q.place_path, false FROM points_records AS q WHERE q.id = u.subject_id) AS t
 WHERE u.id = $1
 """
 _DUE_SQL = """

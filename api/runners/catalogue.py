@@ -20,6 +20,9 @@ class Tier:
     fee_max_fen: int
     permissions: tuple[kinds.Permission, ...]
     kinds: tuple[str, ...]
+    # What is for them beside errands, and what is asked of them: sentences that are published.
+    unlocks: tuple[str, ...] = ()
+    duties: tuple[str, ...] = ()
 
     def opens(self, kind: str) -> bool:
         """Whether it opens a kind: names it, and has the permission that the kind asks for."""

@@ -11,7 +11,7 @@ RUNNER_WITHDRAWN = declare("runner.withdrawn")
 RUNNER_APPLICATION_CHANGED = declare("runner.application_changed", "fields")
 RUNNER_IDENTITY_CHECKED = declare("runner.identity_checked", "reason")
 RUNNER_CONTACT_READ = declare("runner.contact_read", "reason")
-RUNNER_TIER_CHANGED = declare("runner.tier_changed", "tier", "reason")
+RUNNER_TIER_CHANGED = declare("runner.tier_changed", "tier_before", "tier", "reason")
 RUNNER_PERMISSIONS_CHANGED = declare(
     "runner.permissions_changed", "kinds", "capacity", "weight_max_g", "fee_max_fen"
 )

@@ -120,6 +120,10 @@ class TierOut(Answer):
         description="有哪些资格;每类任务要哪一种,见 `GET /v1/errand-kinds`。", examples=[["basic"]]
     )
     kinds: list[str] = Field(examples=[["fetch"]])
+    unlocks: list[str] = Field(
+        description="除接单外还能做什么;不影响报酬。", examples=[["带教新人,同时最多三位"]]
+    )
+    duties: list[str] = Field(description="要尽的责任。", examples=[["带教本社区的新人"]])
 
 
 class TierTable(Answer):

@@ -1,10 +1,9 @@
 """The book of one runner: which fact touches which bucket, and what all buckets are worth."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
-from scoring.days import day_of, week_of
 from scoring.history import (
     Appeal,
     FactIdReused,
@@ -14,21 +13,20 @@ from scoring.history import (
 )
 from scoring.incremental.daybook import DayBook
 from scoring.incremental.deeds import Deeds
-from scoring.orders import JudgedOrder, judge_order
+from scoring.incremental.penaltybook import PenaltyBook
+from scoring.orders import judge_order
 from scoring.penalties import (
     CONDUCT,
     Conduct,
-    Penalty,
     lower,
     penalty_of_conduct,
     penalty_of_order,
-    settle,
 )
 from scoring.points import PointsTotal
 from scoring.quality import Observation, Tally
-from scoring.quality.observing import of_conduct, of_order, of_week
+from scoring.quality.observing import OrderSeen, of_conduct, of_order, of_week
 from scoring.ratings import HouseholdWeek, Rating, household_week, refusal_of
-from scoring.rules.model import Rules
+from scoring.rules.model import Rules, RuleVersion
 from scoring.types import (
     AnyFact,
     AppealDecided,
@@ -54,31 +52,49 @@ from scoring.types import (
 _CIVIC = (MediationClosed, HazardVerified, EmergencyHelped, VolunteerHours, MenteeGraduated)
 _STILL = (LeaveStarted, LeaveEnded, PointsRedeemed)
 _SCORED = (OrderCompleted, *CONDUCT, *_CIVIC, TrainingCompleted)
+# An order as it counts now: what it is worth, and what it shows, so that it can be taken back.
+PostedOrder = tuple[Fact[OrderCompleted], RuleVersion, int, OrderSeen | None]
 _FRESH_MAX = 64  # Counting many at once costs half as much each.
+
+
+class SpokenWeek:
+    """What one household said in one week, and what it counts for."""
+
+    __slots__ = ("observed", "voices", "worth_cp")
+
+    def __init__(self) -> None:
+        """Begin without a voice."""
+        self.voices: list[Rating] = []
+        self.worth_cp = 0
+        self.observed: tuple[Observation, ...] = ()
 
 
 class Book:
     """The state of one runner; it grows by a constant for each fact."""
 
+    __slots__ = (
+        "_conduct", "_days", "_deeds", "_facts", "_first_at", "_fresh", "_naming", "_orders",
+        "_orders_cp", "_penalties", "_ratings_cp", "_reversals", "_rules", "_tally",
+        "_turns", "_voices", "_weeks",
+    )  # fmt: skip
+
     def __init__(self, rules: Rules) -> None:
         """Begin without facts."""
         self._rules = rules
+        self._first_at = rules.versions[0].effective_from
         self._facts: dict[str, AnyFact] = {}
-        self._naming: dict[str, dict[str, AnyFact]] = {}
+        self._naming: dict[str, list[AnyFact]] = {}
         self._reversals: Counter[str] = Counter()
-        self._orders: dict[str, JudgedOrder] = {}
+        self._orders: dict[str, PostedOrder] = {}
         self._conduct: dict[str, tuple[Observation, ...]] = {}
         self._days: dict[tuple[str, int], DayBook] = {}
-        self._penalties: dict[int, dict[str, Penalty]] = {}
-        self._settled: dict[int, tuple[int, int]] = {}
-        self._joined: dict[str, int] = {}
+        self._penalties = PenaltyBook(rules)
         self._voices: dict[str, Rating] = {}
-        self._weeks: dict[HouseholdWeek, dict[str, Rating]] = {}
-        self._spoken: dict[HouseholdWeek, tuple[int, tuple[Observation, ...]]] = {}
+        self._weeks: dict[HouseholdWeek, SpokenWeek] = {}
         self._deeds = Deeds(rules)
-        self._sums: Counter[str] = Counter()
+        self._orders_cp = self._ratings_cp = 0
         self._tally: Tally = Counter()
-        self._fresh: list[Observation] = []  # Seen, and not counted yet.
+        self._fresh: list[Observation | OrderSeen] = []  # Seen, and not counted yet.
         self._turns: dict[type[Body], Callable[[Any, bool], None]] = {
             OrderCompleted: self._turn_order,
             ExcuseGranted: self._turn_excuse,
@@ -86,7 +102,7 @@ class Book:
             AppealFiled: self._turn_filing,
             AppealDecided: self._turn_decision,
             TrainingCompleted: self._turn_training,
-            RunnerJoined: self._turn_joined,
+            RunnerJoined: self._penalties.turn_joined,
             **dict.fromkeys(CONDUCT, self._turn_conduct),
             **dict.fromkeys(_CIVIC, self._deeds.turn),
             **dict.fromkeys(_STILL, lambda fact, is_on: None),  # pyright: ignore[reportUnknownLambdaType]
@@ -106,32 +122,27 @@ class Book:
             if known != fact:
                 raise FactIdReused(f"fact {fact.id} is already there with another content")
             return
-        body = fact.body
-        if isinstance(body, EntryReversed):
-            if body.target == fact.id:
-                raise ReversalCycle(f"{fact.id} reverses itself")
-            if body.target not in self._facts:
-                raise UnknownTarget(f"no fact {body.target} to reverse")
-            self._facts[fact.id] = fact
-            self._reverse(body.target)
+        turn = self._turns.get(type(fact.body))
+        if turn is None:
+            self._take_reversal(fact)
             return
-        if isinstance(body, _SCORED):
+        if fact.at < self._first_at and isinstance(fact.body, _SCORED):
             self._rules.in_force(fact.at)  # Refused before anything is changed.
         self._facts[fact.id] = fact
-        self._turns[type(body)](fact, True)
+        turn(fact, True)
 
     def total(self) -> PointsTotal:
         """Return the points of all facts so far."""
-        sums = self._sums
-        gained = sums["orders"] + sums["ratings"] + self._deeds.worth_cp
+        taken = self._penalties
+        gained_cp = self._orders_cp + self._ratings_cp + self._deeds.worth_cp
         return PointsTotal(
-            orders=sums["orders"],
-            ratings=sums["ratings"],
+            orders=self._orders_cp,
+            ratings=self._ratings_cp,
             civic=self._deeds.worth_cp,
-            late_penalty=sums["late"],
-            other_penalty=sums["other"],
-            offset=sums["offset"],
-            total=gained - sums["late"] - sums["other"],
+            late_penalty=taken.late_cp,
+            other_penalty=taken.other_cp,
+            offset=taken.offset_cp,
+            total=gained_cp - taken.late_cp - taken.other_cp,
         )
 
     def tally(self) -> Tally:
@@ -139,6 +150,15 @@ class Book:
         self._tally.update(self._fresh)
         self._fresh.clear()
         return self._tally
+
+    def _take_reversal(self, fact: Fact[Any]) -> None:
+        target = fact.body.target
+        if target == fact.id:
+            raise ReversalCycle(f"{fact.id} reverses itself")
+        if target not in self._facts:
+            raise UnknownTarget(f"no fact {target} to reverse")
+        self._facts[fact.id] = fact
+        self._reverse(target)
 
     def _reverse(self, target: str) -> None:
         """Let a new reversal take effect; of a chain of reversals every second link turns."""
@@ -158,16 +178,16 @@ class Book:
 
     def _name(self, target: str, fact: AnyFact, is_on: bool) -> None:
         if is_on:
-            self._naming.setdefault(target, {})[fact.id] = fact
+            self._naming.setdefault(target, []).append(fact)
         else:
-            del self._naming[target][fact.id]
+            self._naming[target].remove(fact)
 
     def _named_by(self, target: str, body: type[Body]) -> list[Any]:
         """Return the active facts of a kind that name another, by (at, id)."""
         naming = self._naming.get(target)
         if not naming:
             return []
-        named = [fact for fact in naming.values() if isinstance(fact.body, body)]
+        named = [fact for fact in naming if type(fact.body) is body]
         if len(named) > 1:
             named.sort(key=lambda fact: (fact.at, fact.id))
         return named
@@ -202,112 +222,54 @@ class Book:
         """Judge an order or a misconduct anew, after something about it changed."""
         if (order := self._orders.get(fact_id)) is not None:
             self._take_order_back(fact_id)
-            self._post_order(order.fact)
+            self._post_order(order[0])
         elif fact_id in self._conduct:
             self._take_conduct_back(fact_id)
             self._post_conduct(self._facts[fact_id])  # pyright: ignore[reportArgumentType]
 
     def _post_order(self, fact: Fact[OrderCompleted]) -> None:
-        version = self._rules.in_force(fact.at)
-        if fact.id in self._naming:
-            appeal = self._appeal(fact.id)
-            order = judge_order(fact, version, self._named_by(fact.id, ExcuseGranted), appeal)
+        fact_id, version = fact.id, self._rules.in_force(fact.at)
+        if fact_id in self._naming:
+            appeal = self._appeal(fact_id)
+            order = judge_order(fact, version, self._named_by(fact_id, ExcuseGranted), appeal)
         else:
             appeal, order = None, judge_order(fact, version)
-        self._orders[fact.id] = order
-        self._observe(of_order(order))
-        if fact.body.own_household:
+        seen, value_cp = of_order(order), order.value_cp
+        self._orders[fact_id] = (fact, version, value_cp, seen)
+        if seen is None:
             return
-        key = (version.version, day_of(fact.at))
+        self._observe(seen)
+        key = (version.version, seen.day)
         day = self._days.get(key)
         if day is None:
             day = self._days[key] = DayBook(version.order)
-        before_cp = day.worth_cp
-        day.add(fact.household, order.value_cp)
-        self._sums["orders"] += day.worth_cp - before_cp
+        self._orders_cp += day.add(fact.household, value_cp)
         if order.lateness.penalty_cp:
-            trainings = self._named_by(fact.id, TrainingCompleted)
-            self._punish(lower(penalty_of_order(order), appeal, trainings))
+            trainings = self._named_by(fact_id, TrainingCompleted)
+            self._penalties.punish(lower(penalty_of_order(order), appeal, trainings))
 
     def _take_order_back(self, fact_id: str) -> None:
-        order = self._orders.pop(fact_id)
-        fact = order.fact
-        self._forget(of_order(order))
-        if fact.body.own_household:
+        fact, version, value_cp, seen = self._orders.pop(fact_id)
+        if seen is None:
             return
-        day = self._days[order.version.version, day_of(fact.at)]
-        before_cp = day.worth_cp
-        day.remove(fact.household, order.value_cp)
-        self._sums["orders"] += day.worth_cp - before_cp
-        self._pardon(fact)
+        self._forget(seen)
+        day = self._days[version.version, seen.day]
+        self._orders_cp += day.remove(fact.household, value_cp)
+        self._penalties.pardon(fact)
 
     def _post_conduct(self, fact: Fact[Conduct]) -> None:
         version, appeal = self._rules.in_force(fact.at), self._appeal(fact.id)
         appeals = {fact.id: appeal} if appeal is not None else {}
         self._conduct[fact.id] = observed = tuple(of_conduct(fact, appeals, version))
-        self._observe(observed)
+        for seen in observed:
+            self._observe(seen)
         trainings = self._named_by(fact.id, TrainingCompleted)
-        self._punish(lower(penalty_of_conduct(fact, version), appeal, trainings))
+        self._penalties.punish(lower(penalty_of_conduct(fact, version), appeal, trainings))
 
     def _take_conduct_back(self, fact_id: str) -> None:
-        self._forget(self._conduct.pop(fact_id))
-        self._pardon(self._facts[fact_id])
-
-    def _punish(self, penalty: Penalty) -> None:
-        week = week_of(penalty.base.at)
-        self._penalties.setdefault(week, {})[penalty.base.id] = penalty
-        self._sums["offset"] += penalty.offset_cp
-        self._settle(week)
-
-    def _pardon(self, fact: AnyFact) -> None:
-        week = week_of(fact.at)
-        penalty = self._penalties.get(week, {}).pop(fact.id, None)
-        if penalty is not None:
-            self._sums["offset"] -= penalty.offset_cp
-            self._settle(week)
-
-    # Penalties: a week stands alone, but the weeks of a newcomer's first days belong together.
-
-    def _turn_joined(self, fact: Fact[RunnerJoined], is_on: bool) -> None:
-        weeks = set(self._block(None))
-        if is_on:
-            self._joined[fact.id] = day_of(fact.at)
-        else:
-            del self._joined[fact.id]
-        weeks.update(self._block(None))
-        for week in weeks:
-            self._unsettle(week)
-        for week in weeks:
-            self._settle(week)
-
-    def _joined_day(self) -> int | None:
-        return min(self._joined.values(), default=None)
-
-    def _block(self, week: int | None) -> range:
-        """Return the weeks that are settled with one; None asks for those of the newcomer."""
-        joined_day = self._joined_day()
-        if joined_day is not None:
-            days = max(version.newcomer.days for version in self._rules.versions)
-            first, last = (joined_day + 3) // 7, (joined_day + days + 2) // 7
-            if week is None or first <= week <= last:
-                return range(first, last + 1)
-        return range(0) if week is None else range(week, week + 1)
-
-    def _settle(self, week: int) -> None:
-        block = self._block(week)
-        self._unsettle(block[0])
-        penalties = [each for one in block for each in self._penalties.get(one, {}).values()]
-        left = settle(penalties, self._joined_day())
-        late_cp = sum(each.cp for each in left if each.sort == "late")
-        other_cp = sum(each.cp for each in left) - late_cp
-        self._settled[block[0]] = (late_cp, other_cp)
-        self._sums["late"] += late_cp
-        self._sums["other"] += other_cp
-
-    def _unsettle(self, week: int) -> None:
-        late_cp, other_cp = self._settled.pop(week, (0, 0))
-        self._sums["late"] -= late_cp
-        self._sums["other"] -= other_cp
+        for seen in self._conduct.pop(fact_id):
+            self._forget(seen)
+        self._penalties.pardon(self._facts[fact_id])
 
     # What is said about a fact.
 
@@ -347,53 +309,59 @@ class Book:
         """Let the latest valid rating of an order speak in its week."""
         before = self._voices.pop(order_id, None)
         if before is not None:
-            week = household_week(before)
-            del self._weeks[week][order_id]
+            week = self._weeks[household_week(before)]
+            week.voices.remove(before)
             self._speak(week)
-        order = self._orders.get(order_id)
-        if order is None:
+        posted = self._orders.get(order_id)
+        if posted is None:
             return
+        order, version = posted[:2]
         for fact in reversed(self._named_by(order_id, RatingRevealed)):
-            voice = Rating(fact, order)
+            voice = Rating(fact, order, version)
             if refusal_of(voice) is None:
                 self._voices[order_id] = voice
-                week = household_week(voice)
-                self._weeks.setdefault(week, {})[order_id] = voice
+                key = household_week(voice)
+                week = self._weeks.get(key)
+                if week is None:
+                    week = self._weeks[key] = SpokenWeek()
+                week.voices.append(voice)
                 self._speak(week)
                 return
 
-    def _speak(self, week: HouseholdWeek) -> None:
+    def _speak(self, week: SpokenWeek) -> None:
         """Count anew what a household said in a week."""
-        worth_cp, observed = self._spoken.pop(week, (0, ()))
-        self._sums["ratings"] -= worth_cp
-        self._forget(observed)
-        voices = list(self._weeks[week].values())
+        self._ratings_cp -= week.worth_cp
+        for seen in week.observed:
+            self._forget(seen)
+        week.worth_cp, week.observed = 0, ()
+        voices = week.voices
         if not voices:
             return
-        voices.sort(key=_by_time)
+        if len(voices) > 1:
+            voices.sort(key=_by_time)
         appeals = {
             voice.fact.id: appeal
             for voice in voices
             if voice.fact.id in self._naming and (appeal := self._appeal(voice.fact.id)) is not None
         }
-        worth_cp, observed = max([each.worth_cp for each in voices]), of_week(voices, appeals)
-        self._spoken[week] = worth_cp, observed
-        self._sums["ratings"] += worth_cp
-        self._observe(observed)
+        week.worth_cp = max([each.worth_cp for each in voices])
+        week.observed = of_week(voices, appeals)
+        self._ratings_cp += week.worth_cp
+        for seen in week.observed:
+            self._observe(seen)
 
-    def _observe(self, observed: Iterable[Observation]) -> None:
+    def _observe(self, seen: Observation | OrderSeen) -> None:
         fresh = self._fresh
-        fresh += observed
+        fresh.append(seen)
         if len(fresh) >= _FRESH_MAX:
             self._tally.update(fresh)
             fresh.clear()
 
-    def _forget(self, observed: Iterable[Observation]) -> None:
+    def _forget(self, seen: Observation | OrderSeen) -> None:
         tally = self.tally()
-        for seen in observed:
-            tally[seen] -= 1
-            if not tally[seen]:
-                del tally[seen]
+        tally[seen] -= 1
+        if not tally[seen]:
+            del tally[seen]
 
 
 def _by_time(voice: Rating) -> tuple[int, str]:

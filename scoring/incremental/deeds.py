@@ -1,10 +1,16 @@
 """Civic deeds of one runner; those of a group are few, so they are counted anew together."""
 
 from scoring.civic import civic_items
-from scoring.days import quarter_of
+from scoring.days import day_of, month_of, quarter_of
 from scoring.history import gather
 from scoring.rules.model import Rules
-from scoring.types import AnyFact, MenteeGraduated, TrainingCompleted
+from scoring.types import (
+    AnyFact,
+    MediationClosed,
+    MenteeGraduated,
+    TrainingCompleted,
+    VolunteerHours,
+)
 
 
 class Deeds:
@@ -38,5 +44,7 @@ def _group(fact: AnyFact) -> object:
             return fact.kind, mentee
         case TrainingCompleted(course=course):
             return fact.kind, course, quarter_of(fact.at)
+        case VolunteerHours() | MediationClosed():
+            return fact.kind, month_of(fact.at)
         case _:
-            return fact.kind, quarter_of(fact.at)
+            return fact.kind, day_of(fact.at)

@@ -12,7 +12,7 @@ from math import fsum, sqrt
 from typing import Literal, NamedTuple
 
 from scoring.quality.estimating import Calibration
-from scoring.quality.observing import Tally
+from scoring.quality.observing import Observation, Tally, spread
 from scoring.rules.judging import (
     DIMENSIONS,
     CalibrationRules,
@@ -60,8 +60,9 @@ def calibrate(rules: QualityRules, tallies: Mapping[str, Tally], day: int) -> Ca
 
     Conduct is not calibrated: nothing but the runner made it.
     """
+    seen = {runner: spread(tally) for runner, tally in tallies.items()}
     fits: dict[Dimension, _Fit] = {
-        name: _fit(rules, name, _rows(rules, name, tallies, day)) for name in DIMENSIONS
+        name: _fit(rules, name, _rows(rules, name, seen, day)) for name in DIMENSIONS
     }
     return Calibration(
         bias=fits["R"].offsets.get("household", {}),
@@ -76,13 +77,13 @@ def calibrate(rules: QualityRules, tallies: Mapping[str, Tally], day: int) -> Ca
 
 
 def _rows(
-    rules: QualityRules, name: Dimension, tallies: Mapping[str, Tally], day: int
+    rules: QualityRules, name: Dimension, seen_by: Mapping[str, Counter[Observation]], day: int
 ) -> list[tuple[_Row, int]]:
     """Return the recent observations of a dimension in sorted order, with their numbers."""
     parts = _PARTS[name]
     rows: Counter[_Row] = Counter()
-    for runner, tally in tallies.items():
-        for seen, count in tally.items():
+    for runner, counts in seen_by.items():
+        for seen, count in counts.items():
             is_recent = 0 <= day - seen.day < rules.calibration.days
             if seen.dimension == name and seen.is_capped and is_recent:
                 row = _Row(

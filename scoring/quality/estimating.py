@@ -14,7 +14,7 @@ from math import fsum, sqrt
 
 from scoring.days import day_of
 from scoring.history import gather, recorded_by
-from scoring.quality.observing import WHOLE_MILLI, Observation, Tally, observe
+from scoring.quality.observing import WHOLE_MILLI, Observation, Tally, observe, spread
 from scoring.rules.judging import DIMENSIONS, Dimension, DimensionRules, QualityRules
 from scoring.rules.model import Rules
 from scoring.types import AnyFact
@@ -131,7 +131,7 @@ def weigh(
     weighed: dict[Dimension, list[Weighed]] = {name: [] for name in DIMENSIONS}
     by_household: defaultdict[tuple[Dimension, str | None], list[float]] = defaultdict(list)
     weights: dict[Observation, float] = {}
-    for seen, count in tally.items():
+    for seen, count in spread(tally).items():
         age = max(0, day - seen.day)
         weight = count * seen.weight_milli / WHOLE_MILLI * 2.0 ** (-age / rules.half_life_days)
         weights[seen] = weight

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from scoring.days import day_of
 from scoring.history import Appeal, History
+from scoring.making import maker
 from scoring.orders import JudgedOrder, judge_orders
 from scoring.penalties import CONDUCT, Conduct
 from scoring.ratings import Rating, Voices, hear
@@ -40,7 +41,24 @@ class Observation(NamedTuple):
     building: str | None = None
 
 
-Tally = Counter[Observation]
+class OrderSeen(NamedTuple):
+    """What one delivered order shows, as long as it is only counted: up to three observations.
+
+    `score_milli` is its punctuality; `proof` says whether it was given, None where none was asked
+    for. While an appeal is open only what is perfect is observed (`is_suspended`).
+    """
+
+    day: int
+    household: str | None
+    cell: str | None
+    building: str | None
+    score_milli: int
+    proof: bool | None
+    is_suspended: bool
+
+
+Tally = Counter[Observation | OrderSeen]
+_order_seen = maker(OrderSeen)
 
 
 def observe(history: History, rules: Rules) -> Tally:
@@ -53,39 +71,58 @@ def observe_judged(
     history: History, rules: Rules, orders: Iterable[JudgedOrder], voices: Voices
 ) -> Tally:
     """Count the observations of one runner whose orders and ratings are judged already."""
-    seen: list[Observation] = []
-    for order in orders:
-        seen += of_order(order)
+    tally: Tally = Counter(seen for order in orders if (seen := of_order(order)) is not None)
     for week in voices.weeks:
-        seen += of_week(week, history.appeals)
+        tally.update(of_week(week, history.appeals))
     for body in CONDUCT:
         for fact in history.of(body):
-            seen += of_conduct(fact, history.appeals, rules.in_force(fact.at))
-    return Counter(seen)
+            tally.update(of_conduct(fact, history.appeals, rules.in_force(fact.at)))
+    return tally
 
 
-def of_order(order: JudgedOrder) -> tuple[Observation, ...]:
-    """Return on time, delivered, and proof where it was required.
+def spread(tally: Tally) -> Counter[Observation]:
+    """Return what was counted, dimension by dimension."""
+    counts: Counter[Observation] = Counter()
+    for seen, count in tally.items():
+        if isinstance(seen, Observation):
+            counts[seen] += count
+        else:
+            for each in _spread_order(seen):
+                counts[each] += count
+    return counts
 
-    While an appeal is open, what it is about is left out unless it is perfect; an order whose
-    appeal was granted counts as on time.
+
+def of_order(order: JudgedOrder) -> OrderSeen | None:
+    """Return what an order shows; None of one's own household.
+
+    An order whose appeal was granted counts as on time.
     """
     fact, body = order.fact, order.fact.body
     if body.own_household:
-        return ()
-    day, home, cell = day_of(fact.at), fact.household, body.cell
-    delivered = Observation("F", day, 1.0, WHOLE_MILLI, home, True, cell)
-    score_milli = WHOLE_MILLI if order.cleared_by else order.lateness.score_milli
-    y = score_milli / WHOLE_MILLI
-    punctual = Observation("T", day, y, WHOLE_MILLI, home, True, cell, body.building)
-    if body.proof_required <= 0:
-        observed = (delivered, punctual)
-    else:
-        y = 1.0 if body.proof_given >= body.proof_required else 0.0
-        observed = (delivered, punctual, Observation("P", day, y, WHOLE_MILLI, home, True, cell))
-    if order.is_suspended:
-        return tuple(each for each in observed if each.y == 1.0)
-    return observed
+        return None
+    required = body.proof_required
+    return _order_seen(
+        (
+            order.day,
+            fact.household,
+            body.cell,
+            body.building,
+            WHOLE_MILLI if order.cleared_by else order.lateness.score_milli,
+            body.proof_given >= required if required > 0 else None,
+            order.is_suspended,
+        )
+    )
+
+
+def _spread_order(seen: OrderSeen) -> Iterator[Observation]:
+    """Yield on time, delivered, and proof where it was required."""
+    day, home, cell = seen.day, seen.household, seen.cell
+    yield Observation("F", day, 1.0, WHOLE_MILLI, home, True, cell)
+    if seen.score_milli == WHOLE_MILLI or not seen.is_suspended:
+        y = seen.score_milli / WHOLE_MILLI
+        yield Observation("T", day, y, WHOLE_MILLI, home, True, cell, seen.building)
+    if seen.proof or (seen.proof is False and not seen.is_suspended):
+        yield Observation("P", day, 1.0 if seen.proof else 0.0, WHOLE_MILLI, home, True, cell)
 
 
 def of_week(week: Sequence[Rating], appeals: Mapping[str, Appeal]) -> tuple[Observation, ...]:
@@ -96,12 +133,12 @@ def of_week(week: Sequence[Rating], appeals: Mapping[str, Appeal]) -> tuple[Obse
     heard = [rating for rating in week if _counts(rating, appeals)] if appeals else week
     if not heard:
         return ()
-    fact, order = heard[0]
-    stars_milli = order.version.quality.observed.stars_milli
+    fact, order, version = heard[0]
+    stars_milli = version.quality.observed.stars_milli
     said_milli = sum([stars_milli[rating.fact.body.stars - 1] for rating in heard])
     y = said_milli / (WHOLE_MILLI * len(heard))
     weight_milli = min([rating.fact.body.rater_weight for rating in heard])
-    cell = order.fact.body.cell
+    cell = order.body.cell
     return (Observation("R", day_of(fact.at), y, weight_milli, fact.household, True, cell),)
 
 
@@ -141,5 +178,5 @@ def _counts(rating: Rating, appeals: Mapping[str, Appeal]) -> bool:
     appeal = appeals.get(rating.fact.id)
     if appeal is None or not (appeal.is_pending or appeal.is_cleared):
         return True
-    stars_milli = rating.order.version.quality.observed.stars_milli
+    stars_milli = rating.version.quality.observed.stars_milli
     return stars_milli[rating.fact.body.stars - 1] == WHOLE_MILLI

@@ -188,4 +188,5 @@ def test_every_thing_that_claims_photos_has_a_place() -> None:
         "api/mediation/service/joining.py",
         "api/orders/service/placing.py",
         "api/outcomes/service/publishing.py",
+        "api/points/service/recording.py",
     }, "add its table to _PLACE_OF_PHOTO_SQL in api/privacy/queries.py, then its file here"

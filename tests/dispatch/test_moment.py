@@ -14,6 +14,7 @@ from api.matching.rules import Reach, RunnerNow
 from api.offers.moment import Scene, able, moment_of, times_of, with_answering
 from api.offers.rules import refusals_left, today_began
 from api.offers.weights import Pay, Weight, quality_of, weights_of
+from scoring.rules import published_rules
 
 NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
 HERE = Point(31.2304, 121.4737)
@@ -139,15 +140,16 @@ def test_who_earned_less_is_asked_sooner_within_bounds() -> None:
     """Per hour online; who was there for less than an hour, and who is new, weighs as everybody."""
     ids = [UUID(int=n) for n in range(4)]
     as_of = int(NOW.timestamp())
-    nothing = quality_of((), as_of=as_of)
+    rules = published_rules()
+    nothing = quality_of(rules, (), as_of=as_of)
     pay = {ids[0]: Pay(100_00, 36_000), ids[1]: Pay(200_00, 36_000), ids[2]: Pay(900_00, 36_000),
            ids[3]: Pay(0, 60)}  # fmt: skip
-    weights = weights_of(dict.fromkeys(ids, nothing), pay, as_of=as_of)
+    weights = weights_of(rules, dict.fromkeys(ids, nothing), pay, as_of=as_of)
 
     assert [1.25, 1.0, 0.85, 1.0] == [weights[n].fairness for n in ids]
     assert {1.0} == {weights[n].quality for n in ids}
     assert 0.8 == Weight(1.0, 1.25).dearness
-    assert {} == weights_of({}, {}, as_of=as_of)
+    assert {} == weights_of(rules, {}, {}, as_of=as_of)
 
 
 def test_refusals_count_by_the_day_in_china() -> None:

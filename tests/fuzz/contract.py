@@ -30,6 +30,7 @@ _CODES = {
     "nickname_refused",
     "image_kind_unknown",
     "image_unreadable",
+    "rules_malformed",
 }
 # Texts that only we can tell from others: what we once gave out, and what this server is set to.
 _FIELDS = {"cursor", "after", "answers.template"}
@@ -46,6 +47,9 @@ _MESSAGES = {
     "Value error, whoever is not registered has no user_id",
     "Value error, a company, and nothing else, is named by organisation_id",
     "Value error, a group or an unregistered person has a name",
+    "of a complaint, and of nothing else",
+    "of volunteering, and of nothing else",
+    "more than 30 days ago",
     "from 1 to 92 days before the last one",
     "not between the years 2000 and 2200",
     "only a community has settings",

@@ -1,8 +1,7 @@
 """Appeals against points: nothing counts until somebody else has answered, and by entries only."""
 
-from api.points.service.posting import rules
 from api.points.service.recomputing import recompute
-from tests.fixtures.builders.penalties import answered, appealed, complained
+from tests.fixtures.builders.penalties import answered, appealed, complained, demoted
 from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.worlds import World
 
@@ -22,7 +21,7 @@ async def entry_of(runner: Person, entry_id: str) -> dict[str, object]:
 async def mismatches(world: World) -> int:
     """How many entries the replay of all ledgers finds otherwise."""
     async with world.parts.database.session() as session:
-        return (await recompute(session, rules=rules())).mismatches
+        return (await recompute(session)).mismatches
 
 
 async def test_a_penalty_counts_at_once_and_not_while_an_appeal_is_open(world: World) -> None:
@@ -104,3 +103,60 @@ async def test_a_runner_sees_how_they_stand_and_what_is_missing(world: World) ->
     assert "累计0单,需要30单" in [each["zh"] for each in seen["lacking"]]
     assert [] == compared["changes"]
     assert (409, "rules_unknown") == unknown
+
+
+async def test_a_lower_tier_waits_while_an_appeal_against_it_is_open(world: World) -> None:
+    """The tier before holds until somebody else has answered; then what was decided."""
+    runner, staff = await world.runner(), await world.person("staff1")
+    path = f"/v1/points/runners/{runner.id}/tier-appeal"
+    assert (409, "nothing_to_appeal") == await runner.refused("POST", path, json={"text": "不服"})
+    appeal = await demoted(world, runner)
+
+    async def tier() -> str:
+        await world.settle()
+        return (await runner.get(f"/v1/points/runners/{runner.id}"))["tier"]
+
+    assert ("tier", "runner", "trainee") == tuple(
+        appeal[name] for name in ("about", "tier_from", "tier_to")
+    )
+    assert "runner" == await tier()
+    decide = f"/v1/points/appeals/{appeal['id']}/decide"
+    body, match = {"outcome": "uphold", "reason": "同前"}, {"If-Match": '"1"'}
+    assert (409, "another_must_decide") == await staff.refused(
+        "POST", decide, json=body, headers=match
+    )
+    grid = await world.person("grid1")
+    await answered(world, grid, appeal, "uphold")
+    assert "trainee" == await tier()
+    again = await runner.post(path, {"text": "不服"})
+    assert (2, "runner") == (again["step"], await tier())
+    await answered(world, world.admin, again, "reverse")
+    assert "runner" == await tier()
+    assert (409, "already_appealed") == await runner.refused("POST", path, json={"text": "不服"})
+
+
+async def test_a_rating_under_appeal_is_not_observed(world: World) -> None:
+    """Of which order it was stays unknown to the runner all the way."""
+    runner, resident = await world.runner(), await world.person("resident1")
+    order = await world.completed(resident, runner)
+    await resident.post(f"/v1/orders/{order['id']}/rate", {"stars": 1})
+    await world.settle()
+    path = f"/v1/points/runners/{runner.id}"
+    entries = (await runner.get(f"{path}/ledger"))["items"]
+    rating = next(each for each in entries if each["kind"] == "rating.revealed")
+
+    async def heard() -> float:
+        seen = (await runner.get(path))["quality"]["dimensions"]
+        return next(each["observations"] for each in seen if each["dimension"] == "R")
+
+    before = await heard()
+    appeal = await appealed(world, runner, rating["id"])
+    held = await heard()
+    await answered(world, await world.person("staff1"), appeal, "uphold")
+    told = [e for e in (await runner.get(f"{path}/ledger"))["items"] if "order" not in e["kind"]]
+    assert (True, "rating", 0.5, 0.0, 0.5) == (
+        rating["may_appeal"], appeal["about"], before, held, await heard(),
+    )  # fmt: skip
+    assert 4 == len(told)
+    assert order["id"] not in str(told)
+    assert 0 == await mismatches(world)

@@ -1,12 +1,9 @@
 """Points: each fact scored once, explained line by line, seen by the right people."""
 
-import asyncio
-import sys
-
 import pytest
 
 from api.settings import Settings
-from tests.fixtures.builders.processes import environment
+from tests.fixtures.builders.processes import recomputed
 from tests.fixtures.builders.sql import change
 from tests.fixtures.builders.staff import foreign_staff
 from tests.fixtures.builders.windows import window_in
@@ -18,16 +15,6 @@ _CHANGED_BY_SQL = (
     "UPDATE points_entries SET delta_cp = delta_cp {} 1 WHERE seq = 2",
     "ALTER TABLE points_entries ENABLE TRIGGER points_entries_only_grow",
 )
-
-
-async def recomputed(settings: Settings) -> tuple[int | None, str]:
-    """Exit code and output of `linli points recompute --check` in a process of its own."""
-    command = (sys.executable, "-m", "api.cli", "points", "recompute", "--check")
-    process = await asyncio.create_subprocess_exec(
-        *command, env=environment(settings), stdout=asyncio.subprocess.PIPE
-    )
-    told, _ = await process.communicate()
-    return process.returncode, told.decode()
 
 
 async def balance_cp(world: World, runner_id: str) -> tuple[int, int]:

@@ -21,7 +21,7 @@ from tests.fixtures.builders.neighbours import (
     number_born,
     submit_name,
 )
-from tests.fixtures.builders.penalties import appealed, complained, found
+from tests.fixtures.builders.penalties import appealed, complained, found, new_rules
 from tests.fixtures.builders.people import Person, sign_in
 from tests.fixtures.builders.remedying import reported
 from tests.fixtures.builders.repeating import weekly
@@ -177,6 +177,7 @@ async def things_of(
         "lot_id": lot["id"],
         "member_id": invited["id"],
         "entry_id": appeal["entry_id"],
+        "mentorship_id": (await runner.post("/v1/points/mentorships"))["id"],
         "appeal_id": appeal["id"],
         "local_day": "2026-11-21",
         "finding_id": await found(world, runner, customer),
@@ -216,6 +217,13 @@ async def things_of(
     when = await plan(world)
     wish = {"lines": [{"item_id": cycle["items"][0]["id"], "count": 1}]}
     bodies: dict[str, dict[str, Any]] = {
+        "points_announce_rules": await new_rules(world),
+        "points_record_fact": {
+            "kind": "volunteer.hours",
+            "minutes": 60,
+            "happened_at": an_hour_ago,
+            "evidence": "签到表",
+        },
         "cycles_start_standing": wanted_always(shop, product),
         "cycles_draft": {**when, "merchant_id": shop["id"]},
         "cycles_edit": when,

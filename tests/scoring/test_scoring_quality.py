@@ -18,7 +18,7 @@ from scoring.quality import (
     observe,
     quality,
 )
-from scoring.quality.observing import Tally
+from scoring.quality.observing import Tally, spread
 from scoring.quality.telling import after_more, tell_quality
 from scoring.replay import as_if_always, compare
 from scoring.types import AnyFact, OrderCompleted
@@ -50,7 +50,7 @@ def seen(*facts: AnyFact, as_of: int = AS_OF, calibration: Calibration = OFFSETS
 
 def observed(*facts: AnyFact) -> list[tuple[str, float, int]]:
     """Return dimension, value and weight of what is observed, sorted."""
-    tally = observe(gather(facts), RULES)
+    tally = spread(observe(gather(facts), RULES))
     return sorted((each.dimension, each.y, each.weight_milli) for each in tally.elements())
 
 
@@ -99,7 +99,7 @@ def test_a_household_speaks_once_a_week_with_its_mean_and_least_trust() -> None:
         rating("r2", "o2", 1, 3, "h", rater_weight=250),
         rating("r3", "o1", 1, 2, "else"),
     ]
-    tally = observe(gather(said), RULES)
+    tally = spread(observe(gather(said), RULES))
     spoken = [each for each in tally if each.dimension == "R"]
 
     assert [(0.4, 250, "1", day_of(moment(1)))] == [

@@ -26,7 +26,7 @@ IDS = [f"{kind}/{t.role}" for kind, t in EACH]
 SAMPLE = {"number": "100001", "refund_yuan": "12.34", "amount_yuan": "12.34", "tip_yuan": "3.00",
           "reason": "证件不清楚", "order_id": "o", "job_id": "j", "open_count": "2",
           "post_id": "p", "danger": "yes", "case_id": "c", "asked": "yes",
-          "cycle_id": "y"}  # fmt: skip
+          "cycle_id": "y", "rules": "2026.2 (11-30): 1.70 → 1.80"}  # fmt: skip
 
 
 def test_every_kind_of_event_has_its_decision() -> None:

@@ -25,6 +25,7 @@ from workers.queries import (
     behind_guest,
     behind_incident,
     behind_job,
+    behind_mentorship,
     behind_offer,
     behind_order,
     behind_party,
@@ -38,9 +39,7 @@ from workers.queries import (
     people_of_case,
     staff_of,
 )
-from workers.scenes import Scene
-from workers.scenes import scene_of as _scene
-from workers.scenes import values_of as _values
+from workers.scenes import Scene, scene_of, values_of
 from workers.task import task
 from workers.vegetable_scenes import VEGETABLE_SCENES
 
@@ -61,11 +60,11 @@ async def tell(session: AsyncSession, event: Event, now: datetime, parts: Parts)
 
 
 async def _of_order(session: AsyncSession, event: Event) -> Scene:
-    return _scene(event, await behind_order(session, order_id=event.subject_id))
+    return scene_of(event, await behind_order(session, order_id=event.subject_id))
 
 
 async def _of_money(session: AsyncSession, event: Event) -> Scene:
-    return _scene(event, await behind_order(session, order_id=UUID(event.data["order_id"])))
+    return scene_of(event, await behind_order(session, order_id=UUID(event.data["order_id"])))
 
 
 async def _of_pay_notice(session: AsyncSession, event: Event) -> Scene:
@@ -75,7 +74,7 @@ async def _of_pay_notice(session: AsyncSession, event: Event) -> Scene:
         rows = await behind_order(session, order_id=order_id)
         return Scene([], rows[0][3])
     people = await admins(session)
-    return Scene([Concerned(user_id, "staff", _values(event)) for user_id in people], None)
+    return Scene([Concerned(user_id, "staff", values_of(event)) for user_id in people], None)
 
 
 async def _of_reconciliation(session: AsyncSession, event: Event) -> Scene:
@@ -97,11 +96,11 @@ async def _of_job(session: AsyncSession, event: Event) -> Scene:
         rows = [r for r in rows if r[4] == event.data["stop"]]
     if event.data.get("outcome", "delivered") != "delivered":
         rows = []
-    return _scene(event, rows)
+    return scene_of(event, rows)
 
 
 async def _of_incident(session: AsyncSession, event: Event) -> Scene:
-    return _scene(event, await behind_incident(session, incident_id=event.subject_id))
+    return scene_of(event, await behind_incident(session, incident_id=event.subject_id))
 
 
 async def _of_offer(session: AsyncSession, event: Event) -> Scene:
@@ -110,20 +109,20 @@ async def _of_offer(session: AsyncSession, event: Event) -> Scene:
     runner_id, community_id, number, job_id = await behind_offer(
         session, offer_id=event.subject_id, job_ids=job_ids
     )
-    values = _values(event, number=str(number), job_id=str(job_id))
+    values = values_of(event, number=str(number), job_id=str(job_id))
     return Scene([Concerned(runner_id, "runner", values)], community_id)
 
 
 async def _of_act(session: AsyncSession, event: Event) -> Scene:
     user_id = await behind_act(session, act_id=event.subject_id)
-    return Scene([Concerned(user_id, "person", _values(event))], None)
+    return Scene([Concerned(user_id, "person", values_of(event))], None)
 
 
 async def _of_repeat(session: AsyncSession, event: Event) -> Scene:
     if "order_id" in event.data:
-        return _scene(event, await behind_order(session, order_id=UUID(event.data["order_id"])))
+        return scene_of(event, await behind_order(session, order_id=UUID(event.data["order_id"])))
     user_id, community_id = await behind_repeat(session, repeat_id=event.subject_id)
-    return Scene([Concerned(user_id, "person", _values(event))], community_id)
+    return Scene([Concerned(user_id, "person", values_of(event))], community_id)
 
 
 async def _of_runner(session: AsyncSession, event: Event) -> Scene:
@@ -134,40 +133,40 @@ async def _of_runner(session: AsyncSession, event: Event) -> Scene:
 async def _of_membership(session: AsyncSession, event: Event) -> Scene:
     row = await membership(session, membership_id=event.subject_id)
     assert row is not None, "an event has its row"
-    return Scene([Concerned(row.user_id, "person", _values(event))], None)
+    return Scene([Concerned(row.user_id, "person", values_of(event))], None)
 
 
 async def _of_dependant(session: AsyncSession, event: Event) -> Scene:
     """The carer: the other side decided."""
     row = await dependant(session, dependant_id=event.subject_id)
     assert row is not None, "an event has its row"
-    return Scene([Concerned(row.carer_id, "person", _values(event))], None)
+    return Scene([Concerned(row.carer_id, "person", values_of(event))], None)
 
 
 async def _of_upload(session: AsyncSession, event: Event) -> Scene:
     row = await upload(session, upload_id=event.subject_id)
     # It may be gone since: then nobody needs to know.
-    people = [] if row is None else [Concerned(row.owner_id, "person", _values(event))]
+    people = [] if row is None else [Concerned(row.owner_id, "person", values_of(event))]
     return Scene(people, None)
 
 
 async def _of_takeover(session: AsyncSession, event: Event) -> Scene:
     row = await takeover(session, takeover_id=event.subject_id)
     assert row is not None, "an event has its row"
-    return Scene([Concerned(row.user_id, "person", _values(event))], row.place_path[1])
+    return Scene([Concerned(row.user_id, "person", values_of(event))], row.place_path[1])
 
 
 async def _of_payee(session: AsyncSession, event: Event) -> Scene:
     """The runner whose money or points they are; their community's staff."""
     runner_id = UUID(event.data["runner_id"])
     community_id = await community_of_runner(session, runner_id=runner_id)
-    return Scene([Concerned(runner_id, "person", _values(event))], community_id)
+    return Scene([Concerned(runner_id, "person", values_of(event))], community_id)
 
 
 async def _of_post(session: AsyncSession, event: Event) -> Scene:
     """Its author; where a comment is shown, also whose post it is below."""
     post_id, author_id, community_id, host_id = await behind_post(session, post_id=event.subject_id)
-    values = _values(event, post_id=str(post_id))
+    values = values_of(event, post_id=str(post_id))
     concerned = [Concerned(author_id, "person", values)]
     if host_id is not None and host_id != author_id:
         concerned.append(Concerned(host_id, "host", values))
@@ -178,7 +177,7 @@ async def _of_post_report(session: AsyncSession, event: Event) -> Scene:
     post_id, reporter_id, community_id = await behind_post_report(
         session, report_id=event.subject_id
     )
-    values = _values(event, post_id=str(post_id))
+    values = values_of(event, post_id=str(post_id))
     return Scene([Concerned(reporter_id, "person", values)], community_id)
 
 
@@ -215,7 +214,7 @@ async def _of_visit(session: AsyncSession, event: Event) -> Scene:
 def _persons(
     event: Event, people: Sequence[UUID | None], case_id: UUID, community_id: UUID
 ) -> Scene:
-    values = _values(event, case_id=str(case_id))
+    values = values_of(event, case_id=str(case_id))
     known = dict.fromkeys(user_id for user_id in people if user_id is not None)
     return Scene([Concerned(user_id, "person", values) for user_id in known], community_id)
 
@@ -224,7 +223,7 @@ async def _of_case(session: AsyncSession, event: Event) -> Scene:
     """Of a case, or of what belongs to one: parties who were asked, the mediator, named staff."""
     case_id = UUID(event.data.get("case_id") or str(event.subject_id))
     community_id, people = await behind_case(session, case_id=case_id)
-    values = _values(event, case_id=str(case_id))
+    values = values_of(event, case_id=str(case_id))
     return Scene([Concerned(user_id, role, values) for user_id, role in people], community_id)
 
 
@@ -241,7 +240,7 @@ async def _of_case_party(session: AsyncSession, event: Event) -> Scene:
     """The party once they are asked; the staff who are named for the case."""
     case_id, user_id, is_asked = await behind_party(session, party_id=event.subject_id)
     community_id, people = await behind_case(session, case_id=case_id)
-    values = _values(event, case_id=str(case_id), **({"asked": "yes"} if is_asked else {}))
+    values = values_of(event, case_id=str(case_id), **({"asked": "yes"} if is_asked else {}))
     concerned = [Concerned(u, role, values) for u, role in people if role == "keeper"]
     if user_id is not None and is_asked:
         concerned.append(Concerned(user_id, "person", values))
@@ -250,7 +249,7 @@ async def _of_case_party(session: AsyncSession, event: Event) -> Scene:
 
 async def _of_ask(session: AsyncSession, event: Event) -> Scene:
     case_id, user_id, community_id = await behind_ask(session, ask_id=event.subject_id)
-    values = _values(event, case_id=str(case_id))
+    values = values_of(event, case_id=str(case_id))
     return Scene([Concerned(user_id, "person", values)], community_id)
 
 
@@ -261,12 +260,19 @@ async def _of_mediator(session: AsyncSession, event: Event) -> Scene:
 
 async def _of_complaint(session: AsyncSession, event: Event) -> Scene:
     user_id, community_id = await behind_complaint(session, complaint_id=event.subject_id)
-    return Scene([Concerned(user_id, "person", _values(event))], community_id)
+    return Scene([Concerned(user_id, "person", values_of(event))], community_id)
 
 
 async def _of_finding(session: AsyncSession, event: Event) -> Scene:
     """Nobody who is in it; staff of the place look."""
     return Scene([], UUID(event.data["place_id"]))
+
+
+async def _of_mentorship(session: AsyncSession, event: Event) -> Scene:
+    """The other side: leads of the community while a newcomer waits, then the two of them."""
+    community_id, people = await behind_mentorship(session, mentorship_id=event.subject_id)
+    told = [each for each in people if each != event.actor.user_id]
+    return Scene([Concerned(each, "person", values_of(event)) for each in told], community_id)
 
 
 async def _of_user(session: AsyncSession, event: Event) -> Scene:
@@ -306,7 +312,10 @@ _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "points_appeal": _of_payee,
     "points_entry": _of_payee,
     "points_review": _of_payee,
+    "points_notice": _of_payee,
+    "points_record": _of_payee,
     "points_finding": _of_finding,
+    "points_mentorship": _of_mentorship,
     "user": _of_user,
     "real_name": _of_user,
     "membership": _of_membership,
@@ -319,7 +328,7 @@ SUBJECTS = frozenset(_SCENES)
 
 
 def _person(event: Event) -> Concerned:
-    return Concerned(event.subject_id, "person", _values(event))
+    return Concerned(event.subject_id, "person", values_of(event))
 
 
 async def _staff(session: AsyncSession, event: Event, scene: Scene) -> list[Concerned]:
@@ -327,6 +336,6 @@ async def _staff(session: AsyncSession, event: Event, scene: Scene) -> list[Conc
     is_told = any(template.role == "staff" for template in TEMPLATES[event.name])
     if not is_told or scene.community_id is None:
         return []
-    values = scene.concerned[0].values if scene.concerned else _values(event)
+    values = scene.concerned[0].values if scene.concerned else values_of(event)
     people = await staff_of(session, community_id=scene.community_id)
     return [Concerned(user_id, "staff", values) for user_id in people]

@@ -13,9 +13,10 @@ from api.people.service.joining import same_household
 from api.places.queries import emergency_between
 from api.points.models import PointsEntry
 from api.points.queries.ledger import entry as points_entry
-from api.points.rules import OUTCOME_OF_STATE
+from api.points.queries.records import record as points_record
+from api.points.rules import OUTCOME_OF_STATE, cell_at, rater_weight
 from api.points.service.posting import score
-from workers.queries import behind_order
+from workers.queries import behind_order, rater
 from workers.task import task
 
 # Causes that excuse a delay as a whole (scoring/types.py): the weather, or that we took the order.
@@ -44,7 +45,12 @@ async def score_completion(
         session, UUID(data["job_id"]), until=datetime.fromisoformat(data["delivered_at"])
     )
     runner_id = UUID(data["runner_id"])
-    is_own = await same_household(session, a=runner_id, b=UUID(data["household"]))
+    customer_id, delivered_at = (
+        UUID(data["household"]),
+        datetime.fromisoformat(data["delivered_at"]),
+    )
+    is_own = await same_household(session, a=runner_id, b=customer_id)
+    building_id, *_ = await rater(session, user_id=customer_id, runner_id=runner_id)
     await score(
         session,
         event_seq=event.seq,
@@ -62,6 +68,10 @@ async def score_completion(
             "proof_given": 1,
             "excuses": [{"cause": cause}] if cause else [],
             "own_household": is_own,
+            "cell": cell_at(
+                delivered_at, weight_g=data["weight_g"], floors_no_lift=data["floors_no_lift"]
+            ),
+            "building": None if building_id is None else str(building_id),
         },
         now=now,
     )
@@ -69,8 +79,13 @@ async def score_completion(
 
 @task
 async def score_rating(session: AsyncSession, event: Event, now: datetime, parts: Parts) -> None:
-    """A rating; stars never take points away."""
+    """A rating; stars never take points away. How much it weighs is how well its rater is known."""
     data = event.data
+    runner_id, customer_id = UUID(data["runner_id"]), UUID(data["household"])
+    building_id, orders, since, is_mutual = await rater(
+        session, user_id=customer_id, runner_id=runner_id
+    )
+    days = (event.at - since).days if since is not None else 0
     await score(
         session,
         event_seq=event.seq,
@@ -84,6 +99,9 @@ async def score_rating(session: AsyncSession, event: Event, now: datetime, parts
             "order": f"order:{event.subject_id}",
             "stars": data["stars"],
             "tags": data["tags"],
+            "rater_weight": rater_weight(
+                has_home=building_id is not None, orders=orders, days=days, is_mutual=is_mutual
+            ),
         },
         now=now,
     )
@@ -198,8 +216,49 @@ async def score_joining(session: AsyncSession, event: Event, now: datetime, part
 
 
 @task
+async def score_graduation(
+    session: AsyncSession, event: Event, now: datetime, parts: Parts
+) -> None:
+    """A newcomer has learnt it: points for the lead who took them along, once per newcomer."""
+    await score(
+        session,
+        event_seq=event.seq,
+        runner_id=UUID(event.data["mentor_id"]),
+        kind="mentee.graduated",
+        fact_id=f"mentee:{event.subject_id}",
+        at=event.at,
+        household=None,
+        order_id=None,
+        data={"mentee": event.data["mentee_id"]},
+        now=now,
+    )
+
+
+@task
+async def score_record(session: AsyncSession, event: Event, now: datetime, parts: Parts) -> None:
+    """What staff found true of a runner."""
+    row = await points_record(session, record_id=event.subject_id)
+    assert row is not None, "records only grow"
+    data = {"severity": row.severity, "minutes": row.minutes}
+    await score(
+        session,
+        event_seq=event.seq,
+        runner_id=row.runner_id,
+        kind=row.kind,
+        fact_id=f"record:{row.id}",
+        at=row.happened_at,
+        household=None,
+        order_id=None,
+        data={name: value for name, value in data.items() if value is not None},
+        now=now,
+    )
+
+
+@task
 async def score_appeal(session: AsyncSession, event: Event, now: datetime, parts: Parts) -> None:
-    """An appeal was filed: until it is answered, the penalty counts nothing."""
+    """An appeal was filed: until it is answered, what it is about counts nothing."""
+    if event.data["entry_id"] is None:
+        return
     entry = await _entry(session, event.data["entry_id"])
     await _score_saying(
         session, event, now, kind="appeal.filed", about=entry,
@@ -210,6 +269,8 @@ async def score_appeal(session: AsyncSession, event: Event, now: datetime, parts
 @task
 async def score_decision(session: AsyncSession, event: Event, now: datetime, parts: Parts) -> None:
     """An appeal was answered, or nobody did in time, which is an answer for the runner."""
+    if event.data["entry_id"] is None:
+        return
     data: dict[str, Any] = {
         "appeal": f"appeal:{event.subject_id}",
         "outcome": OUTCOME_OF_STATE[event.data["outcome"]],
@@ -260,7 +321,8 @@ async def _score_saying(
         fact_id=fact_id,
         at=event.at,
         household=None,
-        order_id=about.order_id,
+        # Of which order a rating was, nobody is told.
+        order_id=None if about.kind == "rating.revealed" else about.order_id,
         data=data,
         now=now,
     )

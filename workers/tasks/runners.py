@@ -8,8 +8,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.bootstrap import Parts
 from api.events.log import SYSTEM, Event
 from api.jobs.queries import job
-from api.runners.queries import approved_of
-from api.runners.service.permitting import refresh_permission
+from api.points.queries.appeals import appeal as points_appeal
+from api.runners.queries import approved_of, runner
+from api.runners.service.permitting import refresh_permission, set_tier
 from api.runners.service.working import remind_of_rest
 from workers.task import task
 
@@ -36,6 +37,49 @@ async def judge_volunteers(
 ) -> None:
     """An emergency began or ended: volunteers may help, or no longer."""
     await _judge(session, UUID(event.data["place_id"]), now, parts, only_volunteers=True)
+
+
+@task
+async def hold_tier(session: AsyncSession, event: Event, now: datetime, parts: Parts) -> None:
+    """An appeal against a lower tier was filed: until it is answered, the one before holds."""
+    appeal = await points_appeal(session, appeal_id=event.subject_id)
+    if appeal is not None and appeal.state == "filed" and appeal.tier_from is not None:
+        await _set_tier(
+            session, appeal.runner_id, appeal.tier_to, appeal.tier_from, "申诉期间", now, parts
+        )
+
+
+@task
+async def settle_tier(session: AsyncSession, event: Event, now: datetime, parts: Parts) -> None:
+    """An appeal against a lower tier was refused: the decision takes effect after all."""
+    appeal = await points_appeal(session, appeal_id=event.subject_id)
+    if appeal is not None and appeal.state == "upheld" and appeal.tier_to is not None:
+        await _set_tier(
+            session, appeal.runner_id, appeal.tier_from, appeal.tier_to, "申诉未成立", now, parts
+        )
+
+
+async def _set_tier(
+    session: AsyncSession,
+    runner_id: UUID,
+    was: str | None,
+    tier: str,
+    reason: str,
+    now: datetime,
+    parts: Parts,
+) -> None:
+    """Change the tier from what it was; whatever staff decided since stays."""
+    row = await runner(session, runner_id=runner_id, lock=True)
+    if row is not None and row.tier == was:
+        await set_tier(
+            session,
+            runner=row,
+            tier=tier,
+            reason=reason,
+            is_production=parts.settings.environment == "production",
+            actor=SYSTEM,
+            now=now,
+        )
 
 
 async def _judge(

@@ -4,7 +4,6 @@ import asyncio
 
 from api.cli.stores import open_stores
 from api.doctor import patient_database
-from api.points.service.posting import rules
 from api.points.service.recomputing import Recomputed, recompute
 
 
@@ -21,10 +20,11 @@ def lines_of(found: Recomputed) -> list[str]:
         f" stored {each.stored}, replayed {each.replayed}"
         for runner_id, each in found.differing
     ]
-    versions = ", ".join(each.version for each in rules().versions)
+    versions = ", ".join(found.versions)
     lines.append(
         f"replayed {found.entries} entries of {found.runners} runners"
-        f" ({found.total_cp / 100:.2f} points) under rules {versions}: {found.mismatches} differ"
+        f" ({found.total_cp / 100:.2f} points) and {found.months} reviewed months"
+        f" under rules {versions}: {found.mismatches} differ"
     )
     lines.append(f"sha256 {found.sha256}")
     return lines
@@ -35,6 +35,6 @@ async def _recompute(url: str) -> Recomputed:
     await database.open()
     try:
         async with database.session() as session:
-            return await recompute(session, rules=rules())
+            return await recompute(session)
     finally:
         await database.close()

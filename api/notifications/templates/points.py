@@ -49,6 +49,67 @@ POINTS: dict[str, tuple[Template, ...]] = {
             Text("Your month is reviewed", "See points, quality and the tier proposed for you."),
         ),
     ),
+    # Each runner is told by a notice of their own.
+    "points_rules.announced": NOBODY,
+    "points_notice.made": (
+        Template(
+            "person",
+            Text(
+                "积分规则要变了",
+                "新版、生效日、您近30天的积分(现行规则→新规则):{rules}。逐项对比请看积分规则。",
+            ),
+            Text(
+                "The points rules will change",
+                "Version, first day, your last 30 days (today's rules → new): {rules}."
+                " See the rules for each difference.",
+            ),
+            needs="rules",
+        ),
+    ),
+    "points_mentorship.asked": (
+        Template(
+            "person",
+            Text("有新人想请人带教", "本社区有一位新人在等带教,请在带教列表里看看。"),
+            Text("A newcomer looks for a mentor", "Somebody in your community waits to be taken."),
+        ),
+    ),
+    "points_mentorship.taken": (
+        Template(
+            "person",
+            Text("有人带教您了", "一位领跑员带您入门,请在带教列表里看是谁。"),
+            Text("You have a mentor", "A lead runner takes you along. See who in your list."),
+        ),
+    ),
+    "points_mentorship.graduated": (
+        Template(
+            "person",
+            Text("新人出师了", "30单已完成,没有成立的投诉,带教结束,带教人加分。"),
+            Text("A newcomer has graduated", "Thirty orders and no upheld complaint: well done."),
+        ),
+    ),
+    "points_mentorship.ended": (
+        Template(
+            "person",
+            Text("带教结束了", "带教已经结束,新人可以重新申请。"),
+            Text("The mentoring has ended", "A newcomer may ask for another mentor."),
+        ),
+    ),
+    "points_mentorship.lapsed": (
+        Template(
+            "person",
+            Text("带教到期了", "带教已满90天或带教人不再是领跑员,新人可以重新申请。"),
+            Text("The mentoring is over", "A newcomer may ask for another mentor."),
+        ),
+    ),
+    "points_mentorship.withdrawn": NOBODY,
+    "points_record.made": (
+        Template(
+            "person",
+            Text("工作人员记了一笔", "请在积分账本里看依据和积分;扣分的可以申诉。"),
+            Text("Staff recorded something", "See what it rests on in your ledger, or appeal."),
+        ),
+    ),
+    "points_calibration.made": NOBODY,
     # Whoever looks at the boards asks for them.
     "points_publication.made": NOBODY,
 }

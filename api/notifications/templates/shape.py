@@ -10,7 +10,7 @@ Role = Literal["customer", "runner", "staff", "person", "host", "party", "mediat
 VALUES = frozenset(
     {
         "number", "refund_yuan", "amount_yuan", "tip_yuan", "reason", "order_id", "job_id",
-        "open_count", "post_id", "danger", "case_id", "asked", "cycle_id",
+        "open_count", "post_id", "danger", "case_id", "asked", "cycle_id", "rules",
     }
 )  # fmt: skip
 ORDER_PAGE = "pages/order/index?id={order_id}"

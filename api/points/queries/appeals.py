@@ -14,6 +14,12 @@ from api.points.states import APPEAL
 
 TABLE = PointsAppeal.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 
+_TIER_DECISION_SQL = """
+SELECT seq, at, data->>'tier_before', data->>'tier' FROM events
+WHERE subject = 'runner' AND subject_id = $1 AND name = 'runner.tier_changed'
+  AND actor_kind = 'user'
+ORDER BY subject_seq DESC LIMIT 1
+"""
 _OVERDUE_SQL = """
 SELECT id FROM points_appeals WHERE state = 'filed' AND due_at < $1
 ORDER BY due_at LIMIT $2 FOR UPDATE SKIP LOCKED
@@ -40,6 +46,20 @@ async def of_entries(session: AsyncSession, *, entry_ids: list[UUID]) -> list[Po
     statement = select(PointsAppeal).where(col(PointsAppeal.entry_id).in_(entry_ids))
     statement = statement.order_by(col(PointsAppeal.step))
     return list((await session.exec(statement)).all())
+
+
+async def of_decision(session: AsyncSession, *, decision_seq: int) -> list[PointsAppeal]:
+    """The appeals against a decision about a tier, the first step before the second."""
+    statement = select(PointsAppeal).where(PointsAppeal.decision_seq == decision_seq)
+    return list((await session.exec(statement.order_by(col(PointsAppeal.step)))).all())
+
+
+async def last_tier_decision(
+    session: AsyncSession, *, runner_id: UUID
+) -> tuple[int, datetime, str | None, str] | None:
+    """The newest decision of staff about a runner's tier: its event, when, from which, to which."""
+    rows = await run(session, _TIER_DECISION_SQL, runner_id)
+    return (rows[0][0], rows[0][1], rows[0][2], rows[0][3]) if rows else None
 
 
 async def listed(

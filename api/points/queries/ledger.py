@@ -112,6 +112,13 @@ async def runner_of(session: AsyncSession, *, runner_id: UUID) -> tuple[UUID, st
     return (rows[0][0], rows[0][1]) if rows else None
 
 
+async def approved_runner(session: AsyncSession, *, runner_id: UUID) -> tuple[UUID, str] | None:
+    """Community and tier of an approved runner; ``None``: they are none."""
+    sql = "SELECT community_id, tier FROM runners WHERE id = $1 AND state = 'approved'"
+    rows = await run(session, sql, runner_id)
+    return (rows[0][0], rows[0][1]) if rows else None
+
+
 async def entry(session: AsyncSession, *, entry_id: UUID) -> PointsEntry | None:
     """One entry."""
     return await session.get(PointsEntry, entry_id)

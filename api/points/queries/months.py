@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlmodel import col, select
+from sqlmodel import col, select, tuple_
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.kit.db import run
@@ -137,6 +137,15 @@ async def reviews(
     if before is not None:
         statement = statement.where(col(PointsReview.id) < before)
     statement = statement.order_by(col(PointsReview.id).desc()).limit(limit)
+    return list((await session.exec(statement)).all())
+
+
+async def all_reviews(
+    session: AsyncSession, *, after: tuple[UUID, date], limit: int
+) -> list[PointsReview]:
+    """Reviews by runner and month, from behind one of them on."""
+    key = tuple_(col(PointsReview.runner_id), col(PointsReview.month))
+    statement = select(PointsReview).where(key > after).order_by(key).limit(limit)
     return list((await session.exec(statement)).all())
 
 

@@ -1,4 +1,4 @@
-"""Appeals against what an entry costs: filed, answered by somebody who had no hand in it."""
+"""Appeals against penalties, ratings and tiers: answered by somebody who had no hand in it."""
 
 from datetime import datetime
 from typing import Any
@@ -10,6 +10,7 @@ from api.errors import AppError
 from api.events.log import SYSTEM, Actor, emit
 from api.events.registry import EventKind
 from api.identity.caller import MANAGERS, STAFF, Caller
+from api.kit.clock import unix_s
 from api.kit.crypto import Vault
 from api.kit.ids import new_id
 from api.people.service.joining import same_household
@@ -21,13 +22,18 @@ from api.points.rules import (
     APPEALABLE,
     OPEN_TO_SECOND_STEP,
     STEPS,
+    TIER_RANKS,
     Involved,
     Outcome,
     answer_due,
     appeal_until,
+    may_contest,
 )
-from api.points.service.posting import penalty_cp, rules
+from api.points.service.knowing import known_rules
+from api.points.service.posting import penalty_cp
+from api.points.service.standing import seen_tier
 from scoring.parsing import parse_fact
+from scoring.rules import Rules
 
 TEXT_COLUMN, ANSWER_COLUMN = "points_appeals.text", "points_appeals.answer"
 
@@ -43,18 +49,50 @@ async def file(
         AppError: not_found, nothing_to_appeal, already_appealed, appeal_too_late.
     """
     entry = await seen_entry(session, entry_id=entry_id, caller=caller)
-    if entry.kind not in APPEALABLE:
+    is_rating = may_contest(entry.kind, entry.fact)
+    if entry.kind not in APPEALABLE and not is_rating:
         raise AppError("nothing_to_appeal")
     await ledger.lock_balance(session, runner_id=entry.runner_id)
     before = await appeals.of_entries(session, entry_ids=[entry.id])
-    if before and (len(before) >= STEPS or before[-1].state not in OPEN_TO_SECOND_STEP):
-        raise AppError("already_appealed")
-    if caller.now > until(entry, before):
+    _refuse_again(before)
+    if caller.now > until(await known_rules(session), entry, before):
         raise AppError("appeal_too_late")
     cost_cp = await penalty_cp(session, runner_id=entry.runner_id, fact=entry.fact)
-    if not cost_cp:
+    if not cost_cp and not is_rating:
         raise AppError("nothing_to_appeal")
-    return await _add(session, entry, len(before) + 1, cost_cp, text, vault=vault, caller=caller)
+    about = {"about": "rating" if is_rating else "penalty", "entry_id": entry.id}
+    return await _add(
+        session, entry.runner_id, len(before) + 1, text, vault=vault, caller=caller,
+        penalty_cp=cost_cp, **about,
+    )  # fmt: skip
+
+
+async def file_about_tier(
+    session: AsyncSession, *, runner_id: UUID, text: str, vault: Vault, caller: Caller
+) -> PointsAppeal:
+    """Appeal against the last decision of staff that lowered a tier; until answered it waits.
+
+    Raises:
+        AppError: not_found, nothing_to_appeal, already_appealed, appeal_too_late.
+    """
+    await seen_tier(session, runner_id=runner_id, caller=caller)
+    await ledger.lock_balance(session, runner_id=runner_id)
+    decision = await appeals.last_tier_decision(session, runner_id=runner_id)
+    if decision is None:
+        raise AppError("nothing_to_appeal")
+    seq, decided_at, tier_from, tier_to = decision
+    if tier_from is None or TIER_RANKS[tier_to] >= TIER_RANKS[tier_from]:
+        raise AppError("nothing_to_appeal")
+    before = await appeals.of_decision(session, decision_seq=seq)
+    _refuse_again(before)
+    since = (before[-1].decided_at if before else None) or decided_at
+    within_days = (await known_rules(session)).in_force(unix_s(decided_at)).appeal_within_days
+    if caller.now > appeal_until(at=decided_at, recorded_at=since, within_days=within_days):
+        raise AppError("appeal_too_late")
+    return await _add(
+        session, runner_id, len(before) + 1, text, vault=vault, caller=caller,
+        about="tier", decision_seq=seq, tier_from=tier_from, tier_to=tier_to, penalty_cp=0,
+    )  # fmt: skip
 
 
 async def decide(
@@ -100,9 +138,9 @@ async def lapse(session: AsyncSession, *, appeal_id: UUID, now: datetime) -> boo
     return True
 
 
-def until(entry: PointsEntry, before: list[PointsAppeal]) -> datetime:
+def until(rules: Rules, entry: PointsEntry, before: list[PointsAppeal]) -> datetime:
     """The last moment for an appeal against an entry: counted from the answer before, if any."""
-    within_days = rules().in_force(parse_fact(entry.fact).at).appeal_within_days
+    within_days = rules.in_force(parse_fact(entry.fact).at).appeal_within_days
     answered_at = before[-1].decided_at if before else None
     recorded_at = entry.created_at if answered_at is None else answered_at
     return appeal_until(at=entry.at, recorded_at=recorded_at, within_days=within_days)
@@ -147,23 +185,22 @@ async def place_path_of(session: AsyncSession, *, runner_id: UUID) -> list[UUID]
 
 async def _add(
     session: AsyncSession,
-    entry: PointsEntry,
+    runner_id: UUID,
     step: int,
-    cost_cp: int,
     text: str,
     *,
     vault: Vault,
     caller: Caller,
+    **about: Any,
 ) -> PointsAppeal:
     row_id = new_id()
     row = PointsAppeal(
         id=row_id,
-        entry_id=entry.id,
-        runner_id=entry.runner_id,
-        place_path=await place_path_of(session, runner_id=entry.runner_id),
+        runner_id=runner_id,
+        place_path=await place_path_of(session, runner_id=runner_id),
         step=step,
         filed_by_id=caller.user_id,
-        penalty_cp=cost_cp,
+        **about,
         text_sealed=vault.seal(text, column=TEXT_COLUMN, row=row_id),
         filed_at=caller.now,
         due_at=answer_due(caller.now, step=step),
@@ -179,19 +216,34 @@ async def _add(
         community_id=row.place_path[-1],
         to_state="filed",
         runner_id=str(row.runner_id),
-        entry_id=str(row.entry_id),
+        entry_id=_text(row.entry_id),
         step=step,
     )
     return row
 
 
+def _refuse_again(before: list[PointsAppeal]) -> None:
+    if before and (len(before) >= STEPS or before[-1].state not in OPEN_TO_SECOND_STEP):
+        raise AppError("already_appealed")
+
+
+def _text(row_id: UUID | None) -> str | None:
+    return None if row_id is None else str(row_id)
+
+
 async def _require_another(session: AsyncSession, row: PointsAppeal, caller: Caller) -> None:
-    entry = await ledger.entry(session, entry_id=row.entry_id)
-    assert entry is not None, "an appeal has its entry"
-    before = await appeals.of_entries(session, entry_ids=[row.entry_id])
+    if row.entry_id is None:
+        assert row.decision_seq is not None, "an appeal is about something"
+        event_seq = row.decision_seq
+        before = await appeals.of_decision(session, decision_seq=event_seq)
+    else:
+        entry = await ledger.entry(session, entry_id=row.entry_id)
+        assert entry is not None, "the ledger only grows"
+        event_seq = entry.event_seq
+        before = await appeals.of_entries(session, entry_ids=[row.entry_id])
     involved = Involved(
         runner_id=row.runner_id,
-        author_id=await ledger.author_of(session, event_seq=entry.event_seq),
+        author_id=await ledger.author_of(session, event_seq=event_seq),
         filed_by_id=row.filed_by_id,
         answered_ids={each.decided_by_id for each in before if each.decided_by_id},
     )
@@ -226,7 +278,7 @@ async def _move(
         from_state="filed",
         to_state=moved.state,
         runner_id=str(row.runner_id),
-        entry_id=str(row.entry_id),
+        entry_id=_text(row.entry_id),
         outcome=moved.state,
         left_cp=left_cp,
     )

@@ -1,4 +1,4 @@
-"""Closes a month: reviews each runner, then publishes what their community may know.
+"""Closes a month: learns from it, reviews each runner, publishes what everybody may know.
 
 Three days after a month's end it is closed: what is recorded later counts in the open month and
 never changes what was published. The review proposes a tier; staff decide it, at the runners' own
@@ -6,8 +6,8 @@ door, so nobody rises or falls by machine.
 """
 
 import hashlib
-from dataclasses import asdict, dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import asdict, dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -15,55 +15,26 @@ import orjson
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.events.log import SYSTEM, emit
-from api.kit.clock import china, unix_s
+from api.kit.clock import unix_s
 from api.kit.ids import new_id
 from api.places.service import community_of_place
 from api.points.events import PUBLICATION_MADE, REVIEW_MADE
 from api.points.models import PointsPublication, PointsReview
 from api.points.queries import ledger, months
-from api.points.service.posting import rules
-from api.points.service.standing import SEEN_DAYS
+from api.points.service.calibrating import calibrate_month, calibration_of
+from api.points.service.closed import Month, closed_month, facts_known
+from api.points.service.knowing import known_rules
 from scoring.days import day_of
-from scoring.months import last_closed_month
-from scoring.parsing import parse_fact
 from scoring.points import points_items
-from scoring.postings import LIFELONG_KINDS
 from scoring.publishing import RunnerMonth, boards, spread
-from scoring.quality import quality
+from scoring.quality import Calibration, quality
 from scoring.records import record_of
+from scoring.rules import Rules
 from scoring.tiers import Standing, Tier, review
-from scoring.types import (
-    AnyFact,
-    AppealDecided,
-    AppealFiled,
-    EntryReversed,
-    ExcuseGranted,
-    OrderCompleted,
-)
+from scoring.types import AnyFact, OrderCompleted
 
-# What is said of older facts.
-_SAID = (ExcuseGranted, AppealFiled, AppealDecided, EntryReversed)
 # Both are for people to give: whoever lacks nothing else is proposed to them.
 _FOR_PEOPLE = frozenset({"consent", "vote"})
-
-
-@dataclass(frozen=True, slots=True)
-class Month:
-    """A closed month, in moments; its name is its first local day."""
-
-    start: datetime
-    end: datetime
-    closed_at: datetime
-
-    @property
-    def first_day(self) -> date:
-        """The first day, as clocks in China show it."""
-        return china(self.start).date()
-
-
-def closed_month(now: datetime) -> Month:
-    """The newest month that is closed."""
-    return Month(*(datetime.fromtimestamp(at, UTC) for at in last_closed_month(unix_s(now))))
 
 
 async def review_runner(session: AsyncSession, *, runner_id: UUID, now: datetime) -> bool:
@@ -76,7 +47,7 @@ async def review_runner(session: AsyncSession, *, runner_id: UUID, now: datetime
     runner = await ledger.runner_of(session, runner_id=runner_id)
     assert runner is not None, "whoever has a ledger is a runner"
     community = await community_of_place(session, place_id=runner[0])
-    facts = await _facts_known(session, runner_id, month)
+    await calibrate_month(session, community_id=community.id, now=now)
     before = standing_before(runner[1], last)  # pyright: ignore[reportArgumentType]
     row = PointsReview(
         runner_id=runner_id,
@@ -84,7 +55,7 @@ async def review_runner(session: AsyncSession, *, runner_id: UUID, now: datetime
         place_path=list(community.path),
         month=month.first_day,
         reviewed_at=now,
-        **_reviewed(facts, month, before, last),
+        **_reviewed(await _known(session, runner_id, community.id, month), month, before, last),
     )
     await months.add_review(session, row=row)
     await emit(
@@ -108,15 +79,15 @@ async def publish(session: AsyncSession, *, community_id: UUID, now: datetime) -
     reviews = await months.reviews_of(session, community_id=community_id, month=month.first_day)
     rows = [_runner_month(each) for each in reviews]
     shown: dict[str, Any] = asdict(boards(rows))
-    figures = await _figures(session, community_id, month, rows)
-    told = orjson.dumps([shown, figures], option=orjson.OPT_SORT_KEYS)
+    about_scheme = await _scheme_figures(session, community_id, month, rows)
+    told = orjson.dumps([shown, about_scheme], option=orjson.OPT_SORT_KEYS)
     row = PointsPublication(
         id=new_id(),
         community_id=community_id,
         month=month.first_day,
-        rules_version=rules().in_force(unix_s(month.end) - 1).version,
+        rules_version=(await known_rules(session)).in_force(month.last_at).version,
         boards=shown,
-        figures=figures,
+        figures=about_scheme,
         sha256=hashlib.sha256(told).hexdigest(),
         closed_at=month.closed_at,
         published_at=now,
@@ -147,34 +118,48 @@ def standing_before(tier: Tier, last: PointsReview | None) -> Standing:
                     else last.demoted_day)  # fmt: skip
 
 
-def _reviewed(
-    facts: list[AnyFact], month: Month, before: Standing, last: PointsReview | None
+async def figures(
+    session: AsyncSession, runner_id: UUID, community_id: UUID, month: Month
 ) -> dict[str, Any]:
-    """The review of one runner's facts, by the columns of its row."""
-    as_of = unix_s(month.end) - 1
-    version = rules().in_force(as_of)
-    record = record_of(rules(), facts, as_of=as_of)
-    seen = quality(rules(), facts, as_of=as_of)
-    found = review(version.tier, before, record, day_of(as_of))
-    lacks = set(found.lacking)
-    is_ready = before.tier == "runner" and bool(lacks) and lacks <= _FOR_PEOPLE
-    items = [item for item in points_items(rules(), facts) if _is_within(item.at, month)]
+    """The figures of a runner's month, as they were known at its close, by columns of its review.
+
+    The same whenever they are asked for: what was learned of the month is stored.
+    """
+    return _figures_of(await _known(session, runner_id, community_id, month), month)
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What a month is told from: rules, facts on record at the close, what was learned."""
+
+    rules: Rules
+    facts: list[AnyFact]
+    calibration: Calibration
+
+
+async def _known(
+    session: AsyncSession, runner_id: UUID, community_id: UUID, month: Month
+) -> _Known:
+    return _Known(
+        rules=await known_rules(session),
+        facts=await facts_known(session, runner_id=runner_id, month=month),
+        calibration=await calibration_of(session, community_id=community_id, month=month),
+    )
+
+
+def _figures_of(known: _Known, month: Month) -> dict[str, Any]:
+    as_of = month.last_at
+    seen = quality(known.rules, known.facts, as_of=as_of, calibration=known.calibration)
+    items = [item for item in points_items(known.rules, known.facts) if month.holds(item.at)]
     carried = [
         fact
-        for fact in facts
+        for fact in known.facts
         if isinstance(fact.body, OrderCompleted)
         and not fact.body.own_household
-        and _is_within(fact.at, month)
+        and month.holds(fact.at)
     ]
     return {
-        "rules_version": version.version,
-        "tier": before.tier,
-        "proposed": "lead" if is_ready else found.standing.tier,
-        "is_frozen": found.is_frozen,
-        "misses": found.standing.misses,
-        "lows": found.standing.lows,
-        "demoted_day": found.standing.demoted_day,
-        "lacking": list(found.lacking),
+        "rules_version": known.rules.in_force(as_of).version,
         "orders": len(carried),
         "households": len({fact.household for fact in carried}),
         "points_cp": sum(item.cp for item in items),
@@ -183,6 +168,28 @@ def _reviewed(
         "lower": seen.lower,
         "upper": seen.upper,
         "sd": seen.sd,
+    }
+
+
+def _reviewed(
+    known: _Known, month: Month, before: Standing, last: PointsReview | None
+) -> dict[str, Any]:
+    """The review of one runner's month, by the columns of its row."""
+    as_of = month.last_at
+    tiers = known.rules.in_force(as_of).tier
+    record = record_of(known.rules, known.facts, as_of=as_of, calibration=known.calibration)
+    found = review(tiers, before, record, day_of(as_of))
+    lacks = set(found.lacking)
+    is_ready = before.tier == "runner" and bool(lacks) and lacks <= _FOR_PEOPLE
+    return {
+        **_figures_of(known, month),
+        "tier": before.tier,
+        "proposed": "lead" if is_ready else found.standing.tier,
+        "is_frozen": found.is_frozen,
+        "misses": found.standing.misses,
+        "lows": found.standing.lows,
+        "demoted_day": found.standing.demoted_day,
+        "lacking": list(found.lacking),
         "mean_before": None if last is None else last.mean,
     }
 
@@ -201,7 +208,7 @@ def _runner_month(row: PointsReview) -> RunnerMonth:
     )
 
 
-async def _figures(
+async def _scheme_figures(
     session: AsyncSession, community_id: UUID, month: Month, rows: list[RunnerMonth]
 ) -> dict[str, Any]:
     """What is published about the scheme itself, without any person."""
@@ -221,28 +228,3 @@ async def _figures(
             session, community_id=community_id, start=month.start, end=month.end
         ),
     }
-
-
-async def _facts_known(session: AsyncSession, runner_id: UUID, month: Month) -> list[AnyFact]:
-    """What was on record at the close of what happened until the month's end.
-
-    What people said of it until the close (excuses, appeals, reversals) counts for it.
-    """
-    stored = await months.facts_known(
-        session,
-        runner_id=runner_id,
-        closed_at=month.closed_at,
-        since=month.end - timedelta(days=SEEN_DAYS),
-        lifelong_kinds=list(LIFELONG_KINDS),
-    )
-    last_at = unix_s(month.end) - 1
-    facts = [parse_fact(each) for each in stored]
-    return [
-        fact if fact.at <= last_at else replace(fact, recorded_at=last_at)
-        for fact in facts
-        if fact.at <= last_at or isinstance(fact.body, _SAID)
-    ]
-
-
-def _is_within(at: int, month: Month) -> bool:
-    return unix_s(month.start) <= at < unix_s(month.end)

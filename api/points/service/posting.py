@@ -1,7 +1,6 @@
 """Scoring a fact into the ledger, once per event."""
 
 from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
@@ -10,19 +9,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.kit.clock import unix_s
 from api.points.models import PointsEntry
 from api.points.queries import ledger as queries
+from api.points.service.knowing import known_rules
 from scoring.parsing import parse_fact
 from scoring.points import points_items
 from scoring.postings import LIFELONG_KINDS, facts_needed_from, named_by, posting
-from scoring.rules import Rules, published_rules
+from scoring.rules import Rules
 from scoring.types import AnyFact
 
 _CHAIN_MAX = 8  # An excuse, reversed, and that reversed again: nobody goes further.
-
-
-@lru_cache(maxsize=1)
-def rules() -> Rules:
-    """All published versions of the rules, read once from the package."""
-    return published_rules()
 
 
 async def score(
@@ -50,10 +44,10 @@ async def score(
         "household": household,
         "data": data,
     }
-    new = parse_fact(fact)
+    new, rules = parse_fact(fact), await known_rules(session)
     oldest_at = await _oldest_at(session, runner_id=runner_id, new=new)
-    before = await facts_about(session, runner_id=runner_id, at=oldest_at)
-    posted = posting(rules(), before, new)
+    before = await facts_about(session, rules, runner_id=runner_id, at=oldest_at)
+    posted = posting(rules, before, new)
     entry = PointsEntry(
         runner_id=runner_id,
         seq=seq + 1,
@@ -63,7 +57,7 @@ async def score(
         at=at,
         delta_cp=posted.delta_cp,
         balance_cp=balance_cp + posted.delta_cp,
-        rules_version=rules().in_force(new.at).version,
+        rules_version=rules.in_force(new.at).version,
         fact=fact,
         lines=posted.as_json(),
         created_at=now,
@@ -85,15 +79,17 @@ async def _oldest_at(session: AsyncSession, *, runner_id: UUID, new: AnyFact) ->
 
 async def penalty_cp(session: AsyncSession, *, runner_id: UUID, fact: dict[str, Any]) -> int:
     """What a stored fact costs now, after everything that lowers it; 0: nothing."""
-    about = parse_fact(fact)
-    stored = await facts_about(session, runner_id=runner_id, at=about.at)
+    about, rules = parse_fact(fact), await known_rules(session)
+    stored = await facts_about(session, rules, runner_id=runner_id, at=about.at)
     key = f"penalty:{about.id}"
-    return -sum(item.cp for item in points_items(rules(), stored) if item.key == key)
+    return -sum(item.cp for item in points_items(rules, stored) if item.key == key)
 
 
-async def facts_about(session: AsyncSession, *, runner_id: UUID, at: int) -> list[AnyFact]:
+async def facts_about(
+    session: AsyncSession, rules: Rules, *, runner_id: UUID, at: int
+) -> list[AnyFact]:
     """The runner's stored facts that bear on one of that time."""
-    since = datetime.fromtimestamp(facts_needed_from(rules(), at), UTC)
+    since = datetime.fromtimestamp(facts_needed_from(rules, at), UTC)
     stored = await queries.facts(
         session, runner_id=runner_id, since=since, lifelong_kinds=list(LIFELONG_KINDS)
     )

@@ -8,17 +8,25 @@ replays the same ledger elsewhere, or again, gets the same.
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 from uuid import UUID
 
 import orjson
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.kit.db import run
+from api.points.queries import calibrations, months
 from api.points.queries import ledger as queries
+from api.points.service.calibrating import learned
+from api.points.service.closed import month_of
+from api.points.service.closing import figures
+from api.points.service.knowing import known_rules
 from scoring.checking import Mismatch, Replayer, StoredEntry
 from scoring.days import day_of
 from scoring.parsing import parse_fact
 from scoring.quality import estimate
+from scoring.quality.storing import calibration_as_json
 from scoring.rules import Rules
 from scoring.types import ScoringError
 
@@ -32,20 +40,29 @@ _BEFORE_ALL = (UUID(int=0), 0)
 class Recomputed:
     """What a replay found; `differing` holds the first mismatches with their runners."""
 
+    versions: list[str]
     runners: int = 0
     entries: int = 0
+    months: int = 0
     total_cp: int = 0
     mismatches: int = 0
     differing: list[tuple[UUID, Mismatch]] = field(default_factory=list[tuple[UUID, Mismatch]])
     sha256: str = ""
 
+    def note(self, about: UUID, mismatch: Mismatch) -> None:
+        """Count one, and keep it where few were."""
+        self.mismatches += 1
+        if len(self.differing) < _SHOWN_MAX:
+            self.differing.append((about, mismatch))
 
-async def recompute(session: AsyncSession, *, rules: Rules) -> Recomputed:
+
+async def recompute(session: AsyncSession) -> Recomputed:
     """Replay all ledgers of the snapshot that this transaction sees."""
     await run(session, "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
     # A page of a busy runner may take a while to reckon.
     await run(session, "SET LOCAL idle_in_transaction_session_timeout = 0")
-    found, hashed = Recomputed(), hashlib.sha256()
+    rules = await known_rules(session)
+    found, hashed = Recomputed(versions=[v.version for v in rules.versions]), hashlib.sha256()
     digest = hashed.update
     ledger = _Ledger(rules, None)
     after = _BEFORE_ALL
@@ -57,8 +74,34 @@ async def recompute(session: AsyncSession, *, rules: Rules) -> Recomputed:
             ledger.take(row, found, digest)
         after = (page[-1][0], page[-1][1])
     ledger.close(found, digest)
+    await _retell(session, found, digest)
     found.sha256 = hashed.hexdigest()
     return found
+
+
+async def _retell(session: AsyncSession, found: Recomputed, digest: Digest) -> None:
+    """Tell what was learned and reviewed of each closed month again, from what was known then."""
+    for row in await calibrations.everything(session):
+        month = month_of(row.month)
+        again = calibration_as_json(await learned(session, row.runner_ids, month))
+        _compare(found, row.community_id, f"learned {row.month}", row.learned, again)
+        digest(orjson.dumps((str(row.community_id), row.learned), option=orjson.OPT_SORT_KEYS))
+    after = (_BEFORE_ALL[0], date.min)
+    while page := await months.all_reviews(session, after=after, limit=_PAGE):
+        for row in page:
+            found.months += 1
+            told = await figures(session, row.runner_id, row.community_id, month_of(row.month))
+            stored = {name: getattr(row, name) for name in told}
+            _compare(found, row.runner_id, f"month {row.month}", stored, told)
+            digest(orjson.dumps((str(row.runner_id), stored), option=orjson.OPT_SORT_KEYS))
+        after = (page[-1].runner_id, page[-1].month)
+
+
+def _compare(
+    found: Recomputed, about: UUID, what: str, stored: dict[str, Any], again: dict[str, Any]
+) -> None:
+    if stored != again:
+        found.note(about, Mismatch(0, what, str(stored), str(again)))
 
 
 class _Ledger:
@@ -105,6 +148,5 @@ class _Ledger:
         digest(told.encode())
 
     def _note(self, found: Recomputed, mismatch: Mismatch) -> None:
-        found.mismatches += 1
-        if len(found.differing) < _SHOWN_MAX and self.runner_id is not None:
-            found.differing.append((self.runner_id, mismatch))
+        if self.runner_id is not None:
+            found.note(self.runner_id, mismatch)

@@ -11,7 +11,10 @@ from api.identity.caller import STAFF, Caller
 from api.kit.clock import unix_s
 from api.places.service import community_of_place
 from api.points.queries import ledger
-from api.points.service.posting import facts_about, rules
+from api.points.rules import SEEN_DAYS
+from api.points.service.calibrating import calibration_of
+from api.points.service.knowing import known_rules, version_named
+from api.points.service.posting import facts_about
 from scoring.daily import Daily, daily
 from scoring.days import day_of, day_start
 from scoring.explain import Explanation
@@ -22,12 +25,10 @@ from scoring.quality import Quality, quality
 from scoring.quality.telling import tell_quality
 from scoring.records import record_of
 from scoring.replay import Difference, as_if_always, compare
-from scoring.rules import Rules, RuleVersion
+from scoring.rules import RuleVersion
 from scoring.tiers import Condition, Standing, Tier
 from scoring.types import AnyFact
 
-# What is older weighs less than a five-hundredth in the estimate (a half-life of 60 days).
-SEEN_DAYS = 540
 COMPARED_DAYS = 30
 
 
@@ -45,10 +46,13 @@ class Seen:
 async def standing(session: AsyncSession, *, runner_id: UUID, tier: Tier, now: datetime) -> Seen:
     """Reckon how a runner stands at this moment, from their stored facts."""
     facts = await _facts_since(session, runner_id=runner_id, since=now - timedelta(days=SEEN_DAYS))
-    as_of = unix_s(now)
-    version = rules().in_force(as_of)
-    seen = quality(rules(), facts, as_of=as_of)
-    record = record_of(rules(), facts, as_of=as_of)
+    rules, as_of = await known_rules(session), unix_s(now)
+    version = rules.in_force(as_of)
+    runner = await ledger.runner_of(session, runner_id=runner_id)
+    assert runner is not None, "whoever is asked about is a runner"
+    calibration = await calibration_of(session, community_id=runner[0])
+    seen = quality(rules, facts, as_of=as_of, calibration=calibration)
+    record = record_of(rules, facts, as_of=as_of, calibration=calibration)
     lacking = lacking_now(version.tier, Standing(tier), record, day_of(as_of))
     return Seen(
         version=version,
@@ -84,30 +88,27 @@ async def comparison(
     Raises:
         AppError: rules_unknown.
     """
-    other = version_named(rules(), version)
+    other = version_named(await known_rules(session), version)
+    return await compared(session, runner_id=runner_id, other=other, now=now)
+
+
+async def compared(
+    session: AsyncSession, *, runner_id: UUID, other: RuleVersion, now: datetime
+) -> tuple[datetime, Difference]:
+    """A runner's last days under the rules in force and under others, and since when."""
+    rules, as_of = await known_rules(session), unix_s(now)
     since = now - timedelta(days=COMPARED_DAYS)
     facts = await _facts_since(session, runner_id=runner_id, since=since)
-    in_force = as_if_always(rules().in_force(unix_s(now)))
-    return since, compare(facts, in_force, as_if_always(other), as_of=unix_s(now))
+    in_force = as_if_always(rules.in_force(as_of))
+    return since, compare(facts, in_force, as_if_always(other), as_of=as_of)
 
 
 async def report(session: AsyncSession, *, runner_id: UUID, day: date) -> Daily:
     """One local day of a runner, as it counts now."""
     number = (day - date(1970, 1, 1)).days
-    facts = await facts_about(session, runner_id=runner_id, at=day_start(number))
-    return daily(rules(), facts, number)
-
-
-def version_named(known: Rules, name: str) -> RuleVersion:
-    """One version of the rules.
-
-    Raises:
-        AppError: rules_unknown.
-    """
-    for version in known.versions:
-        if version.version == name:
-            return version
-    raise AppError("rules_unknown")
+    rules = await known_rules(session)
+    facts = await facts_about(session, rules, runner_id=runner_id, at=day_start(number))
+    return daily(rules, facts, number)
 
 
 async def _facts_since(session: AsyncSession, *, runner_id: UUID, since: datetime) -> list[AnyFact]:

@@ -60,7 +60,8 @@ async def set_tier(
     now: datetime,
 ) -> None:
     """Give a runner another tier; the same one again changes nothing."""
-    if runner.tier == tier:
+    before = runner.tier
+    if before == tier:
         return
     await emit(
         session,
@@ -70,6 +71,7 @@ async def set_tier(
         actor=actor,
         now=now,
         community_id=runner.community_id,
+        tier_before=before,
         tier=tier,
         reason=reason,
     )

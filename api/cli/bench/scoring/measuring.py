@@ -3,7 +3,7 @@
 import gc
 import time
 import tracemalloc
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from statistics import median
 
@@ -19,6 +19,7 @@ from scoring.rules import Rules, published_rules
 from scoring.types import AnyFact, Body
 
 TARGET = 0.5
+PAGE = 500  # As `linli points recompute` reads a ledger.
 BATCH, READ_AND_SORT = "batch replay", "read and sort only"
 ENGINE, DISPATCH = "incremental update", "dispatch only"
 
@@ -90,13 +91,13 @@ def _dispatch(lines: list[bytes]) -> object:
     """Read stored facts, drop repeated ones, find runner and handler of each, and no more."""
     handlers: dict[type[Body], Callable[[AnyFact], None]] = {}
     books: dict[str, dict[str, AnyFact]] = {}
-    for line in lines:
-        fact = parse_fact(orjson.loads(line))
-        book = books.setdefault(fact.runner, {})
-        if fact.id in book:
-            continue
-        book[fact.id] = fact
-        handlers.get(type(fact.body), _ignore)(fact)
+    for page in _pages(lines):
+        for fact in page:
+            book = books.setdefault(fact.runner, {})
+            if fact.id in book:
+                continue
+            book[fact.id] = fact
+            handlers.get(type(fact.body), _ignore)(fact)
     return books
 
 
@@ -106,9 +107,16 @@ def _ignore(fact: AnyFact) -> None:
 
 def _update(rules: Rules, lines: list[bytes]) -> Engine:
     engine = Engine(rules)
-    for line in lines:
-        engine.apply(parse_fact(orjson.loads(line)))
+    for page in _pages(lines):
+        for fact in page:
+            engine.apply(fact)
     return engine
+
+
+def _pages(lines: list[bytes]) -> Iterator[list[AnyFact]]:
+    """Yield stored facts page by page, as a ledger is read."""
+    for begin in range(0, len(lines), PAGE):
+        yield [parse_fact(orjson.loads(line)) for line in lines[begin : begin + PAGE]]
 
 
 def _apply_all(engine: Engine, facts: list[AnyFact]) -> None:

@@ -9,6 +9,7 @@ from api.cli.bench.scoring.measuring import (
     BATCH,
     DISPATCH,
     ENGINE,
+    PAGE,
     READ_AND_SORT,
     TARGET,
     Measured,
@@ -30,7 +31,7 @@ def print_scoring(found: Measured, *, as_json: bool) -> None:
     plan = found.plan
     _console.print(
         f"{plan.facts:,} facts of {plan.runners} runners as lines of JSON, {plan.rounds} rounds; "
-        "reading them is in all four rates."
+        f"reading them, the latter two in pages of {PAGE}, is in all four rates."
     )
     _console.print(table)
     equal = "equal to the last bit" if found.are_equal else "DIFFERENT"
