@@ -10,7 +10,7 @@ from urllib.parse import parse_qsl
 from pydantic import BaseModel, ValidationError
 from starlette.requests import Request
 
-from api.errors import AppError, FieldError
+from api.errors import AppError, malformed
 from api.kit.http.problems import from_validation
 
 FIELDS_MAX = 400
@@ -68,8 +68,7 @@ def fen(form: Mapping[str, str], name: str) -> str:
     """
     typed = form.get(name.removesuffix("_fen"), "") or "0"
     if not _YUAN.fullmatch(typed):
-        wrong = FieldError(name, "an amount in yuan with at most two decimals")
-        raise AppError("malformed_request", fields=(wrong,))
+        raise malformed(name, "an amount in yuan with at most two decimals")
     return str(int(Decimal(typed) * 100))
 
 

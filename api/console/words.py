@@ -102,8 +102,9 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "in_mediation": "调解中", "in_session": "正在调解", "settled": "已达成协议",
         "ended": "已结束",
     },
+    "about_word": {"penalty": "扣分", "rating": "评价", "tier": "降级"},
     "appeal_word": {
-        "filed": "待答复", "upheld": "维持扣分", "reduced": "已减轻", "reversed": "已撤销",
+        "filed": "待答复", "upheld": "维持", "reduced": "已减轻", "reversed": "已撤销",
         "lapsed": "逾期未答,按成立",
     },
     "assign_reason": {

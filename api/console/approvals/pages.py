@@ -11,7 +11,7 @@ from api.console import queries
 from api.console.forms import filled
 from api.console.page import Here, Page
 from api.console.words import WORDS
-from api.errors import AppError, FieldError
+from api.errors import malformed
 from api.merchants import staff_routes as merchants
 from api.merchants.schemas import MerchantDecision, StaffMerchantQuery
 from api.people.routes.staff import (
@@ -107,7 +107,7 @@ def _with_reason(form: Mapping[str, str]) -> Mapping[str, str]:
         AppError: malformed_request.
     """
     if not form.get("reason"):
-        raise AppError("malformed_request", fields=(FieldError("reason", "is required"),))
+        raise malformed("reason", "is required")
     return form
 
 

@@ -10,11 +10,13 @@ from api.console import queries
 from api.console.forms import filled, version
 from api.console.page import Here, Page
 from api.console.words import WORDS
-from api.errors import AppError, FieldError
+from api.errors import malformed
 from api.points.queries import ledger
 from api.points.routes import decide_appeal, list_appeals
 from api.points.schemas import AppealAnswer, AppealOut, AppealQuery, EntryOut
+from api.points.service.knowing import known_rules
 from api.points.views import entries_out
+from scoring.rules import Rules
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +33,10 @@ async def show_appeals(here: Here) -> Response:
     state = here.query.get("state", "filed")
     query = filled(AppealQuery, {**here.query, "state": state}, place=str(here.place_id))
     page = await list_appeals(query, here.session, here.caller, here.parts)
+    rules = await known_rules(here.session)
     names = await queries.nicknames(here.session, user_ids=[a.runner_id for a in page.items])
     contested = [
-        Contested(appeal, await _entry(here, appeal.entry_id), names[appeal.runner_id])
+        Contested(appeal, await _entry(here, appeal.entry_id, rules), names[appeal.runner_id])
         for appeal in page.items
     ]
     return here.show("points/appeals.html", contested=contested, page=page, state=state,
@@ -54,15 +57,14 @@ def _left(here: Here) -> dict[str, str]:
     try:
         return {"left_cp": str(int(Decimal(here.form.get("left", "")) * 100))}
     except (InvalidOperation, ValueError, OverflowError) as error:
-        wrong = FieldError("left_cp", "a number of points")
-        raise AppError("malformed_request", fields=(wrong,)) from error
+        raise malformed("left_cp", "a number of points") from error
 
 
-async def _entry(here: Here, entry_id: UUID) -> EntryOut | None:
-    row = await ledger.entry(here.session, entry_id=entry_id)
+async def _entry(here: Here, entry_id: UUID | None, rules: Rules) -> EntryOut | None:
+    row = None if entry_id is None else await ledger.entry(here.session, entry_id=entry_id)
     if row is None:
         return None
-    return entries_out([row], penalties={}, filed=[], now=here.now)[0]
+    return entries_out(rules, [row], penalties={}, filed=[], now=here.now)[0]
 
 
 PAGES = (

@@ -1,5 +1,7 @@
 """Merchants get their part by profit sharing: receivers, shares, what is given back."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -7,19 +9,19 @@ revision = "0370"
 down_revision = "0360"
 
 
-def _moment(name: str, *, optional: bool = False) -> sa.Column[sa.DateTime]:
+def _moment(name: str, *, optional: bool = False) -> sa.Column[Any]:
     return sa.Column(name, sa.DateTime(timezone=True), nullable=optional)
 
 
-def _number(name: str) -> sa.Column[sa.Integer]:
+def _number(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.Integer(), nullable=False)
 
 
-def _text(name: str, *, optional: bool = False) -> sa.Column[sa.String]:
+def _text(name: str, *, optional: bool = False) -> sa.Column[Any]:
     return sa.Column(name, sa.String(), nullable=optional)
 
 
-def _of(name: str, table: str, *, optional: bool = False) -> sa.Column[sa.Uuid]:
+def _of(name: str, table: str, *, optional: bool = False) -> sa.Column[Any]:
     return sa.Column(name, sa.Uuid(), sa.ForeignKey(f"{table}.id"), nullable=optional)
 
 

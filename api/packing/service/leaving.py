@@ -11,9 +11,9 @@ from api.cycles.queries import cycles
 from api.errors import AppError, FieldError
 from api.events.log import emit
 from api.identity.caller import Caller
-from api.jobs.promising import STOP_S
 from api.jobs.service.learning import promise
 from api.jobs.service.making import Drop, Spot, Work, make_job
+from api.jobs.visiting import STOP_S
 from api.kit.crypto import Vault
 from api.kit.geo import Point, geodesic_m
 from api.ledger.rules import runner_part_fen
