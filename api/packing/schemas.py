@@ -289,4 +289,4 @@ class HandedOut(Answer):
 
     order_id: UUID
     state: CollectionState
-    collected_at: datetime | None
+    collected_at: datetime | None = Field(examples=["2026-11-21T09:30:00+08:00"])

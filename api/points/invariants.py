@@ -129,7 +129,7 @@ WHERE e.name = 'points_mentorship.graduated'
 """,
     ),
     Invariant(
-        "RC1",
+        "SR1",
         "what staff recorded is an entry of that runner's, within a minute",
         """
 SELECT q.id FROM points_records AS q

@@ -63,7 +63,8 @@ JOIN ledger_entries AS e ON e.account_id = a.id JOIN ledger_transfers AS t ON t.
 WHERE t.rule NOT IN ('tip_earned', 'withdrawal_sent', 'goods_topped_up',
     'advance_reopened',
     'goods_sold', 'goods_shared', 'share_returned', 'refund_recovered')
-GROUP BY a.kind ORDER BY a.kind"""
+  AND NOT EXISTS (SELECT FROM orders AS o WHERE o.id = t.order_id AND o.kind = 'vegetables')
+GROUP BY a.kind HAVING sum(e.amount_fen) <> 0 ORDER BY a.kind"""
 WITHOUT_NEWER = (
     "DELETE FROM share_returns",
     "DELETE FROM shares",
@@ -226,6 +227,7 @@ async def test_money_of_before_the_ledger_is_booked_when_it_is_upgraded(patient:
         await (await session.connection()).run_sync(upgrade_once, "0102")
 
         await run(session, "SET CONSTRAINTS ALL IMMEDIATE")
-        assert {"M7", "M8", "M9", "M10", "M12"} == broken
-        assert [] == await findings(session)
+        assert {"M7", "M8", "M9", "M10", "M12", "M14"} == broken
+        # Goods of a merchant came long after the ledger.
+        assert {"M14"} == {f.invariant.name for f in await findings(session)}
         assert fell == await run(session, BOOKED_SQL)
