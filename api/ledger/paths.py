@@ -19,7 +19,7 @@ class PathRow:
 
 # What the runner and the platform get of something that was done, in this order.
 _DONE = ("goods_set_aside", "goods_topped_up", "goods_repaid", "fee_earned", "fee_topped_up",
-         "fee_shared", "surplus_kept")  # fmt: skip
+         "fee_shared", "stairs_paid", "surplus_kept")  # fmt: skip
 # fmt: off
 PATHS: dict[str, PathRow] = {row.path: row for row in (
     PathRow("paid", ("payment_captured",),

@@ -9,6 +9,8 @@ from tests.fixtures.builders.books import COMMUNITY, RUNNER, Books, OrderOfChanc
 
 HISTORIES = 10_000
 FIRST_SEED = 20_261_122
+# What merchants get through WeChat and what stairs cost: their own tests walk these ways.
+_PLAYED_ELSEWHERE = {"goods_shared", "share_returned", "refund_recovered", "stairs_paid"}
 
 
 def played(seed: int) -> tuple[Books, list[OrderOfChance]]:
@@ -69,7 +71,7 @@ def test_no_history_of_ten_thousand_loses_or_makes_a_fen() -> None:
         wrong += [f"seed {seed}: {text}: {steps}" for text in broken(books, orders)]
 
     assert [] == wrong[:5]
-    assert RULES.keys() == used, "a rule that no history needed"
+    assert RULES.keys() - _PLAYED_ELSEWHERE == used, "a rule that no history needed"
 
 
 def test_without_a_refund_and_a_quarrel_the_platform_bears_nothing() -> None:

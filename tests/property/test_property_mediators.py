@@ -256,7 +256,7 @@ async def _errand(
     for two in street.some(mediators, 0.05):
         street.tied.add(two)
         for a, b in ((two, parties[1]), (parties[1], two)):
-            await run(session, "UPDATE users SET apart = ARRAY[$2]::uuid[] WHERE id = $1", a, b)
+            await run(session, "UPDATE users SET apart = apart || $2::uuid WHERE id = $1", a, b)
 
 
 def _blank(street: Street, opener_id: UUID, *, state: str) -> Case:

@@ -8,7 +8,7 @@ from api.ledger.paths import PATHS
 from api.ledger.policies import Kept, Legs, Work
 from api.ledger.rules import RULES
 
-_FEE, _GOODS, _SPENT = 500, 4500, 4000
+_FEE, _GOODS, _SPENT, _STAIRS = 500, 4500, 4000, 60
 # What is held of an order: all of it, a part, nothing; with nothing, or the advance, set aside.
 _HELD = (0, 300, 500, 4800, 5500)
 
@@ -29,7 +29,7 @@ def _walked() -> dict[str, set[str]]:
     walk("shared", policies.share(_GOODS))
     walk("share_given_back", policies.take_share_back(_GOODS))
     for held, percent in product(_HELD, (0, 10)):
-        kept, work = Kept(held), Work(_FEE, percent, _SPENT)
+        kept, work = Kept(held), Work(_FEE, percent, _SPENT, _STAIRS)
         walk("completed", policies.complete(kept, work))
         walk("completed", policies.complete(Kept(held, _SPENT), work))
         walk("completed", policies.complete(kept, Work(_FEE, percent, 0)))

@@ -66,6 +66,8 @@ EXPECTED: dict[tuple[str, str, str], tuple[int, str, str]] = {
     ("collecting", "staff", "emergency"): (0, "nobody", "none"),
     **{(s, "system", "cycle_cancelled"): (0, "merchant", "none") for s in ("unpaid", "collecting")},
     **{(s, "system", "cycle_too_small"): (0, "nobody", "none") for s in ("unpaid", "collecting")},
+    ("collecting", "system", "not_brought"): (0, "merchant", "none"),
+    ("collecting", "system", "nothing_packed"): (0, "merchant", "none"),
     ("unpaid", "system", "not_paid_in_time"): (0, "nobody", "none"),
     ("open", "system", "job_expired"): (0, "platform", "none"),
 }

@@ -10,6 +10,7 @@ from tests.fixtures.builders.harvests import farmer
 from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.shops import took
 from tests.fixtures.builders.sql import change
+from tests.fixtures.builders.worlds import point
 from tests.fixtures.storms.deeds import Deed
 from tests.wechat.pay.chance import Town
 from tests.wechat.pay.dying import Row, bell, do, sweep_again
@@ -59,6 +60,7 @@ async def _sold(market: Market, town: Town, errand: Errand) -> Deed:
     await town.pump()
     order = await errand.resident.get(f"/v1/orders/{key}")
     job = f"/v1/jobs/{order['job_id']}"
+    await town.world.stands(runner, point())
     await runner.post(f"{job}/accept")
     await runner.post(f"{job}/pick-up", {"code": order["pickup_code"]})
     await runner.post(f"{job}/stops/1/deliver", {"code": order["receipt_code"]})
