@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, Response
 from api.console import words
 from api.errors import AppError
 from api.kit.clock import china
+from api.kit.money import format_yuan
 
 # Nothing from elsewhere, nothing inline, in no frame: what somebody typed can never act.
 HEADERS = {
@@ -24,11 +25,6 @@ HEADERS = {
     "Cache-Control": "no-store",
 }
 _TRIED_AGAIN = frozenset({"busy", "rate_limited", "request_in_flight"})
-
-
-def yuan(fen: int) -> str:
-    """``1234`` as ``12.34``."""
-    return f"{'-' if fen < 0 else ''}{abs(fen) // 100}.{abs(fen) % 100:02d}"
 
 
 def points(centipoints: int) -> str:
@@ -90,7 +86,7 @@ def _environment() -> Environment:
     )
     # Typed by their first values, which are all functions of the library.
     filters, names = cast("dict[str, Any]", made.filters), cast("dict[str, Any]", made.globals)
-    filters |= {"yuan": yuan, "moment": moment, "until": until, "points": points}
+    filters |= {"yuan": format_yuan, "moment": moment, "until": until, "points": points}
     filters |= {name: partial(words.say, name) for name in words.WORDS}
     names["DONE"] = words.DONE
     return made

@@ -13,13 +13,14 @@ from api.board.states import POST
 from api.console.forms import fen
 from api.console.page import roles_of
 from api.console.plan import Spot, sheet_around
-from api.console.rendering import until, yuan
+from api.console.rendering import until
 from api.console.site import PAGES
 from api.console.words import DONE, WORDS
 from api.cycles.states import CYCLE
 from api.errors import AppError
 from api.events.registry import KINDS as EVENTS
 from api.jobs.states import JOB
+from api.kit.money import format_yuan
 from api.mediation.states import CASE, PARTY
 from api.orders.states import ORDER
 from api.packing.states import PACKING
@@ -83,7 +84,7 @@ def test_grants_are_read_off_the_policy() -> None:
 def test_yuan_become_fen(typed: str, expected: str) -> None:
     """To the last one, and back."""
     assert expected == fen({"amount": typed}, "amount_fen")
-    assert f"{int(expected) / 100:.2f}" == yuan(int(expected))
+    assert f"{int(expected) / 100:.2f}" == format_yuan(int(expected))
 
 
 @pytest.mark.parametrize("typed", ["-1", "1.234", "1e3", "٣", "1,5"])
