@@ -14,7 +14,7 @@ from fastapi import FastAPI
 
 from tests.fixtures.builders.agreeing import named, term, today, turn_to
 from tests.fixtures.builders.cases import appointed, meeting
-from tests.fixtures.builders.people import Person, fresh_key
+from tests.fixtures.builders.people import Person, fresh_key, sign_in
 from tests.fixtures.builders.photos import photo
 from tests.fixtures.builders.recovery import left
 from tests.fixtures.builders.sql import change, rows
@@ -27,6 +27,7 @@ from workers.case_timers import CASE_TIMERS
 pytestmark = [pytest.mark.storm, pytest.mark.timeout(7200)]
 
 EVERY = int(os.environ.get("LINLI_STORM_EVERY_AWAIT", "1"))
+_NAMES = ("resident1", "resident4", "resident8", "resident9", "staff1", "grid2")
 # More than the longest deed has awaits.
 _AWAITS_MAX = 600
 # As if each death lay long apart: whatever kills its worker again and again is parked otherwise.
@@ -119,15 +120,14 @@ async def test_a_case_ends_the_same_whatever_dies(
     world: World, server: tuple[FastAPI, str], figures: Figures
 ) -> None:
     """Every move once, every reminder told once, and everybody told as often as without deaths."""
-    people = [await world.person(n) for n in ("resident1", "resident4", "resident8", "resident9")]
-    for mediator in people[2:]:
+    for mediator in (await back(world))[2:4]:
         await appointed(world, mediator, categories=["other"])
-    calm_id = await story(Calm(world), people)
-    once = [await heard(person) for person in people]
+    calm_id = await story(Calm(world))
+    once = [await heard(person) for person in await back(world)]
     async with doomed(world.parts.settings) as dies:
         mortal = Mortal(world, app=server[0], dies=dies)
-        mortal_id = await story(mortal, people)
-    both = [await heard(person) for person in people]
+        mortal_id = await story(mortal)
+    both = [await heard(person) for person in await back(world)]
 
     for name, count in mortal.deaths.items():
         figures.at_least(f"deaths: {name}", count, 1)
@@ -138,14 +138,13 @@ async def test_a_case_ends_the_same_whatever_dies(
     figures.judge("cases")
 
 
-async def story(way: Calm, people: list[Person]) -> str:
+async def story(way: Calm) -> str:
     """From a request to the archive: a mediator is suspended in the midst of it, a promise is
     reminded of, said to be done and confirmed; both visits; the case's id."""
     world = way.world
-    party, other, first, second = people
-    staff, visitor = await world.person("staff1"), await world.person("grid2")
     on = await today(world) + timedelta(1)
     await turn_to(world, on)
+    party, other, first, second, staff, visitor = await back(world)
     await way.step(party, "/v1/cases", {"place_id": world.community_id, "category": "other",
                                         "text": "楼上半夜装修"})  # fmt: skip
     case_id = (await party.get("/v1/cases"))["items"][0]["id"]
@@ -177,6 +176,7 @@ async def story(way: Calm, people: list[Person]) -> str:
     week, month = (await staff.get(f"{path}/visits"))["items"]
     for day, visit in ((8, week), (31, month)):
         await turn_to(world, on + timedelta(day))
+        party, other, _, _, staff, visitor = await back(world)
         await way.work(times=True)
         if visit is week:
             item = (await staff.get(f"{path}/agreements"))["items"][-1]["items"][0]
@@ -190,6 +190,13 @@ async def story(way: Calm, people: list[Person]) -> str:
     await world.admin.post(f"/v1/mediators/{tired.id}/reinstate")
     await world.settle()
     return case_id
+
+
+async def back(world: World) -> list[Person]:
+    """Those of the story, signed in anew: weeks pass, and sessions end."""
+    world.people.clear()
+    world.admin = await sign_in(world.http, "dev:admin1")
+    return [await world.person(name) for name in _NAMES]
 
 
 async def happened(world: World, case_id: str) -> Counter[tuple[Any, ...]]:

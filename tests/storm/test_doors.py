@@ -61,12 +61,12 @@ async def each(acts: Sequence[Awaitable[Any]]) -> list[Any]:
 
 
 async def wants(world: World, cycle: Any, buildings: list[str], n: int) -> Share:
-    """The n-th household: some greens, for every second a cabbage; every tenth fetches it."""
+    """The n-th household: some greens, for every second a cabbage; every eleventh fetches it."""
     floor = 1 + n // BUILDINGS
     buyer = await neighbour(
         world, n + 1, door=f"{1 + n % 2}单元{floor}01", building_id=buildings[n % BUILDINGS]
     )
-    way = "collection" if n % 10 == 9 else "delivery"
+    way = "collection" if n % 11 == 9 else "delivery"
     on_short = ("substitute", "refund", "call")[n % 3]
     more = {"slot_id": cycle["slots"][n % 2]["id"]} if way == "collection" else {}
     order = await joined(buyer, cycle, 1 + n % 3, n % 2, way=way, on_short=on_short, **more)

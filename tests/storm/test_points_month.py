@@ -66,6 +66,7 @@ async def test_a_month_is_told_again_to_the_last_digit(
         await _lived(world, chance, runner, end)
         await complained(world, runner, "minor")
     await close_months(world)
+    await world.settle()
     first = await recomputed(settings)
     again = await recomputed(settings)
     stores_at_hand.restart_postgres()

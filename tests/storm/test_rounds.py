@@ -19,7 +19,7 @@ pytestmark = [pytest.mark.storm, pytest.mark.timeout(300)]
 
 SEED = os.environ.get("LINLI_STORM_SEED", "20261121")
 JOBS = RUNNERS = 6
-KILL_SHARE = 0.02
+KILL_SHARE = 0.1
 TWICE_SQL = """
 SELECT b.job_id FROM offer_jobs AS b JOIN offers AS o ON o.id = b.offer_id
 GROUP BY b.job_id, o.run HAVING count(*) > 1
