@@ -10,10 +10,8 @@ from sqlalchemy import (
     Index,
     LargeBinary,
     SmallInteger,
-    Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
 from api.agreements.rules import (
@@ -26,7 +24,7 @@ from api.agreements.rules import (
     SPLIT_OUTCOMES,
 )
 from api.agreements.states import AGREEMENT, COURT, ITEM_STATES, VISIT
-from api.identity.models import moment
+from api.kit.columns import ids, moment
 from api.kit.ids import new_id
 
 _PARTS = "split_resident_fen, split_runner_fen, split_platform_fen"
@@ -100,7 +98,7 @@ class Agreement(SQLModel, table=True):
     state: str = "proposed"
     content_sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     text_hash: str
-    party_ids: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
+    party_ids: list[UUID] = Field(sa_column=ids())
     proposed_by_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
     # What the order's money becomes when it takes effect; none: it is about no order's money.
     split_outcome: str | None = None
@@ -116,7 +114,7 @@ class Agreement(SQLModel, table=True):
     is_performing: bool = False
     court: str | None = None
     # The parties who want a court to confirm it.
-    court_asked_ids: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
+    court_asked_ids: list[UUID] = Field(sa_column=ids())
     court_last_day: date | None = None
     court_closes_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     # The next reminder of that; none: no further one.

@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, SmallInteger,
 from sqlalchemy import text as sql_text
 from sqlmodel import Field, SQLModel
 
-from api.identity.models import moment
+from api.kit.columns import moment
 from api.kit.ids import new_id
 
 # How many of each a person may hold: enough for a quarrel, too few for a list of favourites.

@@ -11,7 +11,6 @@ from sqlalchemy import (
     LargeBinary,
     SmallInteger,
     Text,
-    Uuid,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
@@ -29,7 +28,7 @@ from api.board.rules import (
     WHYS,
 )
 from api.board.states import CHECK_STATES, ME_TOO, PILE, POST, REPORT
-from api.identity.models import moment
+from api.kit.columns import ids, moment
 from api.kit.ids import new_id
 
 
@@ -93,7 +92,7 @@ class Post(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     community_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), nullable=False))
     place_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), nullable=False))
-    place_path: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
+    place_path: list[UUID] = Field(sa_column=ids())
     # Where complaints are counted together.
     spot_id: UUID
     author_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
@@ -143,7 +142,7 @@ class PostText(SQLModel, table=True):
     text_index: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     # What our own screening saw in it.
     flags: list[str] = Field(sa_column=Column(ARRAY(Text()), nullable=False))
-    upload_ids: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
+    upload_ids: list[UUID] = Field(sa_column=ids())
     approved: str | None = None
     made_at: datetime = Field(sa_column=moment())
     # Since when it is no longer, or not, shown to anybody.
@@ -279,7 +278,7 @@ class Pile(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     community_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), nullable=False))
     spot_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), nullable=False))
-    place_path: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
+    place_path: list[UUID] = Field(sa_column=ids())
     category: str
     state: str = "raised"
     # How many people had spoken when it was raised.

@@ -11,14 +11,13 @@ from sqlalchemy import (
     LargeBinary,
     SmallInteger,
     Text,
-    Uuid,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
 from api.care.states import DEPENDANT
-from api.identity.models import moment
+from api.kit.columns import ids, moment
 from api.kit.ids import new_id
 from api.people.models import asks_check, asks_column
 
@@ -63,7 +62,7 @@ class Dependant(SQLModel, table=True):
     state: str = "proposed"
     label: str
     building_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), nullable=False))
-    place_path: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
+    place_path: list[UUID] = Field(sa_column=ids())
     floor: int = Field(default=1, sa_column=Column(SmallInteger, nullable=False))
     has_lift: bool = True
     contact_sealed: bytes | None = Field(default=None, sa_column=Column(LargeBinary))

@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy import (
     CheckConstraint,
     Column,
-    DateTime,
     ForeignKey,
     Index,
     LargeBinary,
@@ -15,6 +14,7 @@ from sqlalchemy import (
 from sqlmodel import Field, SQLModel
 
 from api.consents.states import CONSENT
+from api.kit.columns import moment
 from api.kit.ids import new_id
 
 STATES = tuple(sorted(CONSENT.states))
@@ -50,5 +50,5 @@ class DataConsent(SQLModel, table=True):
     how: str
     session_id: UUID | None = None
     version: int = 1
-    granted_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
-    ended_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    granted_at: datetime = Field(sa_column=moment())
+    ended_at: datetime | None = Field(default=None, sa_column=moment(optional=True))

@@ -8,32 +8,23 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
-    DateTime,
     ForeignKey,
     Index,
     SmallInteger,
     UniqueConstraint,
-    Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from api.cycles.rules import ON_SHORT, SOLD_BY, WAYS
 from api.cycles.states import CYCLE, STANDING
+from api.kit.columns import ids, moment, of
 from api.kit.ids import new_id
 
 CYCLE_STATES = tuple(sorted(CYCLE.states))
 STANDING_STATES = tuple(sorted(STANDING.states))
 CANCELLED_WHY = ("merchant", "staff", "too_small")
-
-
-def _moment(*, optional: bool = False) -> Column[datetime]:
-    return Column(DateTime(timezone=True), nullable=optional)
-
-
-def _of(table: str, *, optional: bool = False) -> Column[UUID]:
-    return Column(ForeignKey(f"{table}.id"), nullable=optional)
 
 
 class Cycle(SQLModel, table=True):
@@ -77,31 +68,31 @@ class Cycle(SQLModel, table=True):
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    community_id: UUID = Field(sa_column=_of("places"))
-    place_path: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
-    merchant_id: UUID = Field(sa_column=_of("merchants"))
+    community_id: UUID = Field(sa_column=of("places"))
+    place_path: list[UUID] = Field(sa_column=ids())
+    merchant_id: UUID = Field(sa_column=of("merchants"))
     title: str
     state: str = "draft"
     # Who may join: whoever lives at one of these places or below it.
-    scope: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
+    scope: list[UUID] = Field(sa_column=ids())
     # By itself at this time; None: by hand only.
-    opens_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    opens_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     # The cut-off: nobody joins, and nobody cancels for free, from here on.
-    closes_at: datetime = Field(sa_column=_moment())
+    closes_at: datetime = Field(sa_column=moment())
     delivers_on: date = Field(sa_column=Column(Date, nullable=False))
     has_delivery: bool = True
     has_collection: bool = False
-    collection_place_id: UUID | None = Field(default=None, sa_column=_of("places", optional=True))
+    collection_place_id: UUID | None = Field(default=None, sa_column=of("places", optional=True))
     # What bringing it to the door costs, for each order.
     fee_fen: int = 0
     # It happens where at least so many orders are paid at the cut-off.
     orders_min: int = 1
-    copied_from_id: UUID | None = Field(default=None, sa_column=_of("cycles", optional=True))
-    created_by_id: UUID = Field(sa_column=_of("users"))
-    created_at: datetime = Field(sa_column=_moment())
-    opened_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
-    closed_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
-    cancelled_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    copied_from_id: UUID | None = Field(default=None, sa_column=of("cycles", optional=True))
+    created_by_id: UUID = Field(sa_column=of("users"))
+    created_at: datetime = Field(sa_column=moment())
+    opened_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
+    closed_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
+    cancelled_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     cancelled_why: str | None = None
     # Cancelled, and no order of it is left to be refunded.
     is_unwound: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
@@ -127,10 +118,10 @@ class CycleItem(SQLModel, table=True):
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    cycle_id: UUID = Field(sa_column=_of("cycles"))
+    cycle_id: UUID = Field(sa_column=of("cycles"))
     # Its place on the list, from 1.
     n: int = Field(sa_column=Column(SmallInteger, nullable=False))
-    product_id: UUID = Field(sa_column=_of("products"))
+    product_id: UUID = Field(sa_column=of("products"))
     name: str
     unit: str
     # As the product was when it was put on the list: by the piece, or by weight.
@@ -158,9 +149,9 @@ class CycleSlot(SQLModel, table=True):
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    cycle_id: UUID = Field(sa_column=_of("cycles"))
-    begins_at: datetime = Field(sa_column=_moment())
-    ends_at: datetime = Field(sa_column=_moment())
+    cycle_id: UUID = Field(sa_column=of("cycles"))
+    begins_at: datetime = Field(sa_column=moment())
+    ends_at: datetime = Field(sa_column=moment())
     capacity_count: int
     left_count: int
 
@@ -179,15 +170,15 @@ class CycleOrder(SQLModel, table=True):
     )
 
     order_id: UUID = Field(sa_column=Column(ForeignKey("orders.id"), primary_key=True))
-    cycle_id: UUID = Field(sa_column=_of("cycles"))
+    cycle_id: UUID = Field(sa_column=of("cycles"))
     # Whose limit it counts to: a household, or a person without a phone whom staff enrolled.
     household_id: UUID
-    building_id: UUID = Field(sa_column=_of("places"))
+    building_id: UUID = Field(sa_column=of("places"))
     way: str
-    slot_id: UUID | None = Field(default=None, sa_column=_of("cycle_slots", optional=True))
+    slot_id: UUID | None = Field(default=None, sa_column=of("cycle_slots", optional=True))
     on_short: str
     # When its stock was given back, because the order is cancelled.
-    returned_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    returned_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
 
 
 class CycleLine(SQLModel, table=True):
@@ -242,16 +233,16 @@ class StandingOrder(SQLModel, table=True):
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    customer_id: UUID = Field(sa_column=_of("users"))
-    merchant_id: UUID = Field(sa_column=_of("merchants"))
-    community_id: UUID = Field(sa_column=_of("places"))
+    customer_id: UUID = Field(sa_column=of("users"))
+    merchant_id: UUID = Field(sa_column=of("merchants"))
+    community_id: UUID = Field(sa_column=of("places"))
     state: str = "active"
     # `product_id` and `count` each.
     wishes: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
     way: str
     on_short: str
-    created_at: datetime = Field(sa_column=_moment())
-    ended_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    created_at: datetime = Field(sa_column=moment())
+    ended_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     version: int = 1
 
 
@@ -281,9 +272,9 @@ class CycleAlert(SQLModel, table=True):
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    user_id: UUID = Field(sa_column=_of("users"))
-    merchant_id: UUID = Field(sa_column=_of("merchants"))
-    created_at: datetime = Field(sa_column=_moment())
+    user_id: UUID = Field(sa_column=of("users"))
+    merchant_id: UUID = Field(sa_column=of("merchants"))
+    created_at: datetime = Field(sa_column=moment())
 
 
 class CycleAnnouncement(SQLModel, table=True):
@@ -293,9 +284,9 @@ class CycleAnnouncement(SQLModel, table=True):
     __table_args__ = (UniqueConstraint("cycle_id", "user_id", name="cycle_announcements_once"),)
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    cycle_id: UUID = Field(sa_column=_of("cycles"))
-    user_id: UUID = Field(sa_column=_of("users"))
-    announced_at: datetime = Field(sa_column=_moment())
+    cycle_id: UUID = Field(sa_column=of("cycles"))
+    user_id: UUID = Field(sa_column=of("users"))
+    announced_at: datetime = Field(sa_column=moment())
 
 
 class StockChange(SQLModel, table=True):
@@ -311,10 +302,10 @@ class StockChange(SQLModel, table=True):
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    item_id: UUID = Field(sa_column=_of("cycle_items"))
+    item_id: UUID = Field(sa_column=of("cycle_items"))
     # Which change of this item, from 1.
     n: int
     from_count: int
     to_count: int
-    changed_by_id: UUID = Field(sa_column=_of("users"))
-    changed_at: datetime = Field(sa_column=_moment())
+    changed_by_id: UUID = Field(sa_column=of("users"))
+    changed_at: datetime = Field(sa_column=moment())

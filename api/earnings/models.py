@@ -7,13 +7,13 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
-    DateTime,
     ForeignKey,
     Index,
     UniqueConstraint,
 )
 from sqlmodel import Field, SQLModel
 
+from api.kit.columns import moment
 from api.kit.ids import new_id
 
 
@@ -59,4 +59,4 @@ class Settlement(SQLModel, table=True):
     platform_fen: int = Field(sa_column=_big())
     orders_count: int
     version: int = 1
-    made_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    made_at: datetime = Field(sa_column=moment())

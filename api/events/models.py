@@ -18,6 +18,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
+from api.kit.columns import moment
+
 
 class EventRow(SQLModel, table=True):
     """One event, never changed but for ``pumped_at``."""
@@ -40,7 +42,7 @@ class EventRow(SQLModel, table=True):
     to_state: str | None = None
     actor_kind: str
     actor_id: UUID | None = None
-    at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    at: datetime = Field(sa_column=moment())
     community_id: UUID | None = None
     data: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     # Real time, also where the clock is simulated: what latency is measured from.
@@ -49,7 +51,7 @@ class EventRow(SQLModel, table=True):
             DateTime(timezone=True), nullable=False, server_default=text("clock_timestamp()")
         )
     )
-    pumped_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    pumped_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
 
 
 class ReactionRow(SQLModel, table=True):
@@ -66,6 +68,6 @@ class ReactionRow(SQLModel, table=True):
     state: str = "pending"
     attempts: int = Field(default=0, sa_column=Column(SmallInteger, nullable=False))
     # Real time: when the sweep may ring again.
-    next_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
-    done_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    next_at: datetime = Field(sa_column=moment())
+    done_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     last_error: str | None = None

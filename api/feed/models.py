@@ -3,8 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, ForeignKey, Index, text
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, text
 from sqlmodel import Field, SQLModel
+
+from api.kit.columns import moment
 
 
 class Feed(SQLModel, table=True):
@@ -34,7 +36,7 @@ class Change(SQLModel, table=True):
     subject_id: UUID
     version: int
     state: str | None = None
-    at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    at: datetime = Field(sa_column=moment())
 
 
 class PlaceFeed(SQLModel, table=True):
@@ -68,4 +70,4 @@ class PlaceChange(SQLModel, table=True):
     subject_id: UUID
     version: int
     state: str | None = None
-    at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    at: datetime = Field(sa_column=moment())

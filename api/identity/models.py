@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy import (
     CheckConstraint,
     Column,
-    DateTime,
     ForeignKey,
     Index,
     LargeBinary,
@@ -17,6 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
+from api.kit.columns import moment
 from api.kit.ids import new_id
 
 ROLES = (
@@ -29,11 +29,6 @@ ROLES = (
     "office_staff",
     "admin",
 )
-
-
-def moment(*, optional: bool = False) -> Column[datetime]:
-    """A ``timestamptz`` column."""
-    return Column(DateTime(timezone=True), nullable=optional)
 
 
 class User(SQLModel, table=True):

@@ -6,18 +6,16 @@ from uuid import UUID
 from sqlalchemy import (
     CheckConstraint,
     Column,
-    DateTime,
     ForeignKey,
     Index,
     LargeBinary,
-    Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
 from api.incidents.rules import CODES
 from api.incidents.states import INCIDENT
+from api.kit.columns import ids, moment
 from api.kit.ids import new_id
 
 STATES = tuple(sorted(INCIDENT.states))
@@ -43,7 +41,7 @@ class Incident(SQLModel, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     community_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), nullable=False))
-    place_path: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
+    place_path: list[UUID] = Field(sa_column=ids())
     job_id: UUID = Field(sa_column=Column(ForeignKey("jobs.id"), nullable=False))
     order_id: UUID = Field(sa_column=Column(ForeignKey("orders.id"), nullable=False))
     reporter_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
@@ -52,8 +50,6 @@ class Incident(SQLModel, table=True):
     state: str = "open"
     text_sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     resolution: str | None = None
-    resolved_at: datetime | None = Field(
-        default=None, sa_column=Column(DateTime(timezone=True), nullable=True)
-    )
-    created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    resolved_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
+    created_at: datetime = Field(sa_column=moment())
     version: int = 1

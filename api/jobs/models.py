@@ -8,21 +8,20 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Computed,
-    DateTime,
     ForeignKey,
     Index,
     LargeBinary,
     SmallInteger,
     Text,
-    Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import UserDefinedType
 from sqlmodel import Field, SQLModel
 
 from api.jobs.states import JOB, STOP
 from api.kinds import URGENT_KINDS
+from api.kit.columns import ids, moment
 from api.kit.ids import new_id
 
 # What the hall shows of a job, as finished JSON: a page of it is read hundreds of times a second.
@@ -54,10 +53,6 @@ class SheetPoint(UserDefinedType[tuple[float, float]]):
     def get_col_spec(self, **_: Any) -> str:
         """The name of the type."""
         return "point"
-
-
-def _moment(*, optional: bool = False) -> Column[datetime]:
-    return Column(DateTime(timezone=True), nullable=optional)
 
 
 class Job(SQLModel, table=True):
@@ -120,7 +115,7 @@ class Job(SQLModel, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     community_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), nullable=False))
-    place_path: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
+    place_path: list[UUID] = Field(sa_column=ids())
     kind: str
     state: str = "waiting"
     requester_id: UUID
@@ -145,21 +140,21 @@ class Job(SQLModel, table=True):
     dropoff_lng: float
     pickup_code: str
     wrong_codes: int = Field(default=0, sa_column=Column(SmallInteger, nullable=False))
-    locked_until: datetime | None = Field(default=None, sa_column=_moment(optional=True))
-    opens_at: datetime = Field(sa_column=_moment())
-    ready_at: datetime = Field(sa_column=_moment())
-    due_at: datetime = Field(sa_column=_moment())
-    expires_at: datetime = Field(sa_column=_moment())
-    accepted_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    locked_until: datetime | None = Field(default=None, sa_column=moment(optional=True))
+    opens_at: datetime = Field(sa_column=moment())
+    ready_at: datetime = Field(sa_column=moment())
+    due_at: datetime = Field(sa_column=moment())
+    expires_at: datetime = Field(sa_column=moment())
+    accepted_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     accept_distance_m: float | None = None
-    arrived_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
-    picked_up_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    arrived_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
+    picked_up_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     pickup_proof: dict[str, Any] | None = Field(
         default=None, sa_column=Column(JSONB(none_as_null=True), nullable=True)
     )
-    closed_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    closed_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     version: int = 1
-    created_at: datetime = Field(sa_column=_moment())
+    created_at: datetime = Field(sa_column=moment())
     hall_card: str | None = Field(
         default=None, sa_column=Column(Text, Computed(_HALL_CARD, persisted=True), nullable=False)
     )
@@ -182,7 +177,7 @@ class Statement(SQLModel, table=True):
     act: str
     reason: str
     text_sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    created_at: datetime = Field(sa_column=_moment())
+    created_at: datetime = Field(sa_column=moment())
 
 
 class Stop(SQLModel, table=True):
@@ -230,14 +225,14 @@ class Stop(SQLModel, table=True):
     spent_fen: int | None = None
     receipt_code: str
     wrong_codes: int = Field(default=0, sa_column=Column(SmallInteger, nullable=False))
-    locked_until: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    locked_until: datetime | None = Field(default=None, sa_column=moment(optional=True))
     fail_reason: str | None = None
     proof: dict[str, Any] | None = Field(
         default=None, sa_column=Column(JSONB(none_as_null=True), nullable=True)
     )
-    closed_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    closed_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     # When it was proven to be there, where that was earlier than the server heard of it.
-    proven_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    proven_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
 
 
 class PromisedHour(SQLModel, table=True):
@@ -254,7 +249,7 @@ class PromisedHour(SQLModel, table=True):
     hour: int = Field(sa_column=Column(SmallInteger, primary_key=True, autoincrement=False))
     samples: int
     median_s: float
-    at: datetime = Field(sa_column=_moment())
+    at: datetime = Field(sa_column=moment())
 
 
 class VisitTime(SQLModel, table=True):
@@ -275,4 +270,4 @@ class VisitTime(SQLModel, table=True):
     spot: str = Field(primary_key=True)
     samples: int
     median_s: float
-    at: datetime = Field(sa_column=_moment())
+    at: datetime = Field(sa_column=moment())

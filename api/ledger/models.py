@@ -7,19 +7,15 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
-    DateTime,
     ForeignKey,
     Index,
     UniqueConstraint,
 )
 from sqlmodel import Field, SQLModel
 
+from api.kit.columns import moment
 from api.ledger.rules import KINDS, MAY_BE_NEGATIVE
 from api.ledger.states import OUTCOMES
-
-
-def _moment() -> Column[datetime]:
-    return Column(DateTime(timezone=True), nullable=False)
 
 
 def _big() -> Column[int]:
@@ -49,7 +45,7 @@ class LedgerAccount(SQLModel, table=True):
     held_fen: int = Field(sa_column=_big())
     # How many entries there are: the number of the last one.
     entries: int
-    created_at: datetime = Field(sa_column=_moment())
+    created_at: datetime = Field(sa_column=moment())
 
 
 class LedgerTransfer(SQLModel, table=True):
@@ -74,7 +70,7 @@ class LedgerTransfer(SQLModel, table=True):
     order_id: UUID | None = None
     # The payment, refund, dispute or order that it was posted for.
     subject_id: UUID
-    created_at: datetime = Field(sa_column=_moment())
+    created_at: datetime = Field(sa_column=moment())
 
 
 class LedgerOutcome(SQLModel, table=True):
@@ -87,7 +83,7 @@ class LedgerOutcome(SQLModel, table=True):
         sa_column=Column(ForeignKey("ledger_transfers.id"), primary_key=True, nullable=False)
     )
     outcome: str
-    at: datetime = Field(sa_column=_moment())
+    at: datetime = Field(sa_column=moment())
 
 
 class LedgerEntry(SQLModel, table=True):
@@ -108,4 +104,4 @@ class LedgerEntry(SQLModel, table=True):
     transfer_id: UUID = Field(sa_column=Column(ForeignKey("ledger_transfers.id"), nullable=False))
     amount_fen: int
     balance_fen: int = Field(sa_column=_big())
-    at: datetime = Field(sa_column=_moment())
+    at: datetime = Field(sa_column=moment())

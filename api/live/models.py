@@ -3,8 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, Index, LargeBinary
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, LargeBinary
 from sqlmodel import Field, SQLModel
+
+from api.kit.columns import moment
 
 
 class Ticket(SQLModel, table=True):
@@ -21,4 +23,4 @@ class Ticket(SQLModel, table=True):
         sa_column=Column(ForeignKey("sessions.id", ondelete="CASCADE"), nullable=False)
     )
     user_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
-    expires_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    expires_at: datetime = Field(sa_column=moment())

@@ -3,9 +3,10 @@
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, text
 from sqlmodel import Field, SQLModel
 
+from api.kit.columns import moment
 from api.kit.ids import new_id
 from api.looks.rules import CASE_ROLES, REASONS, ROLES, STAGES
 
@@ -42,7 +43,7 @@ class ContactLook(SQLModel, table=True):
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    at: datetime = Field(sa_column=moment())
     viewer_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
     viewer_role: str
     person_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
@@ -67,7 +68,7 @@ class CaseLook(SQLModel, table=True):
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    at: datetime = Field(sa_column=moment())
     # In China.
     day: date
     viewer_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))

@@ -18,7 +18,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
 from api.board.rules import CATEGORIES
-from api.identity.models import moment
+from api.kit.columns import ids, moment
 from api.kit.ids import new_id
 from api.mediation.rules import (
     ENDED_WHYS,
@@ -32,10 +32,6 @@ from api.mediation.rules import (
 from api.mediation.states import ASK, CASE, GUEST, MEDIATED, PARTY
 
 _UNMEDIATED = ("opened", "offered", "accepted")
-
-
-def _path() -> Column[list[UUID]]:
-    return Column(ARRAY(Uuid()), nullable=False)
 
 
 class Case(SQLModel, table=True):
@@ -92,7 +88,7 @@ class Case(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     community_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), nullable=False))
     place_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), nullable=False))
-    place_path: list[UUID] = Field(sa_column=_path())
+    place_path: list[UUID] = Field(sa_column=ids())
     source: str
     category: str
     state: str = "opened"
@@ -286,7 +282,7 @@ class CaseRecord(SQLModel, table=True):
     kind: str
     # visit, phone, meeting, online.
     how: str
-    party_ids: list[UUID] = Field(sa_column=_path())
+    party_ids: list[UUID] = Field(sa_column=ids())
     # Who was there without being a party.
     guest_ids: list[UUID] = Field(
         sa_column=Column(ARRAY(Uuid()), nullable=False, server_default=text("'{}'"))

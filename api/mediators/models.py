@@ -11,20 +11,15 @@ from sqlalchemy import (
     LargeBinary,
     SmallInteger,
     Text,
-    Uuid,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
-from api.identity.models import moment
+from api.kit.columns import ids, moment
 from api.kit.ids import new_id
 from api.mediators.rules import COMPLAINT_CODES, LOAD_DEFAULT, LOAD_MAX, ORGANISATION_KINDS
 from api.mediators.states import COMPLAINT, MEDIATOR
-
-
-def _path() -> Column[list[UUID]]:
-    return Column(ARRAY(Uuid()), nullable=False)
 
 
 class Committee(SQLModel, table=True):
@@ -38,7 +33,7 @@ class Committee(SQLModel, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     place_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), nullable=False))
-    place_path: list[UUID] = Field(sa_column=_path())
+    place_path: list[UUID] = Field(sa_column=ids())
     name: str
     made_by_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
     version: int = 1
@@ -57,7 +52,7 @@ class Organisation(SQLModel, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     place_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), nullable=False))
-    place_path: list[UUID] = Field(sa_column=_path())
+    place_path: list[UUID] = Field(sa_column=ids())
     kind: str
     name: str
     made_by_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
@@ -91,7 +86,7 @@ class Mediator(SQLModel, table=True):
 
     id: UUID = Field(sa_column=Column(ForeignKey("users.id"), primary_key=True))
     place_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), nullable=False))
-    place_path: list[UUID] = Field(sa_column=_path())
+    place_path: list[UUID] = Field(sa_column=ids())
     state: str = "applied"
     committee_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("committees.id")))
     categories: list[str] = Field(sa_column=Column(ARRAY(Text()), nullable=False))
@@ -146,7 +141,7 @@ class MediatorComplaint(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     mediator_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
     case_id: UUID = Field(sa_column=Column(ForeignKey("cases.id"), nullable=False))
-    place_path: list[UUID] = Field(sa_column=_path())
+    place_path: list[UUID] = Field(sa_column=ids())
     by_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
     code: str
     text_sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))

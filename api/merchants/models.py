@@ -9,8 +9,6 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     Date,
-    DateTime,
-    ForeignKey,
     Index,
     LargeBinary,
     Text,
@@ -20,6 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
+from api.kit.columns import ids, moment, of
 from api.kit.ids import new_id
 from api.merchants.rules import CODE_PATTERN, IMAGES_MAX
 from api.merchants.states import (
@@ -37,14 +36,6 @@ STATES = tuple(sorted(MERCHANT.states))
 MEMBER_STATES = tuple(sorted(MEMBER.states))
 PRODUCT_STATES = tuple(sorted(PRODUCT.states))
 LOT_STATES = tuple(sorted(LOT.states))
-
-
-def _moment(*, optional: bool = False) -> Column[datetime]:
-    return Column(DateTime(timezone=True), nullable=optional)
-
-
-def _of(table: str, *, optional: bool = False) -> Column[UUID]:
-    return Column(ForeignKey(f"{table}.id"), nullable=optional)
 
 
 class Merchant(SQLModel, table=True):
@@ -76,11 +67,11 @@ class Merchant(SQLModel, table=True):
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    community_id: UUID = Field(sa_column=_of("places"))
+    community_id: UUID = Field(sa_column=of("places"))
     # The place it stands in: the community, a compound, a building.
-    place_id: UUID = Field(sa_column=_of("places"))
-    place_path: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
-    owner_id: UUID = Field(sa_column=_of("users"))
+    place_id: UUID = Field(sa_column=of("places"))
+    place_path: list[UUID] = Field(sa_column=ids())
+    owner_id: UUID = Field(sa_column=of("users"))
     state: str = "applied"
     # What people call it, and the name in its licence.
     name: str
@@ -105,12 +96,12 @@ class Merchant(SQLModel, table=True):
         sa_column=Column(JSONB, nullable=False, server_default=text("'[]'")),
     )
     # Until when it takes nothing more, whatever its hours; past or none: it does.
-    busy_until: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    busy_until: datetime | None = Field(default=None, sa_column=moment(optional=True))
     version: int = 1
-    applied_at: datetime = Field(sa_column=_moment())
-    decided_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
-    decided_by_id: UUID | None = Field(default=None, sa_column=_of("users", optional=True))
-    withdrawn_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    applied_at: datetime = Field(sa_column=moment())
+    decided_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
+    decided_by_id: UUID | None = Field(default=None, sa_column=of("users", optional=True))
+    withdrawn_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
 
 
 class MerchantMember(SQLModel, table=True):
@@ -157,17 +148,17 @@ class MerchantMember(SQLModel, table=True):
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    merchant_id: UUID = Field(sa_column=_of("merchants"))
+    merchant_id: UUID = Field(sa_column=of("merchants"))
     role: str
     state: str
-    user_id: UUID | None = Field(default=None, sa_column=_of("users", optional=True))
+    user_id: UUID | None = Field(default=None, sa_column=of("users", optional=True))
     # Of the code that opens an invitation, keyed.
     code_hash: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
-    expires_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
-    invited_by_id: UUID | None = Field(default=None, sa_column=_of("users", optional=True))
-    created_at: datetime = Field(sa_column=_moment())
-    joined_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
-    ended_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    expires_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
+    invited_by_id: UUID | None = Field(default=None, sa_column=of("users", optional=True))
+    created_at: datetime = Field(sa_column=moment())
+    joined_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
+    ended_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     version: int = 1
 
 
@@ -191,7 +182,7 @@ class Product(SQLModel, table=True):
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    merchant_id: UUID = Field(sa_column=_of("merchants"))
+    merchant_id: UUID = Field(sa_column=of("merchants"))
     state: str = "off_shelf"
     name: str
     category: str
@@ -209,7 +200,7 @@ class Product(SQLModel, table=True):
         default_factory=list[UUID],
         sa_column=Column(ARRAY(Uuid()), nullable=False, server_default=text("'{}'")),
     )
-    created_at: datetime = Field(sa_column=_moment())
+    created_at: datetime = Field(sa_column=moment())
     version: int = 1
 
 
@@ -235,7 +226,7 @@ class Lot(SQLModel, table=True):
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    product_id: UUID = Field(sa_column=_of("products"))
+    product_id: UUID = Field(sa_column=of("products"))
     state: str = "kept"
     # The supplier's own number of it, or the merchant's.
     label: str
@@ -254,9 +245,9 @@ class Lot(SQLModel, table=True):
         default_factory=list[UUID],
         sa_column=Column(ARRAY(Uuid()), nullable=False, server_default=text("'{}'")),
     )
-    recorded_by_id: UUID = Field(sa_column=_of("users"))
-    recorded_at: datetime = Field(sa_column=_moment())
-    recalled_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
-    recalled_by_id: UUID | None = Field(default=None, sa_column=_of("users", optional=True))
+    recorded_by_id: UUID = Field(sa_column=of("users"))
+    recorded_at: datetime = Field(sa_column=moment())
+    recalled_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
+    recalled_by_id: UUID | None = Field(default=None, sa_column=of("users", optional=True))
     recall_reason: str | None = None
     version: int = 1

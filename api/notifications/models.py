@@ -8,7 +8,6 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
-    DateTime,
     ForeignKey,
     Index,
     SmallInteger,
@@ -18,6 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
+from api.kit.columns import moment
 from api.kit.ids import new_id
 
 # A message is to be sent, is being sent, or has come to one of its ends (see service/sending.py).
@@ -25,10 +25,6 @@ ENDS = (
     "sent", "unknown", "refused", "ungranted", "seen", "folded", "expired", "dead",
 )  # fmt: skip
 STATES = ("pending", "sending", *ENDS)
-
-
-def _moment(*, optional: bool = False) -> Column[datetime]:
-    return Column(DateTime(timezone=True), nullable=optional)
 
 
 class Inbox(SQLModel, table=True):
@@ -62,8 +58,8 @@ class InboxRecord(SQLModel, table=True):
     subject_id: UUID
     # Plain values for the words and the page: numbers, ids, amounts.
     details: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
-    at: datetime = Field(sa_column=_moment())
-    read_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    at: datetime = Field(sa_column=moment())
+    read_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
 
 
 class Delivery(SQLModel, table=True):
@@ -92,10 +88,10 @@ class Delivery(SQLModel, table=True):
     # Held back over quiet hours: what waits together is sent as one.
     is_held: bool
     attempts: int = Field(default=0, sa_column=Column(SmallInteger, nullable=False))
-    next_at: datetime = Field(sa_column=_moment())
-    expires_at: datetime = Field(sa_column=_moment())
+    next_at: datetime = Field(sa_column=moment())
+    expires_at: datetime = Field(sa_column=moment())
     # Real time, as it measures a worker's life.
-    claimed_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
-    ended_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    claimed_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
+    ended_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     # What came of it: WeChat's message id, or why there is none.
     outcome: str | None = None

@@ -7,7 +7,6 @@ from uuid import UUID
 from sqlalchemy import (
     CheckConstraint,
     Column,
-    DateTime,
     ForeignKey,
     Index,
     SmallInteger,
@@ -17,15 +16,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
+from api.kit.columns import moment
 from api.kit.ids import new_id
 from api.offers.states import OFFER
 from api.places.settings import OFFER_ROUNDS_MAX
 
 STATES = tuple(sorted(OFFER.states))
-
-
-def _moment(*, optional: bool = False) -> Column[datetime]:
-    return Column(DateTime(timezone=True), nullable=optional)
 
 
 class Offer(SQLModel, table=True):
@@ -56,11 +52,11 @@ class Offer(SQLModel, table=True):
     # Why this runner: a code and its numbers (matching/dispatch/explaining.py).
     reason: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     # When the round expected the goods to be fetched, and all of them to be delivered.
-    pickup_at: datetime = Field(sa_column=_moment())
-    done_at: datetime = Field(sa_column=_moment())
-    made_at: datetime = Field(sa_column=_moment())
-    until: datetime = Field(sa_column=_moment())
-    ended_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    pickup_at: datetime = Field(sa_column=moment())
+    done_at: datetime = Field(sa_column=moment())
+    made_at: datetime = Field(sa_column=moment())
+    until: datetime = Field(sa_column=moment())
+    ended_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     version: int = 1
 
 
@@ -108,7 +104,7 @@ class RunnerWeight(SQLModel, table=True):
     community_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), nullable=False))
     quality: float
     fairness: float
-    at: datetime = Field(sa_column=_moment())
+    at: datetime = Field(sa_column=moment())
 
 
 class DispatchTurn(SQLModel, table=True):
@@ -119,7 +115,7 @@ class DispatchTurn(SQLModel, table=True):
     community_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), primary_key=True))
     # How many rounds there were.
     n: int = 0
-    next_at: datetime = Field(sa_column=_moment())
+    next_at: datetime = Field(sa_column=moment())
 
 
 class DispatchRound(SQLModel, table=True):
@@ -137,7 +133,7 @@ class DispatchRound(SQLModel, table=True):
 
     community_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), primary_key=True))
     n: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    at: datetime = Field(sa_column=_moment())
+    at: datetime = Field(sa_column=moment())
     # Open jobs and able runners that it looked at, and offers that it made.
     jobs: int
     runners: int

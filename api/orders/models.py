@@ -8,20 +8,19 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
-    DateTime,
     ForeignKey,
     Identity,
     Index,
     LargeBinary,
     SmallInteger,
     Text,
-    Uuid,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
 from api.kinds import VEGETABLES
+from api.kit.columns import ids, moment
 from api.kit.ids import new_id
 from api.orders.states import ACT, CONSENT, ORDER
 
@@ -30,10 +29,6 @@ ACT_STATES = tuple(sorted(ACT.states))
 CONSENT_STATES = tuple(sorted(CONSENT.states))
 # Orders are spoken of by number: six digits, counted through the whole deployment.
 FIRST_NUMBER = 100_001
-
-
-def _moment(*, optional: bool = False) -> Column[datetime]:
-    return Column(DateTime(timezone=True), nullable=optional)
 
 
 class Quote(SQLModel, table=True):
@@ -54,11 +49,11 @@ class Quote(SQLModel, table=True):
     parts: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
     fee_fen: int
     trip_m: float
-    ready_at: datetime = Field(sa_column=_moment())
-    due_at: datetime = Field(sa_column=_moment())
-    expires_at: datetime = Field(sa_column=_moment())
+    ready_at: datetime = Field(sa_column=moment())
+    due_at: datetime = Field(sa_column=moment())
+    expires_at: datetime = Field(sa_column=moment())
     order_id: UUID | None = Field(default=None, unique=True)
-    created_at: datetime = Field(sa_column=_moment())
+    created_at: datetime = Field(sa_column=moment())
 
 
 class Order(SQLModel, table=True):
@@ -124,7 +119,7 @@ class Order(SQLModel, table=True):
         )
     )
     community_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), nullable=False))
-    place_path: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
+    place_path: list[UUID] = Field(sa_column=ids())
     customer_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
     # Who asked, who pays, and which dependant benefits; mostly the customer, thrice.
     placed_by_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
@@ -153,7 +148,7 @@ class Order(SQLModel, table=True):
     # What the receipt says, once it was delivered; the difference goes back.
     spent_fen: int | None = None
     # Of a vegetable order: the cut-off of its cycle, until which cancelling is free.
-    cancel_until: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    cancel_until: datetime | None = Field(default=None, sa_column=moment(optional=True))
     at_door: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     with_photos: bool = Field(default=False, sa_column_kwargs={"server_default": "false"})
     # What is fetched, from where and to where; contacts, details and notes are sealed.
@@ -161,13 +156,13 @@ class Order(SQLModel, table=True):
     pickup_place: str
     dropoff_place: str
     details_sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    created_at: datetime = Field(sa_column=_moment())
-    pay_by: datetime = Field(sa_column=_moment())
-    activated_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    created_at: datetime = Field(sa_column=moment())
+    pay_by: datetime = Field(sa_column=moment())
+    activated_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     # A share of a cycle that was fetched at its collection point: when.
-    collected_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
-    completed_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
-    cancelled_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    collected_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
+    completed_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
+    cancelled_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     cancel_reason: str | None = None
     cancel_fault: str | None = None
     # Whose side it was: resident, runner, staff or system.
@@ -215,8 +210,8 @@ class Dispute(SQLModel, table=True):
     from_state: str
     # What is left of the money: until it is resolved only what no receipt asks for leaves it.
     left_fen: int
-    opened_at: datetime = Field(sa_column=_moment())
-    resolved_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    opened_at: datetime = Field(sa_column=moment())
+    resolved_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     resolved_by: UUID | None = Field(default=None, sa_column=Column(ForeignKey("users.id")))
     outcome: str | None = None
     resident_fen: int | None = None
@@ -249,10 +244,10 @@ class HeldAct(SQLModel, table=True):
     act: str
     state: str = "held"
     body_sealed: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
-    due_at: datetime = Field(sa_column=_moment())
+    due_at: datetime = Field(sa_column=moment())
     # The code of the refusal that it met when it was to be done.
     refused_as: str | None = None
-    created_at: datetime = Field(sa_column=_moment())
+    created_at: datetime = Field(sa_column=moment())
     version: int = 1
 
 
@@ -280,8 +275,8 @@ class Consent(SQLModel, table=True):
     # The new ceiling, and how much of it is still to be paid.
     goods_fen: int
     extra_fen: int
-    until: datetime = Field(sa_column=_moment())
-    created_at: datetime = Field(sa_column=_moment())
+    until: datetime = Field(sa_column=moment())
+    created_at: datetime = Field(sa_column=moment())
     version: int = 1
 
 
@@ -295,4 +290,4 @@ class Rating(SQLModel, table=True):
     runner_id: UUID = Field(sa_column=Column(ForeignKey("runners.id"), nullable=False))
     stars: int = Field(sa_column=Column(SmallInteger, nullable=False))
     tags: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
-    created_at: datetime = Field(sa_column=_moment())
+    created_at: datetime = Field(sa_column=moment())

@@ -3,11 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, LargeBinary, Uuid, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
-from api.identity.models import moment
+from api.kit.columns import ids, moment
 from api.kit.ids import new_id
 from api.outcomes.rules import HOWS
 from api.outcomes.states import OPEN, OUTCOME
@@ -41,7 +40,7 @@ class Outcome(SQLModel, table=True):
     # Sealed while it waits as well as afterwards; forgotten when the law lets it.
     text_sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     text_hash: str
-    party_ids: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
+    party_ids: list[UUID] = Field(sa_column=ids())
     drafted_by_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
     drafted_at: datetime = Field(sa_column=moment())
     # Who read it, and let it be seen.

@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy import (
     CheckConstraint,
     Column,
-    DateTime,
     ForeignKey,
     Index,
     SmallInteger,
@@ -16,19 +15,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
+from api.kit.columns import moment, of
 from api.packing.rules import HANDED_HOW
 from api.packing.states import COLLECTION, PACKING
 
 STATES = tuple(sorted(PACKING.states))
 COLLECTION_STATES = tuple(sorted(COLLECTION.states))
-
-
-def _moment(*, optional: bool = False) -> Column[datetime]:
-    return Column(DateTime(timezone=True), nullable=optional)
-
-
-def _of(column: str, *, optional: bool = False) -> Column[UUID]:
-    return Column(ForeignKey(column), nullable=optional)
 
 
 class Packing(SQLModel, table=True):
@@ -51,11 +43,11 @@ class Packing(SQLModel, table=True):
 
     # The order's own.
     id: UUID = Field(sa_column=Column(ForeignKey("cycle_orders.order_id"), primary_key=True))
-    cycle_id: UUID = Field(sa_column=_of("cycles.id"))
+    cycle_id: UUID = Field(sa_column=of("cycles"))
     state: str
-    packer_id: UUID | None = Field(default=None, sa_column=_of("users.id", optional=True))
-    claimed_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
-    packed_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    packer_id: UUID | None = Field(default=None, sa_column=of("users", optional=True))
+    claimed_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
+    packed_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     # What went back, because it is not in the bag or weighs less than was paid for.
     refund_fen: int = 0
     version: int = 1
@@ -82,9 +74,7 @@ class PackedLine(SQLModel, table=True):
     packed_count: int = Field(sa_column=Column(SmallInteger, nullable=False))
     # Of all its pieces together, where it is weighed.
     packed_g: int | None = None
-    instead_item_id: UUID | None = Field(
-        default=None, sa_column=_of("cycle_items.id", optional=True)
-    )
+    instead_item_id: UUID | None = Field(default=None, sa_column=of("cycle_items", optional=True))
     instead_count: int = Field(default=0, sa_column=Column(SmallInteger, nullable=False))
     due_fen: int
     refund_fen: int
@@ -103,8 +93,8 @@ class Arrival(SQLModel, table=True):
 
     item_id: UUID = Field(sa_column=Column(ForeignKey("cycle_items.id"), primary_key=True))
     there_count: int
-    noted_by_id: UUID = Field(sa_column=_of("users.id"))
-    noted_at: datetime = Field(sa_column=_moment())
+    noted_by_id: UUID = Field(sa_column=of("users"))
+    noted_at: datetime = Field(sa_column=moment())
 
 
 class ItemLot(SQLModel, table=True):
@@ -114,8 +104,8 @@ class ItemLot(SQLModel, table=True):
 
     item_id: UUID = Field(sa_column=Column(ForeignKey("cycle_items.id"), primary_key=True))
     lot_id: UUID = Field(sa_column=Column(ForeignKey("lots.id"), primary_key=True))
-    noted_by_id: UUID = Field(sa_column=_of("users.id"))
-    noted_at: datetime = Field(sa_column=_moment())
+    noted_by_id: UUID = Field(sa_column=of("users"))
+    noted_at: datetime = Field(sa_column=moment())
 
 
 class Collection(SQLModel, table=True):
@@ -140,16 +130,16 @@ class Collection(SQLModel, table=True):
 
     # The order's own.
     id: UUID = Field(sa_column=Column(ForeignKey("packings.id"), primary_key=True))
-    cycle_id: UUID = Field(sa_column=_of("cycles.id"))
+    cycle_id: UUID = Field(sa_column=of("cycles"))
     state: str = "ready"
     # The slot that was chosen, or the whole day of delivery.
-    begins_at: datetime = Field(sa_column=_moment())
-    ends_at: datetime = Field(sa_column=_moment())
+    begins_at: datetime = Field(sa_column=moment())
+    ends_at: datetime = Field(sa_column=moment())
     # Whoever says it gets the bag.
     code: str
     wrong_codes: int = Field(default=0, sa_column=Column(SmallInteger, nullable=False))
-    locked_until: datetime | None = Field(default=None, sa_column=_moment(optional=True))
-    collected_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
-    handed_by_id: UUID | None = Field(default=None, sa_column=_of("users.id", optional=True))
+    locked_until: datetime | None = Field(default=None, sa_column=moment(optional=True))
+    collected_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
+    handed_by_id: UUID | None = Field(default=None, sa_column=of("users", optional=True))
     how: str | None = None
     version: int = 1

@@ -3,18 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Boolean, CheckConstraint, Column, DateTime, ForeignKey, Index, text
+from sqlalchemy import Boolean, CheckConstraint, Column, ForeignKey, Index, text
 from sqlmodel import Field, SQLModel
 
+from api.kit.columns import moment
 from api.kit.ids import new_id
 from api.payments.states import PAYMENT, REFUND
 
 PAYMENT_STATES = tuple(sorted(PAYMENT.states))
 REFUND_STATES = tuple(sorted(REFUND.states))
-
-
-def _moment(*, optional: bool = False) -> Column[datetime]:
-    return Column(DateTime(timezone=True), nullable=optional)
 
 
 class Payment(SQLModel, table=True):
@@ -87,18 +84,18 @@ class Payment(SQLModel, table=True):
         default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false"))
     )
     # Until when the gateway takes money; none: as long as it likes.
-    pay_by: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    pay_by: datetime | None = Field(default=None, sa_column=moment(optional=True))
     # When WeChat is to be told next that it was delivered for, and how WeChat took it in the end.
-    ship_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    ship_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     ship_asks: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
     shipped: str | None = None
     asks: int = 0
-    ask_at: datetime = Field(sa_column=_moment())
+    ask_at: datetime = Field(sa_column=moment())
     # In what WeChat's answer to our asking did not fit; told once for each.
     unfit: str | None = None
-    paid_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    paid_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     version: int = 1
-    created_at: datetime = Field(sa_column=_moment())
+    created_at: datetime = Field(sa_column=moment())
 
 
 class Refund(SQLModel, table=True):
@@ -124,7 +121,7 @@ class Refund(SQLModel, table=True):
     # In what WeChat's answer to our asking did not fit; told once for each.
     unfit: str | None = None
     asks: int = 0
-    ask_at: datetime = Field(sa_column=_moment())
-    done_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    ask_at: datetime = Field(sa_column=moment())
+    done_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     version: int = 1
-    created_at: datetime = Field(sa_column=_moment())
+    created_at: datetime = Field(sa_column=moment())

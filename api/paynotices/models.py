@@ -3,9 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, DateTime, Index, LargeBinary
+from sqlalchemy import CheckConstraint, Column, Index, LargeBinary
 from sqlmodel import Field, SQLModel
 
+from api.kit.columns import moment
 from api.kit.ids import new_id
 from api.paynotices.states import PAY_NOTICE
 
@@ -33,7 +34,5 @@ class PayNotice(SQLModel, table=True):
     state: str = "received"
     why: str | None = None
     version: int = 1
-    received_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
-    done_at: datetime | None = Field(
-        default=None, sa_column=Column(DateTime(timezone=True), nullable=True)
-    )
+    received_at: datetime = Field(sa_column=moment())
+    done_at: datetime | None = Field(default=None, sa_column=moment(optional=True))

@@ -12,13 +12,12 @@ from sqlalchemy import (
     SmallInteger,
     Text,
     UniqueConstraint,
-    Uuid,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
-from api.identity.models import moment
+from api.kit.columns import ids, moment
 from api.kit.ids import new_id
 from api.people.states import MEMBERSHIP, REAL_NAME
 
@@ -31,10 +30,6 @@ RELATIONS = ("owner", "family", "tenant", "carer", "other")
 
 def _sealed(*, optional: bool = False) -> Column[bytes]:
     return Column(LargeBinary, nullable=optional)
-
-
-def _path() -> Column[list[UUID]]:
-    return Column(ARRAY(Uuid()), nullable=False)
 
 
 def asks_check(table: str) -> CheckConstraint:
@@ -78,7 +73,7 @@ class RealName(SQLModel, table=True):
 
     id: UUID = Field(sa_column=Column(ForeignKey("users.id"), primary_key=True))
     community_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), nullable=False))
-    place_path: list[UUID] = Field(sa_column=_path())
+    place_path: list[UUID] = Field(sa_column=ids())
     state: str
     name_sealed: bytes | None = Field(default=None, sa_column=_sealed(optional=True))
     number_sealed: bytes | None = Field(default=None, sa_column=_sealed(optional=True))
@@ -143,7 +138,7 @@ class Membership(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     user_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
     building_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), nullable=False))
-    place_path: list[UUID] = Field(sa_column=_path())
+    place_path: list[UUID] = Field(sa_column=ids())
     door_index: bytes = Field(sa_column=_sealed())
     door_sealed: bytes = Field(sa_column=_sealed())
     relation: str
@@ -168,7 +163,7 @@ class Enrolled(SQLModel, table=True):
     id: UUID = Field(sa_column=Column(ForeignKey("users.id"), primary_key=True))
     address_id: UUID = Field(sa_column=Column(ForeignKey("addresses.id"), nullable=False))
     building_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), nullable=False))
-    place_path: list[UUID] = Field(sa_column=_path())
+    place_path: list[UUID] = Field(sa_column=ids())
     enrolled_by_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
     version: int = 1
     created_at: datetime = Field(sa_column=moment())

@@ -7,18 +7,17 @@ from uuid import UUID
 from sqlalchemy import (
     CheckConstraint,
     Column,
-    DateTime,
     ForeignKey,
     Index,
     Integer,
     LargeBinary,
     SmallInteger,
-    Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
+from api.kit.columns import ids, moment
 from api.kit.ids import new_id
 from api.places.states import EMERGENCY, EMERGENCY_KINDS
 
@@ -57,7 +56,7 @@ class Place(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     kind: str
     parent_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("places.id")))
-    path: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
+    path: list[UUID] = Field(sa_column=ids())
     community_id: UUID | None = None
     name: str
     lat: float
@@ -70,7 +69,7 @@ class Place(SQLModel, table=True):
         default=None, sa_column=Column(JSONB(none_as_null=True))
     )
     version: int = 1
-    created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    created_at: datetime = Field(sa_column=moment())
 
 
 class Address(SQLModel, table=True):
@@ -88,8 +87,8 @@ class Address(SQLModel, table=True):
     floor: int = 1
     has_lift: bool = True
     detail_sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
-    deleted_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    created_at: datetime = Field(sa_column=moment())
+    deleted_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
 
 
 class Emergency(SQLModel, table=True):
@@ -119,8 +118,8 @@ class Emergency(SQLModel, table=True):
     note: str
     # The time promised for an errand, in per cent of the usual one.
     due_percent: int = Field(sa_column=Column(SmallInteger, nullable=False))
-    began_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    began_at: datetime = Field(sa_column=moment())
     # Announced; it ends by itself then.
-    ends_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
-    ended_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    ends_at: datetime = Field(sa_column=moment())
+    ended_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     version: int = 1

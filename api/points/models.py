@@ -8,7 +8,6 @@ from sqlalchemy import (
     BigInteger,
     CheckConstraint,
     Column,
-    DateTime,
     Double,
     ForeignKey,
     Index,
@@ -16,12 +15,12 @@ from sqlalchemy import (
     SmallInteger,
     Text,
     UniqueConstraint,
-    Uuid,
     text,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field, SQLModel
 
+from api.kit.columns import ids, moment
 from api.kit.ids import new_id
 from api.points.rules import RECORDABLE
 from api.points.states import APPEAL, FINDING, MENTORSHIP
@@ -32,10 +31,6 @@ FINDING_STATES = tuple(sorted(FINDING.states))
 MENTORSHIP_STATES = tuple(sorted(MENTORSHIP.states))
 RECORD_KINDS = tuple(sorted(RECORDABLE))
 FINDING_KINDS = tuple(sorted(get_args(CaseKind)))
-
-
-def _moment(*, optional: bool = False) -> Column[datetime]:
-    return Column(DateTime(timezone=True), nullable=optional)
 
 
 class PointsEntry(SQLModel, table=True):
@@ -57,13 +52,13 @@ class PointsEntry(SQLModel, table=True):
     event_seq: int = Field(sa_column=Column(BigInteger, unique=True, nullable=False))
     order_id: UUID | None = None
     kind: str
-    at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    at: datetime = Field(sa_column=moment())
     delta_cp: int
     balance_cp: int
     rules_version: str
     fact: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     lines: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
-    created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    created_at: datetime = Field(sa_column=moment())
 
 
 class PointsBalance(SQLModel, table=True):
@@ -120,7 +115,7 @@ class PointsAppeal(SQLModel, table=True):
     tier_from: str | None = None
     tier_to: str | None = None
     runner_id: UUID = Field(sa_column=Column(ForeignKey("runners.id"), nullable=False))
-    place_path: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
+    place_path: list[UUID] = Field(sa_column=ids())
     # 2: asked once more, after the first answer.
     step: int = Field(sa_column=Column(SmallInteger, nullable=False))
     state: str = "filed"
@@ -131,9 +126,9 @@ class PointsAppeal(SQLModel, table=True):
     left_cp: int | None = None
     text_sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     answer_sealed: bytes = Field(default=b"", sa_column=Column(LargeBinary, nullable=False))
-    filed_at: datetime = Field(sa_column=_moment())
-    due_at: datetime = Field(sa_column=_moment())
-    decided_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    filed_at: datetime = Field(sa_column=moment())
+    due_at: datetime = Field(sa_column=moment())
+    decided_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     decided_by_id: UUID | None = None
     version: int = 1
 
@@ -163,20 +158,20 @@ class PointsFinding(SQLModel, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     community_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), nullable=False))
-    place_path: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
+    place_path: list[UUID] = Field(sa_column=ids())
     kind: str
     key: str
-    runner_ids: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
+    runner_ids: list[UUID] = Field(sa_column=ids())
     # Whose household it is, or who of the staff decided.
     person_id: UUID | None = None
-    since: datetime = Field(sa_column=_moment())
-    until: datetime = Field(sa_column=_moment())
+    since: datetime = Field(sa_column=moment())
+    until: datetime = Field(sa_column=moment())
     # Names of facts in the ledgers of these runners.
     facts: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     counted: dict[str, int] = Field(sa_column=Column(JSONB, nullable=False))
     state: str = "open"
-    found_at: datetime = Field(sa_column=_moment())
-    decided_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    found_at: datetime = Field(sa_column=moment())
+    decided_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     decided_by_id: UUID | None = None
     version: int = 1
 
@@ -188,7 +183,7 @@ class PointsWatch(SQLModel, table=True):
 
     community_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), primary_key=True))
     entries: int = Field(sa_column=Column(BigInteger, nullable=False))
-    watched_at: datetime = Field(sa_column=_moment())
+    watched_at: datetime = Field(sa_column=moment())
 
 
 class PointsReview(SQLModel, table=True):
@@ -213,7 +208,7 @@ class PointsReview(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     runner_id: UUID = Field(sa_column=Column(ForeignKey("runners.id"), nullable=False))
     community_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), nullable=False))
-    place_path: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
+    place_path: list[UUID] = Field(sa_column=ids())
     # Its first local day.
     month: date
     rules_version: str
@@ -236,7 +231,7 @@ class PointsReview(SQLModel, table=True):
     upper: float = Field(sa_column=Column(Double, nullable=False))
     sd: float = Field(sa_column=Column(Double, nullable=False))
     mean_before: float | None = Field(default=None, sa_column=Column(Double, nullable=True))
-    reviewed_at: datetime = Field(sa_column=_moment())
+    reviewed_at: datetime = Field(sa_column=moment())
 
 
 class PointsPublication(SQLModel, table=True):
@@ -258,8 +253,8 @@ class PointsPublication(SQLModel, table=True):
     boards: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     figures: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
     sha256: str
-    closed_at: datetime = Field(sa_column=_moment())
-    published_at: datetime = Field(sa_column=_moment())
+    closed_at: datetime = Field(sa_column=moment())
+    published_at: datetime = Field(sa_column=moment())
 
 
 class PointsRules(SQLModel, table=True):
@@ -283,8 +278,8 @@ class PointsRules(SQLModel, table=True):
     # TOML, as `scoring/rules` reads it.
     text: str = Field(sa_column=Column(Text, nullable=False))
     sha256: str
-    announced_at: datetime = Field(sa_column=_moment())
-    effective_from: datetime = Field(sa_column=_moment())
+    announced_at: datetime = Field(sa_column=moment())
+    effective_from: datetime = Field(sa_column=moment())
     announced_by_id: UUID
 
 
@@ -297,12 +292,12 @@ class PointsNotice(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     version: str = Field(sa_column=Column(ForeignKey("points_rules.version"), nullable=False))
     runner_id: UUID = Field(sa_column=Column(ForeignKey("runners.id"), nullable=False))
-    since: datetime = Field(sa_column=_moment())
+    since: datetime = Field(sa_column=moment())
     before_cp: int
     after_cp: int
     quality_before: float = Field(sa_column=Column(Double, nullable=False))
     quality_after: float = Field(sa_column=Column(Double, nullable=False))
-    told_at: datetime = Field(sa_column=_moment())
+    told_at: datetime = Field(sa_column=moment())
 
 
 class Mentorship(SQLModel, table=True):
@@ -331,13 +326,13 @@ class Mentorship(SQLModel, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     community_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), nullable=False))
-    place_path: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
+    place_path: list[UUID] = Field(sa_column=ids())
     mentee_id: UUID = Field(sa_column=Column(ForeignKey("runners.id"), nullable=False))
     mentor_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("runners.id")))
     state: str = "asked"
-    asked_at: datetime = Field(sa_column=_moment())
-    began_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
-    ended_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    asked_at: datetime = Field(sa_column=moment())
+    began_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
+    ended_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     version: int = 1
 
 
@@ -363,15 +358,15 @@ class PointsRecord(SQLModel, table=True):
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
     runner_id: UUID = Field(sa_column=Column(ForeignKey("runners.id"), nullable=False))
-    place_path: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
+    place_path: list[UUID] = Field(sa_column=ids())
     kind: str
-    happened_at: datetime = Field(sa_column=_moment())
+    happened_at: datetime = Field(sa_column=moment())
     severity: str | None = None
     # Of volunteering, as the organiser signed.
     minutes: int | None = Field(default=None, sa_column=Column(SmallInteger, nullable=True))
     evidence_sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     recorded_by_id: UUID
-    recorded_at: datetime = Field(sa_column=_moment())
+    recorded_at: datetime = Field(sa_column=moment())
 
 
 class PointsCalibration(SQLModel, table=True):
@@ -389,7 +384,7 @@ class PointsCalibration(SQLModel, table=True):
     community_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), nullable=False))
     month: date
     rules_version: str
-    runner_ids: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
+    runner_ids: list[UUID] = Field(sa_column=ids())
     # `scoring.quality.storing`: offsets by household, building and cell; refitted priors.
     learned: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
-    made_at: datetime = Field(sa_column=_moment())
+    made_at: datetime = Field(sa_column=moment())

@@ -3,9 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, text
 from sqlmodel import Field, SQLModel
 
+from api.kit.columns import moment
 from api.kit.ids import new_id
 from api.privacy.states import ERASURE
 
@@ -25,8 +26,8 @@ class Erasure(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     user_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), unique=True, nullable=False))
     state: str = "restricted"
-    requested_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    requested_at: datetime = Field(sa_column=moment())
     # When to look again for what may go now.
-    next_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
-    erased_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    next_at: datetime = Field(sa_column=moment())
+    erased_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     version: int = 1

@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy import (
     CheckConstraint,
     Column,
-    DateTime,
     ForeignKey,
     Index,
     LargeBinary,
@@ -14,6 +13,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
+from api.kit.columns import moment
 from api.kit.ids import new_id
 
 LEFT_MAX = 100
@@ -28,7 +28,7 @@ class Push(SQLModel, table=True):
     # SHA-256 of who, when and what: the openid itself is not kept.
     key: bytes = Field(sa_column=Column(LargeBinary, primary_key=True))
     kind: str
-    received_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    received_at: datetime = Field(sa_column=moment())
 
 
 class Subscription(SQLModel, table=True):
@@ -50,7 +50,7 @@ class Subscription(SQLModel, table=True):
     template_id: str
     left_count: int = Field(sa_column=Column(SmallInteger, nullable=False))
     version: int = 1
-    changed_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    changed_at: datetime = Field(sa_column=moment())
 
 
 class MediaAnswer(SQLModel, table=True):
@@ -71,4 +71,4 @@ class MediaAnswer(SQLModel, table=True):
     suggest: str
     label: int
     version: int = 1
-    received_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    received_at: datetime = Field(sa_column=moment())

@@ -9,7 +9,6 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
-    DateTime,
     ForeignKey,
     Index,
     UniqueConstraint,
@@ -17,16 +16,13 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
+from api.kit.columns import moment
 from api.kit.ids import new_id
 from api.reconciliation.rules import KINDS, LineSubject
 from api.reconciliation.states import DIFFERENCE, RECONCILIATION
 
 STATES = tuple(sorted(RECONCILIATION.states))
 DIFFERENCE_STATES = tuple(sorted(DIFFERENCE.states))
-
-
-def _moment(*, optional: bool = False) -> Column[datetime]:
-    return Column(DateTime(timezone=True), nullable=optional)
 
 
 def _sum() -> Column[int]:
@@ -54,7 +50,7 @@ class Reconciliation(SQLModel, table=True):
     # How often it was compared, and how often its bill was asked for since it waits.
     runs: int = 0
     asks: int = 0
-    ask_at: datetime = Field(sa_column=_moment())
+    ask_at: datetime = Field(sa_column=moment())
     lines: int = 0
     sha1: str | None = None
     # Sums of the day in fen, of the bill and of ours.
@@ -65,9 +61,9 @@ class Reconciliation(SQLModel, table=True):
     # What runners were paid; none: compared before withdrawals were part of it, or never.
     theirs_withdrawn_fen: int | None = Field(default=None, sa_column=Column(BigInteger))
     ours_withdrawn_fen: int | None = Field(default=None, sa_column=Column(BigInteger))
-    compared_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    compared_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     version: int = 1
-    created_at: datetime = Field(sa_column=_moment())
+    created_at: datetime = Field(sa_column=moment())
 
 
 class ReconciliationLine(SQLModel, table=True):
@@ -89,7 +85,7 @@ class ReconciliationLine(SQLModel, table=True):
     run: int = Field(primary_key=True)
     n: int = Field(primary_key=True)
     subject: str
-    at: datetime = Field(sa_column=_moment())
+    at: datetime = Field(sa_column=moment())
     mchid: str
     is_foreign: bool = Field(sa_column=Column(Boolean, nullable=False))
     number: str
@@ -175,6 +171,6 @@ class ReconciliationDifference(SQLModel, table=True):
         default=None, sa_column=Column(ForeignKey("reconciliations.id"))
     )
     closed_by: UUID | None = Field(default=None, sa_column=Column(ForeignKey("users.id")))
-    created_at: datetime = Field(sa_column=_moment())
-    closed_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    created_at: datetime = Field(sa_column=moment())
+    closed_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     version: int = 1

@@ -6,31 +6,20 @@ from uuid import UUID
 from sqlalchemy import (
     CheckConstraint,
     Column,
-    DateTime,
-    ForeignKey,
     Index,
     SmallInteger,
     UniqueConstraint,
-    Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
+from api.kit.columns import ids, moment, of
 from api.kit.ids import new_id
 from api.packing.rules import WRONGS
 from api.remedies.states import RECALL, REPORT
 
 REPORT_STATES = tuple(sorted(REPORT.states))
 RECALL_STATES = tuple(sorted(RECALL.states))
-
-
-def _moment(*, optional: bool = False) -> Column[datetime]:
-    return Column(DateTime(timezone=True), nullable=optional)
-
-
-def _of(column: str) -> Column[UUID]:
-    return Column(ForeignKey(column), nullable=False)
 
 
 class GoodsReport(SQLModel, table=True):
@@ -66,11 +55,11 @@ class GoodsReport(SQLModel, table=True):
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    community_id: UUID = Field(sa_column=_of("places.id"))
-    place_path: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
-    merchant_id: UUID = Field(sa_column=_of("merchants.id"))
-    order_id: UUID = Field(sa_column=_of("packings.id"))
-    item_id: UUID = Field(sa_column=_of("cycle_items.id"))
+    community_id: UUID = Field(sa_column=of("places"))
+    place_path: list[UUID] = Field(sa_column=ids())
+    merchant_id: UUID = Field(sa_column=of("merchants"))
+    order_id: UUID = Field(sa_column=of("packings"))
+    item_id: UUID = Field(sa_column=of("cycle_items"))
     state: str
     wrong: str
     # So many pieces; where it weighs less: what all of them weigh.
@@ -80,12 +69,12 @@ class GoodsReport(SQLModel, table=True):
     asked_fen: int
     refund_fen: int = 0
     # What was said and shown (jobs).
-    statement_id: UUID = Field(sa_column=_of("statements.id"))
-    reported_by_id: UUID = Field(sa_column=_of("users.id"))
-    reported_at: datetime = Field(sa_column=_moment())
+    statement_id: UUID = Field(sa_column=of("statements"))
+    reported_by_id: UUID = Field(sa_column=of("users"))
+    reported_at: datetime = Field(sa_column=moment())
     # Where nobody decides until then, it is refunded.
-    decide_by: datetime = Field(sa_column=_moment())
-    decided_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    decide_by: datetime = Field(sa_column=moment())
+    decided_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     version: int = 1
 
 
@@ -104,10 +93,10 @@ class RecalledLine(SQLModel, table=True):
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    lot_id: UUID = Field(sa_column=_of("lots.id"))
-    order_id: UUID = Field(sa_column=_of("cycle_orders.order_id"))
-    item_id: UUID = Field(sa_column=_of("cycle_items.id"))
+    lot_id: UUID = Field(sa_column=of("lots"))
+    order_id: UUID = Field(sa_column=of("cycle_orders", key="order_id"))
+    item_id: UUID = Field(sa_column=of("cycle_items"))
     state: str
     refund_fen: int = 0
-    found_at: datetime = Field(sa_column=_moment())
+    found_at: datetime = Field(sa_column=moment())
     version: int = 1

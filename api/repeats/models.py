@@ -6,7 +6,6 @@ from uuid import UUID
 from sqlalchemy import (
     CheckConstraint,
     Column,
-    DateTime,
     ForeignKey,
     Index,
     LargeBinary,
@@ -16,6 +15,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
+from api.kit.columns import moment
 from api.kit.ids import new_id
 from api.repeats.states import REPEAT
 
@@ -55,10 +55,10 @@ class Repeat(SQLModel, table=True):
     until: date
     # The day whose order is placed next, and when.
     next_on: date | None = None
-    place_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    place_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     template_sealed: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
-    created_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
-    ended_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    created_at: datetime = Field(sa_column=moment())
+    ended_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     version: int = 1
 
 

@@ -8,7 +8,6 @@ from sqlalchemy import (
     Boolean,
     CheckConstraint,
     Column,
-    DateTime,
     Double,
     ForeignKey,
     Index,
@@ -22,14 +21,11 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 from sqlmodel import Field, SQLModel
 
+from api.kit.columns import moment
 from api.kit.ids import new_id
 from api.runners.states import RUNNER, SHIFTS, TIERS
 
 STATES = tuple(sorted(RUNNER.states))
-
-
-def _moment() -> Column[datetime]:
-    return Column(DateTime(timezone=True))
 
 
 def _number(default: int) -> Column[int]:
@@ -77,28 +73,28 @@ class Runner(SQLModel, table=True):
     shift: str = "offline"
     lat: float | None = None
     lng: float | None = None
-    position_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    position_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     capacity: int = Field(sa_column=Column(SmallInteger, nullable=False))
     load: int = Field(default=0, sa_column=Column(SmallInteger, nullable=False))
     # What they may take, besides `kinds` and `capacity`: written by service/permitting.py, read by
     # the predicate of matching. Until when it holds: a course lapses.
     weight_max_g: int = Field(default=200_000, sa_column=_number(200_000))
     fee_max_fen: int = Field(default=100_000_00, sa_column=_number(100_000_00))
-    permitted_until: datetime | None = Field(default=None, sa_column=_moment())
+    permitted_until: datetime | None = Field(default=None, sa_column=moment(optional=True))
     is_volunteer: bool = Field(
         default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false"))
     )
     # The account of work and rest, see rest.py: since when there is a job in hand, until when there
     # was one before; the stretch and the day up to then, and how many days in a row.
-    work_since: datetime | None = Field(default=None, sa_column=_moment())
-    worked_until: datetime | None = Field(default=None, sa_column=_moment())
+    work_since: datetime | None = Field(default=None, sa_column=moment(optional=True))
+    worked_until: datetime | None = Field(default=None, sa_column=moment(optional=True))
     stretch_s: float = Field(default=0, sa_column=_counted(Double()))
     day_s: float = Field(default=0, sa_column=_counted(Double()))
     days_in_row: int = Field(default=0, sa_column=_counted(SmallInteger()))
-    hours_confirmed_at: datetime | None = Field(default=None, sa_column=_moment())
+    hours_confirmed_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     version: int = 1
-    applied_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
-    decided_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    applied_at: datetime = Field(sa_column=moment())
+    decided_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
 
 
 class RunnerApplication(SQLModel, table=True):
@@ -119,10 +115,10 @@ class RunnerApplication(SQLModel, table=True):
     is_adult: bool = False
     health_version: str | None = None
     consent_version: str | None = None
-    stated_at: datetime | None = Field(default=None, sa_column=_moment())
+    stated_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     # Name, phone and relation of whom to call, sealed as JSON.
     emergency_contact_sealed: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
-    identity_checked_at: datetime | None = Field(default=None, sa_column=_moment())
+    identity_checked_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     identity_checked_by: UUID | None = None
 
 
@@ -141,6 +137,6 @@ class TrainingAttempt(SQLModel, table=True):
     # Of the courses, as the questions were then.
     version: str
     score_percent: int = Field(sa_column=Column(SmallInteger, nullable=False))
-    taken_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    taken_at: datetime = Field(sa_column=moment())
     # None: not passed.
-    valid_until: datetime | None = Field(default=None, sa_column=_moment())
+    valid_until: datetime | None = Field(default=None, sa_column=moment(optional=True))

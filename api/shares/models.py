@@ -3,9 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
+from api.kit.columns import moment, of
 from api.kit.ids import new_id
 from api.shares.states import RECEIVER, RETURN, SHARE
 
@@ -16,14 +17,6 @@ OPEN_SHARES = tuple(sorted(SHARE.states - SHARE.final))
 _SHARE_ENDS = tuple(sorted(SHARE.final))
 _RETURN_ENDS = tuple(sorted(RETURN.final))
 ACCOUNT = "^[0-9]{8,12}$"
-
-
-def _moment(*, optional: bool = False) -> Column[datetime]:
-    return Column(DateTime(timezone=True), nullable=optional)
-
-
-def _of(table: str, *, optional: bool = False) -> Column[UUID]:
-    return Column(ForeignKey(f"{table}.id"), nullable=optional)
 
 
 class Receiver(SQLModel, table=True):
@@ -39,15 +32,15 @@ class Receiver(SQLModel, table=True):
 
     # The merchant.
     id: UUID = Field(sa_column=Column(ForeignKey("merchants.id"), primary_key=True))
-    community_id: UUID = Field(sa_column=_of("places"))
+    community_id: UUID = Field(sa_column=of("places"))
     account: str
     state: str = "asked"
     why: str | None = None
-    set_by_id: UUID = Field(sa_column=_of("users"))
-    ask_at: datetime = Field(sa_column=_moment())
+    set_by_id: UUID = Field(sa_column=of("users"))
+    ask_at: datetime = Field(sa_column=moment())
     asks: int = 0
     version: int = 1
-    created_at: datetime = Field(sa_column=_moment())
+    created_at: datetime = Field(sa_column=moment())
 
 
 class Share(SQLModel, table=True):
@@ -75,9 +68,9 @@ class Share(SQLModel, table=True):
     payment_id: UUID = Field(
         sa_column=Column(ForeignKey("payments.id"), nullable=False, unique=True)
     )
-    order_id: UUID = Field(sa_column=_of("orders"))
-    community_id: UUID = Field(sa_column=_of("places"))
-    merchant_id: UUID | None = Field(default=None, sa_column=_of("merchants", optional=True))
+    order_id: UUID = Field(sa_column=of("orders"))
+    community_id: UUID = Field(sa_column=of("places"))
+    merchant_id: UUID | None = Field(default=None, sa_column=of("merchants", optional=True))
     # Whom it goes to, as it was when it was planned: asked again it is the same.
     account: str | None = None
     amount_fen: int
@@ -87,10 +80,10 @@ class Share(SQLModel, table=True):
     release_number: str = Field(unique=True)
     why: str | None = None
     asks: int = 0
-    ask_at: datetime = Field(sa_column=_moment())
-    done_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    ask_at: datetime = Field(sa_column=moment())
+    done_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     version: int = 1
-    created_at: datetime = Field(sa_column=_moment())
+    created_at: datetime = Field(sa_column=moment())
 
 
 class ShareReturn(SQLModel, table=True):
@@ -109,7 +102,7 @@ class ShareReturn(SQLModel, table=True):
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    share_id: UUID = Field(sa_column=_of("shares"))
+    share_id: UUID = Field(sa_column=of("shares"))
     amount_fen: int
     # The decision that it follows from.
     reason: str
@@ -117,7 +110,7 @@ class ShareReturn(SQLModel, table=True):
     number: str = Field(unique=True)
     why: str | None = None
     asks: int = 0
-    ask_at: datetime = Field(sa_column=_moment())
-    done_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    ask_at: datetime = Field(sa_column=moment())
+    done_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     version: int = 1
-    created_at: datetime = Field(sa_column=_moment())
+    created_at: datetime = Field(sa_column=moment())

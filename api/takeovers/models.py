@@ -3,11 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, LargeBinary, Uuid, text
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
-from api.identity.models import moment
+from api.kit.columns import ids, moment
 from api.kit.ids import new_id
 from api.takeovers.states import TAKEOVER
 
@@ -67,7 +66,7 @@ class Takeover(SQLModel, table=True):
     id: UUID = Field(default_factory=new_id, primary_key=True)
     user_id: UUID = Field(sa_column=Column(ForeignKey("users.id"), nullable=False))
     building_id: UUID = Field(sa_column=Column(ForeignKey("places.id"), nullable=False))
-    place_path: list[UUID] = Field(sa_column=Column(ARRAY(Uuid()), nullable=False))
+    place_path: list[UUID] = Field(sa_column=ids())
     claim_sealed: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
     state: str = "asked"
     # Whom staff found to be the same person, and by what they know.

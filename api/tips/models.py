@@ -3,18 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, text
 from sqlmodel import Field, SQLModel
 
+from api.kit.columns import moment
 from api.kit.ids import new_id
 from api.tips.rules import TIP_FEN_MAX, TIP_FEN_MIN
 from api.tips.states import TIP
 
 STATES = tuple(sorted(TIP.states))
-
-
-def _moment() -> Column[datetime]:
-    return Column(DateTime(timezone=True), nullable=False)
 
 
 class Tip(SQLModel, table=True):
@@ -36,6 +33,6 @@ class Tip(SQLModel, table=True):
     amount_fen: int
     state: str = "offered"
     # Until when it can be paid.
-    until: datetime = Field(sa_column=_moment())
-    created_at: datetime = Field(sa_column=_moment())
+    until: datetime = Field(sa_column=moment())
+    created_at: datetime = Field(sa_column=moment())
     version: int = 1

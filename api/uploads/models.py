@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlalchemy import (
     CheckConstraint,
     Column,
-    DateTime,
     ForeignKey,
     Index,
     LargeBinary,
@@ -18,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, SQLModel
 
+from api.kit.columns import moment
 from api.uploads.states import EVIDENCE, PURPOSES, SIZES, STATES
 
 
@@ -54,10 +54,10 @@ class Upload(SQLModel, table=True):
     height_px: int = Field(sa_column=Column(SmallInteger, nullable=False))
     received_bytes: int
     version: int = 1
-    made_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
-    claimed_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    made_at: datetime = Field(sa_column=moment())
+    claimed_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     # When areas of it were destroyed last, and by whom.
-    masked_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    masked_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     masked_by_id: UUID | None = None
 
 
@@ -95,4 +95,4 @@ class UploadOriginal(SQLModel, table=True):
     jpeg: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     reason: str
     kept_by_id: UUID
-    kept_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    kept_at: datetime = Field(sa_column=moment())

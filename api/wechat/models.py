@@ -4,9 +4,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, DateTime
+from sqlalchemy import CheckConstraint, Column
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
+
+from api.kit.columns import moment
 
 
 class SandboxTrade(SQLModel, table=True):
@@ -20,9 +22,7 @@ class SandboxTrade(SQLModel, table=True):
     state: str
     transaction_id: str | None = None
     # By the database's clock, as the days of its bills.
-    paid_at: datetime | None = Field(
-        default=None, sa_column=Column(DateTime(timezone=True), nullable=True)
-    )
+    paid_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
 
 
 class SandboxRefund(SQLModel, table=True):
@@ -34,9 +34,7 @@ class SandboxRefund(SQLModel, table=True):
     out_refund_no: str = Field(primary_key=True)
     out_trade_no: str = Field(foreign_key="sandbox_trades.out_trade_no")
     amount_fen: int
-    made_at: datetime | None = Field(
-        default=None, sa_column=Column(DateTime(timezone=True), nullable=True)
-    )
+    made_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
 
 
 class SandboxTransfer(SQLModel, table=True):
@@ -50,8 +48,8 @@ class SandboxTransfer(SQLModel, table=True):
     amount_fen: int
     state: str
     why: str | None = None
-    made_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
-    ended_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    made_at: datetime = Field(sa_column=moment())
+    ended_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
 
 
 class SandboxConsent(SQLModel, table=True):

@@ -3,18 +3,15 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, Index, LargeBinary, text
+from sqlalchemy import CheckConstraint, Column, ForeignKey, Index, LargeBinary, text
 from sqlmodel import Field, SQLModel
 
+from api.kit.columns import moment
 from api.kit.ids import new_id
 from api.withdrawals.rules import WECHAT_MIN_FEN
 from api.withdrawals.states import FINAL, OPEN, WITHDRAWAL
 
 STATES = tuple(sorted(WITHDRAWAL.states))
-
-
-def _moment(*, optional: bool = False) -> Column[datetime]:
-    return Column(DateTime(timezone=True), nullable=optional)
 
 
 class Withdrawal(SQLModel, table=True):
@@ -59,13 +56,13 @@ class Withdrawal(SQLModel, table=True):
     # In what WeChat's answer to our asking did not fit; told once for each.
     unfit: str | None = None
     asks: int = 0
-    ask_at: datetime = Field(sa_column=_moment())
+    ask_at: datetime = Field(sa_column=moment())
     # When it was last sent to WeChat; none: never.
-    sent_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
-    offered_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
-    done_at: datetime | None = Field(default=None, sa_column=_moment(optional=True))
+    sent_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
+    offered_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
+    done_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     version: int = 1
-    created_at: datetime = Field(sa_column=_moment())
+    created_at: datetime = Field(sa_column=moment())
 
 
 class Payee(SQLModel, table=True):
@@ -82,4 +79,4 @@ class Payee(SQLModel, table=True):
     openid_index: bytes = Field(sa_column=Column(LargeBinary, nullable=False))
     # The verified real name, where there was one.
     name_sealed: bytes | None = Field(default=None, sa_column=Column(LargeBinary))
-    noted_at: datetime = Field(sa_column=_moment())
+    noted_at: datetime = Field(sa_column=moment())
