@@ -181,9 +181,10 @@ async def move(
     return await move_row(
         session,
         _TABLES[machine.name],
+        machine,
         key=key,
-        from_states=(from_state,),
-        to_state=machine.target(from_state, event),
+        event=event,
+        from_state=from_state,
         **values,
     )
 

@@ -149,9 +149,10 @@ async def move_dependant(
     return await move_row(
         session,
         TABLE,  # pyright: ignore[reportUnknownArgumentType]
+        DEPENDANT,
         key=dependant_id,
-        from_states=(from_state,),
-        to_state=DEPENDANT.target(from_state, event),
+        event=event,
+        from_state=from_state,
         **values,
     )
 

@@ -63,8 +63,9 @@ async def move(
     return await move_row(
         session,
         TABLE,  # pyright: ignore[reportUnknownArgumentType]
+        CONSENT,
         key=consent_id,
-        from_states=("granted",),
-        to_state=CONSENT.target("granted", event),
+        event=event,
+        from_state="granted",
         **values,
     )

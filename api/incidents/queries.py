@@ -67,8 +67,9 @@ async def move(
     return await move_row(
         session,
         TABLE,  # pyright: ignore[reportUnknownArgumentType]
+        INCIDENT,
         key=incident_id,
-        from_states=(from_state,),
-        to_state=INCIDENT.target(from_state, event),
+        event=event,
+        from_state=from_state,
         **values,
     )

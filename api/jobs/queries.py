@@ -186,13 +186,13 @@ async def move(
     **values: Any,
 ) -> Row[Any] | None:
     """Move a job by an event of the machine, from one state or from any the machine allows."""
-    sources = (from_state,) if from_state else JOB.sources(event)
     return await move_row(
         session,
         TABLE,  # pyright: ignore[reportUnknownArgumentType]
+        JOB,
         key=job_id,
-        from_states=sources,
-        to_state=JOB.target(sources[0], event),
+        event=event,
+        from_state=from_state,
         **values,
     )
 

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.kit.clock import NOW_SQL
+from api.kit.state import Machine
 
 # Every statement ends by itself, so that a request can never outlive its deadline by much.
 _SERVER_SETTINGS = {
@@ -208,19 +209,26 @@ async def read_now(session: AsyncSession) -> datetime:
 async def move_row(
     session: AsyncSession,
     table: Table,
+    machine: Machine,
     *,
     key: UUID,
-    from_states: Sequence[str],
-    to_state: str,
+    event: str,
+    from_state: str | None = None,
     **values: Any,
 ) -> Row[Any] | None:
     """The one guarded UPDATE behind every change of state; ``None``: somebody else won.
 
-    ``version`` counts up with each move and numbers the events of the row.
+    ``version`` counts up with each move and numbers the events of the row. Without ``from_state``
+    the row may stand in any state from which ``event`` leads to the same target.
+
+    Raises:
+        IllegalMove: the machine has no such move.
     """
+    sources = (from_state,) if from_state is not None else machine.sources(event)
+    (to_state,) = {machine.target(s, event) for s in sources}
     statement = (
         update(table)
-        .where(and_(table.c.id == key, table.c.state.in_(from_states)))
+        .where(and_(table.c.id == key, table.c.state.in_(sources)))
         .values(state=to_state, version=table.c.version + 1, **values)
         .returning(*table.c)
     )

@@ -101,9 +101,10 @@ async def move(
     return await move_row(
         session,
         table,
+        machine,
         key=row.id,
-        from_states=(row.state,),
-        to_state=machine.target(row.state, event),
+        event=event,
+        from_state=row.state,
         **values,
     )
 

@@ -184,9 +184,10 @@ async def move(
     return await move_row(
         session,
         TABLE,  # pyright: ignore[reportUnknownArgumentType]
+        ORDER,
         key=order_id,
-        from_states=(from_state,),
-        to_state=ORDER.target(from_state, event),
+        event=event,
+        from_state=from_state,
         **values,
     )
 
@@ -258,9 +259,10 @@ async def move_consent(
     return await move_row(
         session,
         CONSENTS,  # pyright: ignore[reportUnknownArgumentType]
+        CONSENT,
         key=consent_id,
-        from_states=(from_state,),
-        to_state=CONSENT.target(from_state, event),
+        event=event,
+        from_state=from_state,
     )
 
 
@@ -328,9 +330,10 @@ async def move_held_act(
     return await move_row(
         session,
         HELD_ACTS,  # pyright: ignore[reportUnknownArgumentType]
+        ACT,
         key=act_id,
-        from_states=("held",),
-        to_state=ACT.target("held", event),
+        event=event,
+        from_state="held",
         **values,
     )
 

@@ -70,9 +70,10 @@ async def move(
     return await move_row(
         session,
         _TABLE,
+        OUTCOME,
         key=key,
-        from_states=(from_state,),
-        to_state=OUTCOME.target(from_state, event),
+        event=event,
+        from_state=from_state,
         **values,
     )
 

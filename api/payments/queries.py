@@ -164,9 +164,10 @@ async def move_payment(
     return await move_row(
         session,
         PAYMENTS,  # pyright: ignore[reportUnknownArgumentType]
+        PAYMENT,
         key=payment_id,
-        from_states=(from_state,),
-        to_state=PAYMENT.target(from_state, event),
+        event=event,
+        from_state=from_state,
         **values,
     )
 
@@ -178,9 +179,10 @@ async def move_refund(
     return await move_row(
         session,
         REFUNDS,  # pyright: ignore[reportUnknownArgumentType]
+        REFUND,
         key=refund_id,
-        from_states=("requested",),
-        to_state=REFUND.target("requested", event),
+        event=event,
+        from_state="requested",
         **values,
     )
 

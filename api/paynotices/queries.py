@@ -53,8 +53,9 @@ async def move(
     return await move_row(
         session,
         PAY_NOTICES,  # pyright: ignore[reportUnknownArgumentType]
+        PAY_NOTICE,
         key=row_id,
-        from_states=("received",),
-        to_state=PAY_NOTICE.target("received", event),
+        event=event,
+        from_state="received",
         **values,
     )

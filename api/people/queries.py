@@ -321,13 +321,12 @@ async def _move(
     event: str,
     **values: Any,
 ) -> Row[Any] | None:
-    sources: Sequence[str] = machine.sources(event)
     return await move_row(
         session,
         _table(model),
+        machine,
         key=key,
-        from_states=sources,
-        to_state=machine.target(sources[0], event),
+        event=event,
         **values,
     )
 

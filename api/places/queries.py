@@ -185,9 +185,9 @@ async def end_emergency(
     return await move_row(
         session,
         EMERGENCIES,  # pyright: ignore[reportUnknownArgumentType]
+        EMERGENCY,
         key=emergency_id,
-        from_states=EMERGENCY.sources("end"),
-        to_state=EMERGENCY.target("on", "end"),
+        event="end",
         ended_at=now,
     )
 

@@ -244,8 +244,9 @@ async def finish(session: AsyncSession, *, erasure_id: UUID, now: datetime) -> R
     return await move_row(
         session,
         TABLE,  # pyright: ignore[reportUnknownArgumentType]
+        ERASURE,
         key=erasure_id,
-        from_states=("restricted",),
-        to_state=ERASURE.target("restricted", "finish"),
+        event="finish",
+        from_state="restricted",
         erased_at=now,
     )

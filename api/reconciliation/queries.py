@@ -351,9 +351,10 @@ async def move(
     return await move_row(
         session,
         DAYS,  # pyright: ignore[reportUnknownArgumentType]
+        RECONCILIATION,
         key=key,
-        from_states=(from_state,),
-        to_state=RECONCILIATION.target(from_state, event),
+        event=event,
+        from_state=from_state,
         **values,
     )
 
@@ -365,8 +366,9 @@ async def move_difference(
     return await move_row(
         session,
         DIFFERENCES,  # pyright: ignore[reportUnknownArgumentType]
+        DIFFERENCE,
         key=key,
-        from_states=(from_state,),
-        to_state=DIFFERENCE.target(from_state, event),
+        event=event,
+        from_state=from_state,
         **values,
     )

@@ -184,9 +184,10 @@ async def move(
     return await move_row(
         session,
         REPORTS,
+        REPORT,
         key=report_id,
-        from_states=(from_state,),
-        to_state=REPORT.target(from_state, event),
+        event=event,
+        from_state=from_state,
         **values,
     )
 
@@ -225,9 +226,9 @@ async def refund_withheld(
     return await move_row(
         session,
         RECALLS,
+        RECALL,
         key=line_id,
-        from_states=RECALL.sources("refund"),
-        to_state="refunded",
+        event="refund",
         refund_fen=refund_fen,
     )
 

@@ -106,12 +106,11 @@ async def move(
     session: AsyncSession, *, repeat_id: UUID, event: str, **values: Any
 ) -> Row[Any] | None:
     """Move a repeat by an event of its machine; ``None``: it has no such move now."""
-    sources = REPEAT.sources(event)
     return await move_row(
         session,
         TABLE,  # pyright: ignore[reportUnknownArgumentType]
+        REPEAT,
         key=repeat_id,
-        from_states=sources,
-        to_state=REPEAT.target(sources[0], event),
+        event=event,
         **values,
     )

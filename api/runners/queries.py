@@ -115,13 +115,12 @@ async def move(
     session: AsyncSession, *, runner_id: UUID, event: str, now: datetime, **values: Any
 ) -> Row[Any] | None:
     """Move a runner's standing by an event of the machine."""
-    sources = RUNNER.sources(event)
     return await move_row(
         session,
         TABLE,  # pyright: ignore[reportUnknownArgumentType]
+        RUNNER,
         key=runner_id,
-        from_states=sources,
-        to_state=RUNNER.target(sources[0], event),
+        event=event,
         decided_at=now,
         **values,
     )

@@ -196,9 +196,10 @@ async def move(
     moved = await move_row(
         session,
         table,
+        machine,
         key=row.id,
-        from_states=(row.state,),
-        to_state=machine.target(row.state, event),
+        event=event,
+        from_state=row.state,
         **values,
     )
     assert moved is not None, "the row is locked"

@@ -83,9 +83,10 @@ async def move(
     return await move_row(
         session,
         TABLE,  # pyright: ignore[reportUnknownArgumentType]
+        TAKEOVER,
         key=row.id,
-        from_states=(row.state,),
-        to_state=TAKEOVER.target(row.state, event),
+        event=event,
+        from_state=row.state,
         **values,
     )
 

@@ -52,7 +52,8 @@ async def move(session: AsyncSession, *, tip_id: UUID, event: str) -> Row[Any] |
     return await move_row(
         session,
         TABLE,  # pyright: ignore[reportUnknownArgumentType]
+        TIP,
         key=tip_id,
-        from_states=("offered",),
-        to_state=TIP.target("offered", event),
+        event=event,
+        from_state="offered",
     )

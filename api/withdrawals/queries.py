@@ -99,9 +99,10 @@ async def move(
     return await move_row(
         session,
         WITHDRAWALS,  # pyright: ignore[reportUnknownArgumentType]
+        WITHDRAWAL,
         key=row.id,
-        from_states=(row.state,),
-        to_state=WITHDRAWAL.target(row.state, event),
+        event=event,
+        from_state=row.state,
         **values,
     )
 

@@ -140,9 +140,10 @@ async def move(
     return await move_row(
         session,
         TABLE,
+        CYCLE,
         key=cycle_id,
-        from_states=(from_state,),
-        to_state=CYCLE.target(from_state, event),
+        event=event,
+        from_state=from_state,
         **values,
     )
 

@@ -83,13 +83,12 @@ async def move(
     session: AsyncSession, *, standing_id: UUID, event: str, **values: Any
 ) -> Row[Any] | None:
     """Move a standing order by an event of its machine; ``None``: it moved on meanwhile."""
-    sources: Sequence[str] = STANDING.sources(event)
     return await move_row(
         session,
         TABLE,
+        STANDING,
         key=standing_id,
-        from_states=sources,
-        to_state=STANDING.target(sources[0], event),
+        event=event,
         **values,
     )
 

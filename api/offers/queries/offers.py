@@ -82,9 +82,10 @@ async def move(
     moved = await move_row(
         session,
         TABLE,  # pyright: ignore[reportUnknownArgumentType]
+        OFFER,
         key=offer_id,
-        from_states=("offered",),
-        to_state=OFFER.target("offered", event),
+        event=event,
+        from_state="offered",
         ended_at=now,
     )
     await run(session, _END_JOBS_SQL, offer_id)

@@ -78,9 +78,10 @@ async def move(
     return await move_row(
         session,
         TABLE,
+        PACKING,
         key=order_id,
-        from_states=(from_state,),
-        to_state=PACKING.target(from_state, event),
+        event=event,
+        from_state=from_state,
         **values,
     )
 

@@ -71,9 +71,10 @@ async def move(
     return await move_row(
         session,
         TABLE,
+        COLLECTION,
         key=order_id,
-        from_states=("ready",),
-        to_state=COLLECTION.target("ready", event),
+        event=event,
+        from_state="ready",
         **values,
     )
 

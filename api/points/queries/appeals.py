@@ -92,9 +92,10 @@ async def move(
     return await move_row(
         session,
         TABLE,  # pyright: ignore[reportUnknownArgumentType]
+        APPEAL,
         key=row.id,
-        from_states=(row.state,),
-        to_state=APPEAL.target(row.state, event),
+        event=event,
+        from_state=row.state,
         **values,
     )
 

@@ -90,8 +90,9 @@ async def move(
     return await move_row(
         session,
         TABLE,  # pyright: ignore[reportUnknownArgumentType]
+        FINDING,
         key=row.id,
-        from_states=(row.state,),
-        to_state=FINDING.target(row.state, event),
+        event=event,
+        from_state=row.state,
         **values,
     )

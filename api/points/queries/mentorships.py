@@ -86,9 +86,10 @@ async def move(
     return await move_row(
         session,
         TABLE,  # pyright: ignore[reportUnknownArgumentType]
+        MENTORSHIP,
         key=row.id,
-        from_states=(row.state,),
-        to_state=MENTORSHIP.target(row.state, event),
+        event=event,
+        from_state=row.state,
         **values,
     )
 
