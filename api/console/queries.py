@@ -71,7 +71,6 @@ SELECT c.id, least(c.ends_at,
        EXISTS (SELECT FROM case_staff AS s WHERE s.case_id = c.id AND s.user_id = $2)
 FROM cases AS c WHERE c.id = ANY($1)
 """
-_NICKNAMES_SQL = "SELECT id, nickname FROM users WHERE id = ANY($1)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,12 +177,6 @@ async def buildings(session: AsyncSession, *, place_id: UUID) -> list[Building]:
 async def waiting(session: AsyncSession, *, place_id: UUID) -> Waiting:
     """What waits for staff at a place and below; runners and merchants are the community's."""
     return Waiting(*(await run(session, _WAITING_SQL, place_id, WAITING_MAX))[0])
-
-
-async def nicknames(session: AsyncSession, *, user_ids: Sequence[UUID | None]) -> dict[UUID, str]:
-    """How people are called, by their id; nobody twice."""
-    rows = await run(session, _NICKNAMES_SQL, list({i for i in user_ids if i is not None}))
-    return {r[0]: r[1] for r in rows}
 
 
 async def deadlines(

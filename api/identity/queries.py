@@ -1,6 +1,6 @@
 """SQL of users, sessions and grants."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -79,6 +79,7 @@ UPDATE grants SET revoked_at = $4
 WHERE user_id = $1 AND role = $2 AND place_id = $3 AND revoked_at IS NULL RETURNING id
 """
 _BUMP_SQL = "UPDATE users SET version = version + 1 WHERE id = $1 RETURNING version"
+_NICKNAMES_SQL = "SELECT id, nickname FROM users WHERE id = ANY ($1::uuid[])"
 
 
 async def user_by_openid(session: AsyncSession, *, openid: str) -> User | None:
@@ -246,3 +247,9 @@ async def revoke_grant(
 ) -> bool:
     """Revoke one grant; false: there is none."""
     return bool(await run(session, _REVOKE_GRANT_SQL, user_id, role, place_id, now))
+
+
+async def nicknames(session: AsyncSession, *, user_ids: Iterable[UUID | None]) -> dict[UUID, str]:
+    """What people call themselves, by their id; nobody twice."""
+    wanted = list({i for i in user_ids if i is not None})
+    return {r[0]: r[1] for r in await run(session, _NICKNAMES_SQL, wanted)}

@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.identity.caller import Caller
+from api.identity.queries import nicknames
 from api.kit.crypto import Vault
 from api.mediation.explain import DUTY, OTHER_WAYS, REASONS, RIGHTS, TELLS_WAYS
 from api.mediation.guest_schemas import GuestOut, TalkOut
@@ -51,7 +52,7 @@ async def case_out(
     is_official = bool(seen.roles & {"mediator", "staff"})
     parties = await _parties(session, seen, caller=caller, vault=vault)
     mediator_ids = [] if row.mediator_id is None else [row.mediator_id]
-    names = await cases.nicknames(session, user_ids=mediator_ids)
+    names = await nicknames(session, user_ids=mediator_ids)
     photos = (await links(session, subject_ids=[row.id], vault=vault, now=caller.now))[row.id]
     return CaseOut(
         **dict(card_out(row)),
@@ -99,7 +100,7 @@ async def guests_out(
 ) -> list[GuestOut]:
     """Who joins the talks, or is to; two queries for them all."""
     given = await guests.consents(session, guest_ids=[row.id for row in rows])
-    names = await cases.nicknames(session, user_ids=[r.user_id for r in rows if r.user_id])
+    names = await nicknames(session, user_ids=[r.user_id for r in rows if r.user_id])
     return [
         GuestOut(
             id=row.id,
@@ -116,7 +117,7 @@ async def guests_out(
 
 async def talks_out(session: AsyncSession, rows: Sequence[tuple[CaseGuest, Case]]) -> list[TalkOut]:
     """Talks as somebody sees them who may join: no party, no word of what it is about."""
-    names = await cases.nicknames(
+    names = await nicknames(
         session, user_ids=[case.mediator_id for _, case in rows if case.mediator_id]
     )
     return [
@@ -134,7 +135,7 @@ async def talks_out(session: AsyncSession, rows: Sequence[tuple[CaseGuest, Case]
 
 async def choices_out(session: AsyncSession, rows: Sequence[CaseChoice]) -> list[ChoiceOut]:
     """What the rules said of each mediator, in words."""
-    names = await cases.nicknames(session, user_ids=[row.user_id for row in rows])
+    names = await nicknames(session, user_ids=[row.user_id for row in rows])
     return [
         ChoiceOut(
             round=row.n,
@@ -151,7 +152,7 @@ async def _parties(
     session: AsyncSession, seen: Seen, *, caller: Caller, vault: Vault
 ) -> list[PartyOut]:
     rows = await cases.parties(session, case_id=seen.case.id)
-    users = await cases.nicknames(session, user_ids=[r.user_id for r in rows if r.user_id])
+    users = await nicknames(session, user_ids=[r.user_id for r in rows if r.user_id])
     firms = await cases.organisation_names(
         session, ids=[r.organisation_id for r in rows if r.organisation_id]
     )

@@ -43,7 +43,6 @@ UPDATE mediators SET languages = $3, hours_from = $4, hours_to = $5, load_max = 
     is_available = $7, employer_id = $8, version = version + 1
 WHERE id = $1 AND version = $2 RETURNING version
 """
-_NICKNAMES_SQL = "SELECT id, nickname FROM users WHERE id = ANY ($1::uuid[])"
 _FILED_SQL = """
 SELECT id FROM mediator_complaints
 WHERE case_id = $1 AND mediator_id = $2 AND by_id = $3 AND state = 'open'
@@ -133,11 +132,6 @@ async def at_place(
     if before is not None:
         statement = statement.where(col(Mediator.id) < before)
     return list(await session.exec(statement.order_by(col(Mediator.id).desc()).limit(limit)))
-
-
-async def nicknames(session: AsyncSession, *, user_ids: Sequence[UUID]) -> dict[UUID, str]:
-    """What accounts call themselves."""
-    return {r[0]: r[1] for r in await run(session, _NICKNAMES_SQL, list(user_ids))}
 
 
 async def move(

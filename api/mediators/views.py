@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from api.identity.queries import nicknames
 from api.kit.crypto import Vault
-from api.mediators import queries
 from api.mediators.models import Mediator, MediatorComplaint
 from api.mediators.schemas import ComplaintOut, MediatorOut, Span
 from api.mediators.service.complaining import text_of
@@ -13,7 +13,7 @@ from api.mediators.service.complaining import text_of
 
 async def mediators_out(session: AsyncSession, rows: Sequence[Mediator]) -> list[MediatorOut]:
     """Mediators with their nicknames; one query."""
-    names = await queries.nicknames(session, user_ids=[row.id for row in rows])
+    names = await nicknames(session, user_ids=[row.id for row in rows])
     return [_mediator(row, names[row.id]) for row in rows]
 
 

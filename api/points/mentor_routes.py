@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.identity.caller import STAFF
 from api.identity.edge import Edge, InSession, SignedIn
+from api.identity.queries import nicknames
 from api.kit.http.routing import FeatureRouter
 from api.places.service import place_of_staff
 from api.points.merit_schemas import MentorshipOut, MentorshipPage, MentorshipQuery
@@ -64,5 +65,5 @@ async def end_mentorship(
 
 async def _shown(session: AsyncSession, rows: list[Mentorship]) -> list[MentorshipOut]:
     people = [each for row in rows for each in (row.mentee_id, row.mentor_id) if each is not None]
-    names = await mentorships.nicknames(session, user_ids=people)
+    names = await nicknames(session, user_ids=people)
     return [mentorship_out(row, names) for row in rows]

@@ -7,11 +7,11 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from api.console import queries
 from api.console.forms import filled
 from api.console.page import Here, Page
 from api.console.words import WORDS
 from api.errors import malformed
+from api.identity.queries import nicknames
 from api.merchants import staff_routes as merchants
 from api.merchants.schemas import MerchantDecision, StaffMerchantQuery
 from api.people.routes.staff import (
@@ -123,7 +123,7 @@ async def _applicants(here: Here) -> list[Applicant]:
         RunnerQuery, {}, community_id=str(here.place_id), state="applied", limit=SHOWN_MAX
     )
     found = (await runners.list_runners(query, here.session, here.caller)).items
-    names = await queries.nicknames(here.session, user_ids=[runner.id for runner in found])
+    names = await nicknames(here.session, user_ids=[runner.id for runner in found])
     return [
         Applicant(
             runner,

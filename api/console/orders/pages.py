@@ -13,6 +13,7 @@ from api.console.forms import fen, filled, version
 from api.console.page import Here, Page
 from api.console.words import WORDS
 from api.events.queries import history
+from api.identity.queries import nicknames
 from api.jobs.routes import read_job
 from api.jobs.schemas import JobOut
 from api.kit.pagination import PageQuery
@@ -74,7 +75,7 @@ async def show_order(here: Here, order_id: UUID) -> Response:
         money=money,
         statements=said.items,
         dispute=await read_dispute(order_id, here.session, here.caller),
-        names=await queries.nicknames(here.session, user_ids=people),
+        names=await nicknames(here.session, user_ids=people),
         runners=await _runners(here, order, job),
         words=WORDS,
     )

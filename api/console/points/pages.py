@@ -6,11 +6,11 @@ from uuid import UUID
 
 from starlette.responses import Response
 
-from api.console import queries
 from api.console.forms import filled, version
 from api.console.page import Here, Page
 from api.console.words import WORDS
 from api.errors import malformed
+from api.identity.queries import nicknames
 from api.points.queries import ledger
 from api.points.routes import decide_appeal, list_appeals
 from api.points.schemas import AppealAnswer, AppealOut, AppealQuery, EntryOut
@@ -34,7 +34,7 @@ async def show_appeals(here: Here) -> Response:
     query = filled(AppealQuery, {**here.query, "state": state}, place=str(here.place_id))
     page = await list_appeals(query, here.session, here.caller, here.parts)
     rules = await known_rules(here.session)
-    names = await queries.nicknames(here.session, user_ids=[a.runner_id for a in page.items])
+    names = await nicknames(here.session, user_ids=[a.runner_id for a in page.items])
     contested = [
         Contested(appeal, await _entry(here, appeal.entry_id, rules), names[appeal.runner_id])
         for appeal in page.items

@@ -125,7 +125,6 @@ WHERE (c.id IN (
   AND ($2::uuid IS NULL OR c.id < $2)
 ORDER BY c.id DESC LIMIT $3
 """.replace("BARRED", _IS_BARRED.replace("USER", "$1"))
-_NICKNAMES_SQL = "SELECT id, nickname FROM users WHERE id = ANY ($1::uuid[])"
 _ORGANISATION_NAMES_SQL = "SELECT id, name FROM organisations WHERE id = ANY ($1::uuid[])"
 # Whom staff enrolled has no phone, so no way to answer by themselves.
 _SIGNS_IN_SQL = "SELECT openid IS NOT NULL FROM users WHERE id = $1"
@@ -338,11 +337,6 @@ async def asks(session: AsyncSession, *, case_id: UUID) -> list[MediatorAsk]:
 async def ask(session: AsyncSession, *, ask_id: UUID) -> MediatorAsk | None:
     """One ask."""
     return await session.get(MediatorAsk, ask_id, populate_existing=True)
-
-
-async def nicknames(session: AsyncSession, *, user_ids: Sequence[UUID]) -> dict[UUID, str]:
-    """What accounts call themselves."""
-    return {r[0]: r[1] for r in await run(session, _NICKNAMES_SQL, list(user_ids))}
 
 
 async def organisation_names(session: AsyncSession, *, ids: Sequence[UUID]) -> dict[UUID, str]:

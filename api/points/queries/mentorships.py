@@ -33,7 +33,6 @@ WHERE m.state = 'active'
                    AND p.at >= m.began_at))
 ORDER BY m.id LIMIT $3
 """
-_NICKNAMES_SQL = "SELECT id, nickname FROM users WHERE id = ANY ($1::uuid[])"
 
 
 async def add(session: AsyncSession, *, row: Mentorship) -> bool:
@@ -98,8 +97,3 @@ async def due(session: AsyncSession, *, now: datetime, limit: int) -> list[UUID]
     """Those to look at: whoever may have graduated, or goes on no longer."""
     since = now - timedelta(days=DAYS_MAX)
     return [r[0] for r in await run(session, _DUE_SQL, since, ORDERS_NEEDED, limit)]
-
-
-async def nicknames(session: AsyncSession, *, user_ids: list[UUID]) -> dict[UUID, str]:
-    """What people are called."""
-    return {r[0]: r[1] for r in await run(session, _NICKNAMES_SQL, user_ids)}
