@@ -37,7 +37,7 @@ _HALL_FACTS = (
     " || point_send(pickup_xy) || float8send(pickup_lat) || float8send(pickup_lng)"
     " || float8send(dropoff_lat) || float8send(dropoff_lng) || float8send(trip_m)"
     " || timestamptz_send(ready_at) || timestamptz_send(due_at) || timestamptz_send(expires_at)"
-    " || int4send(weight_g) || int4send(fee_fen) || int2send(load)"
+    " || int4send(weight_g) || int4send(fee_fen) || int2send(load) || int2send(floors_no_lift)"
 )
 # What the hall shows before all else has an index of its own: its nearest is found at once.
 IS_URGENT_SQL = f"(kind IN ({', '.join(repr(kind) for kind in URGENT_KINDS)}))"
@@ -125,6 +125,10 @@ class Job(SQLModel, table=True):
     runner_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("runners.id")))
     load: int = Field(default=1, sa_column=Column(SmallInteger, nullable=False))
     weight_g: int
+    # To climb to the highest of its doors that have no lift.
+    floors_no_lift: int = Field(
+        default=0, sa_column=Column(SmallInteger, nullable=False, server_default="0")
+    )
     fee_fen: int
     # What the runner advances for goods or bills at most, in fen.
     advance_fen: int = Field(default=0, sa_column_kwargs={"server_default": "0"})

@@ -11,13 +11,19 @@ from api import kinds
 
 @dataclass(frozen=True, slots=True)
 class Tier:
-    """What one tier may do. ``capacity``: jobs in hand at once; ``fee_max_fen``: of one job."""
+    """What one tier may do.
+
+    ``capacity``: jobs in hand at once; ``fee_max_fen``: of one job; ``floors_max``: to climb to a
+    door where there is no lift; ``jobs_day_max``: taken in a local day.
+    """
 
     name: str
     zh: str
     capacity: int
     weight_max_g: int
     fee_max_fen: int
+    floors_max: int
+    jobs_day_max: int
     permissions: tuple[kinds.Permission, ...]
     kinds: tuple[str, ...]
     # What is for them beside errands, and what is asked of them: sentences that are published.

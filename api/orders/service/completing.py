@@ -9,10 +9,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.errors import AppError
 from api.events.log import SYSTEM, Actor, emit
 from api.identity.caller import Caller
+from api.jobs.rules import climbed_floors
 from api.orders import queries
 from api.orders.events import ORDER_COMPLETED, ORDER_RATED
 from api.orders.models import Order, Rating
-from api.orders.pricing import climbed_floors
 from api.orders.queries import Carried
 from api.orders.rules import late_s
 from api.orders.service.booking import book_completion
