@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from api import kinds
-from api.runners.catalogue import Module, Tier, Training
+from api.runners.catalogue import Module, Training
 from api.runners.rest import day_of
+from api.tiers import Tier
 
 KINDS = tuple(kinds.KINDS)
 # What must be there before somebody is approved.

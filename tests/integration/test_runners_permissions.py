@@ -5,7 +5,8 @@ from importlib import import_module
 from typing import Any
 
 from api.kinds import KINDS
-from api.runners.catalogue import tiers, training
+from api.runners.catalogue import training
+from api.tiers import tiers
 from tests.fixtures.builders.days import go_to, today
 from tests.fixtures.builders.dispatching import dispatched, offers_of
 from tests.fixtures.builders.people import Person

@@ -7,9 +7,9 @@ import pytest
 
 from api.kit.geo import Point
 from api.matching.rules import JobNow, Reach, RunnerNow, refusal
-from api.runners.catalogue import tiers
 from api.runners.rest import day_of, midnight
 from api.runners.rules import jobs_left
+from api.tiers import mentoring_tiers, tiers
 
 NOW = datetime(2026, 11, 22, 4, tzinfo=UTC)
 HERE = Point(31.2304, 121.4737)
@@ -54,6 +54,17 @@ def test_the_day_is_over_at_midnight_in_china() -> None:
 
     assert 0 == jobs_left(15, today, 15, now=tomorrow - timedelta(microseconds=1))
     assert 15 == jobs_left(15, today, 15, now=tomorrow)
+
+
+def test_what_is_published_of_a_tier_is_what_its_columns_hold() -> None:
+    """No sentence without a column behind it: who mentors whom, and how many at once."""
+    told = {name: tier.unlocks for name, tier in tiers().items() if tier.unlocks}
+
+    assert {
+        "trainee": ("可以请一位领跑员带教",),
+        "lead": ("带教本社区的新人,同时最多3位",),
+    } == told
+    assert ("lead",) == mentoring_tiers()
 
 
 def test_others_have_no_such_limits() -> None:

@@ -8,10 +8,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.events.log import Actor, emit
 from api.places.service import community_of_place
 from api.runners import queries
-from api.runners.catalogue import tiers, training
+from api.runners.catalogue import training
 from api.runners.events import RUNNER_PERMISSIONS_CHANGED, RUNNER_TIER_CHANGED
 from api.runners.models import Runner
 from api.runners.rules import Permission, permission, required_checks
+from api.tiers import tiers
 
 
 async def refresh_permission(
