@@ -148,7 +148,7 @@ async def test_a_newcomer_climbs_three_floors_without_a_lift(world: World) -> No
     lifted = (await world.paid(resident, floor=20, has_lift=True))["job_id"]
 
     assert (409, "floors_not_permitted") == await runner.refused("POST", f"/v1/jobs/{high}/accept")
-    shown = {item["id"] for item in (await runner.get("/v1/hall"))["items"]}
+    shown = {item["job_id"] for item in (await runner.get("/v1/hall"))["items"]}
     assert {low, lifted} == shown
     await runner.post(f"/v1/jobs/{low}/accept")
 
