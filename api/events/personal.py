@@ -29,9 +29,9 @@ PERSONAL = (
 # that somebody typed. A field that is not listed fails a test.
 PLAIN_FIELDS = frozenset({
     "act", "action", "advance_fen", "after_accept_s", "amount_fen", "areas", "beneficiary_id",
-    "building_id", "by", "cap_fen", "capacity", "case_id", "category", "cause", "claimed_by",
-    "client_at", "effective_from", "tier_before", "before_cp", "after_cp", "mentee_id", "mentor_id",
-    "code", "cost_fen", "customer_id", "danger", "day", "delivered_at", "dispute_id",
+    "building_id", "by", "cap_fen", "capacity", "care", "case_id", "category", "cause",
+    "claimed_by", "client_at", "effective_from", "tier_before", "before_cp", "after_cp",
+    "mentee_id", "mentor_id", "code", "cost_fen", "customer_id", "danger", "day", "delivered_at", "dispute_id",
     "distance_m", "due_at", "due_before", "due_percent", "ends_at", "entry_id", "excuse_min",
     "extra_fen", "fault", "fee_fen", "fee_max_fen", "fields", "floors_max", "form",
     "floors_no_lift", "goods_fen", "holds", "household", "household_id", "how", "into",
@@ -45,7 +45,7 @@ PLAIN_FIELDS = frozenset({
     "runner_fen", "runner_id", "runners_count", "score_percent", "settings", "sha1", "shift",
     "side", "source", "spent_fen", "stance", "stars", "step", "stop",
     "tags", "template_id", "text_version", "theirs_fen", "tier", "until", "urgent", "user_id",
-    "verdict",
+    "verdict", "weather",
     "version", "weight_g", "weight_max_g", "why", "withdrawal_id", "worked_s",
     "closes_at", "copied_from_id", "cycle_id", "item_id", "orders_count", "there_count",
     "from_count", "to_count", "lot_id", "lot_ids", "asked_fen", "decide_by",

@@ -72,6 +72,7 @@ class Job(SQLModel, table=True):
         CheckConstraint(
             "load > 0 AND fee_fen >= 0 AND advance_fen >= 0 AND trip_m >= 0", name="jobs_amounts"
         ),
+        CheckConstraint("weather IN (0, 1) AND floors_no_lift >= 0", name="jobs_hardship"),
         CheckConstraint(
             "(state = 'picked_up' OR state = 'delivered' OR state = 'failed'"
             " OR state = 'returned') = (picked_up_at IS NOT NULL)",
@@ -127,6 +128,10 @@ class Job(SQLModel, table=True):
     weight_g: int
     # To climb to the highest of its doors that have no lift.
     floors_no_lift: int = Field(
+        default=0, sa_column=Column(SmallInteger, nullable=False, server_default="0")
+    )
+    # 1: the weather was bad when it was promised, so that it was promised for later.
+    weather: int = Field(
         default=0, sa_column=Column(SmallInteger, nullable=False, server_default="0")
     )
     fee_fen: int

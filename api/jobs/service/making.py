@@ -92,6 +92,7 @@ async def make_job(
         floors_no_lift=max(
             climbed_floors(floor=d.spot.floor, has_lift=d.spot.has_lift) for d in work.drops
         ),
+        weather=int(community.settings.weather_percent > 100),
         fee_fen=work.fee_fen,
         advance_fen=sum(ceiling_fen(d.details) for d in work.drops),
         trip_m=work.trip_m,
