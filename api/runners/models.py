@@ -32,10 +32,6 @@ def _number(default: int) -> Column[int]:
     return Column(Integer, nullable=False, server_default=text(str(default)))
 
 
-def _small(default: int) -> Column[int]:
-    return Column(SmallInteger, nullable=False, server_default=text(str(default)))
-
-
 def _counted(kind: TypeEngine[Any]) -> Column[Any]:
     return Column(kind, nullable=False, server_default=text("0"))
 
@@ -90,11 +86,11 @@ class Runner(SQLModel, table=True):
     weight_max_g: int = Field(default=200_000, sa_column=_number(200_000))
     fee_max_fen: int = Field(default=100_000_00, sa_column=_number(100_000_00))
     # Floors to climb to a door without a lift.
-    floors_max: int = Field(default=100, sa_column=_small(100))
-    jobs_day_max: int = Field(default=1000, sa_column=_small(1000))
+    floors_max: int = Field(default=1000, sa_column=_number(1000))
+    jobs_day_max: int = Field(default=1_000_000, sa_column=_number(1_000_000))
     # Jobs taken on a local day and not handed back; the day counted from 1970.
     jobs_day: int = Field(default=0, sa_column=_number(0))
-    jobs_today: int = Field(default=0, sa_column=_counted(SmallInteger()))
+    jobs_today: int = Field(default=0, sa_column=_number(0))
     permitted_until: datetime | None = Field(default=None, sa_column=moment(optional=True))
     is_volunteer: bool = Field(
         default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false"))

@@ -7,10 +7,10 @@ down_revision = "0354"
 
 _RUNNERS = """
 ALTER TABLE runners
-    ADD COLUMN floors_max smallint NOT NULL DEFAULT 100,
-    ADD COLUMN jobs_day_max smallint NOT NULL DEFAULT 1000,
+    ADD COLUMN floors_max integer NOT NULL DEFAULT 1000,
+    ADD COLUMN jobs_day_max integer NOT NULL DEFAULT 1000000,
     ADD COLUMN jobs_day integer NOT NULL DEFAULT 0,
-    ADD COLUMN jobs_today smallint NOT NULL DEFAULT 0,
+    ADD COLUMN jobs_today integer NOT NULL DEFAULT 0,
     ADD CONSTRAINT runners_jobs_within_day
         CHECK (floors_max >= 0 AND jobs_today BETWEEN 0 AND jobs_day_max)
 """
