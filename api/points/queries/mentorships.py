@@ -29,9 +29,19 @@ SELECT m.id FROM points_mentorships AS m
 JOIN runners AS lead ON lead.id = m.mentor_id
 WHERE m.state = 'active'
   AND (m.began_at < $1 OR lead.tier <> ALL ($4::text[]) OR lead.state <> 'approved'
-       OR $2 <= (SELECT count(*) FROM points_entries AS p
-                 WHERE p.runner_id = m.mentee_id AND p.kind = 'order.completed'
-                   AND p.at >= m.began_at))
+       OR ($2 <= (SELECT count(*) FROM points_entries AS p
+                  WHERE p.runner_id = m.mentee_id AND p.kind = 'order.completed'
+                    AND p.at >= m.began_at
+                    AND p.fact->'data'->>'own_household' IS DISTINCT FROM 'true')
+           -- A complaint that stands is no graduation: such a row must not stand before others.
+           AND NOT EXISTS (
+               SELECT 1 FROM points_entries AS p
+               WHERE p.runner_id = m.mentee_id AND p.kind = 'complaint.upheld'
+                 AND p.at >= m.began_at
+                 AND NOT EXISTS (SELECT 1 FROM points_appeals AS a
+                                 WHERE a.entry_id = p.id AND a.state IN ('reversed', 'lapsed'))
+                 AND NOT EXISTS (SELECT 1 FROM events AS e
+                                 WHERE e.subject = 'points_entry' AND e.subject_id = p.id))))
 ORDER BY m.id LIMIT $3
 """
 
