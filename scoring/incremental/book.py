@@ -236,20 +236,17 @@ class Book:
         """Return a fact that is there and that nothing reverses."""
         return None if self._reversals.get(fact_id) else self._facts.get(fact_id)
 
-    def _judged(
-        self, fact: Fact[OrderCompleted]
-    ) -> tuple[JudgedOrder, OrderSeen | None, Appeal | None]:
-        """Return an order as it counts with what names it now, what it shows, and its appeal."""
+    def _judged(self, fact: Fact[OrderCompleted]) -> JudgedOrder:
+        """Return an order as it counts with what names it now."""
         version = self._rules.in_force(fact.at)
-        if fact.id in self._naming:
-            appeal = self._appeal(fact.id)
-            order = judge_order(fact, version, self._named_by(fact.id, ExcuseGranted), appeal)
-        else:
-            appeal, order = None, judge_order(fact, version)
-        return order, of_order(order), appeal
+        if fact.id not in self._naming:
+            return judge_order(fact, version)
+        excuses = self._named_by(fact.id, ExcuseGranted)
+        return judge_order(fact, version, excuses, self._appeal(fact.id))
 
     def _post_order(self, fact: Fact[OrderCompleted]) -> None:
-        order, seen, appeal = self._judged(fact)
+        order = self._judged(fact)
+        seen = of_order(order)
         if seen is None:
             return
         self._observe(seen)
@@ -261,10 +258,12 @@ class Book:
         self._orders_cp += day.add(fact.household, order.value_cp)
         if order.lateness.penalty_cp:
             trainings = self._named_by(fact.id, TrainingCompleted)
+            appeal = self._appeal(fact.id)
             self._penalties.punish(lower(penalty_of_order(order), appeal, trainings))
 
     def _take_order_back(self, fact: Fact[OrderCompleted]) -> None:
-        order, seen, _ = self._judged(fact)
+        order = self._judged(fact)
+        seen = of_order(order)
         if seen is None:
             return
         self._forget(seen)
