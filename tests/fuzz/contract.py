@@ -47,6 +47,7 @@ _MESSAGES = {
     "Value error, whoever is not registered has no user_id",
     "Value error, a company, and nothing else, is named by organisation_id",
     "Value error, a group or an unregistered person has a name",
+    "Value error, an account, or else a name",
     "of a complaint, and of nothing else",
     "of volunteering, and of nothing else",
     "more than 30 days ago",
