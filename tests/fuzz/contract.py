@@ -8,7 +8,21 @@ from schemathesis.openapi.checks import RejectedPositiveData
 
 # Every check is on, for every operation. What follows only says what counts as a refusal: 412 and
 # 428 are the 409 and the 400 of what people edit (a version that has gone, or none at all).
-_NEGATIVE = ["400", "401", "403", "404", "405", "409", "412", "413", "415", "422", "428", "429"]
+_NEGATIVE = [
+    "400",
+    "401",
+    "403",
+    "404",
+    "405",
+    "409",
+    "412",
+    "413",
+    "415",
+    "422",
+    "428",
+    "429",
+    "431",
+]
 CHECKS: dict[str, Any] = {
     "positive_data_acceptance": {
         "expected-statuses": ["2xx", "401", "403", "404", "409", "412", "429", "5xx"]
@@ -48,6 +62,11 @@ _MESSAGES = {
     "Value error, a company, and nothing else, is named by organisation_id",
     "Value error, a group or an unregistered person has a name",
     "Value error, an account, or else a name",
+    "Value error, either for a merchant's customer or for a person of one's own",
+    "Value error, a day of the week twice",
+    "Value error, a lot stands twice",
+    "Value error, a product stands twice",
+    "Value error, an item stands twice",
     "of a complaint, and of nothing else",
     "of volunteering, and of nothing else",
     "more than 30 days ago",
@@ -65,7 +84,25 @@ _MESSAGES = {
     "not the kind that was quoted",
     "needed where there is a pickup",
     "no proof of this step",
+    # Goods: what is sold by weight, and what is offered in a cycle.
+    "exactly where it is sold by weight",
+    "from one to three times what the usual weight costs",
+    "an opening ends before it begins, or two overlap",
+    "no product of this merchant",
+    "taken off for good",
+    "delivered, collected, or both",
+    "only where it is collected",
+    "on the day of delivery, after the cut-off",
+    "no place of the merchant's community",
+    "not offered in this cycle",
+    "one of the cycle's slots, where it is collected",
+    "no slot of this cycle",
+    "no item of this cycle",
+    "each line of the order once",
     # By the calendar.
+    "in the future",
+    "after it arrived",
+    "before it arrived",
     "no such day is to come, or it is too far ahead",
 }
 _NOT_WHOLE = "Input should be a valid integer"
