@@ -10,7 +10,7 @@ import pytest
 import api.console
 from api.board.rules import CATEGORIES, COMMENT, DECISION_CODES, KINDS, REPORT_CODES, WHYS
 from api.board.states import POST
-from api.console.forms import fen
+from api.console.forms import fen, hundredths
 from api.console.page import roles_of
 from api.console.plan import Spot, sheet_around
 from api.console.rendering import until
@@ -87,11 +87,13 @@ def test_yuan_become_fen(typed: str, expected: str) -> None:
     assert f"{int(expected) / 100:.2f}" == format_yuan(int(expected))
 
 
-@pytest.mark.parametrize("typed", ["-1", "1.234", "1e3", "٣", "1,5"])
+@pytest.mark.parametrize("typed", ["-1", "1.234", "1e3", "1e9999999", "NaN", "٣", "1,5"])
 def test_what_is_no_sum_is_refused(typed: str) -> None:
     """Nobody refunds by a slip of a key."""
     with pytest.raises(AppError, match="malformed_request"):
         fen({"amount": typed}, "amount_fen")
+    with pytest.raises(AppError, match="malformed_request"):
+        hundredths(typed, name="left_cp")
 
 
 def test_the_plan_holds_everything_in_metres() -> None:
