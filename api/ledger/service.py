@@ -97,6 +97,13 @@ async def post(
     await queries.write(session, booked=booked, now=now)
 
 
+async def booked_fen(session: AsyncSession, rule: str, *, subject_id: UUID, act: str = "") -> int:
+    """What was booked by a rule for a subject and an act, as `post` knows them; 0: nothing."""
+    key = transfer_id(rule, f"{subject_id}/{act}")
+    found = await queries.transfers(session, keys=[key])
+    return found[key].amount_fen if key in found else 0
+
+
 async def resolve_held(
     session: AsyncSession, *, rule: str, subject_id: UUID, event: str, now: datetime
 ) -> bool:

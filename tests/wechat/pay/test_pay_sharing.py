@@ -2,9 +2,13 @@
 
 from datetime import time, timedelta
 from typing import Any, get_args
+from uuid import UUID
 
 import pytest
 
+from api.events.log import SYSTEM
+from api.orders.queries import carried as find_order
+from api.remedies.service.refunding import send_back
 from tests.fixtures.builders.days import reconcile, today
 from tests.fixtures.builders.harvests import farmer, joined, offered
 from tests.fixtures.builders.neighbours import let_in
@@ -127,6 +131,18 @@ async def test_a_merchant_gets_its_part_once_and_the_rest_is_on_the_statement(
     # Newest first: what came back pays the platform back, which bore the refund.
     assert [-40, 40, -limit_fen] == [i["amount_fen"] for i in statement[:3]]
     assert [(500 - limit_fen, 0)] == await owed(bank)
+
+    # A lot of it is called back: what the merchant is owed still pays first, its share the rest.
+    async with bank.world.parts.database.transaction() as (session, now):
+        carried = await find_order(session, order_id=UUID(order["id"]), lock=True)
+        assert carried is not None
+        await send_back(
+            session, carried, merchant_id=UUID(shop["id"]), amount_fen=500 - limit_fen + 10,
+            reason="lot_recalled", actor=SYSTEM, now=now,
+        )  # fmt: skip
+    await bank.world.later(minutes=2)
+    assert [("returned", 10), ("returned", 40)] == sorted(await rows(bank.world.parts, _RETURNS))
+    assert [(0, 0)] == await owed(bank)
 
 
 @pytest.mark.parametrize(
