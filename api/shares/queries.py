@@ -10,8 +10,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.kit.db import move_row, run
 from api.kit.state import Machine
+from api.orders.rules import DISPUTE_WINDOW
 from api.shares.models import OPEN_SHARES, Receiver, Share, ShareReturn
-from api.shares.rules import AT_LATEST, DISPUTED_WITHIN, TOO_LATE
+from api.shares.rules import AT_LATEST, TOO_LATE
 from api.shares.states import RECEIVER, RETURN, SHARE
 
 # Whatever WeChat is asked about under a number of ours.
@@ -116,7 +117,7 @@ class Facts(NamedTuple):
 
 async def to_plan(session: AsyncSession, *, now: datetime, limit: int) -> list[UUID]:
     """Payments that WeChat keeps money of, and nobody has decided over."""
-    moments = (now, now - DISPUTED_WITHIN, now - AT_LATEST, now - TOO_LATE)
+    moments = (now, now - DISPUTE_WINDOW, now - AT_LATEST, now - TOO_LATE)
     return [r[0] for r in await run(session, _TO_PLAN_SQL, *moments, limit)]
 
 
