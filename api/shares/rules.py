@@ -6,8 +6,8 @@ payment until thirty days after it, when WeChat lets go of what it holds by itse
 
 from datetime import timedelta
 
-# While it may be disputed (DISPUTE_WINDOW of orders) it stays, as only the merchant's account gives a
-# share back; but not longer than this, as WeChat needs days for what it refuses at first.
+# While it may be disputed (DISPUTE_WINDOW of orders) it stays, as only the merchant's account gives
+# a share back; but not longer than this, as WeChat needs days for what it refuses at first.
 AT_LATEST = timedelta(days=25)
 # From here on WeChat may have let go of it by itself: nothing is asked any more.
 TOO_LATE = timedelta(days=29)
