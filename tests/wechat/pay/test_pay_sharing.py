@@ -22,6 +22,7 @@ from tests.wechat.pay.world import PayWorld
 
 ACCOUNT = "1900000109"
 _WEEK_S = 8 * 86_400
+_SOLD_FEN = 200
 _SHARES = "SELECT state, amount_fen, why FROM shares"
 _RETURNS = "SELECT state, amount_fen FROM share_returns"
 _NUMBERS = "SELECT number, amount_fen FROM shares WHERE amount_fen > 0 ORDER BY id"
@@ -105,7 +106,7 @@ async def test_a_merchant_gets_its_part_once_and_the_rest_is_on_the_statement(
     shares(bank)
     owner, shop = await farmer(bank.world)
     await known(bank, shop)
-    order = await sold(bank, shop, 500)
+    order = await sold(bank, shop, _SOLD_FEN)
     before = await rows(bank.world.parts, _SHARES)
     limit_fen = (order["total_fen"] - -(-order["total_fen"] * 6000 // 1_000_000)) * 30 // 100
     bank.wechat.wire.mishaps.extend(["reset after acting"] * 2)
@@ -123,21 +124,21 @@ async def test_a_merchant_gets_its_part_once_and_the_rest_is_on_the_statement(
     statement = (await owner.get(f"/v1/merchants/{shop['id']}/statement"))["items"]
 
     assert [] == before
-    assert 0 < limit_fen < 500
+    assert 0 < limit_fen < _SOLD_FEN
     assert [("shared", limit_fen, None)] == shared
-    assert [(500 - limit_fen, 0)] == left
+    assert [(_SOLD_FEN - limit_fen, 0)] == left
     assert [("returned", 40)] == await rows(bank.world.parts, _RETURNS)
     assert ([1], [1], []) == (acts(bank, "share"), acts(bank, "return"), acts(bank, "release"))
     # Newest first: what came back pays the platform back, which bore the refund.
     assert [-40, 40, -limit_fen] == [i["amount_fen"] for i in statement[:3]]
-    assert [(500 - limit_fen, 0)] == await owed(bank)
+    assert [(_SOLD_FEN - limit_fen, 0)] == await owed(bank)
 
     # A lot of it is called back: what the merchant is owed still pays first, its share the rest.
     async with bank.world.parts.database.transaction() as (session, now):
         carried = await find_order(session, order_id=UUID(order["id"]), lock=True)
         assert carried is not None
         await send_back(
-            session, carried, merchant_id=UUID(shop["id"]), amount_fen=500 - limit_fen + 10,
+            session, carried, merchant_id=UUID(shop["id"]), amount_fen=_SOLD_FEN - limit_fen + 10,
             reason="lot_recalled", actor=SYSTEM, now=now,
         )  # fmt: skip
     await bank.world.later(minutes=2)
