@@ -54,6 +54,7 @@ class _Reading(HTMLParser):
         super().__init__()
         self.forms: list[Form] = []
         self.links: set[str] = set()
+        self._choosing = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         said = {name: text or "" for name, text in attrs}
@@ -61,7 +62,11 @@ class _Reading(HTMLParser):
             self.links.add(said["href"].partition("#")[0])
         elif tag == "form" and said.get("method", "").lower() == "post":
             self.forms.append(Form(said["action"]))
-        elif tag in ("input", "textarea", "select", "button") and said.get("name") and self.forms:
+        elif tag == "select" and self.forms:
+            self._choosing = said["name"]
+        elif tag == "option" and self.forms:
+            self.forms[-1].fields.setdefault(self._choosing, said.get("value", ""))
+        elif tag in ("input", "textarea", "button") and said.get("name") and self.forms:
             self.forms[-1].fields.setdefault(said["name"], said.get("value", "1"))
 
 
