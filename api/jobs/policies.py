@@ -64,6 +64,8 @@ _FAILURES = (
                "地址有误,物品退回,不退跑腿费", "Wrong address; goods go back, the fee is kept"),
     FailureRow("damaged", "platform", 0, "none", "abandoned_excused",
                "物品损坏,跑腿费全额退回", "Damaged; the fee is refunded in full"),
+    FailureRow("kept_back", "merchant", 0, "none", "abandoned_excused",
+               "商家让先别交的,带回取货点,全额退回", "Kept back; it is brought back, all refunded"),
     FailureRow("weather", "nobody", 0, "text", "abandoned_excused",
                "恶劣天气无法送达,跑腿费全额退回", "Bad weather; the fee is refunded in full"),
     FailureRow("lift_broken", "nobody", 0, "photo", "abandoned_excused",

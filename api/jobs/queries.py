@@ -46,6 +46,9 @@ UPDATE stops SET state = $3, closed_at = $4, proof = $5::jsonb, fail_reason = $6
 WHERE job_id = $1 AND n = $2 AND state = 'pending' RETURNING n
 """
 _PROVEN_SQL = "UPDATE stops SET proven_at = $3 WHERE job_id = $1 AND n = $2"
+_KEEP_BACK_SQL = """
+UPDATE stops SET kept_back_at = $3 WHERE job_id = $1 AND n = $2 AND state = 'pending'
+"""
 _FAIL_STOPS_SQL = """
 UPDATE stops SET state = 'failed', closed_at = $2, fail_reason = $3
 WHERE job_id = $1 AND state = 'pending' RETURNING n
@@ -195,6 +198,11 @@ async def move(
         from_state=from_state,
         **values,
     )
+
+
+async def keep_back(session: AsyncSession, *, job_id: UUID, n: int, since: datetime | None) -> None:
+    """Note since when what is brought to a pending stop is kept back; ``None``: it is no more."""
+    await run(session, _KEEP_BACK_SQL, job_id, n, since)
 
 
 async def touch(session: AsyncSession, *, job_id: UUID, state: str) -> int | None:

@@ -82,6 +82,7 @@ class Fail(Saying):
         "refused",
         "damaged",
         "address_wrong",
+        "kept_back",
         "weather",
         "lift_broken",
         "gate_refused",
@@ -136,6 +137,9 @@ class StopOut(SpotOut):
     with_photos: bool = Field(default=False, description="取货和送达都要拍照。")
     details: Details | None = Field(
         default=None, description="要做什么;接单后、完成前,骑手可见;本人与工作人员始终可见。"
+    )
+    is_kept_back: bool = Field(
+        default=False, description="先别交给收货人(例如袋里有被召回的商品),等商家处理。"
     )
     fail_reason: str | None = None
     proof: ProofOut | None = None

@@ -223,6 +223,7 @@ def _stop(
         at_door=stop.at_door,
         with_photos=stop.with_photos,
         details=_details(stop, viewer=viewer, vault=vault) if sees_contacts else None,
+        is_kept_back=stop.kept_back_at is not None,
         fail_reason=stop.fail_reason,
         proof=_proof(stop.proof),
         closed_at=stop.closed_at,

@@ -77,6 +77,18 @@ WHERE c.state NOT IN ('delivering', 'completed') OR j.way <> 'delivery' OR NOT t
 """,
     ),
     Invariant(
+        "PK14",
+        "what is kept back is so at its stop, too, and nobody got it meanwhile",
+        """
+SELECT s.order_id FROM stops AS s LEFT JOIN packings AS p ON p.id = s.order_id
+WHERE (s.state = 'pending' AND (s.kept_back_at IS NULL) <> (p.kept_back_at IS NULL))
+   OR (s.state = 'delivered' AND s.kept_back_at <= coalesce(s.proven_at, s.closed_at))
+UNION ALL
+SELECT w.id FROM collections AS w JOIN packings AS p ON p.id = w.id
+WHERE p.kept_back_at <= w.collected_at
+""",
+    ),
+    Invariant(
         "PK13",
         "a completed cycle has final orders only, and one that has no other is completed soon",
         """

@@ -37,6 +37,7 @@ VEGETABLES: Policy = {
     "packing_claim": ("owner", "staff"),
     "packing_release": ("owner", "staff"),
     "packing_pack": ("owner", "staff"),
+    "packing_take_out": ("owner", "staff"),
     "packing_print_labels": ("owner", "staff"),
     "packing_deliver": ("owner", "staff"),
     "packing_leave": ("owner", "staff"),

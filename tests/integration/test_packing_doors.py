@@ -1,7 +1,6 @@
 """A cycle from its draft to completed over HTTP: carried by stops, fetched by codes, every fen."""
 
 from datetime import date, time
-from typing import Any
 
 from tests.fixtures.builders.crates import bag, came, packed, put
 from tests.fixtures.builders.days import go_to
@@ -12,12 +11,12 @@ from tests.fixtures.builders.doorsteps import (
     code_of,
     handed,
     left_building,
+    paid,
     slots,
     taken,
 )
-from tests.fixtures.builders.harvests import farmer, joined, neighbour, offered, plan
+from tests.fixtures.builders.harvests import farmer, neighbour, offered, plan
 from tests.fixtures.builders.neighbours import enrol
-from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.sql import rows
 from tests.fixtures.builders.worlds import World
 
@@ -28,13 +27,6 @@ SELECT coalesce(sum(a.balance_fen) FILTER (WHERE a.kind = 'merchant_payable'), 0
        coalesce(sum(a.balance_fen) FILTER (WHERE a.kind IN ('escrow', 'goods_advance')), 0)::int
 FROM ledger_accounts AS a
 """
-
-
-async def paid(world: World, buyer: Person, cycle: Any, *counts: int, **more: Any) -> Any:
-    """An order of a cycle, paid."""
-    order = await joined(buyer, cycle, *counts, **more)
-    await world.pay(buyer, order["id"])
-    return order
 
 
 async def test_a_cycle_runs_from_its_draft_to_completed(world: World) -> None:

@@ -187,8 +187,9 @@ async def _perform(
         )  # fmt: skip
         return
     job = await deliver(
-        session, job_id=row.job_id, n=wanted.stop, shown=wanted.shown, caller=caller
-    )
+        session, job_id=row.job_id, n=wanted.stop, shown=wanted.shown, caller=caller,
+        handed_at=row.created_at,
+    )  # fmt: skip
     await note_proven(
         session, job, n=wanted.stop, client_at=row.created_at, proven_at=row.created_at,
         verdict="held", caller=caller,
