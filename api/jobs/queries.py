@@ -1,5 +1,6 @@
 """SQL of jobs and stops. Locks are taken in the order order, job, stop, runner."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -57,6 +58,9 @@ _SPENT_SQL = "UPDATE stops SET spent_fen = $3 WHERE job_id = $1 AND n = $2"
 _RAISE_ADVANCE_SQL = """
 UPDATE jobs SET advance_fen = advance_fen + $2, version = version + 1
 WHERE id = $1 AND state IN ('accepted', 'picked_up') RETURNING version, advance_fen
+"""
+_GOING_TO_SQL = """
+SELECT DISTINCT job_id FROM stops WHERE job_id = ANY ($1::uuid[]) AND person_id = ANY ($2::uuid[])
 """
 _PENDING_SQL = "SELECT count(*) FROM stops WHERE job_id = $1 AND state = 'pending'"
 _ORDERS_SQL = "SELECT order_id FROM stops WHERE job_id = $1 ORDER BY n"
@@ -169,6 +173,14 @@ async def stops(session: AsyncSession, *, job_ids: list[UUID]) -> list[Stop]:
 async def order_ids(session: AsyncSession, *, job_id: UUID) -> list[str]:
     """The orders behind a job, as text for events."""
     return [str(r[0]) for r in await run(session, _ORDERS_SQL, job_id)]
+
+
+async def going_to(
+    session: AsyncSession, *, job_ids: Collection[UUID], person_ids: Collection[UUID]
+) -> frozenset[UUID]:
+    """Those of these jobs that have a stop of one of these people."""
+    rows = await run(session, _GOING_TO_SQL, list(job_ids), list(person_ids))
+    return frozenset(r[0] for r in rows)
 
 
 async def at_hand(session: AsyncSession, *, runner_id: UUID) -> list[Job]:
