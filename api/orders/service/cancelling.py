@@ -234,6 +234,18 @@ async def order_of_job(session: AsyncSession, *, job_id: UUID) -> UUID:
     return order_id
 
 
+async def order_of_stop(session: AsyncSession, *, job_id: UUID, n: int) -> UUID:
+    """The order that one stop of a job brings.
+
+    Raises:
+        AppError: not_found.
+    """
+    order_id = await queries.order_of_stop(session, job_id=job_id, n=n)
+    if order_id is None:
+        raise AppError("not_found")
+    return order_id
+
+
 def left_of(order: Order) -> int:
     """What is left, in fen, of what was paid."""
     paid = paid_fen(
