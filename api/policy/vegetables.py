@@ -10,6 +10,7 @@ VEGETABLES: Policy = {
     "cycles_edit": ("owner", "manager"),
     "cycles_edit_items": ("owner", "manager"),
     "cycles_restock": ("owner", "manager"),
+    "cycles_list_stock_changes": ("owner", "staff"),
     "cycles_copy": ("owner", "manager"),
     "cycles_open_now": ("owner", "manager"),
     "cycles_close_now": ("owner", "manager"),
