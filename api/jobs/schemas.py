@@ -200,6 +200,7 @@ class FailureRowOut(ReleaseRowOut):
     """One reason for failing, after the pickup."""
 
     percent: int = Field(description="收取跑腿费的百分之几,其余退回。", examples=[100])
+    is_gone: bool = Field(description="货没了或坏了;接龙商品的货款由平台赔给商户。")
 
 
 class FailurePolicy(Answer):

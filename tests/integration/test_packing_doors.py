@@ -229,3 +229,25 @@ async def test_a_neighbour_on_a_trip_sees_their_own_stop_and_nothing_of_the_othe
         (t["stop_state"], t["point"] is not None) for t in after
     ]
     assert [[photo["upload_id"]], []] == [[p["upload_id"] for p in own] for own in photos]
+
+
+async def test_a_bag_lost_on_the_way_is_the_loss_of_neither_buyer_shop_nor_runner(
+    world: World,
+) -> None:
+    """All back to who waited; the shop has its price of the platform; the other bag is paid."""
+    _, trip, ((one, first), (two, second)) = await on_a_trip(world)
+    runner = await world.runner(1)
+    await taken(runner, trip)
+    await brought(runner, trip, 1, one, first)
+    lost = {"reason": "lost", "text": "放在楼下被拿走了"}
+    await runner.post(f"/v1/jobs/{trip['job_id']}/stops/2/fail", lost)
+    await one.post(f"/v1/orders/{first['id']}/confirm")
+    await world.settle()
+    ended = await two.get(f"/v1/orders/{second['id']}")
+
+    assert ("cancelled", "runner", 2 * 350 + 200) == tuple(
+        ended[f] for f in ("state", "cancel_fault", "refunded_fen")
+    )
+    assert [(350 + 2 * 350, 200, -2 * 350, 0)] == [
+        tuple(row) for row in await rows(world.parts, _PAYABLE_SQL)
+    ]
