@@ -154,7 +154,9 @@ class CountOut(Answer):
     missing: list[str] = Field(description="单上有、没扫到的。", examples=[["LL-100001"]])
     foreign: list[str] = Field(description="扫到了、不是这栋楼要送的。", examples=[["LL-100002"]])
     doubled: list[str] = Field(description="扫到不止一次的。", examples=[["LL-100003"]])
-    unpacked: list[str] = Field(description="还没装好的,不管扫没扫到。", examples=[["LL-100004"]])
+    unpacked: list[str] = Field(
+        description="还没装好的,或有召回商品还没取出的,不管扫没扫到。", examples=[["LL-100004"]]
+    )
 
 
 class Arrived(Body):

@@ -100,7 +100,8 @@ async def fail(
     """Give up on all stops that are left; where none was delivered the goods go back.
 
     Raises:
-        AppError: not_found, job_moved_on, stop_not_kept_back, evidence_missing.
+        AppError: not_found, job_moved_on, stop_not_kept_back, stop_kept_back,
+            evidence_missing.
     """
     job = await own_job(session, job_id=job_id, caller=caller)
     refuse_unless(job, "fail")
@@ -128,7 +129,8 @@ async def fail_stop(
     """Give up on one stop and go on to the others; after the last the job ends as by `fail`.
 
     Raises:
-        AppError: not_found, job_moved_on, stop_closed, stop_not_kept_back, evidence_missing.
+        AppError: not_found, job_moved_on, stop_closed, stop_not_kept_back, stop_kept_back,
+            evidence_missing.
     """
     job = await own_job(session, job_id=job_id, caller=caller)
     stops = await queries.stops(session, job_ids=[job_id])
@@ -160,9 +162,13 @@ async def fail_stop(
 
 
 def _refuse_unfit(reason: str, stops: Sequence[Stop]) -> None:
-    """That something is kept back is no excuse for what is not."""
+    """That something is kept back is no excuse for what is not; and while it is, whoever waits for
+    it cannot be at fault.
+    """
     if reason == "kept_back" and any(s.kept_back_at is None for s in stops):
         raise AppError("stop_not_kept_back")
+    if FAILURES[reason].fault == "resident" and any(s.kept_back_at is not None for s in stops):
+        raise AppError("stop_kept_back")
 
 
 async def _end(
