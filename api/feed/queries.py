@@ -90,14 +90,12 @@ CROSS JOIN LATERAL (VALUES (o.customer_id), (o.placed_by_id)) AS p (user_id)""",
     "offer": "SELECT e.seq, o.runner_id FROM e JOIN offers AS o ON o.id = e.subject_id",
     "repeat": "SELECT e.seq, r.customer_id FROM e JOIN repeats AS r ON r.id = e.subject_id",
     "act": "SELECT e.seq, a.user_id FROM e JOIN held_acts AS a ON a.id = e.subject_id",
-    # Both sides of the job, and who reported it, also after handing the job back.
+    # Both sides of the stop, and who reported it, also after handing the job back.
     "incident": """
 SELECT e.seq, p.user_id FROM e JOIN incidents AS i ON i.id = e.subject_id
-JOIN jobs AS j ON j.id = i.job_id
+JOIN jobs AS j ON j.id = i.job_id JOIN orders AS o ON o.id = i.order_id
 CROSS JOIN LATERAL (
-    VALUES (i.reporter_id), (j.requester_id), (j.runner_id)
-    UNION SELECT o.placed_by_id FROM stops AS s JOIN orders AS o ON o.id = s.order_id
-    WHERE s.job_id = j.id) AS p (user_id)""",
+    VALUES (i.reporter_id), (o.customer_id), (o.placed_by_id), (j.runner_id)) AS p (user_id)""",
     "membership": "SELECT e.seq, m.user_id FROM e JOIN memberships AS m ON m.id = e.subject_id",
     "dependant": """
 SELECT e.seq, p.user_id FROM e JOIN dependants AS d ON d.id = e.subject_id

@@ -84,6 +84,7 @@ def _check(row: Record) -> None:
         pickup_m=_pickup_m(row),
         weight_g=row["weight_g"],
         fee_fen=row["fee_fen"],
+        is_parted=row["is_parted"],
     )
     reach = Reach(row["radius_m"], row["position_max_age_s"])
     if (code := refusal(runner, job, reach, now=row["now"])) is not None:

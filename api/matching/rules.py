@@ -11,7 +11,7 @@ from api.kit.geo import Point, geodesic_m, is_decided, surely_within_m
 NO_LIMIT = 2**31 - 1
 # Why not, by the fields of a `JobNow`.
 Judge = Callable[
-    [str, str, int, bytes, bytes, float, float, bool, float, int, int], str | None
+    [str, str, int, bytes, bytes, float, float, bool, float, int, int, bool], str | None
 ]  # fmt: skip
 
 
@@ -51,6 +51,8 @@ class JobNow(NamedTuple):
     pickup_m: float
     weight_g: int = 0
     fee_fen: int = 0
+    # Of a job for several: whether a block parts the runner from one of those to whom it goes.
+    is_parted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +94,13 @@ def judge_of(runner: RunnerNow, reach: Reach) -> Judge:
 
     def refusal_of(
         state: str, kind: str, load: int, requester: bytes, of: bytes, lat: float, lng: float,
-        is_expired: bool, pickup_m: float, weight_g: int, fee_fen: int,
+        is_expired: bool, pickup_m: float, weight_g: int, fee_fen: int, is_parted: bool,
     ) -> str | None:  # fmt: skip
         if of != community:
             return "not_found"
         if state != "open" or is_expired:
             return "job_taken" if state in _TAKEN else "job_not_open"
-        if requester in apart:
+        if is_parted or requester in apart:
             return "job_taken"
         if requester == me:
             return "own_job"
@@ -120,7 +122,7 @@ def job_refusal(runner: RunnerNow, job: JobNow, reach: Reach) -> str | None:
     """Why a runner who may take jobs may not take this one, as an error code."""
     return judge_of(runner, reach)(
         job.state, job.kind, job.load, job.requester_id.bytes, job.community_id.bytes, job.lat,
-        job.lng, job.is_expired, job.pickup_m, job.weight_g, job.fee_fen,
+        job.lng, job.is_expired, job.pickup_m, job.weight_g, job.fee_fen, job.is_parted,
     )  # fmt: skip
 
 
@@ -135,7 +137,8 @@ def refusal(runner: RunnerNow, job: JobNow, reach: Reach, *, now: datetime) -> s
 def _is_gone(runner: RunnerNow, job: JobNow) -> bool:
     """Taken by somebody, or as good as taken: a block looks like a faster runner, to the letter."""
     is_open = job.state == "open" and not job.is_expired
-    return job.state in _TAKEN or (is_open and job.requester_id in runner.apart)
+    is_parted = job.is_parted or job.requester_id in runner.apart
+    return job.state in _TAKEN or (is_open and is_parted)
 
 
 def _is_in_reach(runner: RunnerNow, lat: float, lng: float, pickup_m: float, reach: Reach) -> bool:

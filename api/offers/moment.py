@@ -82,7 +82,7 @@ def may_of(scene: Scene) -> Flags:
                 judge(
                     job["state"], job["kind"], job["load"], job["requester_id"].bytes,
                     job["community_id"].bytes, to_lat, to_lng, False, away_m, job["weight_g"],
-                    job["fee_fen"],
+                    job["fee_fen"], not runner.apart.isdisjoint(job["people"]),
                 ) is None
             )  # fmt: skip
     return may

@@ -283,6 +283,7 @@ async def _of_user(session: AsyncSession, event: Event) -> Scene:
 _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "order": _of_order,
     "collection": _of_order,
+    "packing": _of_order,
     "job": _of_job,
     "act": _of_act,
     "incident": _of_incident,

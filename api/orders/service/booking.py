@@ -57,6 +57,13 @@ async def book_return(
     await _post(session, legs, carried.order, runner_of(carried), act="returned", now=now)
 
 
+async def book_loss(session: AsyncSession, carried: Carried, *, now: datetime) -> None:
+    """The goods of a merchant are gone: back to the customer, and made up to the merchant."""
+    there = await kept(session, order_id=carried.order.id)
+    legs = policies.lose(there, fee_fen=carried.order.fee_fen)
+    await _post(session, legs, carried.order, None, act="returned", now=now)
+
+
 async def book_refund(
     session: AsyncSession, order: Order, *, amount_fen: int, version: int, now: datetime
 ) -> None:
