@@ -97,6 +97,8 @@ CATALOGUE: dict[str, Refusal] = {
     "checks_missing": Refusal(409, "审核材料不全", "Checks are missing"),
     "training_attempts_used": Refusal(409, "今天次数已用完", "No more attempts today"),
     "weight_not_permitted": Refusal(409, "超过可接重量", "Too heavy for your tier"),
+    "floors_not_permitted": Refusal(409, "超过可爬楼层", "Too many stairs for your tier"),
+    "day_jobs_full": Refusal(409, "今日单数已满,明天再接", "No more jobs today for your tier"),
     "fee_not_permitted": Refusal(409, "超过可接金额", "Above the fee limit of your tier"),
     "rest_needed": Refusal(409, "连续工作太久,请休息", "Worked too long without a pause"),
     "day_confirm_needed": Refusal(

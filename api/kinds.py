@@ -22,7 +22,7 @@ Part = Literal["code", "parcel_codes", "photo_ids", "spent_fen"]
 # Whether an errand has a place to go to first that is not where it ends.
 Pickup = Literal["required", "optional", "none"]
 # What a runner needs beyond being approved: to be trusted with an advance, in a home, with
-# medicine; "basic" is everybody's. A tier has some of them (runners/data/tiers.toml).
+# medicine; "basic" is everybody's. A tier has some of them (tiers.toml).
 Permission = Literal["basic", "money", "home", "medicine"]
 
 

@@ -5,6 +5,7 @@ ledger should still show ratings by week, and only from five on (a runner who ge
 rating knows who rated).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from scoring.days import civil_date, day_of
@@ -59,6 +60,7 @@ def _details(line: Line, words: Phrases) -> str:
     if line.bucket == "orders":
         parts = (
             f"{label}{words.gap}{_points(inputs[key])}"
+            + (_harder(inputs, words) if key == "base_cp" else "")
             for key, label in words.parts.items()
             if inputs[key]
         )
@@ -77,6 +79,12 @@ def _details(line: Line, words: Phrases) -> str:
     not_yours = words.not_yours.format(excuses=words.listing.join(told))
     left = words.left.format(left=_duration(inputs["attributable_s"], words))
     return not_yours + left if inputs["attributable_s"] else not_yours
+
+
+def _harder(inputs: Mapping[str, int], words: Phrases) -> str:
+    """Return which hardships the base of an order counts, if any."""
+    told = [label for key, label in words.hardships.items() if inputs.get(key)]
+    return words.harder.format(hardships=words.listing.join(told)) if told else ""
 
 
 def _reasons(line: Line, words: Phrases) -> list[str]:

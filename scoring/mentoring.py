@@ -10,7 +10,6 @@ from scoring.history import gather
 from scoring.types import AnyFact, ComplaintUpheld, OrderCompleted
 
 ORDERS_NEEDED = 30
-MENTEES_MAX = 3  # Of one lead at a time.
 DAYS_MAX = 90  # Whoever has not graduated by then is no newcomer any more.
 
 

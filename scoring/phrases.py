@@ -21,6 +21,9 @@ class Phrases:
     rule: str
     subjects: Mapping[str, str]
     parts: Mapping[str, str]
+    # What makes an order harder, and how that is said of its base.
+    hardships: Mapping[str, str]
+    harder: str
     excuses: Mapping[str, str]
     not_yours: str
     all_not_yours: str
@@ -73,6 +76,8 @@ ZH = Phrases(
         "mentee": "{date}带教的新人出师",
     },
     parts={"base_cp": "基础", "on_time_cp": "准时", "proof_cp": "凭证", "care_cp": "关爱老人"},
+    hardships={"weight_milli": "重物", "floors_milli": "楼梯", "weather_milli": "坏天气"},
+    harder="(含{hardships})",
     excuses={
         "merchant_wait_min": "商户出餐",
         "traffic_control_min": "交通管制",
@@ -150,6 +155,8 @@ EN = Phrases(
         "mentee": "Mentee graduated on {date}",
     },
     parts={"base_cp": "base", "on_time_cp": "on time", "proof_cp": "proof", "care_cp": "care"},
+    hardships={"weight_milli": "weight", "floors_milli": "stairs", "weather_milli": "weather"},
+    harder=" (with {hardships})",
     excuses={
         "merchant_wait_min": "merchant wait",
         "traffic_control_min": "traffic control",

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.kit.db import run
+from api.tiers import mentoring_tiers
 
 _ORDER_SQL = """
 SELECT o.id, o.number, o.customer_id, o.community_id, s.n, j.id, j.runner_id, o.placed_by_id
@@ -100,7 +101,7 @@ SELECT m.community_id, p.user_id FROM points_mentorships AS m
 CROSS JOIN LATERAL (
     SELECT r.id AS user_id FROM runners AS r
     WHERE m.state = 'asked' AND r.community_id = m.community_id
-      AND r.tier = 'lead' AND r.state = 'approved'
+      AND r.tier = ANY ($2::text[]) AND r.state = 'approved'
     UNION ALL SELECT m.mentee_id WHERE m.state <> 'asked'
     UNION ALL SELECT m.mentor_id WHERE m.state <> 'asked' AND m.mentor_id IS NOT NULL) AS p
 WHERE m.id = $1
@@ -225,7 +226,7 @@ async def behind_mentorship(
     session: AsyncSession, *, mentorship_id: UUID
 ) -> tuple[UUID | None, list[UUID]]:
     """Where it is, and its people: leads of the community while a newcomer waits."""
-    rows = await run(session, _MENTORSHIP_SQL, mentorship_id)
+    rows = await run(session, _MENTORSHIP_SQL, mentorship_id, list(mentoring_tiers()))
     return rows[0][0] if rows else None, [r[1] for r in rows]
 
 

@@ -37,7 +37,7 @@ _HALL_FACTS = (
     " || point_send(pickup_xy) || float8send(pickup_lat) || float8send(pickup_lng)"
     " || float8send(dropoff_lat) || float8send(dropoff_lng) || float8send(trip_m)"
     " || timestamptz_send(ready_at) || timestamptz_send(due_at) || timestamptz_send(expires_at)"
-    " || int4send(weight_g) || int4send(fee_fen) || int2send(load)"
+    " || int4send(weight_g) || int4send(fee_fen) || int2send(load) || int2send(floors_no_lift)"
 )
 # What the hall shows before all else has an index of its own: its nearest is found at once.
 IS_URGENT_SQL = f"(kind IN ({', '.join(repr(kind) for kind in URGENT_KINDS)}))"
@@ -72,6 +72,7 @@ class Job(SQLModel, table=True):
         CheckConstraint(
             "load > 0 AND fee_fen >= 0 AND advance_fen >= 0 AND trip_m >= 0", name="jobs_amounts"
         ),
+        CheckConstraint("weather IN (0, 1) AND floors_no_lift >= 0", name="jobs_hardship"),
         CheckConstraint(
             "(state = 'picked_up' OR state = 'delivered' OR state = 'failed'"
             " OR state = 'returned') = (picked_up_at IS NOT NULL)",
@@ -125,6 +126,14 @@ class Job(SQLModel, table=True):
     runner_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("runners.id")))
     load: int = Field(default=1, sa_column=Column(SmallInteger, nullable=False))
     weight_g: int
+    # To climb to the highest of its doors that have no lift.
+    floors_no_lift: int = Field(
+        default=0, sa_column=Column(SmallInteger, nullable=False, server_default="0")
+    )
+    # 1: the weather was bad when it was promised, so that it was promised for later.
+    weather: int = Field(
+        default=0, sa_column=Column(SmallInteger, nullable=False, server_default="0")
+    )
     fee_fen: int
     # What the runner advances for goods or bills at most, in fen.
     advance_fen: int = Field(default=0, sa_column_kwargs={"server_default": "0"})

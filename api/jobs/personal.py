@@ -37,10 +37,10 @@ PERSONAL = (
         "任务",
         plain=(
             "id", "community_id", "place_path", "kind", "state", "requester_id", "runner_id",
-            "is_shared", "load", "weight_g", "fee_fen", "advance_fen", "trip_m", "pickup_proof",
-            "wrong_codes", "locked_until", "opens_at", "ready_at", "due_at", "expires_at",
-            "accepted_at", "accept_distance_m", "arrived_at", "picked_up_at", "closed_at",
-            "version", "created_at",
+            "is_shared", "load", "weight_g", "floors_no_lift", "weather", "fee_fen",
+            "advance_fen", "trip_m", "pickup_proof", "wrong_codes", "locked_until", "opens_at",
+            "ready_at", "due_at", "expires_at", "accepted_at", "accept_distance_m", "arrived_at",
+            "picked_up_at", "closed_at", "version", "created_at",
         ),
         personal=(
             "pickup_place", "pickup_lat", "pickup_lng", "pickup_xy", "dropoff_place",

@@ -9,6 +9,11 @@ WRONG_CODES_MAX = 5
 LOCK_FOR = timedelta(minutes=10)
 
 
+def climbed_floors(*, floor: int, has_lift: bool) -> int:
+    """Floors that must be walked up to a door."""
+    return 0 if has_lift else max(0, floor - 1)
+
+
 @dataclass(frozen=True, slots=True)
 class CodeTry:
     """What trying a code leads to: taken, or the count and lock to store."""

@@ -18,12 +18,14 @@ from api.kit.idempotency import Stored, judge
 from api.matching.queries import ACCEPT_READ_SQL, ACCEPT_WRITE_SQL
 from api.matching.rules import JobNow, Reach, refusal
 from api.matching.signing import refused, runner_now
+from api.runners.rest import day_of
 
 _ATTEMPTS_MAX = 3
 # What the database refuses only because something changed since it was read: judged anew, it is
 # refused by its proper name, or answered as the twin was.
 _CHANGED_MEANWHILE = (
     "runners_load_within_capacity",
+    "runners_jobs_within_day",
     "runners_at_work_not_offline",
     "idempotency_keys_pkey",
 )
@@ -84,6 +86,7 @@ def _check(row: Record) -> None:
         pickup_m=_pickup_m(row),
         weight_g=row["weight_g"],
         fee_fen=row["fee_fen"],
+        floors_no_lift=row["floors_no_lift"],
         is_parted=row["is_parted"],
     )
     reach = Reach(row["radius_m"], row["position_max_age_s"])
@@ -108,6 +111,7 @@ async def _write(connection: HotConnection, wish: Wish, row: Record) -> Stored |
             wish.key,
             wish.request_hash,
             body,
+            day_of(row["now"]),
         )
     except asyncpg.IntegrityConstraintViolationError as error:
         if _constraint(error) in _CHANGED_MEANWHILE:

@@ -4,7 +4,7 @@ from api.events.queries import INSERT_COLUMNS
 from api.jobs.models import IS_URGENT_SQL
 from api.kit.geo import sheet_point_sql
 from api.places.settings import WALK_M_PER_MIN
-from api.runners.queries import WORK_COLUMNS
+from api.runners.queries import LIMIT_COLUMNS, WORK_COLUMNS
 
 _HERE = sheet_point_sql(
     lat="r.lat", lng="r.lng", origin_lat="o.lat", origin_lng="o.lng", number="o.sheet_number"
@@ -12,8 +12,8 @@ _HERE = sheet_point_sql(
 # Who calls, as which runner, from where, under which settings: one row, or none.
 HALL_WHO_SQL = f"""
 SELECT linli_now() AS now, s.user_id, s.expires_at AS session_expires_at, u.state AS user_state,
-       r.state, r.shift, r.lat, r.lng, r.position_at, r.kinds, r.load, r.capacity, r.community_id,
-       r.weight_max_g, r.fee_max_fen, {WORK_COLUMNS}, c.settings->>'rest' AS rest_rules,
+       r.state, r.shift, r.lat, r.lng, r.position_at, r.community_id, {LIMIT_COLUMNS},
+       {WORK_COLUMNS}, c.settings->>'rest' AS rest_rules,
        (c.settings->>'radius_m')::float8 AS radius_m,
        (c.settings->>'position_max_age_s')::float8 AS position_max_age_s,
        coalesce((c.settings->>'walk_m_per_min')::int, {WALK_M_PER_MIN}) AS walk_m_per_min,
@@ -79,9 +79,9 @@ ORDER BY j.accepted_at, j.id, s.n LIMIT 200
 ACCEPT_READ_SQL = f"""
 SELECT linli_now() AS now, s.user_id, s.expires_at AS session_expires_at, u.state AS user_state,
        k.request_hash, k.status, k.body,
-       r.state, r.shift, r.lat, r.lng, r.position_at, r.kinds, r.load, r.capacity, r.community_id,
-       r.weight_max_g, r.fee_max_fen, {WORK_COLUMNS}, c.settings->>'rest' AS rest_rules,
-       u.apart, j.weight_g,
+       r.state, r.shift, r.lat, r.lng, r.position_at, r.community_id, {LIMIT_COLUMNS},
+       {WORK_COLUMNS}, c.settings->>'rest' AS rest_rules,
+       u.apart, j.weight_g, j.floors_no_lift,
        j.id AS job_id, j.state AS job_state, j.version, j.kind, j.load AS job_load,
        j.requester_id, j.community_id AS job_community_id, j.pickup_lat, j.pickup_lng,
        j.expires_at <= linli_now() AS is_expired, j.fee_fen, j.due_at,
@@ -98,9 +98,9 @@ WHERE s.token_hash = $1 AND s.ended_at IS NULL
 """
 
 # The accept itself, exactly once: job, runner, event and stored answer in one statement, which is
-# one transaction. The job moves only from the version that was judged; the runner's CHECK on
-# `load` fails the whole where two accepts of one runner would overload; a twin under the same key
-# is told that it is in flight.
+# one transaction. The job moves only from the version that was judged; the runner's CHECKs on
+# load and day fail the whole where two accepts of one runner would exceed them; a twin under
+# the same key is told that it is in flight.
 ACCEPT_WRITE_SQL = f"""
 WITH gate AS MATERIALIZED (
     SELECT $8::text IS NULL
@@ -111,7 +111,8 @@ taken AS (
     WHERE id = $1 AND state = 'open' AND version = $2 AND (SELECT is_free FROM gate)
     RETURNING id, version, community_id, load),
 loaded AS (
-    UPDATE runners AS r SET load = r.load + t.load, work_since = coalesce(r.work_since, $4)
+    UPDATE runners AS r SET load = r.load + t.load, work_since = coalesce(r.work_since, $4),
+        jobs_today = 1 + CASE WHEN r.jobs_day = $11 THEN r.jobs_today ELSE 0 END, jobs_day = $11
     FROM taken AS t WHERE r.id = $3 RETURNING r.id),
 told AS (
     INSERT INTO {INSERT_COLUMNS}

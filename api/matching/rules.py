@@ -11,7 +11,7 @@ from api.kit.geo import Point, geodesic_m, is_decided, surely_within_m
 NO_LIMIT = 2**31 - 1
 # Why not, by the fields of a `JobNow`.
 Judge = Callable[
-    [str, str, int, bytes, bytes, float, float, bool, float, int, int, bool], str | None
+    [str, str, int, bytes, bytes, float, float, bool, float, int, int, int, bool], str | None
 ]  # fmt: skip
 
 
@@ -34,6 +34,9 @@ class RunnerNow:
     held_s: int | None = None
     weight_max_g: int = NO_LIMIT
     fee_max_fen: int = NO_LIMIT
+    floors_max: int = NO_LIMIT
+    # How many more they may take before midnight.
+    jobs_left_today: int = NO_LIMIT
 
 
 class JobNow(NamedTuple):
@@ -51,6 +54,7 @@ class JobNow(NamedTuple):
     pickup_m: float
     weight_g: int = 0
     fee_fen: int = 0
+    floors_no_lift: int = 0
     # Of a job for several: whether a block parts the runner from one of those to whom it goes.
     is_parted: bool = False
 
@@ -75,6 +79,8 @@ def runner_refusal(runner: RunnerNow, reach: Reach, *, now: datetime) -> str | N
         return "position_missing"
     if now - runner.position_at >= timedelta(seconds=reach.position_max_age_s):
         return "position_stale"
+    if runner.jobs_left_today <= 0:
+        return "day_jobs_full"
     if runner.capacity_left <= 0:
         return "capacity_full"
     return None
@@ -90,11 +96,13 @@ def judge_of(runner: RunnerNow, reach: Reach) -> Judge:
     apart = frozenset([user_id.bytes for user_id in runner.apart])
     kinds, load_max = runner.kinds, runner.capacity_left
     weight_max_g, fee_max_fen = runner.weight_max_g, runner.fee_max_fen
+    floors_max = runner.floors_max
     near_m = surely_within_m(reach.radius_m)
 
     def refusal_of(
         state: str, kind: str, load: int, requester: bytes, of: bytes, lat: float, lng: float,
-        is_expired: bool, pickup_m: float, weight_g: int, fee_fen: int, is_parted: bool,
+        is_expired: bool, pickup_m: float, weight_g: int, fee_fen: int, floors_no_lift: int,
+        is_parted: bool,
     ) -> str | None:  # fmt: skip
         if of != community:
             return "not_found"
@@ -106,10 +114,8 @@ def judge_of(runner: RunnerNow, reach: Reach) -> Judge:
             return "own_job"
         if kind not in kinds:
             return "kind_not_permitted"
-        if weight_g > weight_max_g:
-            return "weight_not_permitted"
-        if fee_fen > fee_max_fen:
-            return "fee_not_permitted"
+        if weight_g > weight_max_g or fee_fen > fee_max_fen or floors_no_lift > floors_max:
+            return _beyond(runner, weight_g=weight_g, fee_fen=fee_fen)
         if load > load_max:
             return "capacity_full"
         is_near = pickup_m < near_m or _is_in_reach(runner, lat, lng, pickup_m, reach)
@@ -122,7 +128,8 @@ def job_refusal(runner: RunnerNow, job: JobNow, reach: Reach) -> str | None:
     """Why a runner who may take jobs may not take this one, as an error code."""
     return judge_of(runner, reach)(
         job.state, job.kind, job.load, job.requester_id.bytes, job.community_id.bytes, job.lat,
-        job.lng, job.is_expired, job.pickup_m, job.weight_g, job.fee_fen, job.is_parted,
+        job.lng, job.is_expired, job.pickup_m, job.weight_g, job.fee_fen, job.floors_no_lift,
+        job.is_parted,
     )  # fmt: skip
 
 
@@ -139,6 +146,13 @@ def _is_gone(runner: RunnerNow, job: JobNow) -> bool:
     is_open = job.state == "open" and not job.is_expired
     is_parted = job.is_parted or job.requester_id in runner.apart
     return job.state in _TAKEN or (is_open and is_parted)
+
+
+def _beyond(runner: RunnerNow, *, weight_g: int, fee_fen: int) -> str:
+    """Which limit a job is beyond that is beyond one: weight, fee or else stairs."""
+    if weight_g > runner.weight_max_g:
+        return "weight_not_permitted"
+    return "fee_not_permitted" if fee_fen > runner.fee_max_fen else "floors_not_permitted"
 
 
 def _is_in_reach(runner: RunnerNow, lat: float, lng: float, pickup_m: float, reach: Reach) -> bool:

@@ -16,6 +16,7 @@ from api.matching.rules import JobNow, RunnerNow
 from api.matching.signing import held_now
 from api.runners import queries as runner_queries
 from api.runners.models import Runner
+from api.runners.rules import jobs_left
 
 
 async def seen_runner(session: AsyncSession, *, runner_id: UUID, now: datetime) -> RunnerNow:
@@ -29,7 +30,7 @@ async def seen_runner(session: AsyncSession, *, runner_id: UUID, now: datetime) 
         raise AppError("not_found")
     work, rules = await runner_queries.work_and_rules(session, runner_id=runner_id)
     apart = (await session.get_one(User, runner_id)).apart
-    return _seen(runner, held_now(work, rules, now=now), apart)
+    return _seen(runner, held_now(work, rules, now=now), apart, now=now)
 
 
 def pickup_m(runner: RunnerNow, job: Job) -> float:
@@ -39,7 +40,13 @@ def pickup_m(runner: RunnerNow, job: Job) -> float:
     return geodesic_m(runner.position, Point(job.pickup_lat, job.pickup_lng))
 
 
-def _seen(runner: Runner, held: tuple[str | None, int | None], apart: Iterable[UUID]) -> RunnerNow:
+def _seen(
+    runner: Runner,
+    held: tuple[str | None, int | None],
+    apart: Iterable[UUID],
+    *,
+    now: datetime,
+) -> RunnerNow:
     return RunnerNow(
         id=runner.id,
         state=runner.state,
@@ -56,6 +63,8 @@ def _seen(runner: Runner, held: tuple[str | None, int | None], apart: Iterable[U
         held_s=held[1],
         weight_max_g=runner.weight_max_g,
         fee_max_fen=runner.fee_max_fen,
+        floors_max=runner.floors_max,
+        jobs_left_today=jobs_left(runner.jobs_day_max, runner.jobs_day, runner.jobs_today, now=now),
     )
 
 
@@ -83,5 +92,6 @@ def job_now(job: Job, distance_m: float, now: datetime, *, is_parted: bool) -> J
         pickup_m=distance_m,
         weight_g=job.weight_g,
         fee_fen=job.fee_fen,
+        floors_no_lift=job.floors_no_lift,
         is_parted=is_parted,
     )

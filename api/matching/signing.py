@@ -7,6 +7,7 @@ from api.kit.db import Record
 from api.kit.geo import Point
 from api.matching.rules import RunnerNow
 from api.runners.rest import RestRules, Work, hold, read_rest_rules, retry_after_s
+from api.runners.rules import jobs_left
 
 
 def runner_now(row: Record) -> RunnerNow:
@@ -32,6 +33,10 @@ def runner_now(row: Record) -> RunnerNow:
         held_s=held_s,
         weight_max_g=row["weight_max_g"],
         fee_max_fen=row["fee_max_fen"],
+        floors_max=row["floors_max"],
+        jobs_left_today=jobs_left(
+            row["jobs_day_max"], row["jobs_day"], row["jobs_today"], now=row["now"]
+        ),
         apart=frozenset(row["apart"]),
     )
 

@@ -37,7 +37,11 @@ async def judge_all(
         seen = job_now(job, pickup_m(left, job), now, is_parted=job.id in from_whom)
         code = refusal(left, seen, reach, now=now)
         if code is None:
-            left = replace(left, capacity_left=left.capacity_left - job.load)
+            left = replace(
+                left,
+                capacity_left=left.capacity_left - job.load,
+                jobs_left_today=left.jobs_left_today - 1,
+            )
         else:
             why[job.id] = code
     return runner, why

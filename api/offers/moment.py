@@ -82,7 +82,8 @@ def may_of(scene: Scene) -> Flags:
                 judge(
                     job["state"], job["kind"], job["load"], job["requester_id"].bytes,
                     job["community_id"].bytes, to_lat, to_lng, False, away_m, job["weight_g"],
-                    job["fee_fen"], not runner.apart.isdisjoint(job["people"]),
+                    job["fee_fen"], job["floors_no_lift"],
+                    not runner.apart.isdisjoint(job["people"]),
                 ) is None
             )  # fmt: skip
     return may
@@ -156,7 +157,10 @@ def _runners(scene: Scene) -> Runners:
         xy=_places([scene.sheet.xy(p) for p in points]),
         from_min=np.zeros(count),
         off_min=np.full(count, _OFF_MIN),
-        capacity_left=np.array([r.capacity_left for r in scene.runners], dtype=np.int64),
+        # A job is a load of one at least: none gets more than the day leaves.
+        capacity_left=np.array(
+            [min(r.capacity_left, r.jobs_left_today) for r in scene.runners], dtype=np.int64
+        ),
         weight=np.array([scene.weights.get(r.id, 1.0) for r in scene.runners], dtype=np.float64),
         routes=tuple(routes.get(r.id, ()) for r in scene.runners),
         under_way=np.zeros(count, dtype=np.bool_),

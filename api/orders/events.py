@@ -27,6 +27,8 @@ ORDER_COMPLETED = declare(
     "late_s",
     "weight_g",
     "floors_no_lift",
+    "weather",
+    "care",
 )
 ORDER_DISPUTED = declare("order.disputed", "dispute_id", "side", "reason", "left_fen")
 ORDER_RESOLVED = declare(

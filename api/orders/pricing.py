@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from math import ceil
 
+from api.jobs.rules import climbed_floors
 from api.kit.clock import china
 from api.places.settings import Tariff
 
@@ -46,11 +47,6 @@ def price_errand(
     if hour >= _NIGHT_FROM_H or hour < _NIGHT_TO_H:
         parts.append(Part("night", "夜间", tariff.night_fen))
     return tuple(p for p in parts if p.amount_fen > 0)
-
-
-def climbed_floors(*, floor: int, has_lift: bool) -> int:
-    """Floors that must be walked up."""
-    return 0 if has_lift else max(0, floor - 1)
 
 
 def total_fen(parts: tuple[Part, ...]) -> int:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
+from uuid import UUID
 
 from api.orders.goods import due_fen
 
@@ -47,6 +48,11 @@ def may_dispute(*, completed_at: datetime | None, now: datetime) -> bool:
 def paid_fen(*, fee_fen: int, goods_fen: int, activated_at: datetime | None) -> int:
     """What the customer has paid: fee and money for goods, once the order is active."""
     return 0 if activated_at is None else due_fen(fee_fen=fee_fen, goods_fen=goods_fen)
+
+
+def is_for_care(*, customer_id: UUID, placed_by_id: UUID, beneficiary_id: UUID | None) -> bool:
+    """Whether it is for somebody elderly or sick: ordered by a carer, or by staff on the phone."""
+    return beneficiary_id is not None or customer_id != placed_by_id
 
 
 def late_s(*, delivered_at: datetime, due_at: datetime) -> int:

@@ -16,6 +16,7 @@ from api.points.models import Mentorship
 from api.points.queries import ledger, mentorships
 from api.points.service import mentoring
 from api.points.views import mentorship_out
+from api.tiers import mentoring_tiers
 
 router = FeatureRouter(prefix="/v1/points/mentorships", route_class=Edge, tags=["积分"])
 
@@ -38,7 +39,7 @@ async def list_mentorships(
     rows = await mentorships.listed(
         session,
         runner_id=caller.user_id if query.place_id is None else None,
-        waiting_at=runner[0] if runner is not None and runner[1] == "lead" else None,
+        waiting_at=runner[0] if runner is not None and runner[1] in mentoring_tiers() else None,
         place_id=query.place_id,
         before=query.last_id,
         limit=query.limit + 1,
@@ -49,7 +50,7 @@ async def list_mentorships(
 
 @router.post("/{mentorship_id}/take", summary="带教新人", response_model=MentorshipOut)
 async def take_mentee(mentorship_id: UUID, session: InSession, caller: SignedIn) -> MentorshipOut:
-    """领跑员带教本社区的一位新人,同时最多三位;新人完成 30 单且没有成立的投诉,带教人加分。"""
+    """领跑员带教本社区的一位新人,人数上限见等级表;新人完成 30 单且没有成立的投诉,带教人加分。"""
     row = await mentoring.take(session, mentorship_id=mentorship_id, caller=caller)
     return (await _shown(session, [row]))[0]
 

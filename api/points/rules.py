@@ -31,6 +31,8 @@ RECORDABLE = RECORDED_BY_MANAGERS | {
 RECORD_DAYS = 30
 # What is older weighs less than a five-hundredth in the estimate (a half-life of 60 days).
 SEEN_DAYS = 540
+# Emergencies that are weather.
+SEVERE_WEATHER = frozenset({"heat", "storm"})
 TIER_RANKS = {"trainee": 0, "runner": 1, "lead": 2}
 STARS_BEST = 5
 # When most meals are carried, as clocks in China show it.
@@ -58,10 +60,22 @@ def rater_weight(*, has_home: bool, orders: int, days: int, is_mutual: bool) -> 
     return 1_000 if has_home and orders >= 3 and days >= 14 else 500
 
 
-def cell_at(delivered_at: datetime, *, weight_g: int, floors_no_lift: int) -> str:
-    """The conditions of an order for the estimate; the weather is not known, so it is fair."""
+def cell_at(delivered_at: datetime, *, weather: int, weight_g: int, floors_no_lift: int) -> str:
+    """The conditions of an order for the estimate."""
     is_peak = china(delivered_at).hour in PEAK_HOURS
-    return cell_of(weather=0, weight_g=weight_g, is_peak=is_peak, floors_no_lift=floors_no_lift)
+    return cell_of(
+        weather=weather, weight_g=weight_g, is_peak=is_peak, floors_no_lift=floors_no_lift
+    )
+
+
+def excuse_of(emergency: str) -> str:
+    """The cause by which an emergency excuses a delay as a whole (scoring/types.py)."""
+    return "severe_weather" if emergency in SEVERE_WEATHER else "platform_fault"
+
+
+def weather_of(emergency: str | None, *, promised: int) -> int:
+    """The weather of an order: severe while such an emergency was on, else as it was promised."""
+    return 2 if emergency in SEVERE_WEATHER else promised
 
 
 def may_contest(kind: str, fact: Mapping[str, Any]) -> bool:

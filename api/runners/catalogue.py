@@ -1,32 +1,10 @@
-"""What is published about runners, as versioned data: tiers, statements, courses."""
+"""What is published about runners, as versioned data: statements, courses."""
 
 import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
-
-from api import kinds
-
-
-@dataclass(frozen=True, slots=True)
-class Tier:
-    """What one tier may do. ``capacity``: jobs in hand at once; ``fee_max_fen``: of one job."""
-
-    name: str
-    zh: str
-    capacity: int
-    weight_max_g: int
-    fee_max_fen: int
-    permissions: tuple[kinds.Permission, ...]
-    kinds: tuple[str, ...]
-    # What is for them beside errands, and what is asked of them: sentences that are published.
-    unlocks: tuple[str, ...] = ()
-    duties: tuple[str, ...] = ()
-
-    def opens(self, kind: str) -> bool:
-        """Whether it opens a kind: names it, and has the permission that the kind asks for."""
-        return kind in self.kinds and kinds.KINDS[kind].permission in self.permissions
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +54,6 @@ class Training:
     def module(self, name: str) -> Module | None:
         """A course by its name."""
         return next((m for m in self.modules if m.name == name), None)
-
-
-@lru_cache(maxsize=1)
-def tiers() -> dict[str, Tier]:
-    """The published tiers by name; ``volunteer`` is the row of emergency helpers."""
-    return {row["name"]: Tier(**_tuples(row)) for row in _read("tiers")["tiers"]}
-
-
-@lru_cache(maxsize=1)
-def tiers_version() -> str:
-    """The version of the table of tiers."""
-    return _read("tiers")["version"]
 
 
 @lru_cache(maxsize=1)

@@ -13,7 +13,13 @@ RUNNER_IDENTITY_CHECKED = declare("runner.identity_checked", "reason")
 RUNNER_CONTACT_READ = declare("runner.contact_read", "reason")
 RUNNER_TIER_CHANGED = declare("runner.tier_changed", "tier_before", "tier", "reason")
 RUNNER_PERMISSIONS_CHANGED = declare(
-    "runner.permissions_changed", "kinds", "capacity", "weight_max_g", "fee_max_fen"
+    "runner.permissions_changed",
+    "kinds",
+    "capacity",
+    "weight_max_g",
+    "fee_max_fen",
+    "floors_max",
+    "jobs_day_max",
 )
 RUNNER_TRAINED = declare("runner.trained", "module", "version", "score_percent", "offsets")
 RUNNER_SHIFT_CHANGED = declare("runner.shift_changed", "shift")

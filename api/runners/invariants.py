@@ -44,4 +44,14 @@ INVARIANTS = (
         "nobody was given a job after four hours of work without a pause of twenty minutes",
         _RESTLESS_SQL,
     ),
+    Invariant(
+        "R6",
+        "what counts as taken on a day was taken on that day, and not handed back",
+        """
+SELECT r.id FROM runners AS r
+LEFT JOIN jobs AS j ON j.runner_id = r.id
+    AND floor((extract(epoch FROM j.accepted_at) + 28800) / 86400) = r.jobs_day
+WHERE r.jobs_today > 0 GROUP BY r.id HAVING count(j.id) < r.jobs_today
+""",
+    ),
 )

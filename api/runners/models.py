@@ -47,6 +47,11 @@ class Runner(SQLModel, table=True):
         CheckConstraint("weight_max_g > 0 AND fee_max_fen >= 0", name="runners_limits"),
         # The last guard of capacity: an accept that would overload fails as a whole.
         CheckConstraint("load BETWEEN 0 AND capacity", name="runners_load_within_capacity"),
+        # Likewise of what a newcomer may take in a day.
+        CheckConstraint(
+            "floors_max >= 0 AND jobs_today BETWEEN 0 AND jobs_day_max",
+            name="runners_jobs_within_day",
+        ),
         # Likewise where the runner goes offline in the moment of an accept.
         CheckConstraint("load = 0 OR shift <> 'offline'", name="runners_at_work_not_offline"),
         CheckConstraint(
@@ -80,6 +85,12 @@ class Runner(SQLModel, table=True):
     # the predicate of matching. Until when it holds: a course lapses.
     weight_max_g: int = Field(default=200_000, sa_column=_number(200_000))
     fee_max_fen: int = Field(default=100_000_00, sa_column=_number(100_000_00))
+    # Floors to climb to a door without a lift.
+    floors_max: int = Field(default=1000, sa_column=_number(1000))
+    jobs_day_max: int = Field(default=1_000_000, sa_column=_number(1_000_000))
+    # Jobs taken on a local day and not handed back; the day counted from 1970.
+    jobs_day: int = Field(default=0, sa_column=_number(0))
+    jobs_today: int = Field(default=0, sa_column=_number(0))
     permitted_until: datetime | None = Field(default=None, sa_column=moment(optional=True))
     is_volunteer: bool = Field(
         default=False, sa_column=Column(Boolean, nullable=False, server_default=text("false"))

@@ -10,8 +10,9 @@ PERSONAL = (
         "骑手",
         plain=(
             "id", "community_id", "state", "tier", "kinds", "shift", "capacity", "load", "version",
-            "applied_at", "decided_at", "weight_max_g", "fee_max_fen", "permitted_until",
-            "is_volunteer", "work_since", "worked_until", "stretch_s", "day_s", "days_in_row",
+            "applied_at", "decided_at", "weight_max_g", "fee_max_fen", "floors_max",
+            "jobs_day_max", "jobs_day", "jobs_today", "permitted_until", "is_volunteer",
+            "work_since", "worked_until", "stretch_s", "day_s", "days_in_row",
             "hours_confirmed_at",
         ),
         personal=("lat", "lng", "position_at"),
@@ -21,7 +22,8 @@ PERSONAL = (
                 "t.id = $1",
                 shows=(
                     "community_id", "state", "tier", "kinds", "shift", "lat", "lng", "position_at",
-                    "capacity", "weight_max_g", "fee_max_fen", "permitted_until", "is_volunteer",
+                    "capacity", "weight_max_g", "fee_max_fen", "floors_max", "jobs_day_max",
+                    "jobs_day", "jobs_today", "permitted_until", "is_volunteer",
                     "work_since", "worked_until", "stretch_s", "day_s", "days_in_row",
                     "hours_confirmed_at", "applied_at", "decided_at",
                 ),

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.kit.db import move_row, run
 from api.runners.models import Runner, RunnerApplication, TrainingAttempt
-from api.runners.rest import RestRules, Work, finished, read_rest_rules
+from api.runners.rest import RestRules, Work, day_of, finished, read_rest_rules
 from api.runners.rules import Permission
 from api.runners.states import RUNNER
 
@@ -39,6 +39,9 @@ WHERE id = $1 AND state = 'approved' RETURNING shift
 """
 WORK_COLUMNS = """r.work_since, r.worked_until, r.stretch_s, r.day_s, r.days_in_row,
        r.hours_confirmed_at"""
+# What a runner may take, as the predicate of matching reads it.
+LIMIT_COLUMNS = """r.kinds, r.load, r.capacity, r.weight_max_g, r.fee_max_fen, r.floors_max,
+       r.jobs_day_max, r.jobs_day, r.jobs_today"""
 _WORK_SQL = f"""
 SELECT r.load, linli_now(), c.settings->>'rest', {WORK_COLUMNS}
 FROM runners AS r JOIN places AS c ON c.id = r.community_id
@@ -46,12 +49,15 @@ WHERE r.id = $1 FOR UPDATE OF r
 """
 _UNLOAD_SQL = """
 UPDATE runners SET load = load - $2, work_since = $3, worked_until = $4, stretch_s = $5,
-    day_s = $6, days_in_row = $7
+    day_s = $6, days_in_row = $7,
+    jobs_today = greatest(0, jobs_today - CASE WHEN jobs_day = $8 THEN 1 ELSE 0 END)
 WHERE id = $1
 """
 # As accept does it (matching/queries.py).
 _LOAD_SQL = """
-UPDATE runners SET load = load + $2, work_since = coalesce(work_since, $3) WHERE id = $1
+UPDATE runners SET load = load + $2, work_since = coalesce(work_since, $3),
+    jobs_today = 1 + CASE WHEN jobs_day = $4 THEN jobs_today ELSE 0 END, jobs_day = $4
+WHERE id = $1
 """
 _TOUCH_SQL = "UPDATE runners SET version = version + 1 WHERE id = $1 RETURNING version"
 _SET_TIER_SQL = """
@@ -59,7 +65,9 @@ UPDATE runners SET tier = $2, version = version + 1 WHERE id = $1 RETURNING vers
 """
 _SET_PERMISSION_SQL = """
 UPDATE runners SET kinds = $2, capacity = $3, weight_max_g = $4, fee_max_fen = $5,
-    permitted_until = $6, version = version + 1
+    permitted_until = $6, floors_max = $7, jobs_day_max = $8, version = version + 1,
+    -- Whoever took more today than they may now takes no more today.
+    jobs_today = least(jobs_today, $8)
 WHERE id = $1 RETURNING version
 """
 _SET_PERMITTED_UNTIL_SQL = "UPDATE runners SET permitted_until = $2 WHERE id = $1"
@@ -140,14 +148,20 @@ async def set_position(
     return rows[0][0] if rows else None
 
 
-async def unload(session: AsyncSession, *, runner_id: UUID, load: int) -> None:
-    """Take the load of a closed or returned job off its runner; the last one ends their work."""
+async def unload(
+    session: AsyncSession, *, runner_id: UUID, load: int, taken_at: datetime | None = None
+) -> None:
+    """Take the load of a job off its runner; the last one ends their work.
+
+    ``taken_at``: of one that is not theirs any more, so that it is none of that day's.
+    """
     before, now, rules, *columns = (await run(session, _WORK_SQL, runner_id))[0]
     work = Work(*columns)
     if before == load:
         work = finished(work, read_rest_rules(rules), now=now)
     counted = (work.since, work.until, work.stretch_s, work.day_s, work.days_in_row)
-    await run(session, _UNLOAD_SQL, runner_id, load, *counted)
+    day = None if taken_at is None else day_of(taken_at)
+    await run(session, _UNLOAD_SQL, runner_id, load, *counted, day)
 
 
 async def work_and_rules(session: AsyncSession, *, runner_id: UUID) -> tuple[Work, RestRules]:
@@ -168,7 +182,7 @@ async def confirm_hours(session: AsyncSession, *, runner_id: UUID, now: datetime
 
 async def load_on(session: AsyncSession, *, runner_id: UUID, load: int, now: datetime) -> None:
     """Put the load of an assigned job on its runner, whose row is locked; their work begins."""
-    await run(session, _LOAD_SQL, runner_id, load, now)
+    await run(session, _LOAD_SQL, runner_id, load, now, day_of(now))
 
 
 async def of_community(
@@ -222,7 +236,10 @@ async def set_permission(
     session: AsyncSession, *, runner_id: UUID, allowed: Permission, capacity: int
 ) -> int:
     """Store what a runner may take; the new version."""
-    limits = (allowed.weight_max_g, allowed.fee_max_fen, allowed.until)
+    limits = (
+        allowed.weight_max_g, allowed.fee_max_fen, allowed.until, allowed.floors_max,
+        allowed.jobs_day_max,
+    )  # fmt: skip
     rows = await run(
         session, _SET_PERMISSION_SQL, runner_id, list(allowed.kinds), capacity, *limits
     )

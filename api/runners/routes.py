@@ -14,7 +14,7 @@ from api.kit.http.routing import FeatureRouter
 from api.kit.pagination import PageQuery
 from api.places.service import community_of_place
 from api.runners import queries
-from api.runners.catalogue import Module, statements, tiers, tiers_version
+from api.runners.catalogue import Module, statements
 from api.runners.models import Runner, RunnerApplication
 from api.runners.schemas import (
     Answers,
@@ -49,6 +49,7 @@ from api.runners.service import (
     working,
 )
 from api.runners.views import application_out, courses_out
+from api.tiers import tiers, tiers_version
 
 router = FeatureRouter(prefix="/v1/runners", route_class=Edge, tags=["骑手"])
 # What is published: for everybody to read.

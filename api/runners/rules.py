@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from api import kinds
-from api.runners.catalogue import Module, Tier, Training
+from api.runners.catalogue import Module, Training
+from api.runners.rest import day_of
+from api.tiers import Tier
 
 KINDS = tuple(kinds.KINDS)
 # What must be there before somebody is approved.
@@ -16,6 +18,8 @@ CHECKS = (*STANDING_CHECKS, *WORK_CHECKS)
 
 _NO_WEIGHT_LIMIT_G = 200_000
 _NO_FEE_LIMIT_FEN = 100_000_00
+_NO_FLOORS_LIMIT = 1000
+_NO_DAY_LIMIT = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,8 @@ class Permission:
     capacity: int
     weight_max_g: int
     fee_max_fen: int
+    floors_max: int
+    jobs_day_max: int
     until: datetime | None = None
 
 
@@ -64,14 +70,24 @@ def permission(
         used = {m for k in kinds for m in needed_courses(training, k)}
         until = min((courses[m] for m in used), default=None)
     if not is_volunteer and "tier" not in required:
-        return Permission(kinds, capacity, _NO_WEIGHT_LIMIT_G, _NO_FEE_LIMIT_FEN, until)
+        return Permission(
+            kinds, capacity, _NO_WEIGHT_LIMIT_G, _NO_FEE_LIMIT_FEN, _NO_FLOORS_LIMIT,
+            _NO_DAY_LIMIT, until,
+        )  # fmt: skip
     return Permission(
         kinds=tuple(k for k in kinds if tier.opens(k)),
         capacity=min(capacity, tier.capacity),
         weight_max_g=tier.weight_max_g,
         fee_max_fen=tier.fee_max_fen,
+        floors_max=tier.floors_max,
+        jobs_day_max=tier.jobs_day_max,
         until=until,
     )
+
+
+def jobs_left(jobs_day_max: int, jobs_day: int, jobs_today: int, *, now: datetime) -> int:
+    """How many jobs may still be taken today, where so many were on the day that is on record."""
+    return jobs_day_max - (jobs_today if jobs_day == day_of(now) else 0)
 
 
 def needed_courses(training: Training, kind: str) -> tuple[str, ...]:

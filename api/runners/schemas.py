@@ -116,6 +116,8 @@ class TierOut(Answer):
     capacity: int = Field(description="同时最多几单。", examples=[3])
     weight_max_g: int = Field(description="一单的最大重量。", examples=[10000])
     fee_max_fen: int = Field(description="一单的最高跑腿费。", examples=[3000])
+    floors_max: int = Field(description="无电梯时最多爬几层;1000 即不限。", examples=[3])
+    jobs_day_max: int = Field(description="一天最多接几单;1000000 即不限。", examples=[15])
     permissions: list[Permission] = Field(
         description="有哪些资格;每类任务要哪一种,见 `GET /v1/errand-kinds`。", examples=[["basic"]]
     )
@@ -233,6 +235,10 @@ class RunnerOut(Answer):
     load: int = Field(description="手上的单。", examples=[0])
     weight_max_g: int = Field(description="可接的最大重量。", examples=[10000])
     fee_max_fen: int = Field(description="可接的最高跑腿费。", examples=[3000])
+    floors_max: int = Field(description="无电梯时最多爬几层;1000 即不限。", examples=[3])
+    jobs_day_max: int = Field(
+        description="一天最多接几单,退回的不算;1000000 即不限。", examples=[15]
+    )
     is_volunteer: bool = Field(description="志愿者:只在应急状态时接免费的单。")
     permitted_until: datetime | None = Field(description="培训最早何时到期;空表示不到期。")
 

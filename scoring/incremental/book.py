@@ -14,7 +14,7 @@ from scoring.history import (
 from scoring.incremental.daybook import DayBook
 from scoring.incremental.deeds import Deeds
 from scoring.incremental.penaltybook import PenaltyBook
-from scoring.orders import judge_order
+from scoring.orders import JudgedOrder, judge_order
 from scoring.penalties import (
     CONDUCT,
     Conduct,
@@ -26,7 +26,7 @@ from scoring.points import PointsTotal
 from scoring.quality import Observation, Tally
 from scoring.quality.observing import OrderSeen, of_conduct, of_order, of_week
 from scoring.ratings import HouseholdWeek, Rating, household_week, refusal_of
-from scoring.rules.model import Rules, RuleVersion
+from scoring.rules.model import Rules
 from scoring.types import (
     AnyFact,
     AppealDecided,
@@ -52,8 +52,6 @@ from scoring.types import (
 _CIVIC = (MediationClosed, HazardVerified, EmergencyHelped, VolunteerHours, MenteeGraduated)
 _STILL = (LeaveStarted, LeaveEnded, PointsRedeemed)
 _SCORED = (OrderCompleted, *CONDUCT, *_CIVIC, TrainingCompleted)
-# An order as it counts now: what it is worth, and what it shows, so that it can be taken back.
-PostedOrder = tuple[Fact[OrderCompleted], RuleVersion, int, OrderSeen | None]
 _FRESH_MAX = 64  # Counting many at once costs half as much each.
 
 
@@ -73,7 +71,7 @@ class Book:
     """The state of one runner; it grows by a constant for each fact."""
 
     __slots__ = (
-        "_conduct", "_days", "_deeds", "_facts", "_first_at", "_fresh", "_naming", "_orders",
+        "_conduct", "_days", "_deeds", "_facts", "_first_at", "_fresh", "_naming",
         "_orders_cp", "_penalties", "_ratings_cp", "_reversals", "_rules", "_tally",
         "_turns", "_voices", "_weeks",
     )  # fmt: skip
@@ -85,7 +83,6 @@ class Book:
         self._facts: dict[str, AnyFact] = {}
         self._naming: dict[str, list[AnyFact]] = {}
         self._reversals: Counter[str] = Counter()
-        self._orders: dict[str, PostedOrder] = {}
         self._conduct: dict[str, tuple[Observation, ...]] = {}
         self._days: dict[tuple[str, int], DayBook] = {}
         self._penalties = PenaltyBook(rules)
@@ -202,13 +199,14 @@ class Book:
         )
         return appeals_by_target(filings, decisions)[target]
 
-    # Orders and misconduct: taken back and posted anew when something about them changes.
+    # Orders and misconduct: judged from the fact and from what names it, so they are taken back
+    # before something about them changes, and posted anew after it.
 
     def _turn_order(self, fact: Fact[OrderCompleted], is_on: bool) -> None:
         if is_on:
             self._post_order(fact)
         else:
-            self._take_order_back(fact.id)
+            self._take_order_back(fact)
         if fact.id in self._naming:
             self._hear(fact.id)
 
@@ -218,43 +216,60 @@ class Book:
         else:
             self._take_conduct_back(fact.id)
 
-    def _refresh(self, fact_id: str) -> None:
-        """Judge an order or a misconduct anew, after something about it changed."""
-        if (order := self._orders.get(fact_id)) is not None:
-            self._take_order_back(fact_id)
-            self._post_order(order[0])
-        elif fact_id in self._conduct:
-            self._take_conduct_back(fact_id)
-            self._post_conduct(self._facts[fact_id])  # pyright: ignore[reportArgumentType]
+    def _say(self, about: str, target: str, fact: AnyFact, is_on: bool) -> None:
+        """Let a fact name another, or no longer, and judge anew the fact that it is about."""
+        posted = self._active(about)
+        if posted is None:
+            self._name(target, fact, is_on)
+        elif isinstance(posted.body, OrderCompleted):
+            self._take_order_back(posted)
+            self._name(target, fact, is_on)
+            self._post_order(posted)
+        elif about in self._conduct:
+            self._take_conduct_back(about)
+            self._name(target, fact, is_on)
+            self._post_conduct(posted)
+        else:
+            self._name(target, fact, is_on)
 
-    def _post_order(self, fact: Fact[OrderCompleted]) -> None:
-        fact_id, version = fact.id, self._rules.in_force(fact.at)
-        if fact_id in self._naming:
-            appeal = self._appeal(fact_id)
-            order = judge_order(fact, version, self._named_by(fact_id, ExcuseGranted), appeal)
+    def _active(self, fact_id: str) -> Fact[Any] | None:
+        """Return a fact that is there and that nothing reverses."""
+        return None if self._reversals.get(fact_id) else self._facts.get(fact_id)
+
+    def _judged(
+        self, fact: Fact[OrderCompleted]
+    ) -> tuple[JudgedOrder, OrderSeen | None, Appeal | None]:
+        """Return an order as it counts with what names it now, what it shows, and its appeal."""
+        version = self._rules.in_force(fact.at)
+        if fact.id in self._naming:
+            appeal = self._appeal(fact.id)
+            order = judge_order(fact, version, self._named_by(fact.id, ExcuseGranted), appeal)
         else:
             appeal, order = None, judge_order(fact, version)
-        seen, value_cp = of_order(order), order.value_cp
-        self._orders[fact_id] = (fact, version, value_cp, seen)
+        return order, of_order(order), appeal
+
+    def _post_order(self, fact: Fact[OrderCompleted]) -> None:
+        order, seen, appeal = self._judged(fact)
         if seen is None:
             return
         self._observe(seen)
-        key = (version.version, seen.day)
+        version = order.version
+        key = (version.version, order.day)
         day = self._days.get(key)
         if day is None:
             day = self._days[key] = DayBook(version.order)
-        self._orders_cp += day.add(fact.household, value_cp)
+        self._orders_cp += day.add(fact.household, order.value_cp)
         if order.lateness.penalty_cp:
-            trainings = self._named_by(fact_id, TrainingCompleted)
+            trainings = self._named_by(fact.id, TrainingCompleted)
             self._penalties.punish(lower(penalty_of_order(order), appeal, trainings))
 
-    def _take_order_back(self, fact_id: str) -> None:
-        fact, version, value_cp, seen = self._orders.pop(fact_id)
+    def _take_order_back(self, fact: Fact[OrderCompleted]) -> None:
+        order, seen, _ = self._judged(fact)
         if seen is None:
             return
         self._forget(seen)
-        day = self._days[version.version, seen.day]
-        self._orders_cp += day.remove(fact.household, value_cp)
+        day = self._days[order.version.version, order.day]
+        self._orders_cp += day.remove(fact.household, order.value_cp)
         self._penalties.pardon(fact)
 
     def _post_conduct(self, fact: Fact[Conduct]) -> None:
@@ -274,30 +289,31 @@ class Book:
     # What is said about a fact.
 
     def _turn_excuse(self, fact: Fact[ExcuseGranted], is_on: bool) -> None:
-        self._name(fact.body.order, fact, is_on)
-        self._refresh(fact.body.order)
+        self._say(fact.body.order, fact.body.order, fact, is_on)
 
     def _turn_filing(self, fact: Fact[AppealFiled], is_on: bool) -> None:
-        self._name(fact.body.target, fact, is_on)
-        self._appealed(fact.body.target)
+        self._say(fact.body.target, fact.body.target, fact, is_on)
+        self._hear_rating(fact.body.target)
 
     def _turn_decision(self, fact: Fact[AppealDecided], is_on: bool) -> None:
-        self._name(fact.body.appeal, fact, is_on)
         filing = self._facts.get(fact.body.appeal)
-        if filing is not None and isinstance(filing.body, AppealFiled):
-            self._appealed(filing.body.target)
+        if filing is None or not isinstance(filing.body, AppealFiled):
+            self._name(fact.body.appeal, fact, is_on)
+            return
+        self._say(filing.body.target, fact.body.appeal, fact, is_on)
+        self._hear_rating(filing.body.target)
 
-    def _appealed(self, target: str) -> None:
-        self._refresh(target)
-        fact = self._facts.get(target)
+    def _hear_rating(self, fact_id: str) -> None:
+        """Hear a rating anew, where that is what was appealed against."""
+        fact = self._facts.get(fact_id)
         if fact is not None and isinstance(fact.body, RatingRevealed):
             self._hear(fact.body.order)
 
     def _turn_training(self, fact: Fact[TrainingCompleted], is_on: bool) -> None:
         self._deeds.turn(fact, is_on)
-        if fact.body.offsets is not None:
-            self._name(fact.body.offsets, fact, is_on)
-            self._refresh(fact.body.offsets)
+        offsets = fact.body.offsets
+        if offsets is not None:
+            self._say(offsets, offsets, fact, is_on)
 
     # Ratings: one voice per order, one per household and week.
 
@@ -312,10 +328,10 @@ class Book:
             week = self._weeks[household_week(before)]
             week.voices.remove(before)
             self._speak(week)
-        posted = self._orders.get(order_id)
-        if posted is None:
+        order = self._active(order_id)
+        if order is None or not isinstance(order.body, OrderCompleted):
             return
-        order, version = posted[:2]
+        version = self._rules.in_force(order.at)
         for fact in reversed(self._named_by(order_id, RatingRevealed)):
             voice = Rating(fact, order, version)
             if refusal_of(voice) is None:

@@ -33,9 +33,9 @@ def job(n: int, **more: Any) -> dict[str, Any]:
     return {
         "id": UUID(int=100 + n), "state": "open", "kind": "fetch", "load": 1,
         "requester_id": RESIDENT, "community_id": COMMUNITY, "pickup_lat": HERE.lat,
-        "pickup_lng": HERE.lng, "weight_g": 0, "fee_fen": 300, "pickup_place": "面馆",
-        "ready_at": NOW, "due_at": NOW + timedelta(minutes=40), "lats": [to.lat],
-        "lngs": [to.lng], "asked": [], "people": [], **more,
+        "pickup_lng": HERE.lng, "weight_g": 0, "fee_fen": 300, "floors_no_lift": 0,
+        "pickup_place": "面馆", "ready_at": NOW, "due_at": NOW + timedelta(minutes=40),
+        "lats": [to.lat], "lngs": [to.lng], "asked": [], "people": [], **more,
     }  # fmt: skip
 
 

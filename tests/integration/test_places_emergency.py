@@ -49,7 +49,8 @@ async def test_staff_declare_change_and_end_it_and_it_ends_by_itself(world: Worl
     await _declare(world, hours=1)
     await world.later(hours=1)
 
-    names = await rows(world.parts, "SELECT name FROM events WHERE subject = 'emergency'")
+    told = "SELECT name FROM events WHERE subject = 'emergency' ORDER BY seq"
+    names = await rows(world.parts, told)
     assert ["began", "changed", "ended", "began", "ended"] == [
         n[0].removeprefix("emergency.") for n in names
     ]

@@ -3,6 +3,7 @@
 import pytest
 
 from api.settings import Settings
+from tests.fixtures.builders.families import consented, order_for, quote_for
 from tests.fixtures.builders.processes import recomputed
 from tests.fixtures.builders.sql import change
 from tests.fixtures.builders.staff import foreign_staff
@@ -120,3 +121,32 @@ async def test_a_ledger_recomputed_elsewhere_is_the_same_to_the_last_digit(
     assert (0, 1) == (same[0], other[0])
     assert "3 entries of 1 runners (1.90 points)" in same[1]
     assert "entry 2 delta_cp: stored 171, replayed 170" in other[1]
+
+
+async def test_bad_weather_and_care_count_and_are_told(world: World) -> None:
+    """The weather by which it was promised, or a storm; a carer's order for a parent."""
+    runner, carer = await world.runner(3), await world.person("resident1")
+    dependant = await consented(world)
+    await world.change_settings(weather_percent=150)
+    order = await carer.post(
+        "/v1/orders", order_for(await quote_for(world, carer, dependant["id"]))
+    )
+    await world.pay(carer, order["id"])
+    order = await carer.get(f"/v1/orders/{order['id']}")
+    await world.change_settings(weather_percent=100)
+    await runner.post(f"/v1/jobs/{order['job_id']}/accept")
+    await runner.post(f"/v1/jobs/{order['job_id']}/pick-up", {"code": order["pickup_code"]})
+    body = {"code": order["receipt_code"]}
+    await runner.post(f"/v1/jobs/{order['job_id']}/stops/1/deliver", body)
+    await carer.post(f"/v1/orders/{order['id']}/confirm")
+    await world.settle()
+    (entry,) = [
+        each
+        for each in (await runner.get(f"/v1/points/runners/{runner.id}/ledger"))["items"]
+        if each["kind"] == "order.completed"
+    ]
+
+    assert 110 + 50 + 20 + 50 == entry["delta_cp"]
+    told = str(entry)
+    assert "坏天气" in told
+    assert "关爱老人0.50" in told

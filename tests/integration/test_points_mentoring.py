@@ -1,5 +1,6 @@
 """Newcomers are taken along by lead runners, who gain points when a newcomer has learnt it."""
 
+from api.points.queries.mentorships import due
 from tests.fixtures.builders.penalties import carried, complained, graduates
 from tests.fixtures.builders.worlds import World
 
@@ -24,6 +25,9 @@ async def test_a_lead_takes_newcomers_along_until_they_graduate(world: World) ->
     await lead.post(take)
     await complained(world, other, "minor")
     await carried(world, other, [f"h{n}" for n in range(30)])
+    async with world.parts.database.transaction() as (session, now):
+        waiting = await due(session, now=now, limit=5)
+    assert [] == waiting, "whom a complaint keeps back is not looked at again and again"
     staff = await world.person("staff1")
     await staff.post(f"/v1/runners/{lead.id}/tier", {"tier": "runner", "reason": "自愿"})
     await world.later(minutes=1)

@@ -1,13 +1,17 @@
 """What a runner may take: wish, tier and courses, judged once and read by the one predicate."""
 
+from datetime import time, timedelta
 from importlib import import_module
 from typing import Any
 
 from api.kinds import KINDS
-from api.runners.catalogue import tiers, training
+from api.runners.catalogue import training
+from api.tiers import tiers
+from tests.fixtures.builders.days import go_to, today
+from tests.fixtures.builders.dispatching import dispatched, offers_of
 from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.sql import change, rows
-from tests.fixtures.builders.worlds import World
+from tests.fixtures.builders.worlds import World, point
 
 ALL_KINDS = 10
 
@@ -133,3 +137,44 @@ async def test_a_passed_course_is_scored_once_and_may_lift_a_penalty(world: Worl
     assert [("training.completed", 50, "safety", "release:019a:3")] == scored
     courses = (await runner.get("/v1/runners/training"))["items"]
     assert ["safety"] == [c["name"] for c in courses if c["passed_until"]]
+
+
+async def test_a_newcomer_climbs_three_floors_without_a_lift(world: World) -> None:
+    """The hall hides the fourth, the accept and staff's assignment say why; a lift changes it."""
+    await world.change_settings(runner_checks=["tier"])
+    resident, runner = await world.person("resident1"), await world.runner()
+    high = (await world.paid(resident, floor=5, has_lift=False))["job_id"]
+    low = (await world.paid(resident, floor=4, has_lift=False))["job_id"]
+    lifted = (await world.paid(resident, floor=20, has_lift=True))["job_id"]
+
+    assert (409, "floors_not_permitted") == await runner.refused("POST", f"/v1/jobs/{high}/accept")
+    shown = {item["job_id"] for item in (await runner.get("/v1/hall"))["items"]}
+    assert {low, lifted} == shown
+    await runner.post(f"/v1/jobs/{low}/accept")
+
+
+async def test_a_newcomers_day_is_full_until_midnight(world: World) -> None:
+    """In hall, accept and offer alike; what was handed back leaves room for another."""
+    await world.change_settings(runner_checks=["tier"])
+    resident, runner = await world.person("resident1"), await world.runner()
+    day = await today(world.parts) + timedelta(days=1)
+    await go_to(world, day, time(23, 50))
+    await world.stands(runner, point())
+    jobs = [(await world.paid(resident))["job_id"] for _ in range(3)]
+    await change(world.parts, "UPDATE runners SET jobs_day_max = 1")
+    first, second = (f"/v1/jobs/{job_id}" for job_id in jobs[:2])
+
+    await runner.post(f"{first}/accept")
+    full = await runner.refused("POST", f"{second}/accept")
+    hall = await runner.refused("GET", "/v1/hall")
+    await dispatched(world)
+    offered = await offers_of(runner)
+    await runner.post(f"{first}/release", {"reason": "handed_back"})
+    again = await runner.post(f"{second}/accept")
+    await go_to(world, day + timedelta(days=1), time(0, 0, 1))
+    await world.stands(runner, point())
+    await runner.post(f"/v1/jobs/{jobs[2]}/accept")
+
+    assert (409, "day_jobs_full") == full == hall
+    assert [] == offered
+    assert "accepted" == again["state"]

@@ -5,9 +5,10 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.runners.catalogue import statements, tiers, training
+from api.runners.catalogue import statements, training
 from api.runners.rules import CHECKS, KINDS, needed_courses, permission, score_quiz
 from api.runners.states import TIERS
+from api.tiers import tiers
 
 LATER = datetime(2027, 1, 1, tzinfo=UTC)
 COURSES = [m.name for m in training().modules]

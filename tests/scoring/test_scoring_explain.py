@@ -56,6 +56,14 @@ def test_a_penalty_is_explained_with_cause_rule_appeal_and_recovery() -> None:
             ),
         ),
         (
+            [],
+            order("o", weight_g=12_000, floors_no_lift=5, weather=1),
+            (
+                "3月2日这单;基础1.50(含重物、楼梯、坏天气)、准时0.50、凭证0.20,得2.20"
+                "(规则 order.value,2026.1 版)。"
+            ),
+        ),
+        (
             FIVE[:4],
             FIVE[4],
             (

@@ -14,18 +14,10 @@ from api.places.queries import emergency_between
 from api.points.models import PointsEntry
 from api.points.queries.ledger import entry as points_entry
 from api.points.queries.records import record as points_record
-from api.points.rules import OUTCOME_OF_STATE, cell_at, rater_weight
+from api.points.rules import OUTCOME_OF_STATE, cell_at, excuse_of, rater_weight, weather_of
 from api.points.service.posting import score
 from workers.queries import behind_order, rater
 from workers.task import task
-
-# Causes that excuse a delay as a whole (scoring/types.py): the weather, or that we took the order.
-_CAUSE_OF_EMERGENCY = {
-    "heat": "severe_weather",
-    "storm": "severe_weather",
-    "closed": "platform_fault",
-    "other": "platform_fault",
-}
 
 _WEEK_S = 7 * 86_400
 
@@ -41,14 +33,11 @@ async def score_completion(
     data = event.data
     if data["runner_id"] is None:
         return
-    cause = await _emergency_cause(
-        session, UUID(data["job_id"]), until=datetime.fromisoformat(data["delivered_at"])
-    )
-    runner_id = UUID(data["runner_id"])
-    customer_id, delivered_at = (
-        UUID(data["household"]),
-        datetime.fromisoformat(data["delivered_at"]),
-    )
+    runner_id, customer_id = UUID(data["runner_id"]), UUID(data["household"])
+    delivered_at = datetime.fromisoformat(data["delivered_at"])
+    emergency = await _emergency(session, UUID(data["job_id"]), until=delivered_at)
+    # Events of before say neither.
+    weather = weather_of(emergency, promised=data.get("weather", 0))
     is_own = await same_household(session, a=runner_id, b=customer_id)
     building_id, *_ = await rater(session, user_id=customer_id, runner_id=runner_id)
     await score(
@@ -57,19 +46,24 @@ async def score_completion(
         runner_id=runner_id,
         kind="order.completed",
         fact_id=f"order:{event.subject_id}",
-        at=datetime.fromisoformat(data["delivered_at"]),
+        at=delivered_at,
         household=data["household"],
         order_id=event.subject_id,
         data={
             "late_s": data["late_s"],
+            "weather": weather,
+            "care": data.get("care", False),
             "weight_g": data["weight_g"],
             "floors_no_lift": data["floors_no_lift"],
             "proof_required": 1,
             "proof_given": 1,
-            "excuses": [{"cause": cause}] if cause else [],
+            "excuses": [] if emergency is None else [{"cause": excuse_of(emergency)}],
             "own_household": is_own,
             "cell": cell_at(
-                delivered_at, weight_g=data["weight_g"], floors_no_lift=data["floors_no_lift"]
+                delivered_at,
+                weather=weather,
+                weight_g=data["weight_g"],
+                floors_no_lift=data["floors_no_lift"],
             ),
             "building": None if building_id is None else str(building_id),
         },
@@ -160,7 +154,7 @@ async def _score_left(session: AsyncSession, event: Event, now: datetime, *, kin
     job_id = event.subject_id
     if not orders:
         job_id = (await behind_order(session, order_id=event.subject_id))[0][5]
-    emergency = await _emergency_cause(session, job_id, until=event.at)
+    emergency = await _emergency(session, job_id, until=event.at)
     fact: dict[str, Any] = {"excused": data["points"].endswith("_excused") or emergency is not None}
     if kind == "order.released":
         fact["after_accept_s"] = min(data["after_accept_s"], _WEEK_S)
@@ -328,12 +322,11 @@ async def _score_saying(
     )
 
 
-async def _emergency_cause(session: AsyncSession, job_id: UUID, *, until: datetime) -> str | None:
-    """Why nothing of a job counts against its runner: an emergency touched its time."""
+async def _emergency(session: AsyncSession, job_id: UUID, *, until: datetime) -> str | None:
+    """The emergency that touched the time of a job: nothing of it counts against its runner."""
     worked = await job(session, job_id=job_id)
     if worked is None:
         return None
-    kind = await emergency_between(
+    return await emergency_between(
         session, community_id=worked.community_id, since=worked.opens_at, until=until
     )
-    return None if kind is None else _CAUSE_OF_EMERGENCY[kind]

@@ -12,7 +12,7 @@ from api.jobs import queries
 from api.jobs.details import Details, ceiling_fen, seal_details
 from api.jobs.events import JOB_CANCELLED, JOB_EXPIRED, JOB_MADE, JOB_OPENED
 from api.jobs.models import Job, Stop
-from api.jobs.rules import CODE_DIGITS
+from api.jobs.rules import CODE_DIGITS, climbed_floors
 from api.kinds import KINDS
 from api.kit.crypto import Vault
 from api.kit.geo import Point
@@ -89,6 +89,10 @@ async def make_job(
         requester_id=work.requester_id,
         is_shared=work.is_shared,
         weight_g=work.weight_g,
+        floors_no_lift=max(
+            climbed_floors(floor=d.spot.floor, has_lift=d.spot.has_lift) for d in work.drops
+        ),
+        weather=int(community.settings.weather_percent > 100),
         fee_fen=work.fee_fen,
         advance_fen=sum(ceiling_fen(d.details) for d in work.drops),
         trip_m=work.trip_m,
@@ -202,7 +206,7 @@ async def cancel_job(
     Raises:
         AppError: job_moved_on.
     """
-    from_state, runner_id, load = job.state, job.runner_id, job.load
+    from_state, runner_id, load, taken_at = job.state, job.runner_id, job.load, job.accepted_at
     moved = await queries.move(
         session, job_id=job.id, event="cancel", from_state=from_state, closed_at=now
     )
@@ -210,7 +214,7 @@ async def cancel_job(
         raise AppError("job_moved_on")
     if from_state == "accepted":
         assert runner_id is not None
-        await unload(session, runner_id=runner_id, load=load)
+        await unload(session, runner_id=runner_id, load=load, taken_at=taken_at)
     await emit(
         session,
         JOB_CANCELLED,

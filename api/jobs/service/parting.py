@@ -70,14 +70,15 @@ async def release_job(
     """
     assert job.runner_id is not None
     assert job.accepted_at is not None
-    runner_id, held_s = job.runner_id, (now - job.accepted_at).total_seconds()
+    runner_id, taken_at = job.runner_id, job.accepted_at
+    held_s = (now - taken_at).total_seconds()
     row = RELEASES[reason]
     is_own = actor.user_id == runner_id
     moved = await move(
         session, job, "release",
         runner_id=None, accepted_at=None, accept_distance_m=None, arrived_at=None,
     )  # fmt: skip
-    await unload(session, runner_id=runner_id, load=job.load)
+    await unload(session, runner_id=runner_id, load=job.load, taken_at=taken_at)
     await tell_move(
         session, JOB_RELEASED, job, moved, actor, now,
         runner_id=str(runner_id), after_accept_s=int(held_s), reason=reason,

@@ -122,9 +122,11 @@ class _Joining:
 
     def _weigh(self, one: Tour, other: Tour) -> None:
         """Note what joining two would gain, where it may be and gains anything."""
-        if len(one.jobs) + len(other.jobs) > self._most:
+        both = one.jobs + other.jobs
+        if len(both) > self._most or self._ways.counters_of(both) > _COUNTERS_MAX:
             return
-        if self._ways.counters_of(one.jobs + other.jobs) > _COUNTERS_MAX:
+        # Whether anybody may carry it is asked before the best way is looked for.
+        if not self._fits(both):
             return
         joined = self._ways.joined(one, other, self._price)
         # Nobody fetches anything after the end of their shift, at a second counter neither.
@@ -133,7 +135,7 @@ class _Joining:
         longer_min = self._waits_min(joined) - self._waits_min(one) - self._waits_min(other)
         saved_min = self._takes_min(one) + self._takes_min(other) - self._takes_min(joined)
         gain = self._price * saved_min - longer_min
-        if gain > 0 and self._fits(joined.jobs):
+        if gain > 0:
             first, then = sorted((one.jobs, other.jobs))
             heappush(self._found, (-gain, first, then, joined))
 

@@ -12,7 +12,7 @@ from api.jobs.models import IS_URGENT_SQL
 from api.kit.db import Record, run
 from api.offers.models import DispatchRound, Offer
 from api.places.settings import OFFER_ROUNDS_MAX
-from api.runners.queries import WORK_COLUMNS
+from api.runners.queries import LIMIT_COLUMNS, WORK_COLUMNS
 
 # So many of each are looked at in one round; the others' turn comes with the next ones.
 JOBS_MAX = 300
@@ -42,8 +42,8 @@ FOR NO KEY UPDATE SKIP LOCKED
 _NEXT_TURN_SQL = "UPDATE dispatch_turns SET n = $2, next_at = $3 WHERE community_id = $1"
 _JOBS_SQL = f"""
 SELECT j.id, j.state, j.kind, j.load, j.requester_id, j.community_id, j.pickup_lat, j.pickup_lng,
-       j.weight_g, j.fee_fen, j.pickup_place, j.ready_at, j.due_at, s.lats, s.lngs,
-       s.people,
+       j.weight_g, j.fee_fen, j.floors_no_lift, j.pickup_place, j.ready_at, j.due_at,
+       s.lats, s.lngs, s.people,
        ARRAY(SELECT b.runner_id FROM offer_jobs AS b WHERE b.job_id = j.id) AS asked
 FROM jobs AS j JOIN places AS c ON c.id = j.community_id
 CROSS JOIN LATERAL (
@@ -57,7 +57,7 @@ ORDER BY j.due_at, j.id LIMIT {JOBS_MAX}
 # more of them pass today than the community says.
 _RUNNERS_SQL = f"""
 SELECT r.id AS user_id, $2::timestamptz AS now, r.state, r.shift, r.lat, r.lng, r.position_at,
-       r.kinds, r.load, r.capacity, r.community_id, r.weight_max_g, r.fee_max_fen, {WORK_COLUMNS},
+       r.community_id, {LIMIT_COLUMNS}, {WORK_COLUMNS},
        c.settings->>'rest' AS rest_rules, u.apart
 FROM runners AS r JOIN users AS u ON u.id = r.id AND u.state = 'active'
 JOIN places AS c ON c.id = r.community_id

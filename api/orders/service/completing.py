@@ -9,12 +9,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.errors import AppError
 from api.events.log import SYSTEM, Actor, emit
 from api.identity.caller import Caller
+from api.jobs.rules import climbed_floors
 from api.orders import queries
 from api.orders.events import ORDER_COMPLETED, ORDER_RATED
 from api.orders.models import Order, Rating
-from api.orders.pricing import climbed_floors
 from api.orders.queries import Carried
-from api.orders.rules import late_s
+from api.orders.rules import is_for_care, late_s
 from api.orders.service.booking import book_completion
 from api.orders.service.caring import asked_by
 from api.orders.service.settling import settle_goods
@@ -160,7 +160,7 @@ def _work_done(carried: Carried) -> dict[str, Any]:
     if order.collected_at is not None:
         return {
             "job_id": None, "runner_id": None, "delivered_at": order.collected_at.isoformat(),
-            "late_s": 0, "weight_g": 0, "floors_no_lift": 0,
+            "late_s": 0, "weight_g": 0, "floors_no_lift": 0, "weather": 0, "care": False,
         }  # fmt: skip
     assert job is not None
     assert stop is not None
@@ -175,4 +175,10 @@ def _work_done(carried: Carried) -> dict[str, Any]:
         # Of a shared job its own part.
         "weight_g": job.weight_g if stop.weight_g is None else stop.weight_g,
         "floors_no_lift": climbed_floors(floor=stop.floor, has_lift=stop.has_lift),
+        "weather": job.weather,
+        "care": is_for_care(
+            customer_id=order.customer_id,
+            placed_by_id=order.placed_by_id,
+            beneficiary_id=order.beneficiary_id,
+        ),
     }

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.kit.db import move_row, run
 from api.points.models import Mentorship
 from api.points.states import MENTORSHIP
+from api.tiers import mentoring_tiers
 from scoring.mentoring import DAYS_MAX, ORDERS_NEEDED
 
 TABLE = Mentorship.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
@@ -27,10 +28,20 @@ _DUE_SQL = """
 SELECT m.id FROM points_mentorships AS m
 JOIN runners AS lead ON lead.id = m.mentor_id
 WHERE m.state = 'active'
-  AND (m.began_at < $1 OR lead.tier <> 'lead' OR lead.state <> 'approved'
-       OR $2 <= (SELECT count(*) FROM points_entries AS p
-                 WHERE p.runner_id = m.mentee_id AND p.kind = 'order.completed'
-                   AND p.at >= m.began_at))
+  AND (m.began_at < $1 OR lead.tier <> ALL ($4::text[]) OR lead.state <> 'approved'
+       OR ($2 <= (SELECT count(*) FROM points_entries AS p
+                  WHERE p.runner_id = m.mentee_id AND p.kind = 'order.completed'
+                    AND p.at >= m.began_at
+                    AND p.fact->'data'->>'own_household' IS DISTINCT FROM 'true')
+           -- A complaint that stands is no graduation: such a row must not stand before others.
+           AND NOT EXISTS (
+               SELECT 1 FROM points_entries AS p
+               WHERE p.runner_id = m.mentee_id AND p.kind = 'complaint.upheld'
+                 AND p.at >= m.began_at
+                 AND NOT EXISTS (SELECT 1 FROM points_appeals AS a
+                                 WHERE a.entry_id = p.id AND a.state IN ('reversed', 'lapsed'))
+                 AND NOT EXISTS (SELECT 1 FROM events AS e
+                                 WHERE e.subject = 'points_entry' AND e.subject_id = p.id))))
 ORDER BY m.id LIMIT $3
 """
 
@@ -96,4 +107,5 @@ async def move(
 async def due(session: AsyncSession, *, now: datetime, limit: int) -> list[UUID]:
     """Those to look at: whoever may have graduated, or goes on no longer."""
     since = now - timedelta(days=DAYS_MAX)
-    return [r[0] for r in await run(session, _DUE_SQL, since, ORDERS_NEEDED, limit)]
+    asked = (since, ORDERS_NEEDED, limit, list(mentoring_tiers()))
+    return [r[0] for r in await run(session, _DUE_SQL, *asked)]

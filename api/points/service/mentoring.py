@@ -28,7 +28,8 @@ from api.points.models import Mentorship
 from api.points.queries import ledger, mentorships
 from api.points.service.knowing import known_rules
 from api.points.service.posting import facts_about
-from scoring.mentoring import DAYS_MAX, MENTEES_MAX, mentored_since
+from api.tiers import mentoring_tiers, tiers
+from scoring.mentoring import DAYS_MAX, mentored_since
 
 _KINDS: dict[str, EventKind] = {
     "take": MENTOR_TOOK,
@@ -46,7 +47,7 @@ async def ask(session: AsyncSession, *, caller: Caller) -> Mentorship:
         AppError: role_missing, mentor_not_needed, mentor_asked.
     """
     community_id, tier = await _runner(session, caller.user_id)
-    if tier != "trainee":
+    if not tiers()[tier].asks_for_mentor:
         raise AppError("mentor_not_needed")
     row = Mentorship(
         id=new_id(),
@@ -82,7 +83,8 @@ async def take(session: AsyncSession, *, mentorship_id: UUID, caller: Caller) ->
     row = await mentorships.mentorship(session, mentorship_id=mentorship_id, lock=True)
     if row is None or row.community_id != community_id:
         raise AppError("not_found")
-    if tier != "lead":
+    mentees_max = tiers()[tier].mentees_max
+    if not mentees_max:
         raise AppError("lead_required")
     if row.state != "asked":
         raise AppError("mentoring_moved_on")
@@ -90,7 +92,7 @@ async def take(session: AsyncSession, *, mentorship_id: UUID, caller: Caller) ->
         raise AppError("mentee_of_own_home")
     # Locked, so that two of them cannot be the last one both.
     await ledger.lock_balance(session, runner_id=caller.user_id)
-    if await mentorships.mentees_of(session, mentor_id=caller.user_id) >= MENTEES_MAX:
+    if await mentorships.mentees_of(session, mentor_id=caller.user_id) >= mentees_max:
         raise AppError("mentees_full")
     return await _move(
         session, row, "take", actor=caller.actor, now=caller.now,
@@ -125,7 +127,9 @@ async def look(session: AsyncSession, *, mentorship_id: UUID, now: datetime) -> 
     since = unix_s(row.began_at)
     rules = await known_rules(session)
     facts = await facts_about(session, rules, runner_id=row.mentee_id, at=since)
-    is_over = row.began_at + timedelta(days=DAYS_MAX) < now or lead is None or lead[1] != "lead"
+    is_over = row.began_at + timedelta(days=DAYS_MAX) < now or (
+        lead is None or lead[1] not in mentoring_tiers()
+    )
     if mentored_since(facts, since).has_graduated:
         event = "graduate"
     elif is_over:

@@ -8,10 +8,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.events.log import Actor, emit
 from api.places.service import community_of_place
 from api.runners import queries
-from api.runners.catalogue import tiers, training
+from api.runners.catalogue import training
 from api.runners.events import RUNNER_PERMISSIONS_CHANGED, RUNNER_TIER_CHANGED
 from api.runners.models import Runner
 from api.runners.rules import Permission, permission, required_checks
+from api.tiers import tiers
 
 
 async def refresh_permission(
@@ -24,8 +25,14 @@ async def refresh_permission(
     allowed = await _judge(session, runner=runner, is_production=is_production, now=now)
     # A limit that falls below what is in hand takes effect as the jobs are finished.
     capacity = max(allowed.capacity, runner.load, 1)
-    before = (tuple(runner.kinds), runner.capacity, runner.weight_max_g, runner.fee_max_fen)
-    after = (allowed.kinds, capacity, allowed.weight_max_g, allowed.fee_max_fen)
+    before = (
+        tuple(runner.kinds), runner.capacity, runner.weight_max_g, runner.fee_max_fen,
+        runner.floors_max, runner.jobs_day_max,
+    )  # fmt: skip
+    after = (
+        allowed.kinds, capacity, allowed.weight_max_g, allowed.fee_max_fen, allowed.floors_max,
+        allowed.jobs_day_max,
+    )  # fmt: skip
     if before == after:
         if runner.permitted_until != allowed.until:
             await queries.set_permitted_until(session, runner_id=runner_id, until=allowed.until)
@@ -45,6 +52,8 @@ async def refresh_permission(
         capacity=capacity,
         weight_max_g=allowed.weight_max_g,
         fee_max_fen=allowed.fee_max_fen,
+        floors_max=allowed.floors_max,
+        jobs_day_max=allowed.jobs_day_max,
     )
     return True
 
