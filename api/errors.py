@@ -331,6 +331,7 @@ CATALOGUE: dict[str, Refusal] = {
     # Outcomes.
     "outcome_open": Refusal(409, "已有拟公开的文字", "A text is there already, or were too many"),
     "outcome_moved_on": Refusal(409, "公开状态已变化", "The text has moved on"),
+    "outcome_unchecked": Refusal(409, "内容检查未通过", "The text has not passed its check"),
     "outcome_tells": Refusal(409, "能看出是谁的事", "Somebody could be known by this text"),
     "consents_missing": Refusal(409, "还缺书面同意", "Not everybody has consented in writing"),
     "period_wrong": Refusal(409, "时间段不对", "This is no period of at most a year"),
