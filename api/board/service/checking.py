@@ -108,7 +108,8 @@ async def due_to_take(session: AsyncSession, *, now: datetime, limit: int) -> li
 
 async def _ask(checker: Checker, asked: Asked, *, now: datetime) -> _Outcome:
     scene = "comment" if asked.is_comment else "forum"
-    if asked.openid is None:
+    # Its author left, or its words were forgotten meanwhile.
+    if asked.openid is None or not asked.text_sealed:
         return _Outcome("held", "not_checkable")
     try:
         if asked.upload_id is None:
