@@ -329,6 +329,12 @@ CATALOGUE: dict[str, Refusal] = {
     "visitor_unfit": Refusal(409, "须由他人回访", "Somebody else of the place has to visit"),
     "items_unfit": Refusal(409, "事项不对", "Not what is due, or not yet"),
     # Outcomes.
+    "hearing_open": Refusal(409, "已有公开调解", "Open talks are planned, or were too often"),
+    "hearing_time": Refusal(409, "时间太近或太远", "Open talks are a day ahead, or up to sixty"),
+    "hearing_moved_on": Refusal(409, "公开调解已变化", "These open talks have moved on"),
+    "hearing_unfit": Refusal(409, "您本来就参加", "You are there anyway"),
+    "hearing_full": Refusal(409, "旁听席已满", "No seat is left"),
+    "listener_unknown": Refusal(409, "有人没有报名", "Somebody did not sign up"),
     "outcome_open": Refusal(409, "已有拟公开的文字", "A text is there already, or were too many"),
     "outcome_moved_on": Refusal(409, "公开状态已变化", "The text has moved on"),
     "outcome_unchecked": Refusal(409, "内容检查未通过", "The text has not passed its check"),
