@@ -16,6 +16,7 @@ from api.cycles import standing_routes as standing
 from api.earnings import routes as earnings
 from api.earnings import settlement_routes as settlements
 from api.feed import routes as feed
+from api.hearings import routes as hearings
 from api.identity import routes as identity
 from api.incidents import routes as incidents
 from api.jobs import routes as jobs
@@ -133,6 +134,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     mediation_guests.talks,
     agreements.router,
     agreements.visits_router,
+    hearings.router,
+    hearings.announced,
     outcomes.router,
     outcomes.shown,
     case_files.public,

@@ -48,7 +48,7 @@ PLAIN_FIELDS = frozenset({
     "verdict", "weather",
     "version", "weight_g", "weight_max_g", "why", "withdrawal_id", "worked_s",
     "closes_at", "copied_from_id", "cycle_id", "item_id", "orders_count", "there_count",
-    "from_count", "to_count", "lot_id", "lot_ids", "asked_fen", "decide_by",
+    "hearing_id", "from_count", "to_count", "lot_id", "lot_ids", "asked_fen", "decide_by",
 })  # fmt: skip
 # Codes and kinds of proof in these events; in others the same name is typed.
 CODED = frozenset({

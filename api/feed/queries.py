@@ -127,6 +127,15 @@ CROSS JOIN LATERAL (
     SELECT c.mediator_id UNION SELECT s.user_id FROM case_staff AS s WHERE s.case_id = c.id
     UNION SELECT t.user_id FROM case_parties AS t
     WHERE t.case_id = c.id AND t.state IN ('consented', 'left')) AS p (user_id)""",
+    "hearing": """
+SELECT e.seq, p.user_id FROM e JOIN hearings AS h ON h.id = e.subject_id
+JOIN cases AS c ON c.id = h.case_id
+CROSS JOIN LATERAL (
+    SELECT c.mediator_id UNION SELECT s.user_id FROM case_staff AS s WHERE s.case_id = c.id
+    UNION SELECT l.user_id FROM listeners AS l WHERE l.hearing_id = h.id AND l.state <> 'signed_off'
+    UNION SELECT t.user_id FROM case_parties AS t
+    WHERE t.case_id = c.id AND t.state IN ('consented', 'left')) AS p (user_id)""",
+    "listener": "SELECT e.seq, l.user_id FROM e JOIN listeners AS l ON l.id = e.subject_id",
     # Nobody learns what is not shown: whose it is, and who reported it, each of their own.
     "post": "SELECT e.seq, p.author_id FROM e JOIN posts AS p ON p.id = e.subject_id",
     "post_report": """
