@@ -42,12 +42,20 @@ async def kept(session: AsyncSession, *, order_id: UUID) -> Kept:
 
 
 async def owed_to_merchant(session: AsyncSession, *, merchant_id: UUID) -> int:
-    """What a merchant is owed in fen: it may grow, but nobody else takes of it until the
-    transaction ends. Booking beyond it is refused as `balance_too_low`.
+    """What a merchant is owed in fen and nothing holds: it may grow, but nobody else takes of it
+    until the transaction ends. Booking beyond it is refused as `balance_too_low`.
     """
     await queries.take_turn(session, merchant_id=merchant_id)
-    found = await queries.balances(session, kinds=("merchant_payable",), owner_id=merchant_id)
-    return found.get("merchant_payable", 0)
+    key = account_id("merchant_payable", merchant_id)
+    balance_fen, held_fen = await queries.account(session, key=key)
+    return balance_fen - held_fen
+
+
+async def borne_fen(session: AsyncSession, *, order_id: UUID, version: int) -> int:
+    """What the platform bore of the refund by which an order came to this version."""
+    key = transfer_id("refund_compensated", f"{order_id}/refund/{version}")
+    found = await queries.transfers(session, keys=[key])
+    return found[key].amount_fen if key in found else 0
 
 
 async def post(

@@ -32,6 +32,6 @@ def share_fen(
     return max(0, min(owed_fen, limit_fen, left_fen))
 
 
-def return_fen(*, refunded_fen: int, shared_fen: int, returned_fen: int) -> int:
-    """What a merchant gives back of a share for goods that were refunded."""
-    return max(0, min(refunded_fen, shared_fen - returned_fen))
+def return_fen(*, borne_fen: int, shared_fen: int, returned_fen: int) -> int:
+    """What a merchant gives back of a share for a refund of goods that the platform bore."""
+    return max(0, min(borne_fen, shared_fen - returned_fen))

@@ -6,6 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.bootstrap import Parts
 from api.events.log import Event
+from api.ledger.service import borne_fen
 from api.shares.rules import BORNE_BY_MERCHANT
 from api.shares.service import pursuing, receiving, returning
 from workers.task import outside_task, task
@@ -37,10 +38,11 @@ async def make_known(event: Event, parts: Parts) -> None:
 async def plan_return(session: AsyncSession, event: Event, now: datetime, parts: Parts) -> None:
     """Goods were refunded for which the merchant answers, and it has its part already."""
     if event.data["reason"] in BORNE_BY_MERCHANT:
+        order_id, version = event.subject_id, event.subject_seq
         await returning.plan_return(
             session,
-            order_id=event.subject_id,
-            refunded_fen=event.data["amount_fen"],
-            reason=f"decided_{event.subject_seq}",
+            order_id=order_id,
+            borne_fen=await borne_fen(session, order_id=order_id, version=version),
+            reason=f"decided_{version}",
             now=now,
         )

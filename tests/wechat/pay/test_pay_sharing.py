@@ -1,9 +1,14 @@
 """Merchants get their part through WeChat's profit sharing: within its limit, once, and back."""
 
 from typing import Any
+from uuid import UUID
 
 import pytest
 
+from api.events.log import SYSTEM
+from api.orders.queries import carried
+from api.remedies.service.refunding import send_back
+from api.shares.service.planning import plan
 from tests.fixtures.builders.harvests import farmer, joined, offered
 from tests.fixtures.builders.neighbours import let_in
 from tests.fixtures.builders.people import Person
@@ -40,7 +45,7 @@ async def sold(bank: PayWorld, shop: dict[str, Any], fen: int) -> dict[str, Any]
     runner = await bank.world.runner()
     order = await bank.placed()
     paid = await bank.paid(order)
-    # Orders of goods are not carried yet: this one stands for them, on both sides.
+    # An errand stands for an order of goods, on both sides.
     paid.said["settle_info"] = {"profit_sharing": True}
     await change(bank.world.parts, "UPDATE payments SET is_frozen = true")
     await bank.told()
@@ -105,6 +110,33 @@ async def test_a_merchant_gets_its_part_once_and_the_rest_is_on_the_statement(
     # Newest first: what came back pays the platform back, which bore the refund.
     assert [-40, 40, -limit_fen] == [i["amount_fen"] for i in statement[:3]]
     assert [(500 - limit_fen, 0)] == await owed(bank)
+
+
+async def test_a_merchant_pays_once_for_what_was_spoilt(bank: PayWorld) -> None:
+    """First what it is still owed and nothing holds; only what the platform bore comes back."""
+    shares(bank)
+    _, shop = await farmer(bank.world)
+    await known(bank, shop)
+    order = await sold(bank, shop, 200)
+    parts, merchant_id = bank.world.parts, UUID(shop["id"])
+    bank.wechat.ahead_s += _WEEK_S
+    async with parts.database.transaction() as (session, now):
+        for (payment_id,) in await rows(parts, "SELECT id FROM payments"):
+            await plan(session, payment_id=payment_id, percent=30, fee_ppm=6000, now=now)
+    [(owed_fen, held_fen)] = await owed(bank)
+    async with parts.database.transaction() as (session, now):
+        found = await carried(session, order_id=UUID(order["id"]), lock=True)
+        assert found is not None
+        await send_back(session, found, merchant_id=merchant_id, amount_fen=180, reason="spoilt",
+                        actor=SYSTEM, now=now)  # fmt: skip
+    for _ in range(3):
+        await bank.world.later(minutes=2)
+    bank.wechat.book.finish_refund(next(iter(bank.wechat.book.refunds)))
+    await bank.told()
+
+    assert (200, True) == (owed_fen, 20 < held_fen < 200)
+    assert [("returned", 180 - (200 - held_fen))] == await rows(parts, _RETURNS)
+    assert [(0, 0)] == await owed(bank)
 
 
 @pytest.mark.parametrize(
