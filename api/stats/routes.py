@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Query
 
 from api.earnings.rules import midnight
+from api.earnings.schemas import PeriodQuery
 from api.earnings.service.reading import period
 from api.identity.caller import STAFF
 from api.identity.edge import Edge, InSession, SignedIn
@@ -15,14 +16,14 @@ from api.places.service import community_of_staff
 from api.stats import queries
 from api.stats.queries import DayCounts
 from api.stats.rules import bands, quarters
-from api.stats.schemas import BandOut, DayOut, HourOut, StatsOut, StatsQuery
+from api.stats.schemas import BandOut, DayOut, HourOut, StatsOut
 
 router = FeatureRouter(prefix="/v1/stats", route_class=Edge, tags=["统计"])
 
 
 @router.get("/places/{place_id}", summary="社区数据", response_model=StatsOut)
 async def read_stats(
-    place_id: UUID, query: Annotated[StatsQuery, Query()], session: InSession, caller: SignedIn
+    place_id: UUID, query: Annotated[PeriodQuery, Query()], session: InSession, caller: SignedIn
 ) -> StatsOut:
     """每天的单量、各时段送达用时、积分分布,供本社区工作人员查看;不列个人,不排名。"""
     community = await community_of_staff(session, place_id=place_id, roles=STAFF, caller=caller)

@@ -4,16 +4,7 @@ from datetime import date
 
 from pydantic import Field
 
-from api.kit.http.fields import Answer, Body
-
-
-class StatsQuery(Body):
-    """Which days, both included; at most 92."""
-
-    from_day: date | None = Field(
-        default=None, alias="from", description="从哪天起;不填为最后一天的六天前。"
-    )
-    to_day: date | None = Field(default=None, alias="to", description="到哪天止;不填为今天。")
+from api.kit.http.fields import Answer
 
 
 class DayOut(Answer):

@@ -7,13 +7,14 @@ from api.agreements.schemas import FiguresOut, FiguresQuery
 from api.console.figures.charts import Column, columns
 from api.console.forms import days, filled
 from api.console.page import Here, Page
+from api.earnings.schemas import PeriodQuery
 from api.stats.routes import read_stats
-from api.stats.schemas import StatsOut, StatsQuery
+from api.stats.schemas import StatsOut
 
 
 async def show_figures(here: Here) -> Response:
     """All of them for the days asked for; nobody is named, nobody is ranked."""
-    query = filled(StatsQuery, {}, **days(here.query))
+    query = filled(PeriodQuery, {}, **days(here.query))
     found = await read_stats(here.place_id, query, here.session, here.caller)
     return here.show(
         "figures/figures.html",
