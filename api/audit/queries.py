@@ -11,9 +11,16 @@ from api.audit.rules import LOOK_AT_CONTACT, LOOK_INTO_CASE
 from api.identity.caller import STAFF
 from api.kit.db import run
 
-# An act counts by the role that was held at that moment, here, above or below. What has no
-# community is shown where its actor's role is of this community. What somebody does with what is
-# their own they do as a neighbour: it is nobody's business.
+# An act counts by the role that was held at that moment, here, above or below.
+_ROLE = """
+CROSS JOIN LATERAL (
+    SELECT h.role FROM held AS h
+    WHERE h.user_id = s.user_id AND h.created_at <= {at}
+      AND (h.revoked_at IS NULL OR h.revoked_at > {at}){more}
+    ORDER BY h.weight DESC LIMIT 1) AS h
+"""
+# What has no community is shown where its actor's role is of this community. What somebody does
+# with what is their own they do as a neighbour: it is nobody's business.
 _ACTS_SQL = f"""
 WITH held AS (
     SELECT g.user_id, g.role, g.created_at, g.revoked_at,
@@ -24,9 +31,10 @@ WITH held AS (
       AND (g.place_id IS NULL OR g.place_id = ANY ($2::uuid[]) OR p.path && ARRAY[$1::uuid])
 ), people AS (SELECT DISTINCT user_id FROM held),
 done AS (
-    (SELECT e.at, 'e' || lpad(e.seq::text, 19, '0') AS key, e.actor_id, e.name AS act, e.subject,
-            e.subject_id, e.data->>'reason' AS reason, e.community_id IS NULL AS is_nowhere
+    (SELECT e.at, 'e' || lpad(e.seq::text, 19, '0') AS key, e.actor_id, h.role, e.name AS act,
+            e.subject, e.subject_id, e.data->>'reason' AS reason
      FROM people AS s JOIN events AS e ON e.actor_id = s.user_id
+     {_ROLE.format(at="e.at", more=" AND (h.is_here OR e.community_id IS NOT NULL)")}
      WHERE e.at >= $3 AND e.at < $4 AND e.name = ANY ($6::text[])
        AND (e.community_id = $1 OR e.community_id IS NULL)
        AND e.actor_id::text IS DISTINCT FROM
@@ -53,29 +61,27 @@ done AS (
        AND ($7::timestamptz IS NULL OR (e.at, 'e' || lpad(e.seq::text, 19, '0')) < ($7, $8))
      ORDER BY 1 DESC, 2 DESC LIMIT $10)
     UNION ALL
-    (SELECT l.at, l.id::text, l.viewer_id, '{LOOK_AT_CONTACT}', 'order', l.order_id, l.reason, false
+    (SELECT l.at, l.id::text, l.viewer_id, h.role, '{LOOK_AT_CONTACT}', 'order', l.order_id,
+            l.reason
      FROM people AS s JOIN contact_looks AS l ON l.viewer_id = s.user_id
      JOIN orders AS o ON o.id = l.order_id AND o.community_id = $1
+     {_ROLE.format(at="l.at", more="")}
      WHERE l.viewer_role = 'staff' AND l.at >= $3 AND l.at < $4
        AND '{LOOK_AT_CONTACT}' = ANY ($6::text[])
        AND ($7::timestamptz IS NULL OR (l.at, l.id::text) < ($7, $8))
      ORDER BY 1 DESC, 2 DESC LIMIT $10)
     UNION ALL
-    (SELECT l.at, l.id::text, l.viewer_id, '{LOOK_INTO_CASE}', 'case', l.case_id, l.what, false
+    (SELECT l.at, l.id::text, l.viewer_id, h.role, '{LOOK_INTO_CASE}', 'case', l.case_id, l.what
      FROM people AS s JOIN case_looks AS l ON l.viewer_id = s.user_id
      JOIN cases AS c ON c.id = l.case_id AND c.community_id = $1
+     {_ROLE.format(at="l.at", more="")}
      WHERE l.viewer_role = 'staff' AND l.at >= $3 AND l.at < $4
        AND '{LOOK_INTO_CASE}' = ANY ($6::text[])
        AND ($7::timestamptz IS NULL OR (l.at, l.id::text) < ($7, $8))
      ORDER BY 1 DESC, 2 DESC LIMIT $10)
 )
-SELECT d.at, d.key, d.actor_id, u.nickname, h.role, d.act, d.subject, d.subject_id, d.reason
+SELECT d.at, d.key, d.actor_id, u.nickname, d.role, d.act, d.subject, d.subject_id, d.reason
 FROM done AS d JOIN users AS u ON u.id = d.actor_id
-CROSS JOIN LATERAL (
-    SELECT h.role FROM held AS h
-    WHERE h.user_id = d.actor_id AND h.created_at <= d.at
-      AND (h.revoked_at IS NULL OR h.revoked_at > d.at) AND (h.is_here OR NOT d.is_nowhere)
-    ORDER BY h.weight DESC LIMIT 1) AS h
 ORDER BY d.at DESC, d.key DESC LIMIT $10
 """
 _PEOPLE_SQL = f"""

@@ -20,7 +20,7 @@ _ACTS: Mapping[Group, Mapping[str, str]] = {
         "order.disputed": "发起争议", "order.resolved": "处理争议", "order.refund_decided": "退款",
         "order.goods_raised": "提高商品上限", "job.assigned": "派单", "job.released": "转单",
         "job.failed": "登记未送成", "job.returned": "登记退回", "job.delivered": "登记送达",
-        "job.cancelled": "取消任务", "job.rescheduled": "改时间",
+        "job.rescheduled": "改时间",
         "job.proof_judged": "判定补交的凭证", "job.advance_raised": "提高垫付上限",
         "act.held": "替居民提出、等本人确认", "act.dropped": "撤回替居民提出的事",
         "act.done": "执行替居民提出的事", "act.undone": "撤销替居民做的事",

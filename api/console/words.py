@@ -181,6 +181,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     "look_word": {
         "cannot_reach": "联系不上", "wrong_address": "地址有误", "goods_problem": "物品有问题",
         "dispute": "争议", "safety": "安全", "asked_by_person": "本人要求",
+        "case": "案情", "records": "调解记录", "choices": "人选", "guests": "旁人",
+        "agreement": "协议", "visits": "回访", "file": "卷宗",
     },
     "rate_word": {
         "response": "响应", "settlement": "解决", "satisfaction": "满意", "agreement": "达成协议",

@@ -7,7 +7,7 @@ from api.audit.rules import ACTS, GROUPS, LOOK_AT_CONTACT, LOOK_INTO_CASE, names
 from api.events.registry import KINDS
 
 # What people do for themselves, and what happens by itself or by WeChat: a new kind of event stands
-# here or in `ACTS`.
+# here or in `ACTS`. A job is cancelled by cancelling its order, which is told.
 _NOBODYS = """
 agreement.claimed agreement.confirmed agreement.declined agreement.denied agreement.lapsed
 agreement.reminded agreement.taken_back agreement.took_effect block.lifted block.set case.accepted
@@ -19,6 +19,7 @@ data_consent.superseded data_consent.withdrawn dependant.changed dependant.conse
 dependant.proposed dependant.refused dependant.widened dependant_wishes.changed difference.found
 difference.matched difference.missed difference.returned erasure.finished goods_report.contested
 goods_report.made household.made inbox.changed incident.reported job.accepted job.arrived
+job.cancelled
 job.expired job.made job.opened job.picked_up job.ready job.stop_closed me_too.given
 me_too.taken_back media_answer.received mediator.applied mediator_ask.accepted mediator_ask.passed
 mediator_ask.replaced mediator_ask.timed_out mediator_complaint.filed membership.requested
