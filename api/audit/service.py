@@ -80,6 +80,7 @@ def _last(cursor: str | None) -> tuple[datetime, str] | None:
         moment = datetime.fromisoformat(at)
     except ValueError as error:
         raise malformed("cursor", "not a cursor of this list") from error
-    if moment.tzinfo is None:
+    # The calendar itself ends somewhere.
+    if moment.tzinfo is None or not 2000 <= moment.year < 2200:
         raise malformed("cursor", "not a cursor of this list")
     return moment, key

@@ -11,16 +11,21 @@ from api.kit.db import run
 # The newest of a community; whoever has more in the days asked for reads of fewer days.
 ORDERS_MAX = 50_000
 RUNNERS_MAX = 5_000
+# Each order became one thing: what arrived arrived, whatever was decided about it later.
 _DAYS_SQL = """
-SELECT (o.created_at AT TIME ZONE 'Asia/Shanghai')::date, count(*),
-       count(*) FILTER (WHERE s.state = 'delivered' OR o.collected_at IS NOT NULL),
-       count(*) FILTER (WHERE j.state IN ('failed', 'returned', 'expired')),
-       count(*) FILTER (WHERE o.state = 'cancelled'
-                        AND coalesce(j.state NOT IN ('failed', 'returned', 'expired'), true))
-FROM (SELECT id, state, collected_at, created_at FROM orders
-      WHERE community_id = $1 ORDER BY id DESC LIMIT $4) AS o
-LEFT JOIN stops AS s ON s.order_id = o.id LEFT JOIN jobs AS j ON j.id = s.job_id
-WHERE o.created_at >= $2 AND o.created_at < $3 GROUP BY 1 ORDER BY 1
+SELECT (placed_at AT TIME ZONE 'Asia/Shanghai')::date, count(*),
+       count(*) FILTER (WHERE became = 'delivered'), count(*) FILTER (WHERE became = 'failed'),
+       count(*) FILTER (WHERE became = 'cancelled')
+FROM (
+    SELECT o.created_at AS placed_at,
+           CASE WHEN s.state = 'delivered' OR o.collected_at IS NOT NULL THEN 'delivered'
+                WHEN j.state IN ('failed', 'returned', 'expired') THEN 'failed'
+                WHEN o.state = 'cancelled' THEN 'cancelled' END AS became
+    FROM (SELECT id, state, collected_at, created_at FROM orders
+          WHERE community_id = $1 ORDER BY id DESC LIMIT $4) AS o
+    LEFT JOIN stops AS s ON s.order_id = o.id LEFT JOIN jobs AS j ON j.id = s.job_id
+    WHERE o.created_at >= $2 AND o.created_at < $3) AS placed
+GROUP BY 1 ORDER BY 1
 """
 _HOURS_SQL = """
 SELECT extract(hour FROM accepted_at AT TIME ZONE 'Asia/Shanghai')::int, count(*),

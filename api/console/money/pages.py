@@ -73,7 +73,7 @@ async def show_transfers(here: Here, order_id: UUID) -> Response:
     """Every fen of one order: from where, to where, by which rule."""
     order = await read_order(order_id, here.session, here.caller, here.parts)
     money = await read_transfers(order_id, here.session, here.caller)
-    return here.show("money/transfers.html", order=order, money=money, words=WORDS)
+    return here.show("money/transfers.html", order=order, money=money)
 
 
 async def show_withdrawals(here: Here) -> Response:
