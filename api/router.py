@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from api.agreements import file_routes as case_files
 from api.agreements import routes as agreements
+from api.audit import routes as audit
 from api.blocks import routes as blocks
 from api.board import routes as board
 from api.board import staff_routes as board_staff
@@ -57,6 +58,7 @@ from api.remedies import routes as remedies
 from api.repeats import routes as repeats
 from api.runners import routes as runners
 from api.shares import routes as shares
+from api.stats import routes as stats
 from api.takeovers import routes as takeovers
 from api.takings import routes as takings
 from api.tips import routes as tips
@@ -96,6 +98,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     tips.money,
     payments.outside,
     payments.router,
+    audit.router,
+    stats.router,
     reconciliation.public,
     reconciliation.router,
     runners.public,

@@ -80,6 +80,11 @@ def hundredths(typed: str, *, name: str) -> str:
     return str(int(Decimal(typed) * 100))
 
 
+def days(query: Mapping[str, str]) -> dict[str, str]:
+    """The days of a filter, as the API calls them; those left empty as if not sent."""
+    return {name: query[name] for name in ("from", "to") if query.get(name)}
+
+
 def version(form: Mapping[str, str]) -> str:
     """The version that the page showed, as `If-Match` says it: later ones are refused."""
     return f'"{form.get("version", "")}"'

@@ -6,11 +6,15 @@ from starlette.routing import Router
 from starlette.types import Receive, Scope, Send
 
 from api.console.approvals import pages as approvals
+from api.console.audit import pages as audit
 from api.console.board import pages as board
+from api.console.books import pages as books
 from api.console.cases import pages as cases
 from api.console.desk import pages as desk
 from api.console.doors import pages as doors
 from api.console.edge import answered, route_of
+from api.console.figures import pages as figures
+from api.console.money import pages as money
 from api.console.orders import pages as orders
 from api.console.packing import pages as packing
 from api.console.page import Page
@@ -26,6 +30,10 @@ PAGES: tuple[Page, ...] = (
     *points.PAGES,
     *cases.PAGES,
     *packing.PAGES,
+    *money.PAGES,
+    *books.PAGES,
+    *audit.PAGES,
+    *figures.PAGES,
 )
 
 

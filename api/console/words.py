@@ -131,6 +131,63 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "applied": "待审核", "approved": "已通过", "rejected": "未通过", "suspended": "已停用",
         "withdrawn": "已退出",
     },
+    "withdrawal_word": {
+        "asked": "已申请", "offered": "待本人确认", "moving": "到账中", "cancelling": "撤销中",
+        "succeeded": "已到账", "failed": "未成,已退回余额", "cancelled": "已撤销",
+    },
+    "account_word": {
+        "wechat_clearing": "微信支付账户", "escrow": "订单托管", "goods_advance": "留给垫付",
+        "refunds_due": "待退款", "runner_payable": "应付骑手", "merchant_payable": "应付商户",
+        "platform_fee": "平台服务费", "compensation": "平台赔付",
+        "orders": "订单上的钱(托管、垫付、待退)",
+    },
+    "transfer_word": {
+        "posted": "已入账", "pending": "冻结中", "voided": "未发生", "expired": "过期未发生",
+    },
+    "trouble_word": {
+        "paid_in_vain": "付款时已不需要,已自动全额退回", "payment_unfit": "微信的付款结果对不上",
+        "refund_failed": "微信退款失败,仍欠下单人", "refund_unfit": "微信的退款结果对不上",
+        "refund_waiting": "退款超过一小时未到",
+    },
+    "day_word": {"waiting": "等账单", "compared": "已对", "given_up": "取不到账单"},
+    "difference_word": {
+        "open": "待处理", "waiting": "等另一天账单", "matched": "已自动核销", "explained": "已说明",
+        "settled": "已处理",
+    },
+    "subject_word": {
+        "payment": "收款", "refund": "退款", "movement": "资金流水", "bill": "账单",
+        "withdrawal": "提现",
+    },
+    "role_word": {
+        "grid_worker": "网格员", "community_staff": "社区工作人员", "office_staff": "街道工作人员",
+        "admin": "平台管理员",
+    },
+    "thing_word": {
+        "order": "订单", "job": "任务", "act": "代办的事", "incident": "途中意外",
+        "goods_report": "缺货、变质", "lot": "批次", "recalled_line": "召回", "collection": "自提",
+        "consent": "加价", "withdrawal": "提现", "difference": "对账差异", "reconciliation": "对账",
+        "receiver": "分账商户号", "tax_report": "报税表", "membership": "住户", "real_name": "实名",
+        "person": "居民", "takeover": "接管", "dependant": "家人", "erasure": "注销",
+        "user": "账号", "upload": "照片", "runner": "骑手", "points_appeal": "申诉",
+        "points_entry": "积分记录", "points_finding": "积分异常", "points_record": "积分事实",
+        "points_rules": "积分规则", "points_mentorship": "带教", "merchant": "商户",
+        "product": "商品", "cycle": "接龙", "packing": "装袋", "stock_change": "库存",
+        "post": "内容", "post_report": "举报", "pile": "集中反映", "outcome": "调解公示",
+        "case": "调解案", "case_party": "当事人", "case_guest": "旁人", "mediator_ask": "邀请",
+        "mediator": "调解员", "mediator_complaint": "投诉", "committee": "调委会",
+        "organisation": "单位", "visit": "回访", "agreement": "协议", "place": "地点",
+        "emergency": "突发情况", "earnings": "收入",
+    },
+    "look_word": {
+        "cannot_reach": "联系不上", "wrong_address": "地址有误", "goods_problem": "物品有问题",
+        "dispute": "争议", "safety": "安全", "asked_by_person": "本人要求",
+        "case": "案情", "records": "调解记录", "choices": "人选", "guests": "旁人",
+        "agreement": "协议", "visits": "回访", "file": "卷宗",
+    },
+    "rate_word": {
+        "response": "响应", "settlement": "解决", "satisfaction": "满意", "agreement": "达成协议",
+        "performance": "履行",
+    },
 }  # fmt: skip
 # What was done, said at the top of the page that one comes back to.
 DONE = {
@@ -141,6 +198,8 @@ DONE = {
     "case": "已转为调解。", "answered": "已答复申诉。", "taken": "已接手,每次查看都有记录。",
     "offered": "已征求各方意见。", "asked": "已邀请调解员。", "escalated": "已移交。",
     "archived": "已归档。", "claimed": "已领。", "released": "已放回。", "packed": "已装袋。",
+    "retried": "马上再问微信,结果稍后可见。", "asked_for_day": "已要求对账,稍后刷新可见。",
+    "explained": "已说明并关闭。", "settled": "已登记并关闭。",
     "arrived": "实到已登记。", "moved": "", "bye": "已退出登录。",
 }  # fmt: skip
 ADVICE = {
@@ -163,13 +222,25 @@ _FIELDS = {
     "amount_fen": "金额", "resident_fen": "退给下单人", "runner_fen": "归骑手",
     "platform_fen": "归平台", "reason": "理由", "text": "说明", "runner_id": "骑手",
     "left_cp": "减轻后的扣分", "packed_count": "装了几份", "there_count": "实到几份",
-    "code": "原因", "into": "移交给谁", "packed_g": "重量",
+    "day": "日期", "from": "从哪天", "to": "到哪天", "code": "原因",
+    "into": "移交给谁", "packed_g": "重量",
 }  # fmt: skip
 
 
 def say(name: str, code: str | None) -> str:
     """The word for a code; the code itself where there is none yet, so that nothing is hidden."""
     return "" if code is None else WORDS[name].get(code, code)
+
+
+def reason(said: str | None) -> str:
+    """A reason that was chosen, in words; one that was typed, as it is."""
+    if said is None:
+        return ""
+    for name in ("refund_reason", "assign_reason", "cancel_reason", "look_word",
+                 "membership_reason"):  # fmt: skip
+        if said in WORDS[name]:
+            return WORDS[name][said]
+    return said
 
 
 def field(path: str) -> str:

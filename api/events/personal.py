@@ -68,6 +68,7 @@ TYPED_BY_STAFF = frozenset({
     ("runner.approved", "reason"), ("runner.rejected", "reason"), ("runner.suspended", "reason"),
     ("runner.reinstated", "reason"), ("runner.tier_changed", "reason"),
     ("runner.identity_checked", "reason"), ("runner.contact_read", "reason"),
+    ("withdrawal.retried", "reason"),
     ("earnings.read", "reason"), ("tax_report.exported", "reason"),
     ("merchant.approved", "reason"), ("merchant.rejected", "reason"),
     ("merchant.suspended", "reason"), ("merchant.reinstated", "reason"),

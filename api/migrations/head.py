@@ -1,3 +1,3 @@
 """The schema revision that this code needs."""
 
-HEAD = "0441"
+HEAD = "0401"

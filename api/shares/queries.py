@@ -43,8 +43,7 @@ _FACTS_SQL = """
 SELECT p.order_id, o.community_id, p.amount_fen, p.paid_at, p.is_counted, o.state,
     coalesce((SELECT sum(r.amount_fen) FROM refunds AS r
               WHERE r.payment_id = p.id AND r.state <> 'failed'), 0)::int,
-    sold.merchant_id, coalesce(sold.fen, 0)::int, v.account,
-    coalesce(a.balance_fen - a.held_fen, 0)::bigint
+    sold.merchant_id, coalesce(sold.fen, 0)::int, v.account
 FROM payments AS p JOIN orders AS o ON o.id = p.order_id
 LEFT JOIN LATERAL (
     SELECT a.owner_id AS merchant_id,
@@ -54,7 +53,6 @@ LEFT JOIN LATERAL (
     WHERE t.order_id = o.id AND t.rule IN ('goods_sold', 'goods_refunded')
     GROUP BY a.owner_id ORDER BY 2 DESC LIMIT 1) AS sold ON true
 LEFT JOIN receivers AS v ON v.id = sold.merchant_id AND v.state = 'added'
-LEFT JOIN ledger_accounts AS a ON a.kind = 'merchant_payable' AND a.owner_id = sold.merchant_id
 WHERE p.id = $1 AND p.is_frozen AND p.state = 'paid'
   AND NOT EXISTS (SELECT 1 FROM shares AS s WHERE s.payment_id = p.id)
 FOR UPDATE OF p
@@ -98,8 +96,7 @@ ON CONFLICT (share_id, reason) DO NOTHING RETURNING id
 class Facts(NamedTuple):
     """What decides over a payment that WeChat keeps; amounts in fen.
 
-    ``account``: where the merchant is paid, if WeChat knows it; ``available_fen``: what the
-    merchant is owed in all and nothing else holds.
+    ``account``: where the merchant is paid, if WeChat knows it.
     """
 
     order_id: UUID
@@ -112,7 +109,6 @@ class Facts(NamedTuple):
     merchant_id: UUID | None
     sold_fen: int
     account: str | None
-    available_fen: int
 
 
 async def to_plan(session: AsyncSession, *, now: datetime, limit: int) -> list[UUID]:

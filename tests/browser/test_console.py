@@ -1,5 +1,7 @@
 """Staff at work in a real browser: sign in, help, moderate, are refused; no page complains."""
 
+import re
+
 import httpx
 
 from api.console.edge import route_of
@@ -145,10 +147,8 @@ async def test_every_page_is_refused_whom_its_grants_do_not_name(
 
 
 async def _asked(plain: httpx.AsyncClient, page: Page, csrf: str, world: World) -> int:
-    path = page.path
-    for name in ("order_id", "membership_id", "runner_id", "merchant_id", "post_id", "appeal_id",
-                 "case_id", "cycle_id", "building_id", "item_id", "bag_id"):  # fmt: skip
-        path = path.replace(f"{{{name}:uuid}}", world.office_id)
+    path = re.sub(r"\{\w+:uuid\}", world.office_id, page.path)
+    path = path.replace("{form}", "csv").replace("{kind}", "platform_fee")
     # Signing out would end the asking.
     if page.path == "/sign-out" and csrf:
         return 303

@@ -4,10 +4,13 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 import api.console
+from api.agreements.figures import RATES
+from api.audit.rules import ACTS
 from api.board.rules import CATEGORIES, COMMENT, DECISION_CODES, KINDS, REPORT_CODES, WHYS
 from api.board.states import POST
 from api.console.forms import fen, hundredths
@@ -19,12 +22,19 @@ from api.console.words import DONE, WORDS
 from api.cycles.states import CYCLE
 from api.errors import AppError
 from api.events.registry import KINDS as EVENTS
+from api.identity.caller import STAFF
 from api.jobs.states import JOB
 from api.kit.money import format_yuan
+from api.ledger.rules import KINDS as ACCOUNTS
+from api.ledger.states import TRANSFER
+from api.looks.rules import ASKED_REASONS
 from api.mediation.states import CASE, PARTY
 from api.orders.states import ORDER
 from api.packing.states import PACKING
+from api.reconciliation.rules import Subject
+from api.reconciliation.states import DIFFERENCE, RECONCILIATION
 from api.runners.rules import STANDING_CHECKS
+from api.withdrawals.states import WITHDRAWAL
 from tests.fixtures.builders.worlds import CENTRE, point
 
 _CODES: Mapping[str, Iterable[str]] = {
@@ -41,6 +51,16 @@ _CODES: Mapping[str, Iterable[str]] = {
     "report_word": REPORT_CODES,
     "held_word": WHYS,
     "missing_word": STANDING_CHECKS,
+    "withdrawal_word": WITHDRAWAL.states,
+    "account_word": ACCOUNTS,
+    "transfer_word": TRANSFER.states,
+    "day_word": RECONCILIATION.states,
+    "difference_word": DIFFERENCE.states,
+    "subject_word": get_args(Subject),
+    "role_word": STAFF,
+    "rate_word": RATES,
+    "look_word": ASKED_REASONS,
+    "thing_word": {name.partition(".")[0] for name in ACTS} - {"look"},
     "event_word": [kind for kind in EVENTS if kind.startswith(("order.", "job."))],
 }
 

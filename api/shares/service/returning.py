@@ -26,7 +26,8 @@ async def plan_return(
 ) -> None:
     """Write the intent to have it given back, once for a decision; nothing where nothing was given.
 
-    The customer does not wait for it: the platform has borne so much of the refund meanwhile.
+    ``borne_fen``: what the platform bore of the refund; the rest came from what the merchant was
+    owed, who does not pay it twice. The customer does not wait for it.
     """
     for share in await queries.of_order(session, order_id=order_id):
         before_fen = await queries.returned_fen(session, share_id=share.id, but_for=reason)

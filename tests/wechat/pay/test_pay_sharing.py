@@ -9,6 +9,7 @@ import pytest
 from api.events.log import SYSTEM
 from api.orders.queries import carried as find_order
 from api.remedies.service.refunding import send_back
+from api.shares.service.planning import plan
 from tests.fixtures.builders.days import reconcile, today
 from tests.fixtures.builders.harvests import farmer, joined, offered
 from tests.fixtures.builders.neighbours import let_in
@@ -67,7 +68,7 @@ async def sold(
     runner = runner or await bank.world.runner()
     order = await bank.placed()
     paid = await bank.paid(order)
-    # Orders of goods are not carried yet: this one stands for them, on both sides.
+    # An errand stands for an order of goods, on both sides.
     paid.said["settle_info"] = {"profit_sharing": True}
     await change(bank.world.parts, "UPDATE payments SET is_frozen = true")
     await bank.told()
@@ -143,6 +144,33 @@ async def test_a_merchant_gets_its_part_once_and_the_rest_is_on_the_statement(
         )  # fmt: skip
     await bank.world.later(minutes=2)
     assert [("returned", 10), ("returned", 40)] == sorted(await rows(bank.world.parts, _RETURNS))
+    assert [(0, 0)] == await owed(bank)
+
+
+async def test_a_merchant_pays_once_for_what_was_spoilt(bank: PayWorld) -> None:
+    """First what it is still owed and nothing holds; only what the platform bore comes back."""
+    shares(bank)
+    _, shop = await farmer(bank.world)
+    await known(bank, shop)
+    order = await sold(bank, shop, 200)
+    parts, merchant_id = bank.world.parts, UUID(shop["id"])
+    bank.wechat.ahead_s += _WEEK_S
+    async with parts.database.transaction() as (session, now):
+        for (payment_id,) in await rows(parts, "SELECT id FROM payments"):
+            await plan(session, payment_id=payment_id, percent=30, fee_ppm=6000, now=now)
+    [(owed_fen, held_fen)] = await owed(bank)
+    async with parts.database.transaction() as (session, now):
+        found = await find_order(session, order_id=UUID(order["id"]), lock=True)
+        assert found is not None
+        await send_back(session, found, merchant_id=merchant_id, amount_fen=180, reason="spoilt",
+                        actor=SYSTEM, now=now)  # fmt: skip
+    for _ in range(3):
+        await bank.world.later(minutes=2)
+    bank.wechat.book.finish_refund(next(iter(bank.wechat.book.refunds)))
+    await bank.told()
+
+    assert (200, True) == (owed_fen, 20 < held_fen < 200)
+    assert [("returned", 180 - (200 - held_fen))] == await rows(parts, _RETURNS)
     assert [(0, 0)] == await owed(bank)
 
 
