@@ -1,6 +1,6 @@
 """HTTP of runners."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Path, Query, Response
@@ -35,6 +35,7 @@ from api.runners.schemas import (
     ShiftEdit,
     StatementList,
     StatementOut,
+    Tier,
     TierEdit,
     TierOut,
     TierTable,
@@ -62,6 +63,8 @@ class RunnerQuery(PageQuery):
 
     community_id: UUID
     state: RunnerState | None = Field(default=None)
+    shift: Literal["online", "offline", "break"] | None = Field(default=None)
+    tier: Tier | None = Field(default=None)
 
 
 @router.post("/apply", status_code=201, summary="申请成为骑手", response_model=RunnerOut)
@@ -183,6 +186,8 @@ async def list_runners(
         session,
         community_id=community.id,
         state=query.state,
+        shift=query.shift,
+        tier=query.tier,
         after=query.last_id,
         limit=query.limit + 1,
     )
