@@ -233,7 +233,7 @@ async def read_application(
     runner_id: UUID, session: InSession, caller: SignedIn, parts: WithParts
 ) -> ApplicationOut:
     """供工作人员审核;紧急联系人打码显示。"""
-    await standing.managed_runner(session, runner_id=runner_id, caller=caller)
+    await standing.managed_runner(session, runner_id=runner_id, caller=caller, lock=False)
     row = await checking.the_application(session, runner_id=runner_id)
     return await _application(session, row, parts)
 

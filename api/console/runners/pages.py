@@ -36,7 +36,7 @@ async def show_list(here: Here) -> Response:
 
 async def show_runner(here: Here, runner_id: UUID) -> Response:
     """One runner: at work, points with why, appeals, findings, shifts and decisions."""
-    row = await managed_runner(here.session, runner_id=runner_id, caller=here.caller)
+    row = await managed_runner(here.session, runner_id=runner_id, caller=here.caller, lock=False)
     ledger = filled(PageQuery, {"cursor": here.query.get("cursor", "")})
     place, runner = str(row.community_id), str(runner_id)
     appeals = filled(AppealQuery, {}, place=place, runner=runner)
