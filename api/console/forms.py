@@ -85,6 +85,17 @@ def days(query: Mapping[str, str]) -> dict[str, str]:
     return {name: query[name] for name in ("from", "to") if query.get(name)}
 
 
+def required(form: Mapping[str, str], name: str) -> Mapping[str, str]:
+    """The same form, which the API would take without a field that is asked for here.
+
+    Raises:
+        AppError: malformed_request.
+    """
+    if not form.get(name):
+        raise malformed(name, "is required")
+    return form
+
+
 def version(form: Mapping[str, str]) -> str:
     """The version that the page showed, as `If-Match` says it: later ones are refused."""
     return f'"{form.get("version", "")}"'

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from api.kinds import KINDS, VEGETABLES
+from api.places.settings import CommunitySettings, QuietHours, Rest, Tariff
 
 _ORDER = {
     "awaiting_payment": "待支付", "active": "进行中", "completed": "已完成", "cancelled": "已取消",
@@ -68,6 +69,14 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "invited": "待答复", "consented": "同意", "refused": "不同意", "lapsed": "未答复",
         "left": "已退出",
     },
+    "agreement_word": {
+        "proposed": "待签名", "in_force": "已生效", "declined": "未接受", "taken_back": "已收回",
+        "lapsed": "已失效", "ended": "已终止",
+    },
+    "side_word": {"party": "当事人", "mediator": "调解员", "committee": "调委会"},
+    "replace_word": {
+        "illness": "生病", "unreachable": "联系不上", "asked": "本人要求", "other": "其他",
+    },
     "relation_word": {
         "owner": "户主", "family": "家人", "tenant": "租户", "carer": "照护人", "other": "其他",
     },
@@ -79,6 +88,37 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "identity": "核对身份", "statements": "声明", "adult": "年满18周岁",
         "training": "培训", "emergency_contact": "紧急联系人", "real_name": "实名",
     },
+    "runner_word": {
+        "applied": "待审核", "approved": "可接单", "rejected": "未通过", "suspended": "已停用",
+        "withdrawn": "已退出",
+    },
+    "tier_word": {"trainee": "见习", "runner": "跑腿员", "lead": "领跑员"},
+    "runner_event_word": {
+        "runner.applied": "申请", "runner.approved": "通过", "runner.rejected": "拒绝",
+        "runner.suspended": "停用", "runner.reinstated": "恢复", "runner.withdrawn": "退出",
+        "runner.application_changed": "补充申请", "runner.identity_checked": "核对身份",
+        "runner.contact_read": "查看紧急联系人", "runner.tier_changed": "等级改为",
+        "runner.permissions_changed": "可接的单有变", "runner.trained": "培训",
+        "runner.shift_changed": "班次改为", "runner.hours_confirmed": "确认继续工作",
+        "runner.rest_due": "须休息",
+    },
+    "finding_word": {
+        "pair": "总是同一户", "ring": "互评圈", "review_bomb": "集中差评",
+        "retaliation": "报复评价", "own_household": "自家单", "relative_decided": "亲属经办",
+    },
+    "finding_state_word": {"open": "待核查", "cleared": "没有问题", "acted": "已另行处理"},
+    "finding_answer_word": {"clear": "没有问题", "act": "已另行处理(如撤销有关的账)"},
+    "member_word": {"owner": "店主", "clerk": "店员"},
+    "goods_word": {
+        "vegetable": "蔬菜", "fruit": "水果", "egg": "蛋", "meat": "肉", "fish": "水产",
+        "grain": "粮油", "bean": "豆制品", "packed": "包装食品", "cooked": "熟食",
+        "daily": "日用品", "other": "其他",
+    },
+    "check_word": {
+        "identity": "核对身份", "adult": "年满18周岁", "statements": "声明",
+        "emergency_contact": "紧急联系人", "training": "培训", "tier": "等级限制",
+    },
+    "emergency_word": {"heat": "高温", "storm": "暴风雨", "closed": "封控", "other": "其他"},
     "held_word": {
         "appealed": "作者申诉", "danger": "提到危险", "personal_data": "含个人信息",
         "wechat_risky": "微信判有风险", "wechat_review": "微信建议人审",
@@ -200,7 +240,15 @@ DONE = {
     "archived": "已归档。", "claimed": "已领。", "released": "已放回。", "packed": "已装袋。",
     "retried": "马上再问微信,结果稍后可见。", "asked_for_day": "已要求对账,稍后刷新可见。",
     "explained": "已说明并关闭。", "settled": "已登记并关闭。",
-    "arrived": "实到已登记。", "moved": "", "bye": "已退出登录。",
+    "settings": "设置已生效,改动和原因已记入审计。", "emergency": "已进入应急状态。",
+    "emergency_changed": "应急状态已调整。", "emergency_over": "应急状态已结束。",
+    "arrived": "实到已登记。", "suspended": "已停用,原因会告知本人。", "reinstated": "已恢复。",
+    "tier": "等级已调整。", "reversed": "已撤销,另记了一笔。", "finding": "核查结果已记下。",
+    "party": "已添加当事人。", "replaced": "已另请调解员。", "anew": "已重新开始调解。",
+    "visit": "已加一次回访。", "opened": "已开始接龙。",
+    "cut_off": "已截单,等最后一笔付款有结果后关闭。",
+    "called_off": "已取消,所有订单全额退款。", "stock": "库存已调整。",
+    "moved": "", "bye": "已退出登录。",
 }  # fmt: skip
 ADVICE = {
     "not_signed_in": "登录已过期或尚未登录,请重新登录。",
@@ -226,6 +274,14 @@ _FIELDS = {
     "into": "移交给谁", "packed_g": "重量",
 }  # fmt: skip
 
+# The settings of a community are called what the API calls them.
+_SETTINGS = {
+    name: info.description.rstrip("。")
+    for shape in (CommunitySettings, Tariff, Rest, QuietHours)
+    for name, info in shape.model_fields.items()
+    if info.description
+}
+
 
 def say(name: str, code: str | None) -> str:
     """The word for a code; the code itself where there is none yet, so that nothing is hidden."""
@@ -246,4 +302,4 @@ def reason(said: str | None) -> str:
 def field(path: str) -> str:
     """What a field is called on the form."""
     name = path.rpartition(".")[2]
-    return _FIELDS.get(name, name)
+    return _FIELDS.get(name) or _SETTINGS.get(name, name)

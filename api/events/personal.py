@@ -75,5 +75,6 @@ TYPED_BY_STAFF = frozenset({
     ("merchant.contact_read", "reason"),
     ("points_entry.reversed", "reason"), ("points_finding.cleared", "reason"),
     ("points_finding.acted", "reason"),
+    ("place.changed", "reason"),
     ("difference.explained", "reason"), ("difference.settled", "reason"),
 })  # fmt: skip

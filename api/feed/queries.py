@@ -215,11 +215,21 @@ NOBODY = frozenset(
     }
 )
 
-# Of these, staff of the community are told as well, whose work it is: they may read each of them.
-# What only some of them may know (cases, money, who somebody is) is not here.
+# Of these, staff of where it happened are told as well, whose work it is: they may read each of
+# them. What only some of them may know (cases, money, who somebody is) is not here.
 OF_PLACES = (
     "cycle", "emergency", "incident", "job", "offer", "order", "packing", "place", "post", "runner",
 )  # fmt: skip
+# By which of its columns a thing says where it is, the same by which it is decided who may read it.
+# Of things that are not here, whoever is staff for a part of a community is told nothing.
+WHERE_IT_IS: dict[str, str] = {
+    "cycle": "SELECT t.place_path FROM cycles AS t WHERE t.id = e.subject_id",
+    "incident": "SELECT t.place_path FROM incidents AS t WHERE t.id = e.subject_id",
+    "job": "SELECT t.place_path FROM jobs AS t WHERE t.id = e.subject_id",
+    "order": "SELECT t.place_path FROM orders AS t WHERE t.id = e.subject_id",
+    "place": "SELECT t.path FROM places AS t WHERE t.id = e.subject_id",
+    "post": "SELECT t.place_path FROM posts AS t WHERE t.id = e.subject_id",
+}
 
 _HEARD = " UNION ALL ".join(
     f"({sql} WHERE e.subject = '{subject}')" for subject, sql in AUDIENCES.items()
@@ -248,6 +258,7 @@ FROM heard AS h JOIN counted AS c ON c.user_id = h.user_id JOIN e ON e.seq = h.s
 RETURNING user_id
 """
 _SUBJECTS_OF_PLACES = ", ".join(f"'{subject}'" for subject in OF_PLACES)
+_WHERE_IT_IS = " ".join(f"WHEN '{subject}' THEN ({sql})" for subject, sql in WHERE_IT_IS.items())
 _WRITE_OF_PLACES_SQL = f"""
 WITH e AS (
     SELECT seq, community_id, subject, subject_id, subject_seq, to_state, at FROM events
@@ -258,10 +269,12 @@ counted AS (
     SELECT true, 1 + count(*), 1 FROM e HAVING count(*) > 0
     ON CONFLICT (is_only) DO UPDATE SET n = f.n + excluded.n - 1
     RETURNING f.n)
-INSERT INTO place_changes (n, community_id, event_seq, subject, subject_id, version, state, at)
-SELECT c.n + 1 - row_number() OVER (ORDER BY e.seq DESC),
-       e.community_id, e.seq, e.subject, e.subject_id, e.subject_seq, e.to_state, e.at
-FROM e, counted AS c
+INSERT INTO place_changes
+    (n, community_id, place_path, event_seq, subject, subject_id, version, state, at)
+SELECT c.n + 1 - row_number() OVER (ORDER BY e.seq DESC), e.community_id,
+       coalesce(CASE e.subject {_WHERE_IT_IS} END, p.path, ARRAY[e.community_id]),
+       e.seq, e.subject, e.subject_id, e.subject_seq, e.to_state, e.at
+FROM e LEFT JOIN places AS p ON p.id = e.community_id CROSS JOIN counted AS c
 RETURNING n
 """
 # One statement, so that what is forgotten meanwhile is not silently missing.
@@ -292,8 +305,9 @@ LEFT JOIN place_feed AS f ON f.is_only
 LEFT JOIN LATERAL (
     SELECT p.* FROM place_changes AS p
     WHERE p.n > $2::bigint
-      AND ($3::boolean OR p.community_id IN (
-          SELECT id FROM places WHERE kind = 'community' AND path && $4::uuid[]))
+      AND ($3::boolean OR p.place_path && $4::uuid[] AND p.community_id IN (
+          SELECT id FROM places WHERE kind = 'community' AND path && $4::uuid[]
+          UNION ALL SELECT community_id FROM places WHERE id = ANY ($4::uuid[])))
       AND NOT EXISTS (SELECT FROM changes AS own
                       WHERE own.event_seq = p.event_seq AND own.user_id = $1)
     ORDER BY p.n LIMIT $5) AS c ON true
@@ -301,9 +315,9 @@ ORDER BY c.n
 """
 # For all readers at once: with where each happened, and whom it concerns anyway.
 _READ_EVERYWHERE_SQL = """
-SELECT p.n, p.subject, p.subject_id, p.version, p.state, p.at, p.community_id, c.path,
+SELECT p.n, p.subject, p.subject_id, p.version, p.state, p.at, p.community_id, p.place_path,
        ARRAY(SELECT own.user_id FROM changes AS own WHERE own.event_seq = p.event_seq)
-FROM place_changes AS p JOIN places AS c ON c.id = p.community_id
+FROM place_changes AS p
 WHERE p.n > $1 ORDER BY p.n LIMIT $2
 """
 _NEWEST_SQL = "SELECT user_id, n FROM feeds WHERE user_id = ANY ($1::uuid[])"
@@ -365,7 +379,7 @@ async def read_of_places(
 async def read_everywhere(
     session: AsyncSession, *, after: int, limit: int
 ) -> Sequence[tuple[Any, ...]]:
-    """Rows (change …, community, its path, whom it concerns) of all places, in order."""
+    """Rows (change …, community, path of where it is, whom it concerns) of all places, in order."""
     return await run(session, _READ_EVERYWHERE_SQL, after, limit)
 
 

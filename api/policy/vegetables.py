@@ -67,7 +67,7 @@ VEGETABLES: Policy = {
     "merchants_withdraw": ("owner",),
     "merchants_set_hours": ("owner",),
     "merchants_set_busy": ("owner",),
-    "merchants_list_members": ("owner",),
+    "merchants_list_members": ("owner", "staff"),
     "merchants_invite": ("owner",),
     "merchants_end_member": ("owner",),
     "merchants_approve": ("manager",),

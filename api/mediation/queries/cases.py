@@ -293,12 +293,20 @@ async def mine(
 
 
 async def at_place(
-    session: AsyncSession, *, place_id: UUID, state: str | None, before: UUID | None, limit: int
+    session: AsyncSession,
+    *,
+    place_id: UUID,
+    state: str | None,
+    with_archived: bool,
+    before: UUID | None,
+    limit: int,
 ) -> list[Case]:
     """Cases at a place and below, newest first."""
     statement = select(Case).where(col(Case.place_path).contains([place_id]))
     if state is not None:
         statement = statement.where(Case.state == state)
+    if not with_archived:
+        statement = statement.where(Case.state != "archived")
     if before is not None:
         statement = statement.where(col(Case.id) < before)
     return list((await session.exec(statement.order_by(col(Case.id).desc()).limit(limit))).all())
