@@ -19,6 +19,8 @@ from api.cli.backup.copying import restore as run_restore
 from api.cli.bench.commands import bench
 from api.cli.dispatch.command import DispatchRefused
 from api.cli.dispatch.command import dispatch as run_dispatch
+from api.cli.living.command import DEFAULT_SPEED as LIVING_SPEED
+from api.cli.living.command import SPEED_MAX as LIVING_SPEED_MAX
 from api.cli.points.commands import points
 from api.cli.replay.command import DEFAULT_SPEED, ReplayRefused
 from api.cli.replay.command import replay as run_replay
@@ -55,11 +57,15 @@ T = TypeVar("T")
 @app.command()
 def up(
     demo: Annotated[bool, typer.Option(help="A community to play with.")] = False,
+    speed: Annotated[
+        float, typer.Option(min=1, max=LIVING_SPEED_MAX, help="How fast the demo's day goes.")
+    ] = LIVING_SPEED,
+    still: Annotated[bool, typer.Option(help="With --demo: nobody acts by themselves.")] = False,
     host: str = "127.0.0.1",
     port: Annotated[int, typer.Option(help="0 takes a free one.")] = 8000,
 ) -> None:
     """API, worker and, where no stores are configured, embedded ones."""
-    run_up(demo=demo, host=host, port=port)
+    run_up(demo=demo, speed=0 if still else speed, host=host, port=port)
 
 
 @app.command()

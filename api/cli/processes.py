@@ -81,6 +81,12 @@ def worker_process() -> Process:
     return Process("worker", (sys.executable, "-m", "workers.runner"))
 
 
+def living_process(*, port: int, speed: float) -> Process:
+    """The people of the demonstration, as a child."""
+    asked = ("--port", str(port), "--speed", str(speed))
+    return Process("demo", (sys.executable, "-m", "api.cli.living.command", *asked))
+
+
 def stop_all(processes: list[Process]) -> None:
     """Stop all, together, then wait."""
     for process in processes:
