@@ -22,6 +22,7 @@ from api.cli.dispatch.command import dispatch as run_dispatch
 from api.cli.living.command import DEFAULT_SPEED as LIVING_SPEED
 from api.cli.living.command import SPEED_MAX as LIVING_SPEED_MAX
 from api.cli.points.commands import points
+from api.cli.processes import NotReady
 from api.cli.replay.command import DEFAULT_SPEED, ReplayRefused
 from api.cli.replay.command import replay as run_replay
 from api.cli.seed import seed as seed_demo
@@ -271,7 +272,7 @@ def main() -> None:
     """The entry point; errors that an operator can mend are one line, not a stack."""
     try:
         app()
-    except (EmbeddedError, NotConfigured) as error:
+    except (EmbeddedError, NotConfigured, NotReady) as error:
         _stderr.print(f"[red]linli:[/] {error}", highlight=False, soft_wrap=True)
         raise SystemExit(2) from error
 

@@ -8,11 +8,16 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 _STOP_PATIENCE_S = 12.0
 _READY_PATIENCE_S = 60.0
+
+
+class NotReady(Exception):
+    """The API did not come up; says why in a line."""
 
 
 @dataclass(slots=True)
@@ -81,9 +86,9 @@ def worker_process() -> Process:
     return Process("worker", (sys.executable, "-m", "workers.runner"))
 
 
-def living_process(*, port: int, speed: float) -> Process:
-    """The people of the demonstration, as a child."""
-    asked = ("--port", str(port), "--speed", str(speed))
+def living_process(*, host: str, port: int, speed: float) -> Process:
+    """The people of the demonstration, as a child; they call the API there."""
+    asked = ("--host", host, "--port", str(port), "--speed", str(speed))
     return Process("demo", (sys.executable, "-m", "api.cli.living.command", *asked))
 
 
@@ -95,16 +100,18 @@ def stop_all(processes: list[Process]) -> None:
         process.wait()
 
 
-def await_ready(url: str, *, process: Process) -> None:
-    """Wait until the API answers that it can serve.
+def await_ready(
+    url: str, *, process: Process, is_given_up: Callable[[], bool] = lambda: False
+) -> None:
+    """Wait until the API answers that it can serve, or until somebody gives up.
 
     Raises:
-        RuntimeError: it ended, or took too long.
+        NotReady: it ended, or took too long.
     """
     deadline = time.monotonic() + _READY_PATIENCE_S
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and not is_given_up():
         if process.has_ended:
-            raise RuntimeError(f"the {process.name} process ended at its start")
+            raise NotReady(f"the {process.name} process ended at its start")
         try:
             with urllib.request.urlopen(f"{url}/readyz", timeout=2) as answer:  # noqa: S310
                 if answer.status == 200:
@@ -112,4 +119,5 @@ def await_ready(url: str, *, process: Process) -> None:
         except (urllib.error.URLError, OSError):
             pass
         time.sleep(0.05)
-    raise RuntimeError(f"{url}/readyz did not answer with 200")
+    if not is_given_up():
+        raise NotReady(f"{url}/readyz did not answer with 200")

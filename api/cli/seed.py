@@ -25,7 +25,7 @@ from api.runners.service.training import take_quiz
 
 DEMO_PEOPLE = {
     "dev:resident1": "a resident with an address (… resident6)",
-    "dev:runner1": "an approved runner, online (… runner4)",
+    "dev:runner1": "an approved runner (… runner4)",
     "dev:staff1": "community staff",
     "dev:admin1": "administrator",
 }

@@ -44,14 +44,16 @@ def up(*, demo: bool, speed: float, host: str, port: int) -> None:
         asyncio.run(_prepare(stores.settings, demo=demo, lives=lives))
         chosen = _choose_port(host, port, console)
         api, worker = api_process(port=chosen, host=host), worker_process()
-        people = living_process(port=chosen, speed=speed)
+        near = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
+        people = living_process(host=near, port=chosen, speed=speed)
         api.start()
         worker.start()
         try:
-            url = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{chosen}"  # noqa: S104
-            await_ready(url, process=api)
-            _say(console, url, demo=demo, is_embedded=stores.embedded is not None)
-            if lives:
+            url = f"http://{near}:{chosen}"
+            await_ready(url, process=api, is_given_up=lambda: stop.is_asked)
+            if not stop.is_asked:
+                _say(console, url, demo=demo, is_embedded=stores.embedded is not None)
+            if lives and not stop.is_asked:
                 console.print(_LIVES.format(speed=speed), highlight=False)
                 people.start()
             _watch([api, worker], stop, console)

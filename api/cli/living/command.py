@@ -61,14 +61,14 @@ async def begin_early(parts: Parts) -> None:
     await turn_clock(parts, at=midnight + timedelta(minutes=FIRST_MIN - _AHEAD_MIN), speed=1)
 
 
-async def live(settings: Settings, *, port: int, speed: float) -> None:
+async def live(settings: Settings, *, host: str, port: int, speed: float) -> None:
     """Live until a signal; what breaks is said once and tried again, ever later.
 
     The clock goes at the real pace again when it ends.
     """
     parts = build(settings)
     await parts.open()
-    wire = GentleWire(host="127.0.0.1", port=port, per_s=1.0)
+    wire = GentleWire(host=host, port=port, per_s=1.0)
     living = asyncio.create_task(_live_on(parts, wire, speed))
     for number in (signal.SIGINT, signal.SIGTERM):
         asyncio.get_running_loop().add_signal_handler(number, living.cancel)
@@ -99,7 +99,7 @@ async def _is_told(parts: Parts, wire: GentleWire, speed: float, founded: dateti
     try:
         life = await make_life(parts, wire, speed=speed, say=_say)
         await life.live(founded_on=founded)
-    except (Unexpected, GaveUp, SQLAlchemyError, OSError, TimeoutError, KeyError) as error:
+    except (Unexpected, GaveUp, SQLAlchemyError, OSError, TimeoutError, LookupError) as error:
         _say(f"{type(error).__name__}: {error}")
         return False
     return True
@@ -118,6 +118,7 @@ def _say(line: str) -> None:
 def main() -> None:
     """The entry of the process."""
     parser = argparse.ArgumentParser(prog="python -m api.cli.living.command")
+    parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--speed", type=float, default=DEFAULT_SPEED)
     asked = parser.parse_args()
@@ -125,7 +126,7 @@ def main() -> None:
     if refused := why_not(settings):
         _say(f"nobody lives here: {refused}")
         return
-    uvloop.run(live(settings, port=asked.port, speed=asked.speed))
+    uvloop.run(live(settings, host=asked.host, port=asked.port, speed=asked.speed))
 
 
 if __name__ == "__main__":

@@ -149,21 +149,34 @@ async def _note_arrivals(owner: Client, cycle: dict[str, Any]) -> None:
 
 
 async def _let_go(town: Town, owner: Client, cycle: dict[str, Any]) -> None:
-    """Scan the bags of each building, let them leave, and remember whose they are."""
+    """Scan the bags of each building that has not left, and remember whose are on their way."""
+    await _remember(town, owner, cycle)
+    gone = {number for trip in town.trips.values() for number in trip.numbers}
     for building_id, codes in (await _by_building(owner, cycle)).items():
+        if all(_number(code) in gone for code in codes):
+            continue
         await owner.post(
             "/v1/cycles/{cycle_id}/buildings/{building_id}/leave",
             {"codes": codes},
             cycle_id=cycle["id"],
             building_id=building_id,
         )
+    await _remember(town, owner, cycle)
+
+
+async def _remember(town: Town, owner: Client, cycle: dict[str, Any]) -> None:
     trips = must(
         await owner.get("/v1/cycles/{cycle_id}/trips", query="limit=100", cycle_id=cycle["id"]),
         "the trips",
     )
     for trip in trips.data["items"]:
-        numbers = tuple(int(code.removeprefix("LL-")) for code in trip["codes"])
+        numbers = tuple(_number(code) for code in trip["codes"])
         town.trips[trip["job_id"]] = Trip(trip["pickup_code"], numbers)
+
+
+def _number(code: str) -> int:
+    """The number of the order whose bag carries this label."""
+    return int(code.removeprefix("LL-"))
 
 
 async def _bags(owner: Client, cycle: dict[str, Any]) -> list[dict[str, Any]]:

@@ -26,7 +26,11 @@ from api.kit.db import read_now
 QUICK_SPEED = 330.0
 MORNING_IS_OVER = "the morning is over; the day goes on"
 _QUICK_UNTIL_MIN = 12.5 * 60
-_GONE_MIN = LAST_MIN + 75
+# What is in hand then is carried to its end.
+_GONE_AFTER_MIN = 75.0
+_AGAIN_MIN = 15.0
+# So early people are up, and the first day may begin.
+_UP_BEFORE_MIN = 30.0
 _COMPLAINT_MIN = 10 * 60 + 20.0
 # Requests in a second: of the morning in quick motion, and of all that follows.
 _QUICK_CALLS, _CALLS = 60.0, 4.0
@@ -64,7 +68,7 @@ class Life:
 
     async def _begin(self) -> None:
         pace = self.town.pace
-        if pace.now_min % 1440 > LAST_MIN:
+        if not FIRST_MIN - _UP_BEFORE_MIN <= pace.now_min % 1440 <= LAST_MIN:
             await self._sleep_until_morning()
         await self.town.enter()
         if await find_shop(self.town):
@@ -80,35 +84,34 @@ class Life:
     async def _day(self, number: int) -> None:
         """Everybody's day; what belongs to minutes that are over is left out."""
         town, midnight_min = self.town, self.town.pace.now_min // 1440 * 1440
-        until_min, gone_min = midnight_min + LAST_MIN, midnight_min + _GONE_MIN
-        runners = [
-            asyncio.create_task(
-                town.guarded(
-                    lambda r=runner: r.live(until_min=until_min, gone_min=gone_min),
-                    runner.client.name,
-                )
-            )
-            for runner in await self._runners()
-        ]
-        others = [asyncio.create_task(self._follow(number, midnight_min)),
-                  asyncio.create_task(tend(town, until_min=until_min))]  # fmt: skip
+        until_min = midnight_min + LAST_MIN
+        noon_min = midnight_min + _QUICK_UNTIL_MIN
+        days = [self._follow(number, midnight_min), tend(town, until_min=until_min)]
+        for n in range(1, RUNNERS + 1):
+            if n > 1:
+                days.append(self._carry(n, until_min))
+            elif not town.first_are_away:
+                days.append(self._carry(n, noon_min))
+        if not town.first_are_away:
+            days.append(self._slow_down(noon_min))
+        tasks = [asyncio.create_task(day) for day in days]
         try:
-            if not town.first_are_away:
-                await town.pace.until(midnight_min + _QUICK_UNTIL_MIN)
-                await self._slow_down()
-                runners[0].cancel()
-            await asyncio.gather(*runners[1:], *others)
+            await asyncio.gather(*tasks)
         finally:
-            for task in (*runners, *others):
+            for task in tasks:
                 task.cancel()
-            await asyncio.gather(*runners, *others, return_exceptions=True)
+            await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _runners(self) -> list[Runner]:
-        first = 2 if self.town.first_are_away else 1
-        return [
-            Runner(self.town, await self.town.person(f"runner{n}"))
-            for n in range(first, RUNNERS + 1)
-        ]
+    async def _carry(self, n: int, until_min: float) -> None:
+        """A runner's day; whoever was refused or not answered begins again a little later."""
+        town = self.town
+        runner = Runner(town, await town.person(f"runner{n}"))
+        gone_min = until_min + _GONE_AFTER_MIN
+        while town.pace.now_min < until_min:
+            await town.guarded(
+                lambda: runner.live(until_min=until_min, gone_min=gone_min), runner.client.name
+            )
+            await town.pace.rest(_AGAIN_MIN)
 
     async def _follow(self, number: int, midnight_min: float) -> None:
         """Begin what the script says when its minute comes, not too much at once."""
@@ -122,7 +125,7 @@ class Life:
                 running = {task for task in running if not task.done()}
                 if len(running) < OPEN_MAX:
                     running.add(asyncio.create_task(town.guarded(act, what)))
-            await town.pace.until(midnight_min + _GONE_MIN)
+            await town.pace.until(midnight_min + LAST_MIN + _GONE_AFTER_MIN)
         finally:
             for task in running:
                 task.cancel()
@@ -141,8 +144,9 @@ class Life:
             acts.append((_COMPLAINT_MIN, "complaint", partial(complain, town)))
         return sorted(acts, key=lambda act: act[0])
 
-    async def _slow_down(self) -> None:
+    async def _slow_down(self, noon_min: float) -> None:
         """The morning is over: on at the asked speed; the keyboard's two people are let go."""
+        await self.town.pace.until(noon_min)
         self.town.first_are_away = True
         self.wire.per_s = _CALLS
         await self._go_at(self.speed)

@@ -125,7 +125,7 @@ class Town:
         """Let somebody act; what is refused or never answered is said once, and life goes on."""
         try:
             await act()
-        except (GaveUp, Unexpected, KeyError, ValueError, StopIteration) as error:
+        except (GaveUp, Unexpected, LookupError, ValueError, StopIteration) as error:
             self.say_once(f"{what}: {type(error).__name__} {error}")
 
     def say_once(self, line: str) -> None:
