@@ -41,7 +41,7 @@ async def test_an_order_appears_and_is_given_to_another_runner(desk: Desk, world
 
 
 async def test_a_quarrel_goes_from_the_queue_to_a_case(desk: Desk, world: World) -> None:
-    """Published, made a case of and opened; and every page fits a small phone."""
+    """Published, made a case of and opened; every page fits a small phone and shuts nobody out."""
     post = await written(world, await world.person("resident1"))
     await desk.sign_in("dev:staff1")
 
@@ -61,7 +61,9 @@ async def test_a_quarrel_goes_from_the_queue_to_a_case(desk: Desk, world: World)
         "/posts", f"/posts/{post['id']}", "/cases", case, "/appeals", "/cycles", "/nowhere",
         "/sign-in",
     ]  # fmt: skip
-    assert [] == [wide for path in narrow for wide in await desk.too_wide(path)]
+    assert [] == [
+        wrong for path in narrow for wrong in (*await desk.too_wide(path), *await desk.barriers())
+    ]
     desk.forgive("404")
 
 
