@@ -19,8 +19,8 @@ from api.cli.backup.copying import restore as run_restore
 from api.cli.bench.commands import bench
 from api.cli.dispatch.command import DispatchRefused
 from api.cli.dispatch.command import dispatch as run_dispatch
-from api.cli.living.command import DEFAULT_SPEED as LIVING_SPEED
-from api.cli.living.command import SPEED_MAX as LIVING_SPEED_MAX
+from api.cli.living.people import DEFAULT_SPEED as LIVING_SPEED
+from api.cli.living.people import SPEED_MAX as LIVING_SPEED_MAX
 from api.cli.points.commands import points
 from api.cli.processes import NotReady
 from api.cli.replay.command import DEFAULT_SPEED, ReplayRefused

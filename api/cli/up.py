@@ -9,7 +9,8 @@ from rich.console import Console
 from rich.table import Table
 
 from api.bootstrap import build
-from api.cli.living.command import begin_early, why_not
+from api.cli.forking import forker
+from api.cli.living.people import begin_early, why_not
 from api.cli.processes import (
     Process,
     api_process,
@@ -39,6 +40,8 @@ def up(*, demo: bool, speed: float, host: str, port: int) -> None:
     """
     console = Console()
     stop = Stop()
+    # It loads while the stores start.
+    forker()
     with open_stores(toys=True) as stores:
         lives = demo and speed > 0 and _may_live(stores.settings, console)
         asyncio.run(_prepare(stores.settings, demo=demo, lives=lives))

@@ -5,10 +5,10 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 from api.bootstrap import Parts
-from api.cli.living.command import begin_early
 from api.cli.living.errands import live_errand
 from api.cli.living.founding import find_shop, found
 from api.cli.living.gentle import GentleWire
+from api.cli.living.people import begin_early
 from api.cli.living.playing import make_life
 from api.cli.living.runners import Runner
 from api.cli.living.script import WISHES, Errand

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import TypeAdapter
 
-from api.cli.living.command import why_not
+from api.cli.living.people import why_not
 from api.cli.living.script import (
     DAYS_MAX,
     ERRANDS_A_DAY,

@@ -1,9 +1,10 @@
-"""The process of the demonstration's people: ``python -m api.cli.living.command``."""
+"""The process of the demonstration's people: ``python -m api.cli.living.people``."""
 
 import argparse
 import asyncio
 import signal
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 
@@ -115,13 +116,13 @@ def _say(line: str) -> None:
     print(f"demo: {line}", file=sys.stderr, flush=True)
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """The entry of the process."""
-    parser = argparse.ArgumentParser(prog="python -m api.cli.living.command")
+    parser = argparse.ArgumentParser(prog="python -m api.cli.living.people")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--speed", type=float, default=DEFAULT_SPEED)
-    asked = parser.parse_args()
+    asked = parser.parse_args(arguments)
     settings = read_settings()
     if refused := why_not(settings):
         _say(f"nobody lives here: {refused}")
