@@ -57,7 +57,7 @@ def up(*, demo: bool, speed: float, host: str, port: int) -> None:
             if not stop.is_asked:
                 _say(console, url, demo=demo, is_embedded=stores.embedded is not None)
             if lives and not stop.is_asked:
-                console.print(_LIVES.format(speed=speed), highlight=False)
+                console.print(_LIVES.format(speed=speed), highlight=False, soft_wrap=True)
                 people.start()
             _watch([api, worker], stop, console)
         finally:

@@ -24,8 +24,8 @@ from api.kit.db import read_now
 from api.kit.simulated import is_simulated
 from api.settings import Settings, read_settings
 
-# A day in six hours: fast enough to watch, slow enough to take part in.
-DEFAULT_SPEED, SPEED_MAX = 4.0, 60.0
+# A day in three hours and a half: fast enough to watch, slow enough to take part in.
+DEFAULT_SPEED, SPEED_MAX = 4.0, 20.0
 _AGAIN_AFTER_S, _AGAIN_AFTER_MAX_S = 5.0, 300.0
 # Before the first errand: people, homes and a shop are made in the meantime.
 _AHEAD_MIN = 20.0
