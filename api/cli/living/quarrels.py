@@ -94,7 +94,7 @@ async def _agreed_on_paper(town: Town, case: dict[str, Any], staff: Client) -> N
 
 async def _sit_down(town: Town, case: dict[str, Any], *, is_met: bool) -> None:
     mediator = await town.person(MEDIATOR)
-    accepted = await _later(
+    accepted = await _until_possible(
         town, lambda: mediator.post("/v1/cases/{case_id}/accept", case_id=case["id"])
     )
     must(accepted, "accepting a case")
@@ -156,7 +156,7 @@ async def _entry_to_appeal(town: Town, runner: Client) -> str:
     return ""
 
 
-async def _later(town: Town, act: Callable[[], Awaitable[Reply]]) -> Reply:
+async def _until_possible(town: Town, act: Callable[[], Awaitable[Reply]]) -> Reply:
     """Try until reactions have made it possible, a limited number of times."""
     reply = await act()
     for _ in range(_LOOKS_MAX):

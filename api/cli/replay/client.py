@@ -230,6 +230,18 @@ class Client:
         )
 
 
+async def agree(person: Client, purpose: str) -> None:
+    """Consent to a purpose as it is worded today, as the mini-program asks for it.
+
+    Raises:
+        Unexpected: the API refused it.
+    """
+    asked = must(await person.get("/v1/me/consents"), "reading consents").data["items"]
+    [version] = [a["version"] for a in asked if a["purpose"] == purpose]
+    body = {"purpose": purpose, "version": version}
+    must(await person.post("/v1/me/consents", body), "agreeing")
+
+
 # Effects whose row is named by the answer; of all others the row names who did it.
 _MAKES = frozenset({"order.placed", "payment.opened"})
 

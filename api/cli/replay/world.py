@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from api.cli.history import Recorder
-from api.cli.replay.client import Client, must
+from api.cli.replay.client import Client, agree, must
 from api.cli.replay.instance import Instance
 from api.cli.replay.mapping import Circle, Mapping, free_origin
 from api.cli.replay.wire import Wire
@@ -106,7 +106,7 @@ async def make_world(instance: Instance, casting: Casting, *, radius_m: float) -
             runner_id=courier.user_id,
         )
         must(approved, "approving")
-        await _agree(courier, "runner_location")
+        await agree(courier, "runner_location")
 
     await in_turns(hire, couriers)
     await in_turns(Client.sign_in, residents)
@@ -122,14 +122,6 @@ async def in_turns(act: Callable[[T], Awaitable[R]], many: Sequence[T]) -> list[
             return await act(item)
 
     return list(await asyncio.gather(*(one(item) for item in many)))
-
-
-async def _agree(person: Client, purpose: str) -> None:
-    """Consent to a purpose as it is worded today, as the mini-program asks for it."""
-    asked = must(await person.get("/v1/me/consents"), "reading consents").data["items"]
-    [version] = [a["version"] for a in asked if a["purpose"] == purpose]
-    body = {"purpose": purpose, "version": version}
-    must(await person.post("/v1/me/consents", body), "agreeing")
 
 
 def _settings(instance: Instance, radius_m: float) -> dict[str, Any]:
