@@ -64,7 +64,7 @@ async def test_a_desk_without_its_line_asks_by_itself_and_says_so(desk: Desk, wo
 
 
 async def test_every_page_fits_a_small_phone(desk: Desk, world: World) -> None:
-    """Nothing sticks out at 360 px, nobody is shut out; pages with more to show are looked at where that is made."""
+    """At 360 px nothing sticks out, and nobody is shut out; some pages are looked at elsewhere."""
     post = await shown(world, await world.person("resident1"))
     order = await world.paid(await world.person("resident1"))
     await desk.sign_in("dev:staff1")
