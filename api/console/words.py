@@ -42,7 +42,8 @@ _EVENT = {
     "job.released": "转单", "job.arrived": "到取货点", "job.picked_up": "已取货",
     "job.delivered": "送达", "job.failed": "未送成", "job.returned": "已退回",
     "job.expired": "无人接单", "job.cancelled": "任务取消", "job.rescheduled": "改时间",
-    "job.stop_closed": "一处完成", "job.proof_judged": "补交的凭证已判定",
+    "job.stop_closed": "一处完成", "job.stop_kept_back": "一处暂不交付",
+    "job.stop_freed": "一处恢复交付", "job.proof_judged": "补交的凭证已判定",
     "job.advance_raised": "提高了垫付上限",
 }  # fmt: skip
 WORDS: Mapping[str, Mapping[str, str]] = {
@@ -196,7 +197,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "subject_word": {
         "payment": "收款", "refund": "退款", "movement": "资金流水", "bill": "账单",
-        "withdrawal": "提现",
+        "withdrawal": "提现", "share": "分账", "share_return": "分账退回",
     },
     "role_word": {
         "grid_worker": "网格员", "community_staff": "社区工作人员", "office_staff": "街道工作人员",
@@ -216,7 +217,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "case": "调解案", "case_party": "当事人", "case_guest": "旁人", "mediator_ask": "邀请",
         "mediator": "调解员", "mediator_complaint": "投诉", "committee": "调委会",
         "organisation": "单位", "visit": "回访", "agreement": "协议", "place": "地点",
-        "emergency": "突发情况", "earnings": "收入",
+        "emergency": "突发情况", "earnings": "收入", "hearing": "公开调解", "listener": "旁听",
     },
     "look_word": {
         "cannot_reach": "联系不上", "wrong_address": "地址有误", "goods_problem": "物品有问题",
