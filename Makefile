@@ -12,7 +12,7 @@ BIN := .venv/bin
 # Tests start many processes: what they load is compiled once.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: help setup run play test test-external storm check bench
+.PHONY: help setup run play test test-external storm check bench pictures
 
 help:  ## List the targets.
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 16
@@ -63,8 +63,8 @@ run: setup  ## Start everything with demonstration data; Ctrl-C stops it.
 play: setup  ## The same with a stand-in of WeChat Pay that you play by hand; Ctrl-D stops it.
 	@exec $(BIN)/python -m tests.wechat.pay.play --up
 
-# The tests drive a browser; nothing else needs one.
-test test-external: export WITH_BROWSER := yes
+# What drives a browser.
+test test-external pictures bench: export WITH_BROWSER := yes
 
 test: setup check  ## Check, then run all tests, two at a time, each with stores of its own.
 	@exec $(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder
@@ -82,9 +82,13 @@ check: setup  ## Layout, lint, who imports whom, types.
 	$(BIN)/lint-imports
 	$(BIN)/pyright
 
-bench: setup  ## Measure the hot write, the hot read, dispatch and the points calculator.
+bench: setup  ## Measure the hot write, the hot read, dispatch, the points calculator, the console.
 	@
 	$(BIN)/linli bench accept
 	$(BIN)/linli bench hall
 	$(BIN)/linli bench dispatch
 	$(BIN)/linli bench scoring
+	$(BIN)/linli bench console
+
+pictures: setup  ## Take the pictures of the README anew, from a living demonstration.
+	@exec $(BIN)/python -m tests.browser.pictures

@@ -30,6 +30,7 @@ from api.kit.http.problems import (
     problem_response,
     wants_english,
 )
+from api.kit.http.routing import OwnMethods
 from api.kit.http.socket import PATH
 from api.live.streams import EVENTS_PATH, LiveEvents, LiveSocket
 from api.migrations.head import HEAD
@@ -72,7 +73,9 @@ def create_app(
     for router in (*routers, *played):
         app.include_router(router)
     check_policy([operation_id(route) for route in api_routes(app)], policy)
-    _add_errors(app)
+    own = OwnMethods(api_routes(app))
+    app.router.routes.insert(0, own)
+    _add_errors(app, own)
     _add_operations(app)
     app.router.routes.append(WebSocketRoute(PATH, LiveSocket()))
     app.router.routes.append(Route(EVENTS_PATH, LiveEvents(), include_in_schema=False))
@@ -110,7 +113,7 @@ def _crowd(method: str, route: CrowdEdge, settings: Settings) -> Crowd:
     return Crowd(method, route.path_regex, gate)
 
 
-def _add_errors(app: FastAPI) -> None:
+def _add_errors(app: FastAPI, own: OwnMethods) -> None:
     def answer(request: Request, error: AppError) -> Response:
         return problem_response(
             error,
@@ -137,14 +140,14 @@ def _add_errors(app: FastAPI) -> None:
     async def unrouted(request: Request, error: HTTPException) -> Response:  # pyright: ignore[reportUnusedFunction]
         response = answer(request, from_status(error.status_code))
         if error.status_code == 405:
-            response.headers["Allow"] = ", ".join(_methods_of(app, request.scope["path"]))
+            path = request.scope["path"]
+            response.headers["Allow"] = ", ".join(sorted(own.of(path) or _methods_of(app, path)))
         return response
 
 
-def _methods_of(app: FastAPI, path: str) -> list[str]:
+def _methods_of(app: FastAPI, path: str) -> set[str]:
     # The framework names those of one route only, and each method of ours is a route.
-    found = {m for r in api_routes(app) if r.path_regex.match(path) for m in r.methods or ()}
-    return sorted(found)
+    return {m for r in api_routes(app) if r.path_regex.match(path) for m in r.methods or ()}
 
 
 def _add_operations(app: FastAPI) -> None:

@@ -13,6 +13,7 @@ from api.cycles.invariants import INVARIANTS as CYCLES
 from api.earnings.invariants import INVARIANTS as EARNINGS
 from api.events.invariants import INVARIANTS as EVENTS
 from api.feed.invariants import INVARIANTS as FEED
+from api.hearings.invariants import INVARIANTS as HEARINGS
 from api.identity.invariants import INVARIANTS as IDENTITY
 from api.incidents.invariants import INVARIANTS as INCIDENTS
 from api.jobs.invariants import INVARIANTS as JOBS
@@ -50,7 +51,7 @@ INVARIANTS: tuple[Invariant, ...] = (
     *CARE, *MERCHANTS, *RUNNERS, *POINTS, *NOTIFICATIONS, *FEED, *JOBS, *BLOCKS, *ORDERS,
     *PAYMENTS, *LEDGER, *REPEATS, *INCIDENTS, *BOARD, *MEDIATORS, *MEDIATION, *WITHDRAWALS, *SHARES,
     *EARNINGS, *TAKEOVERS, *PRIVACY, *RECONCILIATION, *TIPS, *OFFERS, *AGREEMENTS, *CYCLES,
-    *PACKING, *REMEDIES, *OUTCOMES,
+    *PACKING, *REMEDIES, *HEARINGS, *OUTCOMES,
 )  # fmt: skip
 _SHOWN_MAX = 10
 PATIENCE_S = 600.0

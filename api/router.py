@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from api.agreements import file_routes as case_files
 from api.agreements import routes as agreements
+from api.audit import routes as audit
 from api.blocks import routes as blocks
 from api.board import routes as board
 from api.board import staff_routes as board_staff
@@ -16,6 +17,7 @@ from api.cycles import standing_routes as standing
 from api.earnings import routes as earnings
 from api.earnings import settlement_routes as settlements
 from api.feed import routes as feed
+from api.hearings import routes as hearings
 from api.identity import routes as identity
 from api.incidents import routes as incidents
 from api.jobs import routes as jobs
@@ -56,6 +58,7 @@ from api.remedies import routes as remedies
 from api.repeats import routes as repeats
 from api.runners import routes as runners
 from api.shares import routes as shares
+from api.stats import routes as stats
 from api.takeovers import routes as takeovers
 from api.takings import routes as takings
 from api.tips import routes as tips
@@ -95,6 +98,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     tips.money,
     payments.outside,
     payments.router,
+    audit.router,
+    stats.router,
     reconciliation.public,
     reconciliation.router,
     runners.public,
@@ -133,6 +138,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     mediation_guests.talks,
     agreements.router,
     agreements.visits_router,
+    hearings.router,
+    hearings.announced,
     outcomes.router,
     outcomes.shown,
     case_files.public,

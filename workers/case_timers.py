@@ -4,6 +4,8 @@ from api.agreements.queries import to_call, to_court, to_perform, to_remind
 from api.agreements.service.confirming import keep_clock
 from api.agreements.service.performing import begin_performing, remind
 from api.agreements.service.visiting import call
+from api.hearings.queries import to_lapse as to_close
+from api.hearings.service.opening import lapse as close
 from api.mediation.queries.cases import due_asks, to_fail, to_lapse, to_replace
 from api.mediation.service.asking import replace_unfit, time_out
 from api.mediation.service.joining import lapse
@@ -26,6 +28,8 @@ CASE_TIMERS = {
           lambda s, key, now, _: begin_performing(s, agreement_id=key, now=now), every=20),
     "keep_court_clocks": RowTimer(to_court,
           lambda s, key, now, _: keep_clock(s, agreement_id=key, now=now), every=20),
+    "lapse_hearings": RowTimer(to_close,
+          lambda s, key, now, _: close(s, hearing_id=key, now=now), every=20),
     "call_visits": RowTimer(to_call,
           lambda s, key, now, _: call(s, visit_id=key, now=now), every=20),
 }

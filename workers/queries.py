@@ -85,6 +85,9 @@ WHERE c.id = $1
 _PARTY_SQL = """
 SELECT case_id, user_id, answer_until IS NOT NULL FROM case_parties WHERE id = $1
 """
+_LISTENING_SQL = """
+SELECT user_id FROM listeners WHERE hearing_id = $1 AND state = 'signed_up' ORDER BY id
+"""
 _GUEST_SQL = "SELECT user_id FROM case_guests WHERE id = $1"
 _ASK_SQL = """
 SELECT a.case_id, a.user_id, c.community_id
@@ -220,6 +223,11 @@ async def behind_ask(session: AsyncSession, *, ask_id: UUID) -> tuple[UUID, UUID
     """The case, who was asked to mediate it, and where."""
     row = (await run(session, _ASK_SQL, ask_id))[0]
     return row[0], row[1], row[2]
+
+
+async def listening(session: AsyncSession, *, hearing_id: UUID) -> list[UUID]:
+    """Who signed up to listen; a hundred at most."""
+    return [r[0] for r in await run(session, _LISTENING_SQL, hearing_id)]
 
 
 async def behind_mentorship(

@@ -5,7 +5,7 @@ its numerator and denominator as cases, so that anybody entitled can count again
 are figures of a place: nothing here knows who mediated, so nobody can be ranked by success.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -28,7 +28,7 @@ WHOLE = 10_000
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """One version of the rules; what is counted follows the version of the day of the case."""
+    """One version of the rules; a period is counted by one version, and lies within its time."""
 
     version: str
     in_force_on: date
@@ -89,16 +89,28 @@ class Rate:
     per_myriad: int | None
 
 
-def formula_on(day: date) -> Formula:
+def formula_on(day: date, formulas: Sequence[Formula] = FORMULAS) -> Formula:
     """The version in force on a day.
 
     Raises:
         LookupError: the day lies before the first version.
     """
-    for formula in reversed(FORMULAS):
+    for formula in reversed(formulas):
         if formula.in_force_on <= day:
             return formula
     raise LookupError(day)
+
+
+def formula_of(first: date, last: date, formulas: Sequence[Formula] = FORMULAS) -> Formula:
+    """The version in force on every day of a period.
+
+    Raises:
+        LookupError: the period begins before the first version, or the rules changed within it.
+    """
+    found = formula_on(first, formulas)
+    if formula_on(last, formulas) is not found:
+        raise LookupError(last)
+    return found
 
 
 def rates_of(cases: Iterable[Case], formula: Formula, *, now: datetime) -> tuple[Rate, ...]:

@@ -20,6 +20,7 @@ from api.agreements.service.counting import figures
 from api.agreements.service.filing import case_file
 from api.identity.edge import AnonymousEdge, Edge, InSession, SignedIn, WithParts
 from api.kit.http.routing import FeatureRouter
+from api.kit.workdays import KNOWN_UNTIL
 
 router = FeatureRouter(prefix="/v1", route_class=Edge, tags=["调解卷宗"])
 public = FeatureRouter(prefix="/v1", route_class=AnonymousEdge, tags=["调解卷宗"])
@@ -52,7 +53,8 @@ async def download_file(
 @public.get("/mediation/formulas", summary="调解指标的计算规则", response_model=FormulaList)
 async def list_formulas() -> FormulaList:
     """各版计算规则。分子分母都保留,可以复核;不按调解员的成功率排名。"""
-    return FormulaList(items=[FormulaOut.model_validate(f) for f in FORMULAS])
+    items = [FormulaOut.model_validate(formula) for formula in FORMULAS]
+    return FormulaList(items=items, holidays_known_until=KNOWN_UNTIL)
 
 
 @router.get("/mediation/figures", summary="调解指标", response_model=FiguresOut)

@@ -98,12 +98,17 @@ JOIN committees AS k ON k.id = coalesce(c.committee_id, m.committee_id) WHERE c.
 # least of what was said there, so that one side's content does not hide the other's.
 _COUNTED_SQL = """
 SELECT c.id, c.accepted_at,
-       (SELECT min(r.recorded_at) FROM case_records AS r
-        WHERE r.case_id = c.id AND r.kind IN ('contact', 'session')),
+       r.reached_at, r.tries_at,
        e.is_excluded, v.is_solved, v.worst,
        EXISTS (SELECT 1 FROM agreements AS a WHERE a.case_id = c.id AND a.effective_at IS NOT NULL),
        e.has_failed, e.is_broken, e.is_kept
 FROM cases AS c
+-- Whom a contact names was reached; one that names nobody was a try.
+CROSS JOIN LATERAL (
+    SELECT min(recorded_at) FILTER (WHERE kind = 'session' OR party_ids <> '{}'),
+           array_agg(recorded_at)
+    FROM case_records WHERE case_id = c.id AND kind IN ('contact', 'session'))
+    AS r (reached_at, tries_at)
 CROSS JOIN LATERAL (
     SELECT coalesce(bool_or(to_state IN ('withdrawn', 'refused', 'escalated')), false),
            coalesce(bool_or(to_state = 'failed'), false),
@@ -120,9 +125,15 @@ LEFT JOIN LATERAL (
                       AND (y.answer IS NOT NULL OR y.satisfaction IS NOT NULL))
         ORDER BY x.recorded_at DESC, x.id DESC LIMIT 1)) AS v (is_solved, worst) ON true
 WHERE c.place_path @> ARRAY[$1::uuid] AND c.accepted_at >= $2 AND c.accepted_at < $3
-ORDER BY c.id LIMIT 5000
+ORDER BY c.id LIMIT $4
 """
 _SATISFACTIONS: tuple[Satisfaction, ...] = ("satisfied", "basically", "unsatisfied")
+# How many of the community listened to which open session.
+_LISTENED_SQL = """
+SELECT h.record_n, count(l.id) FROM hearings AS h
+LEFT JOIN listeners AS l ON l.hearing_id = h.id AND l.state = 'attended'
+WHERE h.case_id = $1 AND h.state = 'held' GROUP BY 1
+"""
 _IS_VISITOR_SQL = """
 SELECT EXISTS (SELECT 1 FROM visits WHERE case_id = $1 AND visitor_id = $2 AND state <> 'void')
 """
@@ -317,11 +328,16 @@ async def committee_name(session: AsyncSession, *, case_id: UUID) -> str | None:
 
 
 async def counted_cases(
-    session: AsyncSession, *, place_id: UUID, since: datetime, until: datetime
+    session: AsyncSession, *, place_id: UUID, since: datetime, until: datetime, limit: int
 ) -> list[CountedCase]:
-    """What the formulas count of the cases accepted at a place in a time; five thousand at most."""
-    rows = await run(session, _COUNTED_SQL, place_id, since, until)
+    """What the formulas count of the cases accepted at a place in a time."""
+    rows = await run(session, _COUNTED_SQL, place_id, since, until, limit)
     return [_counted(*row) for row in rows]
+
+
+async def listened(session: AsyncSession, *, case_id: UUID) -> dict[int, int]:
+    """The sessions of a case that were open, by their number: how many listened."""
+    return {r[0]: r[1] for r in await run(session, _LISTENED_SQL, case_id)}
 
 
 async def is_visitor(session: AsyncSession, *, case_id: UUID, user_id: UUID) -> bool:
@@ -353,6 +369,7 @@ def _counted(
     case_id: UUID,
     accepted_at: datetime,
     reached_at: datetime | None,
+    tries_at: list[datetime] | None,
     is_excluded: bool,
     is_solved: bool | None,
     worst: int | None,
@@ -368,6 +385,7 @@ def _counted(
         case_id,
         accepted_at,
         first_reached_at=reached_at,
+        tries_at=tuple(tries_at or ()),
         is_excluded=is_excluded,
         answer=None if is_solved is None else solved,
         satisfaction=None if worst is None else _SATISFACTIONS[worst - 1],

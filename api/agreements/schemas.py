@@ -326,6 +326,10 @@ class FormulaList(Answer):
     """计算规则。"""
 
     items: list[FormulaOut] = Field(description="按先后。")
+    holidays_known_until: date = Field(
+        description="放假安排已公布到哪一天;之后的期限按周末和固定节日推算,公布后可能顺延。",
+        examples=["2026-12-31"],
+    )
 
 
 class RateOut(Answer):

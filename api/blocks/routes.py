@@ -29,6 +29,7 @@ async def set_block(body: NewBlock, session: InSession, caller: SignedIn) -> Blo
         session,
         runner_id=body.runner_id,
         job_id=body.job_id,
+        stop=body.stop,
         stance=body.stance,
         caller=caller,
     )

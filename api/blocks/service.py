@@ -21,17 +21,21 @@ async def set_block(
     *,
     runner_id: UUID | None,
     job_id: UUID | None,
+    stop: int | None,
     stance: str,
     caller: Caller,
 ) -> Block:
     """Block or prefer a runner, or block the other side of a job; twice changes nothing.
 
-    A runner names a resident by a job, as runners never learn who a resident is.
+    A runner names a resident by a job, as runners never learn who a resident is; ``stop``: which
+    of those to whom a job for several goes, else who asked for it.
 
     Raises:
         AppError: not_found, runner_only_blocks, blocks_full.
     """
-    target_id, target_is = await _target(session, runner_id=runner_id, job_id=job_id, caller=caller)
+    target_id, target_is = await _target(
+        session, runner_id=runner_id, job_id=job_id, stop=stop, caller=caller
+    )
     if stance == "prefer" and target_is == "resident":
         raise AppError("runner_only_blocks")
     await queries.lock_people(session, user_ids=[caller.user_id, target_id])
@@ -109,15 +113,27 @@ async def _lift(session: AsyncSession, row: Block, *, caller: Caller) -> bool:
 
 
 async def _target(
-    session: AsyncSession, *, runner_id: UUID | None, job_id: UUID | None, caller: Caller
+    session: AsyncSession,
+    *,
+    runner_id: UUID | None,
+    job_id: UUID | None,
+    stop: int | None,
+    caller: Caller,
 ) -> tuple[UUID, str]:
     """Whom a stance is about, and as what."""
     if job_id is not None:
         job = await jobs.job(session, job_id=job_id)
-        if job is not None and job.runner_id == caller.user_id:
-            return job.requester_id, "resident"
-        is_own = job is not None and job.requester_id == caller.user_id
-        runner_id = job.runner_id if job is not None and is_own else None
+        if job is None:
+            raise AppError("not_found")
+        people = {s.n: s.person_id for s in await jobs.stops(session, job_ids=[job_id])}
+        if job.runner_id == caller.user_id:
+            if stop is None:
+                return job.requester_id, "resident"
+            if (person_id := people.get(stop)) is None or person_id == caller.user_id:
+                raise AppError("not_found")
+            return person_id, "resident"
+        is_own = caller.user_id in (job.requester_id, *people.values())
+        runner_id = job.runner_id if is_own else None
     if runner_id is None or runner_id == caller.user_id:
         raise AppError("not_found")
     if await runners.runner(session, runner_id=runner_id) is None:

@@ -150,16 +150,18 @@ class PostText(SQLModel, table=True):
 
 
 class ContentCheck(SQLModel, table=True):
-    """One check by WeChat of a version of a text, or of one of its photos."""
+    """One check by WeChat of a version of a text, or of one of its photos; of a post, or of what is
+    told of a case."""
 
     __tablename__ = "content_checks"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
         CheckConstraint(f"state IN {CHECK_STATES}", name="content_checks_state"),
         CheckConstraint("(state = 'held') = (why IS NOT NULL)", name="content_checks_why"),
         CheckConstraint("state <> 'asked' OR trace_id IS NOT NULL", name="content_checks_asked"),
+        CheckConstraint("num_nonnulls(post_id, outcome_id) = 1", name="content_checks_of_one"),
         Index(
             "content_checks_once",
-            "post_id",
+            text("coalesce(post_id, outcome_id)"),
             "n",
             "upload_id",
             unique=True,
@@ -174,7 +176,9 @@ class ContentCheck(SQLModel, table=True):
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
-    post_id: UUID = Field(sa_column=Column(ForeignKey("posts.id"), nullable=False))
+    post_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("posts.id")))
+    # Whose text is one version.
+    outcome_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("outcomes.id")))
     n: int = Field(sa_column=Column(SmallInteger, nullable=False))
     # None: the words.
     upload_id: UUID | None = None

@@ -83,8 +83,8 @@ PERSONAL = (
         "content_checks",
         "内容检查",
         plain=(
-            "id", "post_id", "n", "upload_id", "state", "why", "label", "tries", "next_at",
-            "trace_id",
+            "id", "post_id", "outcome_id", "n", "upload_id", "state", "why", "label", "tries",
+            "next_at", "trace_id",
         ),
     ),
     PersonalTable(

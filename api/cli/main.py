@@ -19,7 +19,10 @@ from api.cli.backup.copying import restore as run_restore
 from api.cli.bench.commands import bench
 from api.cli.dispatch.command import DispatchRefused
 from api.cli.dispatch.command import dispatch as run_dispatch
+from api.cli.living.people import DEFAULT_SPEED as LIVING_SPEED
+from api.cli.living.people import SPEED_MAX as LIVING_SPEED_MAX
 from api.cli.points.commands import points
+from api.cli.processes import NotReady
 from api.cli.replay.command import DEFAULT_SPEED, ReplayRefused
 from api.cli.replay.command import replay as run_replay
 from api.cli.seed import seed as seed_demo
@@ -55,11 +58,15 @@ T = TypeVar("T")
 @app.command()
 def up(
     demo: Annotated[bool, typer.Option(help="A community to play with.")] = False,
+    speed: Annotated[
+        float, typer.Option(min=1, max=LIVING_SPEED_MAX, help="How fast the demo's day goes.")
+    ] = LIVING_SPEED,
+    still: Annotated[bool, typer.Option(help="With --demo: nobody acts by themselves.")] = False,
     host: str = "127.0.0.1",
     port: Annotated[int, typer.Option(help="0 takes a free one.")] = 8000,
 ) -> None:
     """API, worker and, where no stores are configured, embedded ones."""
-    run_up(demo=demo, host=host, port=port)
+    run_up(demo=demo, speed=0 if still else speed, host=host, port=port)
 
 
 @app.command()
@@ -265,7 +272,7 @@ def main() -> None:
     """The entry point; errors that an operator can mend are one line, not a stack."""
     try:
         app()
-    except (EmbeddedError, NotConfigured) as error:
+    except (EmbeddedError, NotConfigured, NotReady) as error:
         _stderr.print(f"[red]linli:[/] {error}", highlight=False, soft_wrap=True)
         raise SystemExit(2) from error
 

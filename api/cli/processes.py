@@ -6,6 +6,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,10 @@ from api.cli.forking import Forked, forker
 
 _STOP_PATIENCE_S = 12.0
 _READY_PATIENCE_S = 60.0
+
+
+class NotReady(Exception):
+    """The API did not come up; says why in a line."""
 
 
 @dataclass(slots=True)
@@ -72,6 +77,12 @@ def worker_process() -> Process:
     return Process("worker", "workers.runner")
 
 
+def living_process(*, host: str, port: int, speed: float) -> Process:
+    """The people of the demonstration, as a child; they call the API there."""
+    asked = ("--host", host, "--port", str(port), "--speed", str(speed))
+    return Process("demo", "api.cli.living.people", asked)
+
+
 def stop_all(processes: list[Process]) -> None:
     """Stop all, together, then wait."""
     for process in processes:
@@ -80,16 +91,18 @@ def stop_all(processes: list[Process]) -> None:
         process.wait()
 
 
-def await_ready(url: str, *, process: Process) -> None:
-    """Wait until the API answers that it can serve.
+def await_ready(
+    url: str, *, process: Process, is_given_up: Callable[[], bool] = lambda: False
+) -> None:
+    """Wait until the API answers that it can serve, or until somebody gives up.
 
     Raises:
-        RuntimeError: it ended, or took too long.
+        NotReady: it ended, or took too long.
     """
     deadline = time.monotonic() + _READY_PATIENCE_S
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and not is_given_up():
         if process.has_ended:
-            raise RuntimeError(f"the {process.name} process ended at its start")
+            raise NotReady(f"the {process.name} process ended at its start")
         try:
             with urllib.request.urlopen(f"{url}/readyz", timeout=2) as answer:  # noqa: S310
                 if answer.status == 200:
@@ -97,4 +110,5 @@ def await_ready(url: str, *, process: Process) -> None:
         except (urllib.error.URLError, OSError):
             pass
         time.sleep(0.05)
-    raise RuntimeError(f"{url}/readyz did not answer with 200")
+    if not is_given_up():
+        raise NotReady(f"{url}/readyz did not answer with 200")

@@ -25,11 +25,11 @@ from api.runners.service.training import take_quiz
 
 DEMO_PEOPLE = {
     "dev:resident1": "a resident with an address (… resident6)",
-    "dev:runner1": "an approved runner, online (… runner4)",
+    "dev:runner1": "an approved runner (… runner4)",
     "dev:staff1": "community staff",
     "dev:admin1": "administrator",
 }
-_OFFICE = "桂花街道办事处"
+OFFICE = "桂花街道办事处"
 _CENTRE = Point(31.230400, 121.473700)
 # Metres are good enough by hand: 0.0009° north is 100 m, 0.00105° east is 100 m.
 _BUILDINGS = [(f"{n}号楼", _CENTRE.lat + 0.0006 * (n % 4), _CENTRE.lng + 0.0008 * (n // 4))
@@ -53,7 +53,7 @@ async def seed(parts: Parts) -> bool:
         offices = await place_queries.children(
             session, parent_id=None, text=None, after=None, limit=100
         )
-        is_new = all(office.name != _OFFICE for office in offices)
+        is_new = all(office.name != OFFICE for office in offices)
         if is_new:
             await _make(session, parts=parts, now=now)
         await _refresh_runners(session, parts=parts, now=now)
@@ -61,7 +61,7 @@ async def seed(parts: Parts) -> bool:
 
 
 async def _make(session: AsyncSession, *, parts: Parts, now: datetime) -> None:
-    office = await _place(session, "office", None, _OFFICE, _CENTRE, now)
+    office = await _place(session, "office", None, OFFICE, _CENTRE, now)
     community = await _place(session, "community", office, "桂花社区", _CENTRE, now)
     compound = await _place(session, "compound", community, "桂花苑", _CENTRE, now)
     buildings = [

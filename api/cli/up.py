@@ -10,7 +10,15 @@ from rich.table import Table
 
 from api.bootstrap import build
 from api.cli.forking import forker
-from api.cli.processes import Process, api_process, await_ready, stop_all, worker_process
+from api.cli.living.people import begin_early, why_not
+from api.cli.processes import (
+    Process,
+    api_process,
+    await_ready,
+    living_process,
+    stop_all,
+    worker_process,
+)
 from api.cli.seed import DEMO_PEOPLE, seed
 from api.cli.serve import free_port, is_free
 from api.cli.stores import DATA_FOLDER, open_stores
@@ -19,37 +27,62 @@ from api.settings import Settings
 
 _WATCH_S = 0.2
 _RESTART_AFTER_S = 1.0
+_LIVES = """The neighbours live a day of their own, {speed:g} times as fast as the clock on the wall
+(--speed N; --still for none): within a minute or so its morning is over, and every page has
+something to show. dev:resident1 and dev:runner1 are left to you from noon on.
+"""
 
 
-def up(*, demo: bool, host: str, port: int) -> None:
-    """Start stores, API and worker; restart what falls; stop all in order on a signal."""
+def up(*, demo: bool, speed: float, host: str, port: int) -> None:
+    """Start stores, API and worker; restart what falls; stop all in order on a signal.
+
+    ``demo`` makes a community; at a ``speed`` above 0 its people live in a process of their own.
+    """
     console = Console()
     stop = Stop()
     # It loads while the stores start.
     forker()
     with open_stores(toys=True) as stores:
-        asyncio.run(_prepare(stores.settings, demo=demo))
+        lives = demo and speed > 0 and _may_live(stores.settings, console)
+        asyncio.run(_prepare(stores.settings, demo=demo, lives=lives))
         chosen = _choose_port(host, port, console)
         api, worker = api_process(port=chosen, host=host), worker_process()
+        near = "127.0.0.1" if host in ("0.0.0.0", "::") else host  # noqa: S104
+        people = living_process(host=near, port=chosen, speed=speed)
         api.start()
         worker.start()
         try:
-            url = f"http://{'127.0.0.1' if host in ('0.0.0.0', '::') else host}:{chosen}"  # noqa: S104
-            await_ready(url, process=api)
-            _say(console, url, demo=demo, is_embedded=stores.embedded is not None)
+            url = f"http://{near}:{chosen}"
+            await_ready(url, process=api, is_given_up=lambda: stop.is_asked)
+            if not stop.is_asked:
+                _say(console, url, demo=demo, is_embedded=stores.embedded is not None)
+            if lives and not stop.is_asked:
+                console.print(_LIVES.format(speed=speed), highlight=False, soft_wrap=True)
+                people.start()
             _watch([api, worker], stop, console)
         finally:
             console.print("stopping …")
+            # First those who ask, or they would ask in vain.
+            stop_all([people])
             stop_all([api, worker])
     console.print("stopped; the data stay where they are.")
 
 
-async def _prepare(settings: Settings, *, demo: bool) -> None:
+def _may_live(settings: Settings, console: Console) -> bool:
+    refused = why_not(settings)
+    if refused:
+        console.print(f"[yellow]the community stays still: {refused}[/]")
+    return refused is None
+
+
+async def _prepare(settings: Settings, *, demo: bool, lives: bool) -> None:
     await migrate(settings.database_url)
     if demo:
         parts = build(settings)
         await parts.open()
         try:
+            if lives:
+                await begin_early(parts)
             await seed(parts)
         finally:
             await parts.close()

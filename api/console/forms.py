@@ -14,7 +14,7 @@ from api.errors import AppError, malformed
 from api.kit.http.problems import from_validation
 
 FIELDS_MAX = 400
-_YUAN = re.compile(r"[0-9]{1,6}(\.[0-9]{1,2})?", re.ASCII)
+_TWO_DECIMALS = re.compile(r"[0-9]{1,6}(\.[0-9]{1,2})?")
 _TYPE = "application/x-www-form-urlencoded"
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -66,10 +66,34 @@ def fen(form: Mapping[str, str], name: str) -> str:
     Raises:
         AppError: malformed_request.
     """
-    typed = form.get(name.removesuffix("_fen"), "") or "0"
-    if not _YUAN.fullmatch(typed):
-        raise malformed(name, "an amount in yuan with at most two decimals")
+    return hundredths(form.get(name.removesuffix("_fen"), "") or "0", name=name)
+
+
+def hundredths(typed: str, *, name: str) -> str:
+    """A number typed with at most two decimals, in hundredths, as text; ``name`` as for `fen`.
+
+    Raises:
+        AppError: malformed_request.
+    """
+    if not _TWO_DECIMALS.fullmatch(typed):
+        raise malformed(name, "a number with at most two decimals")
     return str(int(Decimal(typed) * 100))
+
+
+def days(query: Mapping[str, str]) -> dict[str, str]:
+    """The days of a filter, as the API calls them; those left empty as if not sent."""
+    return {name: query[name] for name in ("from", "to") if query.get(name)}
+
+
+def required(form: Mapping[str, str], name: str) -> Mapping[str, str]:
+    """The same form, which the API would take without a field that is asked for here.
+
+    Raises:
+        AppError: malformed_request.
+    """
+    if not form.get(name):
+        raise malformed(name, "is required")
+    return form
 
 
 def version(form: Mapping[str, str]) -> str:

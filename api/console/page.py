@@ -107,7 +107,7 @@ class Page:
     show: Show
     grants: tuple[str, ...]
     also: tuple[str, ...] = ()
-    # Asked by the browser every few seconds: nobody is at work because of it.
+    # Asked by the browser by itself: nobody is at work because of it.
     is_polled: bool = False
 
     @property

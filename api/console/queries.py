@@ -44,7 +44,7 @@ WHERE r.community_id = $1 AND r.state = 'approved' AND r.shift <> 'offline'
 ORDER BY u.nickname, r.id LIMIT $2
 """
 _BUILDINGS_SQL = """
-SELECT name, lat, lng FROM places
+SELECT id, name, lat, lng FROM places
 WHERE path && ARRAY[$1::uuid] AND kind = 'building' ORDER BY name, id LIMIT $2
 """
 _WAITING_SQL = """
@@ -62,6 +62,29 @@ SELECT
   (SELECT count(*) FROM (SELECT 1 FROM cases
     WHERE place_path && ARRAY[$1::uuid] AND state IN ('opened', 'offered', 'accepted') LIMIT $2)
     AS f)
+"""
+_TOUCHED_SQL = """
+SELECT
+  (SELECT count(*) FROM jobs WHERE community_id = $1 AND state = 'open'),
+  (SELECT count(*) FROM runners AS r JOIN jobs AS j ON j.runner_id = r.id
+   WHERE r.community_id = $1 AND j.community_id = $1 AND j.state IN ('accepted', 'picked_up')),
+  count(*), count(*) FILTER (WHERE load > $2),
+  (SELECT count(*) FROM cases WHERE place_path && ARRAY[$1::uuid]
+   AND state NOT IN ('failed', 'refused', 'withdrawn', 'escalated', 'followed_up', 'archived'))
+FROM runners WHERE community_id = $1 AND state = 'approved' AND shift <> 'offline'
+"""
+_PAST_SQL = """
+SELECT at, name, actor_kind, data->>'shift', data->>'tier', data->>'reason' FROM events
+WHERE subject = 'runner' AND subject_id = $1 ORDER BY subject_seq DESC LIMIT $2
+"""
+# Of every building from which somebody ordered, paid or not, as long as the order stands.
+_CYCLE_SQL = """
+SELECT p.id, p.name, count(*), count(*) FILTER (WHERE o.state = 'awaiting_payment'),
+       sum(o.goods_fen)::bigint
+FROM cycle_orders AS c JOIN orders AS o ON o.id = c.order_id
+JOIN places AS p ON p.id = c.building_id
+WHERE c.cycle_id = $1 AND c.returned_at IS NULL AND o.state <> 'cancelled'
+GROUP BY p.id, p.name ORDER BY p.name, p.id LIMIT $2
 """
 _DEADLINES_SQL = """
 SELECT c.id, least(c.ends_at,
@@ -121,6 +144,7 @@ class LiveRunner:
 class Building:
     """A house on the plan."""
 
+    id: UUID
     name: str
     lat: float
     lng: float
@@ -146,6 +170,41 @@ class Deadline:
 
     at: datetime | None
     is_mine: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What is going on in a community while its settings change."""
+
+    open_jobs: int
+    jobs_in_hand: int
+    runners: int
+    # Of these, those who have more in hand than they may have then.
+    runners_over: int
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """One thing that happened to a runner."""
+
+    at: datetime
+    name: str
+    actor: str
+    shift: str | None
+    tier: str | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """What a building has ordered of a cycle."""
+
+    building_id: UUID
+    name: str
+    orders: int
+    unpaid: int
+    goods_fen: int
 
 
 async def workplaces(
@@ -177,6 +236,21 @@ async def buildings(session: AsyncSession, *, place_id: UUID) -> list[Building]:
 async def waiting(session: AsyncSession, *, place_id: UUID) -> Waiting:
     """What waits for staff at a place and below; runners and merchants are the community's."""
     return Waiting(*(await run(session, _WAITING_SQL, place_id, WAITING_MAX))[0])
+
+
+async def touched(session: AsyncSession, *, community_id: UUID, capacity: int) -> Touched:
+    """How much goes on in a community, for which ``capacity`` is to hold."""
+    return Touched(*(await run(session, _TOUCHED_SQL, community_id, capacity))[0])
+
+
+async def past_of_runner(session: AsyncSession, *, runner_id: UUID, limit: int) -> list[Past]:
+    """Shifts and decisions of a runner, the newest first."""
+    return [Past(*r) for r in await run(session, _PAST_SQL, runner_id, limit)]
+
+
+async def ordered(session: AsyncSession, *, cycle_id: UUID) -> list[Ordered]:
+    """What was ordered of a cycle, by building."""
+    return [Ordered(*r) for r in await run(session, _CYCLE_SQL, cycle_id, BUILDINGS_MAX)]
 
 
 async def deadlines(

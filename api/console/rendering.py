@@ -37,6 +37,11 @@ def moment(value: datetime | None) -> str:
     return "" if value is None else china(value).strftime("%m-%d %H:%M")
 
 
+def local(value: datetime) -> str:
+    """A moment as browsers type it, on clocks in China."""
+    return china(value).strftime("%Y-%m-%dT%H:%M")
+
+
 def until(value: datetime, now: datetime) -> str:
     """How long still, or how long past, in the largest fitting unit."""
     minutes = round((value - now).total_seconds() / 60)
@@ -86,7 +91,13 @@ def _environment() -> Environment:
     )
     # Typed by their first values, which are all functions of the library.
     filters, names = cast("dict[str, Any]", made.filters), cast("dict[str, Any]", made.globals)
-    filters |= {"yuan": format_yuan, "moment": moment, "until": until, "points": points}
+    filters |= {
+        "yuan": format_yuan,
+        "moment": moment,
+        "until": until,
+        "points": points,
+        "local": local,
+    }
     filters |= {name: partial(words.say, name) for name in words.WORDS}
     names["DONE"] = words.DONE
     return made

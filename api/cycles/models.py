@@ -17,7 +17,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
-from api.cycles.rules import ON_SHORT, SOLD_BY, WAYS
+from api.cycles.rules import ON_SHORT, SOLD_BY, STOCK_REASONS, WAYS
 from api.cycles.states import CYCLE, STANDING
 from api.kit.columns import ids, moment, of
 from api.kit.ids import new_id
@@ -298,6 +298,7 @@ class StockChange(SQLModel, table=True):
             "from_count >= 0 AND to_count >= 0 AND from_count <> to_count",
             name="stock_changes_counts",
         ),
+        CheckConstraint(f"reason IN {STOCK_REASONS}", name="stock_changes_reason"),
         UniqueConstraint("item_id", "n", name="stock_changes_n"),
     )
 
@@ -307,5 +308,6 @@ class StockChange(SQLModel, table=True):
     n: int
     from_count: int
     to_count: int
+    reason: str = Field(default="other", sa_column_kwargs={"server_default": "other"})
     changed_by_id: UUID = Field(sa_column=of("users"))
     changed_at: datetime = Field(sa_column=moment())

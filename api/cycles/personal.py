@@ -112,12 +112,14 @@ PERSONAL = (
     PersonalTable(
         "stock_changes",
         "库存的调整",
-        plain=("id", "item_id", "n", "from_count", "to_count", "changed_by_id", "changed_at"),
+        plain=(
+            "id", "item_id", "n", "from_count", "to_count", "reason", "changed_by_id", "changed_at",
+        ),
         people=(
             Person(
                 "调整人",
                 "t.changed_by_id = $1",
-                shows=("item_id", "from_count", "to_count", "changed_at"),
+                shows=("item_id", "from_count", "to_count", "reason", "changed_at"),
             ),
         ),
         stays="谁在何时把库存从多少改到多少,作为审计。",

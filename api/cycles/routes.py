@@ -9,6 +9,7 @@ from api.care.service import own_dependant
 from api.cycles import views
 from api.cycles.models import Cycle
 from api.cycles.queries import cycles as queries
+from api.cycles.queries.stocking import changes
 from api.cycles.schemas import (
     CopyAsk,
     CycleDetail,
@@ -21,6 +22,7 @@ from api.cycles.schemas import (
     JoinPage,
     JoinQuery,
     NewCycle,
+    StockChangePage,
     StockIn,
 )
 from api.cycles.service import drafting, opening, stocking
@@ -30,6 +32,7 @@ from api.identity.caller import STAFF
 from api.identity.edge import Edge, InSession, KeyedEdge, SignedIn
 from api.kit.http.routing import FeatureRouter
 from api.kit.http.versions import IfMatch, read_version, show_version
+from api.kit.pagination import PageQuery
 from api.merchants.service.seeing import own_merchant
 from api.orders.service.cancelling import visible_order
 from api.places.service import community_of_staff
@@ -155,9 +158,39 @@ async def restock(
 ) -> CycleDetail:
     """接龙进行中加货或减货,不能少于已订的(包括还没付款的);每次调整都留有记录。"""
     row = await stocking.restock(
-        session, cycle_id=cycle_id, item_id=item_id, stock_count=body.stock_count, caller=caller
+        session,
+        cycle_id=cycle_id,
+        item_id=item_id,
+        stock_count=body.stock_count,
+        reason=body.reason,
+        caller=caller,
     )
     return await views.detail(session, row)
+
+
+@router.get(
+    "/cycles/{cycle_id}/items/{item_id}/stock-changes",
+    summary="库存调整记录",
+    response_model=StockChangePage,
+)
+async def list_stock_changes(
+    cycle_id: UUID,
+    item_id: UUID,
+    query: Annotated[PageQuery, Query()],
+    session: InSession,
+    caller: SignedIn,
+) -> StockChangePage:
+    """商户和工作人员查看:谁、何时、为什么,从多少改到多少;新的在前。"""
+    row = await seen_cycle(session, cycle_id=cycle_id, caller=caller)
+    if not await is_run_by(session, row, caller=caller):
+        raise AppError("role_missing")
+    if item_id not in {item.id for item in await queries.items(session, cycle_ids=[row.id])}:
+        raise AppError("not_found")
+    rows = await changes(
+        session, item_id=item_id, before_n=query.last_number, limit=query.limit + 1
+    )
+    shown, cursor = query.cut(rows, by=lambda change: change.n)
+    return StockChangePage(items=await views.stock_changes(session, shown), next_cursor=cursor)
 
 
 @router.post(

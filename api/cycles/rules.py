@@ -12,6 +12,11 @@ Way = Literal["delivery", "collection"]
 OnShort = Literal["substitute", "refund", "call"]
 WAYS: tuple[Way, ...] = ("delivery", "collection")
 ON_SHORT: tuple[OnShort, ...] = ("substitute", "refund", "call")
+# Why somebody changes what there is of an item while people join.
+StockReason = Literal["more_came", "less_came", "miscounted", "spoilt", "other"]
+STOCK_REASONS: tuple[StockReason, ...] = (
+    "more_came", "less_came", "miscounted", "spoilt", "other",
+)  # fmt: skip
 SOLD_BY = ("piece", "weight")
 _ITEM_CHARACTERS = 60
 

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import Field, field_validator
 
+from api.cycles.rules import StockReason
 from api.kit.http.fields import DAY_PATTERN, Answer, Body, Fen, Label, Moment, Note, Pattern
 from api.kit.pagination import PageQuery
 from api.merchants.product_schemas import SoldAs
@@ -103,6 +104,28 @@ class StockIn(Body):
     stock_count: Annotated[int, Field(strict=True, ge=0, le=100_000)] = Field(
         description="一共几份,不少于已订的;等于已订的就是不再卖。", examples=[350]
     )
+    reason: StockReason = Field(
+        default="other", description="多到货、少到货、数错了、坏了、其他。", examples=["more_came"]
+    )
+
+
+class StockChangeOut(Answer):
+    """Stock that was raised or lowered while the cycle was open."""
+
+    n: int = Field(description="这种商品的第几次调整,从 1 开始。", examples=[1])
+    from_count: int = Field(examples=[300])
+    to_count: int = Field(examples=[350])
+    reason: StockReason
+    changed_by_id: UUID = Field(description="谁改的。")
+    changed_by_nickname: str | None = Field(description="谁改的,昵称。", examples=["小王"])
+    changed_at: datetime
+
+
+class StockChangePage(Answer):
+    """A page of changes of an item's stock, newest first."""
+
+    items: list[StockChangeOut]
+    next_cursor: str | None = None
 
 
 class ItemOut(Answer):

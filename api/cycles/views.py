@@ -6,9 +6,18 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.cycles.models import Cycle, CycleOrder
+from api.cycles.models import Cycle, CycleOrder, StockChange
 from api.cycles.queries import cycles as queries
-from api.cycles.schemas import CycleDetail, CycleOut, ItemOut, JoinOut, LineOut, SlotOut
+from api.cycles.schemas import (
+    CycleDetail,
+    CycleOut,
+    ItemOut,
+    JoinOut,
+    LineOut,
+    SlotOut,
+    StockChangeOut,
+)
+from api.identity.queries import nicknames
 from api.orders.goods import due_fen
 from api.orders.models import Order
 
@@ -22,6 +31,23 @@ async def detail(session: AsyncSession, row: Cycle) -> CycleDetail:
         items=[ItemOut.model_validate(i) for i in items],
         slots=[SlotOut.model_validate(s) for s in slots],
     )
+
+
+async def stock_changes(session: AsyncSession, rows: Sequence[StockChange]) -> list[StockChangeOut]:
+    """Changes of stock with the names of who made them, by one more query."""
+    names = await nicknames(session, user_ids=[row.changed_by_id for row in rows])
+    return [
+        StockChangeOut(
+            n=row.n,
+            from_count=row.from_count,
+            to_count=row.to_count,
+            reason=row.reason,  # pyright: ignore[reportArgumentType]
+            changed_by_id=row.changed_by_id,
+            changed_by_nickname=names.get(row.changed_by_id),
+            changed_at=row.changed_at,
+        )
+        for row in rows
+    ]
 
 
 async def shares(session: AsyncSession, rows: Sequence[tuple[Order, CycleOrder]]) -> list[JoinOut]:

@@ -11,13 +11,17 @@ from api.kit.http.files import Format
 from api.kit.pagination import PageQuery
 
 
-class EarningsQuery(PageQuery):
+class PeriodQuery(Body):
     """Which days, both included; at most 92."""
 
     from_day: date | None = Field(
         default=None, alias="from", description="从哪天起;不填为最后一天的六天前。"
     )
     to_day: date | None = Field(default=None, alias="to", description="到哪天止;不填为今天。")
+
+
+class EarningsQuery(PeriodQuery, PageQuery):
+    """Which days, and which page of what is listed of them."""
 
 
 class StaffEarningsQuery(EarningsQuery):

@@ -31,6 +31,7 @@ class EventRow(SQLModel, table=True):
         CheckConstraint("(actor_kind = 'user') = (actor_id IS NOT NULL)", name="events_actor"),
         CheckConstraint("subject_seq > 0", name="events_seq_positive"),
         Index("events_unpumped", "seq", postgresql_where=text("pumped_at IS NULL")),
+        Index("events_by_actor", "actor_id", "at", postgresql_where=text("actor_id IS NOT NULL")),
     )
 
     seq: int = Field(sa_column=Column(BigInteger, Identity(always=True), primary_key=True))

@@ -48,7 +48,7 @@ PLAIN_FIELDS = frozenset({
     "verdict", "weather",
     "version", "weight_g", "weight_max_g", "why", "withdrawal_id", "worked_s",
     "closes_at", "copied_from_id", "cycle_id", "item_id", "orders_count", "there_count",
-    "from_count", "to_count", "lot_id", "lot_ids", "asked_fen", "decide_by",
+    "hearing_id", "from_count", "to_count", "lot_id", "lot_ids", "asked_fen", "decide_by",
 })  # fmt: skip
 # Codes and kinds of proof in these events; in others the same name is typed.
 CODED = frozenset({
@@ -68,11 +68,13 @@ TYPED_BY_STAFF = frozenset({
     ("runner.approved", "reason"), ("runner.rejected", "reason"), ("runner.suspended", "reason"),
     ("runner.reinstated", "reason"), ("runner.tier_changed", "reason"),
     ("runner.identity_checked", "reason"), ("runner.contact_read", "reason"),
+    ("withdrawal.retried", "reason"),
     ("earnings.read", "reason"), ("tax_report.exported", "reason"),
     ("merchant.approved", "reason"), ("merchant.rejected", "reason"),
     ("merchant.suspended", "reason"), ("merchant.reinstated", "reason"),
     ("merchant.contact_read", "reason"),
     ("points_entry.reversed", "reason"), ("points_finding.cleared", "reason"),
     ("points_finding.acted", "reason"),
+    ("place.changed", "reason"),
     ("difference.explained", "reason"), ("difference.settled", "reason"),
 })  # fmt: skip

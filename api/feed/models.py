@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Index, text
 from sqlmodel import Field, SQLModel
 
-from api.kit.columns import moment
+from api.kit.columns import ids, moment
 
 
 class Feed(SQLModel, table=True):
@@ -55,7 +55,7 @@ class PlaceFeed(SQLModel, table=True):
 
 
 class PlaceChange(SQLModel, table=True):
-    """One change of one thing of a community that its staff are shown; ``n`` has no gap."""
+    """One change of one thing that staff of where it is are shown; ``n`` has no gap."""
 
     __tablename__ = "place_changes"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (
@@ -65,6 +65,8 @@ class PlaceChange(SQLModel, table=True):
 
     n: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
     community_id: UUID
+    # Where the thing was then, with all places above: of a part of a community, or all of one.
+    place_path: list[UUID] = Field(sa_column=ids())
     event_seq: int = Field(sa_column=Column(BigInteger, nullable=False))
     subject: str
     subject_id: UUID

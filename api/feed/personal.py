@@ -20,8 +20,8 @@ PERSONAL = (
     PersonalTable(
         "place_changes", "社区变动",
         key=("n",),
-        plain=("n", "community_id", "event_seq", "subject", "subject_id", "version", "state",
-               "at"),
+        plain=("n", "community_id", "place_path", "event_seq", "subject", "subject_id", "version",
+               "state", "at"),
         keeps=(Keep("社区变动", 7, "t.at", "给工作人员补上没看到的变动", has_own_sweep=True),),
     ),
 )  # fmt: skip

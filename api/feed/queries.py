@@ -90,14 +90,12 @@ CROSS JOIN LATERAL (VALUES (o.customer_id), (o.placed_by_id)) AS p (user_id)""",
     "offer": "SELECT e.seq, o.runner_id FROM e JOIN offers AS o ON o.id = e.subject_id",
     "repeat": "SELECT e.seq, r.customer_id FROM e JOIN repeats AS r ON r.id = e.subject_id",
     "act": "SELECT e.seq, a.user_id FROM e JOIN held_acts AS a ON a.id = e.subject_id",
-    # Both sides of the job, and who reported it, also after handing the job back.
+    # Both sides of the stop, and who reported it, also after handing the job back.
     "incident": """
 SELECT e.seq, p.user_id FROM e JOIN incidents AS i ON i.id = e.subject_id
-JOIN jobs AS j ON j.id = i.job_id
+JOIN jobs AS j ON j.id = i.job_id JOIN orders AS o ON o.id = i.order_id
 CROSS JOIN LATERAL (
-    VALUES (i.reporter_id), (j.requester_id), (j.runner_id)
-    UNION SELECT o.placed_by_id FROM stops AS s JOIN orders AS o ON o.id = s.order_id
-    WHERE s.job_id = j.id) AS p (user_id)""",
+    VALUES (i.reporter_id), (o.customer_id), (o.placed_by_id), (j.runner_id)) AS p (user_id)""",
     "membership": "SELECT e.seq, m.user_id FROM e JOIN memberships AS m ON m.id = e.subject_id",
     "dependant": """
 SELECT e.seq, p.user_id FROM e JOIN dependants AS d ON d.id = e.subject_id
@@ -129,6 +127,15 @@ CROSS JOIN LATERAL (
     SELECT c.mediator_id UNION SELECT s.user_id FROM case_staff AS s WHERE s.case_id = c.id
     UNION SELECT t.user_id FROM case_parties AS t
     WHERE t.case_id = c.id AND t.state IN ('consented', 'left')) AS p (user_id)""",
+    "hearing": """
+SELECT e.seq, p.user_id FROM e JOIN hearings AS h ON h.id = e.subject_id
+JOIN cases AS c ON c.id = h.case_id
+CROSS JOIN LATERAL (
+    SELECT c.mediator_id UNION SELECT s.user_id FROM case_staff AS s WHERE s.case_id = c.id
+    UNION SELECT l.user_id FROM listeners AS l WHERE l.hearing_id = h.id AND l.state <> 'signed_off'
+    UNION SELECT t.user_id FROM case_parties AS t
+    WHERE t.case_id = c.id AND t.state IN ('consented', 'left')) AS p (user_id)""",
+    "listener": "SELECT e.seq, l.user_id FROM e JOIN listeners AS l ON l.id = e.subject_id",
     # Nobody learns what is not shown: whose it is, and who reported it, each of their own.
     "post": "SELECT e.seq, p.author_id FROM e JOIN posts AS p ON p.id = e.subject_id",
     "post_report": """
@@ -208,11 +215,21 @@ NOBODY = frozenset(
     }
 )
 
-# Of these, staff of the community are told as well, whose work it is: they may read each of them.
-# What only some of them may know (cases, money, who somebody is) is not here.
+# Of these, staff of where it happened are told as well, whose work it is: they may read each of
+# them. What only some of them may know (cases, money, who somebody is) is not here.
 OF_PLACES = (
     "cycle", "emergency", "incident", "job", "offer", "order", "packing", "place", "post", "runner",
 )  # fmt: skip
+# By which of its columns a thing says where it is, the same by which it is decided who may read it.
+# Of things that are not here, whoever is staff for a part of a community is told nothing.
+WHERE_IT_IS: dict[str, str] = {
+    "cycle": "SELECT t.place_path FROM cycles AS t WHERE t.id = e.subject_id",
+    "incident": "SELECT t.place_path FROM incidents AS t WHERE t.id = e.subject_id",
+    "job": "SELECT t.place_path FROM jobs AS t WHERE t.id = e.subject_id",
+    "order": "SELECT t.place_path FROM orders AS t WHERE t.id = e.subject_id",
+    "place": "SELECT t.path FROM places AS t WHERE t.id = e.subject_id",
+    "post": "SELECT t.place_path FROM posts AS t WHERE t.id = e.subject_id",
+}
 
 _HEARD = " UNION ALL ".join(
     f"({sql} WHERE e.subject = '{subject}')" for subject, sql in AUDIENCES.items()
@@ -241,6 +258,7 @@ FROM heard AS h JOIN counted AS c ON c.user_id = h.user_id JOIN e ON e.seq = h.s
 RETURNING user_id
 """
 _SUBJECTS_OF_PLACES = ", ".join(f"'{subject}'" for subject in OF_PLACES)
+_WHERE_IT_IS = " ".join(f"WHEN '{subject}' THEN ({sql})" for subject, sql in WHERE_IT_IS.items())
 _WRITE_OF_PLACES_SQL = f"""
 WITH e AS (
     SELECT seq, community_id, subject, subject_id, subject_seq, to_state, at FROM events
@@ -251,10 +269,12 @@ counted AS (
     SELECT true, 1 + count(*), 1 FROM e HAVING count(*) > 0
     ON CONFLICT (is_only) DO UPDATE SET n = f.n + excluded.n - 1
     RETURNING f.n)
-INSERT INTO place_changes (n, community_id, event_seq, subject, subject_id, version, state, at)
-SELECT c.n + 1 - row_number() OVER (ORDER BY e.seq DESC),
-       e.community_id, e.seq, e.subject, e.subject_id, e.subject_seq, e.to_state, e.at
-FROM e, counted AS c
+INSERT INTO place_changes
+    (n, community_id, place_path, event_seq, subject, subject_id, version, state, at)
+SELECT c.n + 1 - row_number() OVER (ORDER BY e.seq DESC), e.community_id,
+       coalesce(CASE e.subject {_WHERE_IT_IS} END, p.path, ARRAY[e.community_id]),
+       e.seq, e.subject, e.subject_id, e.subject_seq, e.to_state, e.at
+FROM e LEFT JOIN places AS p ON p.id = e.community_id CROSS JOIN counted AS c
 RETURNING n
 """
 # One statement, so that what is forgotten meanwhile is not silently missing.
@@ -285,8 +305,9 @@ LEFT JOIN place_feed AS f ON f.is_only
 LEFT JOIN LATERAL (
     SELECT p.* FROM place_changes AS p
     WHERE p.n > $2::bigint
-      AND ($3::boolean OR p.community_id IN (
-          SELECT id FROM places WHERE kind = 'community' AND path && $4::uuid[]))
+      AND ($3::boolean OR p.place_path && $4::uuid[] AND p.community_id IN (
+          SELECT id FROM places WHERE kind = 'community' AND path && $4::uuid[]
+          UNION ALL SELECT community_id FROM places WHERE id = ANY ($4::uuid[])))
       AND NOT EXISTS (SELECT FROM changes AS own
                       WHERE own.event_seq = p.event_seq AND own.user_id = $1)
     ORDER BY p.n LIMIT $5) AS c ON true
@@ -294,9 +315,9 @@ ORDER BY c.n
 """
 # For all readers at once: with where each happened, and whom it concerns anyway.
 _READ_EVERYWHERE_SQL = """
-SELECT p.n, p.subject, p.subject_id, p.version, p.state, p.at, p.community_id, c.path,
+SELECT p.n, p.subject, p.subject_id, p.version, p.state, p.at, p.community_id, p.place_path,
        ARRAY(SELECT own.user_id FROM changes AS own WHERE own.event_seq = p.event_seq)
-FROM place_changes AS p JOIN places AS c ON c.id = p.community_id
+FROM place_changes AS p
 WHERE p.n > $1 ORDER BY p.n LIMIT $2
 """
 _NEWEST_SQL = "SELECT user_id, n FROM feeds WHERE user_id = ANY ($1::uuid[])"
@@ -358,7 +379,7 @@ async def read_of_places(
 async def read_everywhere(
     session: AsyncSession, *, after: int, limit: int
 ) -> Sequence[tuple[Any, ...]]:
-    """Rows (change …, community, its path, whom it concerns) of all places, in order."""
+    """Rows (change …, community, path of where it is, whom it concerns) of all places, in order."""
     return await run(session, _READ_EVERYWHERE_SQL, after, limit)
 
 

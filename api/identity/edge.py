@@ -315,8 +315,10 @@ class OutsideEdge(Edge):
         return handle
 
 
-async def sign_in(request: HTTPConnection, session: AsyncSession, hashed: bytes) -> Caller:
-    """Who calls, by the hash of their token; counts the call and slides the session.
+async def sign_in(
+    request: HTTPConnection, session: AsyncSession, hashed: bytes, *, slides: bool = True
+) -> Caller:
+    """Who calls, by the hash of their token; counts the call and, unless told, slides the session.
 
     Raises:
         AppError: not_signed_in, account_closed, rate_limited.
@@ -324,7 +326,7 @@ async def sign_in(request: HTTPConnection, session: AsyncSession, hashed: bytes)
     rows = await run(session, WHO_SQL, hashed)
     caller = read_caller(rows[0] if rows else None)
     parts_of(request).by_user.hit(str(caller.user_id))
-    if caller.now - rows[0][4] > _SLIDE_EVERY:
+    if slides and caller.now - rows[0][4] > _SLIDE_EVERY:
         await slide_session(
             session,
             session_id=caller.session_id,

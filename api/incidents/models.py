@@ -22,7 +22,7 @@ STATES = tuple(sorted(INCIDENT.states))
 
 
 class Incident(SQLModel, table=True):
-    """Trouble with one job; what was said is sealed."""
+    """Trouble with one stop of a job; what was said is sealed."""
 
     __tablename__ = "incidents"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (

@@ -1,5 +1,6 @@
 """SQL of incidents. An incident is locked before its order and job."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,13 @@ from api.kit.db import move_row, run
 
 TABLE = Incident.__table__  # pyright: ignore[reportAttributeAccessIssue, reportUnknownMemberType, reportUnknownVariableType]
 
-_UNRESOLVED_SQL = "SELECT count(*) FROM incidents WHERE job_id = $1 AND state <> 'resolved'"
+_UNRESOLVED_SQL = """
+SELECT count(*) FROM incidents WHERE job_id = $1 AND order_id = $2 AND state <> 'resolved'
+"""
+_STOPS_SQL = """
+SELECT i.id, s.n FROM incidents AS i
+JOIN stops AS s ON s.job_id = i.job_id AND s.order_id = i.order_id WHERE i.id = ANY ($1::uuid[])
+"""
 
 
 async def add(session: AsyncSession, *, row: Incident) -> None:
@@ -31,9 +38,14 @@ async def incident(
     )
 
 
-async def unresolved(session: AsyncSession, *, job_id: UUID) -> int:
-    """How many incidents of a job are not resolved."""
-    return (await run(session, _UNRESOLVED_SQL, job_id))[0][0]
+async def unresolved(session: AsyncSession, *, job_id: UUID, order_id: UUID) -> int:
+    """How many incidents of one stop of a job are not resolved."""
+    return (await run(session, _UNRESOLVED_SQL, job_id, order_id))[0][0]
+
+
+async def stops_of(session: AsyncSession, *, rows: Sequence[Incident]) -> dict[UUID, int]:
+    """Which stop each of these incidents is about."""
+    return {r[0]: r[1] for r in await run(session, _STOPS_SQL, [row.id for row in rows])}
 
 
 async def listed(

@@ -38,10 +38,11 @@ money = FeatureRouter(prefix="/v1/incidents", route_class=KeyedEdge, tags=["途�
 async def report(
     body: Report, session: InSession, caller: SignedIn, parts: WithParts
 ) -> IncidentOut:
-    """途中出了问题:下单人或骑手报告,工作人员马上看到。"""
+    """途中出了问题:下单人或骑手报告,工作人员马上看到;一趟送多户时,一份报告说一站的事。"""
     row = await reporting.report(
         session,
         job_id=body.job_id,
+        stop=body.stop,
         code=body.code,
         said=said_of(body),
         vault=parts.vault,
@@ -106,7 +107,7 @@ async def reschedule(
     parts: WithParts,
     if_match: IfMatch = None,
 ) -> IncidentOut:
-    """下单人或工作人员改承诺送达时间,是否迟到按新时间算。"""
+    """下单人或工作人员改承诺送达时间,是否迟到按新时间算;一趟送多户的,只有工作人员能改。"""
     await acting.reschedule(
         session,
         incident_id=incident_id,
@@ -219,14 +220,18 @@ async def _incidents(
     session: AsyncSession, rows: list[Incident], caller: Caller, vault: Vault
 ) -> list[IncidentOut]:
     photos = await links(session, subject_ids=[row.id for row in rows], vault=vault, now=caller.now)
-    return [_incident(row, photos[row.id], caller, vault) for row in rows]
+    stops = await queries.stops_of(session, rows=rows)
+    return [_incident(row, stops[row.id], photos[row.id], caller, vault) for row in rows]
 
 
-def _incident(row: Incident, photos: list[PhotoLink], caller: Caller, vault: Vault) -> IncidentOut:
+def _incident(
+    row: Incident, stop: int, photos: list[PhotoLink], caller: Caller, vault: Vault
+) -> IncidentOut:
     is_runner = row.side == "runner" and row.reporter_id == caller.user_id
     return IncidentOut(
         id=row.id,
         job_id=row.job_id,
+        stop=stop,
         order_id=None if is_runner else row.order_id,
         community_id=row.community_id,
         side=row.side,  # pyright: ignore[reportArgumentType]

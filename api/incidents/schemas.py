@@ -20,6 +20,11 @@ class Report(Saying):
     """Trouble with a job."""
 
     job_id: UUID
+    stop: Annotated[int, Field(strict=True, ge=1, le=200)] | None = Field(
+        default=None,
+        description="一趟送多户时:关于第几站,骑手必填;收货的人不填就是自己那一站。",
+        examples=[2],
+    )
     code: Literal[
         "address_wrong",
         "gate_refused",
@@ -93,6 +98,7 @@ class IncidentOut(Answer):
 
     id: UUID
     job_id: UUID
+    stop: int = Field(description="关于第几站;处理只影响这一站的订单。", examples=[1])
     order_id: UUID | None = Field(description="骑手看不到订单号。")
     community_id: UUID
     side: Literal["resident", "runner"] = Field(description="谁报告的。")

@@ -242,6 +242,8 @@ class Stop(SQLModel, table=True):
     closed_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     # When it was proven to be there, where that was earlier than the server heard of it.
     proven_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
+    # Since when what is brought here is not to be handed over, whatever the reason.
+    kept_back_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
 
 
 class PromisedHour(SQLModel, table=True):

@@ -103,7 +103,7 @@ PERSONAL = (
         plain=(
             "job_id", "n", "order_id", "beneficiary_id", "state", "wrong_codes",
             "locked_until", "fail_reason", "proof", "closed_at", "proven_at", "at_door",
-            "with_photos", "spent_fen", "person_id", "weight_g", "stairs_fen",
+            "with_photos", "spent_fen", "person_id", "weight_g", "stairs_fen", "kept_back_at",
         ),
         personal=("place", "lat", "lng", "floor", "has_lift"),
         sealed=(

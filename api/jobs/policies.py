@@ -27,7 +27,11 @@ class ReleaseRow:
 
 @dataclass(frozen=True, slots=True)
 class FailureRow:
-    """One reason for failing after the pickup; `percent` of the fee is kept, the rest goes back."""
+    """One reason for failing after the pickup; `percent` of the fee is kept, the rest goes back.
+
+    ``is_gone``: the goods do not come back as they were fetched; a merchant who gave them is paid
+    for them by the platform, whoever is at fault.
+    """
 
     reason: str
     fault: Fault
@@ -36,6 +40,7 @@ class FailureRow:
     points: Points
     zh: str
     en: str
+    is_gone: bool = False
 
 
 # fmt: off
@@ -63,7 +68,9 @@ _FAILURES = (
     FailureRow("address_wrong", "resident", 100, "none", "abandoned_excused",
                "地址有误,物品退回,不退跑腿费", "Wrong address; goods go back, the fee is kept"),
     FailureRow("damaged", "platform", 0, "none", "abandoned_excused",
-               "物品损坏,跑腿费全额退回", "Damaged; the fee is refunded in full"),
+               "物品损坏,跑腿费全额退回", "Damaged; the fee is refunded in full", is_gone=True),
+    FailureRow("kept_back", "merchant", 0, "none", "abandoned_excused",
+               "商家让先别交的,带回取货点,全额退回", "Kept back; it is brought back, all refunded"),
     FailureRow("weather", "nobody", 0, "text", "abandoned_excused",
                "恶劣天气无法送达,跑腿费全额退回", "Bad weather; the fee is refunded in full"),
     FailureRow("lift_broken", "nobody", 0, "photo", "abandoned_excused",
@@ -75,7 +82,7 @@ _FAILURES = (
     FailureRow("runner_unable", "runner", 0, "none", "abandoned",
                "跑腿员无法送达,跑腿费全额退回", "The runner gave up; the fee is refunded in full"),
     FailureRow("lost", "runner", 0, "text", "abandoned",
-               "物品遗失,跑腿费全额退回", "Lost; the fee is refunded in full"),
+               "物品遗失,跑腿费全额退回", "Lost; the fee is refunded in full", is_gone=True),
 )
 # fmt: on
 RELEASES = {row.reason: row for row in _RELEASES}

@@ -1,5 +1,6 @@
 """SQL of jobs and stops. Locks are taken in the order order, job, stop, runner."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -46,6 +47,9 @@ UPDATE stops SET state = $3, closed_at = $4, proof = $5::jsonb, fail_reason = $6
 WHERE job_id = $1 AND n = $2 AND state = 'pending' RETURNING n
 """
 _PROVEN_SQL = "UPDATE stops SET proven_at = $3 WHERE job_id = $1 AND n = $2"
+_KEEP_BACK_SQL = """
+UPDATE stops SET kept_back_at = $3 WHERE job_id = $1 AND n = $2 AND state = 'pending'
+"""
 _FAIL_STOPS_SQL = """
 UPDATE stops SET state = 'failed', closed_at = $2, fail_reason = $3
 WHERE job_id = $1 AND state = 'pending' RETURNING n
@@ -54,6 +58,9 @@ _SPENT_SQL = "UPDATE stops SET spent_fen = $3 WHERE job_id = $1 AND n = $2"
 _RAISE_ADVANCE_SQL = """
 UPDATE jobs SET advance_fen = advance_fen + $2, version = version + 1
 WHERE id = $1 AND state IN ('accepted', 'picked_up') RETURNING version, advance_fen
+"""
+_GOING_TO_SQL = """
+SELECT DISTINCT job_id FROM stops WHERE job_id = ANY ($1::uuid[]) AND person_id = ANY ($2::uuid[])
 """
 _PENDING_SQL = "SELECT count(*) FROM stops WHERE job_id = $1 AND state = 'pending'"
 _ORDERS_SQL = "SELECT order_id FROM stops WHERE job_id = $1 ORDER BY n"
@@ -168,6 +175,14 @@ async def order_ids(session: AsyncSession, *, job_id: UUID) -> list[str]:
     return [str(r[0]) for r in await run(session, _ORDERS_SQL, job_id)]
 
 
+async def going_to(
+    session: AsyncSession, *, job_ids: Collection[UUID], person_ids: Collection[UUID]
+) -> frozenset[UUID]:
+    """Those of these jobs that have a stop of one of these people."""
+    rows = await run(session, _GOING_TO_SQL, list(job_ids), list(person_ids))
+    return frozenset(r[0] for r in rows)
+
+
 async def at_hand(session: AsyncSession, *, runner_id: UUID) -> list[Job]:
     """The jobs a runner has in hand or must bring back, oldest accept first."""
     statement = select(Job).where(
@@ -195,6 +210,11 @@ async def move(
         from_state=from_state,
         **values,
     )
+
+
+async def keep_back(session: AsyncSession, *, job_id: UUID, n: int, since: datetime | None) -> None:
+    """Note since when what is brought to a pending stop is kept back; ``None``: it is no more."""
+    await run(session, _KEEP_BACK_SQL, job_id, n, since)
 
 
 async def touch(session: AsyncSession, *, job_id: UUID, state: str) -> int | None:

@@ -41,6 +41,7 @@ from api.jobs.views import (
     expected_at,
     has_photos,
     job_out,
+    own_stops,
     people_of,
     sees_contacts,
     viewer_of,
@@ -65,7 +66,7 @@ StopNumber = Annotated[int, Path(ge=1, le=200, description="第几站,从 1 开�
 
 @router.get("/jobs/{job_id}", summary="查看任务", response_model=JobOut)
 async def read_job(job_id: UUID, session: InSession, caller: SignedIn, parts: WithParts) -> JobOut:
-    """下单人、接单骑手和本社区工作人员可见,各看到自己该看到的内容。"""
+    """下单人、接单骑手和本社区工作人员可见,各看到自己该看到的内容;一趟送多户时,只看到自己那一站。"""
     job = await carrying.the_job(session, job_id=job_id)
     return await shown_job(session, job, caller, parts)
 
@@ -211,20 +212,34 @@ async def confirm_return(
 
 @router.get("/jobs/{job_id}/track", summary="骑手位置", response_model=Track)
 async def track(job_id: UUID, session: InSession, caller: SignedIn) -> Track:
-    """接单后可以看到预计何时送到;取货后、送达前还可以看到骑手的位置。限下单人和工作人员。"""
+    """接单后可以看到预计何时送到;取货后、送达前还可以看到骑手的位置。限下单人和工作人员。
+
+    一趟送多户时,看到的是自己那一站。
+    """
     job = await carrying.the_job(session, job_id=job_id)
-    if viewer_of(job, caller) == "runner":
+    stops = await queries.stops(session, job_ids=[job_id])
+    viewer = viewer_of(job, stops, caller)
+    if viewer == "runner":
         raise AppError("not_found")
-    state = job.state
-    if state not in IN_HAND or job.runner_id is None:
-        return Track(state=state, point=None, position_at=None)  # pyright: ignore[reportArgumentType]
+    # Of several of their own, the next to come.
+    own = own_stops(stops, caller) if viewer == "customer" else []
+    awaited = next((stop for stop in own if stop.state == "pending"), own[-1] if own else None)
+    seen = Track(
+        state=job.state,  # pyright: ignore[reportArgumentType]
+        point=None,
+        position_at=None,
+        stop_state=awaited and awaited.state,  # pyright: ignore[reportArgumentType]
+    )
+    is_over = awaited is not None and awaited.state != "pending"
+    if is_over or job.state not in IN_HAND or job.runner_id is None:
+        return seen
     runner = await the_runner(session, runner_id=job.runner_id)
-    expected = await _expected_at(session, job, runner, now=caller.now)
-    if state != "picked_up" or runner.lat is None or runner.lng is None:
-        return Track(state=state, point=None, position_at=None, expected_at=expected)  # pyright: ignore[reportArgumentType]
-    point = GeoPoint.of(runner.lat, runner.lng)
-    position_at = runner.position_at
-    return Track(state="picked_up", point=point, position_at=position_at, expected_at=expected)
+    seen.expected_at = await _expected_at(
+        session, job, runner, n=awaited and awaited.n, now=caller.now
+    )
+    if job.state == "picked_up" and runner.lat is not None and runner.lng is not None:
+        seen.point, seen.position_at = GeoPoint.of(runner.lat, runner.lng), runner.position_at
+    return seen
 
 
 @router.get("/runners/me/jobs", summary="我手上的任务和路线", response_model=RouteOut)
@@ -262,8 +277,10 @@ def said_of(body: Saying) -> Said:
 
 async def shown_job(session: AsyncSession, job: Job, caller: Caller, parts: Parts) -> JobOut:
     """The job with its stops and photos, as the caller may see it."""
-    viewer = viewer_of(job, caller)
     stops = await queries.stops(session, job_ids=[job.id])
+    viewer = viewer_of(job, stops, caller)
+    if viewer == "customer":
+        stops = own_stops(stops, caller)
     if viewer == "runner":
         seen = [(job.id, person_id, job.state) for person_id in people_of(job, stops)]
         await note_carrying(session, seen=seen, viewer_id=caller.user_id, now=caller.now)
@@ -277,12 +294,17 @@ async def shown_job(session: AsyncSession, job: Job, caller: Caller, parts: Part
         vault=parts.vault,
         now=caller.now,
     )
-    photos = [PhotoOut.model_validate(link) for found in of.values() for link in found]
+    found = [link for links_of in of.values() for link in links_of]
+    if viewer == "customer":
+        # What was shown at other doors hangs on the same job.
+        own = {str(i) for s in stops if s.proof for i in s.proof.get("photo_ids", ())}
+        found = [link for link in found if str(link.upload_id) in own]
+    photos = [PhotoOut.model_validate(link) for link in found]
     return shown.model_copy(update={"photos": photos})
 
 
 async def _expected_at(
-    session: AsyncSession, job: Job, runner: Runner, *, now: datetime
+    session: AsyncSession, job: Job, runner: Runner, *, n: int | None, now: datetime
 ) -> datetime | None:
     """When the job may be expected, with all else that its runner has in hand."""
     jobs, stops = await _at_hand(session, runner_id=runner.id)
@@ -290,7 +312,7 @@ async def _expected_at(
     pace = community.settings.walk_m_per_min
     past = await queries.past_visits(session, community_id=community.id, spots=_spots(jobs, stops))
     return expected_at(
-        job, _stands(runner), jobs, _by_job(jobs, stops),
+        job, _stands(runner), jobs, _by_job(jobs, stops), n=n,
         walk_m_per_min=pace, past=past, now=now,
     )  # fmt: skip
 

@@ -13,6 +13,7 @@ from api.people.schemas import Ask
 from api.uploads.schemas import PhotoOut, UploadIds
 
 Code = Annotated[StrictStr, Pattern("^[0-9]{4}$", "not four digits"), Field(examples=["4821"])]
+StopState = Literal["pending", "delivered", "failed"]
 JobState = Literal[
     "waiting",
     "open",
@@ -82,6 +83,7 @@ class Fail(Saying):
         "refused",
         "damaged",
         "address_wrong",
+        "kept_back",
         "weather",
         "lift_broken",
         "gate_refused",
@@ -127,7 +129,7 @@ class StopOut(SpotOut):
     """One drop-off."""
 
     n: int = Field(examples=[1])
-    state: Literal["pending", "delivered", "failed"]
+    state: StopState
     floor: int
     has_lift: bool
     order_id: UUID | None = Field(default=None, description="骑手看不到订单号。")
@@ -136,6 +138,9 @@ class StopOut(SpotOut):
     with_photos: bool = Field(default=False, description="取货和送达都要拍照。")
     details: Details | None = Field(
         default=None, description="要做什么;接单后、完成前,骑手可见;本人与工作人员始终可见。"
+    )
+    is_kept_back: bool = Field(
+        default=False, description="先别交给收货人(例如袋里有被召回的商品),等商家处理。"
     )
     fail_reason: str | None = None
     proof: ProofOut | None = None
@@ -156,13 +161,15 @@ class JobOut(Answer):
     id: UUID
     kind: str = Field(examples=["fetch"])
     state: JobState
-    fee_fen: int = Field(examples=[350])
+    fee_fen: int | None = Field(
+        description="这一趟付给骑手的;一趟送多户时,收货的人看不到。", examples=[350]
+    )
     advance_fen: int = Field(description="最多垫付多少。", examples=[0])
-    weight_g: int = Field(examples=[2000])
+    weight_g: int = Field(description="一趟送多户时,收货的人只看到自己的。", examples=[2000])
     trip_m: float = Field(description="取货点到送货点的距离。", examples=[412.3])
     pickup: SpotOut
     pickup_code: str | None = Field(default=None, description="取件码,仅下单人可见。")
-    stops: list[StopOut]
+    stops: list[StopOut] = Field(description="一趟送多户时,收货的人只看到自己的。")
     photos: list[PhotoOut] = Field(
         default=[], description="凭证和要打印的照片;骑手在任务期间可见,本人与工作人员始终可见。"
     )
@@ -193,6 +200,7 @@ class FailureRowOut(ReleaseRowOut):
     """One reason for failing, after the pickup."""
 
     percent: int = Field(description="收取跑腿费的百分之几,其余退回。", examples=[100])
+    is_gone: bool = Field(description="货没了或坏了;接龙商品的货款由平台赔给商户。")
 
 
 class FailurePolicy(Answer):
@@ -261,6 +269,9 @@ class Track(Answer):
     state: JobState
     point: GeoPoint | None = Field(description="取货后、送达前可见。")
     position_at: datetime | None
+    stop_state: StopState | None = Field(
+        default=None, description="一趟送多户时,自己那一站;送到或送不成以后看不到骑手的位置。"
+    )
     expected_at: datetime | None = Field(
         default=None,
         description="预计何时送到,接单后可见:按骑手手上全部任务的路线和取送用时推算,随时更新。",

@@ -21,11 +21,12 @@ from api.people.service.preferring import Wishes
 from api.places.rules import Contact
 from api.places.service import open_contact
 
-Viewer = Literal["requester", "runner", "staff"]
+# A customer is one of those to whom a shared job goes: the requester of their own stop only.
+Viewer = Literal["requester", "customer", "runner", "staff"]
 
 
-def viewer_of(job: Job, caller: Caller) -> Viewer:
-    """As what the caller looks at a job.
+def viewer_of(job: Job, stops: Sequence[Stop], caller: Caller) -> Viewer:
+    """As what the caller looks at a job with these stops.
 
     Raises:
         AppError: not_found, where it is none of theirs.
@@ -35,9 +36,16 @@ def viewer_of(job: Job, caller: Caller) -> Viewer:
         return "staff" if job.is_shared else "requester"
     if job.runner_id == caller.user_id:
         return "runner"
+    if own_stops(stops, caller):
+        return "customer"
     if caller.holds(STAFF, job.place_path):
         return "staff"
     raise AppError("not_found")
+
+
+def own_stops(stops: Sequence[Stop], caller: Caller) -> list[Stop]:
+    """Of a shared job, what comes to the caller."""
+    return [stop for stop in stops if stop.person_id == caller.user_id]
 
 
 def people_of(job: Job, stops: Sequence[Stop]) -> set[UUID]:
@@ -64,17 +72,21 @@ def job_out(
     wishes: Mapping[UUID, Wishes],
     vault: Vault,
 ) -> JobOut:
-    """The job as this viewer may see it; ``wishes``: of whoever each order is for."""
+    """The job as this viewer may see it; ``wishes``: of whoever each order is for.
+
+    ``stops``: all of them, of a customer their own, and then nothing tells of the others: neither
+    what all of it weighs or pays, nor what was shown at the counter.
+    """
     sees_all = sees_contacts(job, viewer)
-    is_requester = viewer == "requester"
+    is_requester, is_customer = viewer == "requester", viewer == "customer"
     pickup = open_contact(job.pickup_contact_sealed, column=PICKUP_COLUMN, row=job.id, vault=vault)
     return JobOut(
         id=job.id,
         kind=job.kind,
         state=job.state,  # pyright: ignore[reportArgumentType]
-        fee_fen=job.fee_fen,
+        fee_fen=None if is_customer else job.fee_fen,
         advance_fen=job.advance_fen,
-        weight_g=job.weight_g,
+        weight_g=sum(s.weight_g or 0 for s in stops) if is_customer else job.weight_g,
         trip_m=job.trip_m,
         pickup=SpotOut(
             place=job.pickup_place,
@@ -93,7 +105,7 @@ def job_out(
         accepted_at=job.accepted_at,
         arrived_at=job.arrived_at,
         picked_up_at=job.picked_up_at,
-        pickup_proof=_proof(job.pickup_proof),
+        pickup_proof=None if is_customer else _proof(job.pickup_proof),
         closed_at=job.closed_at,
         version=job.version,
     )
@@ -137,19 +149,21 @@ def expected_at(
     jobs: Sequence[Job],
     stops: Mapping[UUID, Sequence[Stop]],
     *,
+    n: int | None,
     walk_m_per_min: int,
     past: Past,
     now: datetime,
 ) -> datetime | None:
     """When whoever waits for a job may expect it, to the minute, with all else its runner carries.
 
-    ``None``: nobody carries it, or nobody knows where the runner is.
+    ``n``: at which stop, else at its next. ``None``: nobody carries it, or nobody knows where the
+    runner is.
     """
     if start is None or job.state not in IN_HAND:
         return None
     route = _route(start, jobs, stops, walk_m_per_min=walk_m_per_min, now=now)
     for each in timed(route, _takes(jobs, past)):
-        if each.visit.job_id == job.id and each.visit.stop:
+        if each.visit.job_id == job.id and each.visit.stop and n in (None, each.visit.stop):
             return now + timedelta(minutes=-(-each.done_s // 60))
     return None
 
@@ -200,7 +214,7 @@ def _errand(job: Job, stops: Sequence[Stop], now: datetime) -> Errand:
 def _stop(
     stop: Stop, *, viewer: Viewer, sees_contacts: bool, wishes: Wishes, vault: Vault
 ) -> StopOut:
-    column = f"{STOP_COLUMN}.{stop.n}"
+    column, is_own = f"{STOP_COLUMN}.{stop.n}", viewer in ("requester", "customer")
     contact = open_contact(stop.contact_sealed, column=column, row=stop.job_id, vault=vault)
     if viewer == "runner":
         # Whoever cannot do without asks for it and says why, as staff do (api/privacy).
@@ -217,12 +231,13 @@ def _stop(
         point=GeoPoint.of(stop.lat, stop.lng),
         floor=stop.floor,
         has_lift=stop.has_lift,
-        contact=_contact(contact, viewer) if sees_contacts else None,
+        contact=_contact(contact, "requester" if is_own else viewer) if sees_contacts else None,
         order_id=None if viewer == "runner" else stop.order_id,
-        receipt_code=stop.receipt_code if viewer == "requester" else None,
+        receipt_code=stop.receipt_code if is_own else None,
         at_door=stop.at_door,
         with_photos=stop.with_photos,
         details=_details(stop, viewer=viewer, vault=vault) if sees_contacts else None,
+        is_kept_back=stop.kept_back_at is not None,
         fail_reason=stop.fail_reason,
         proof=_proof(stop.proof),
         closed_at=stop.closed_at,

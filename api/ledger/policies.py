@@ -116,6 +116,16 @@ def come_back(kept: Kept, work: Work, *, cost_fen: int, fault: str) -> Legs:
     return _legs([back, *_pay_runner(Kept(cost_fen), owed)])
 
 
+def lose(kept: Kept, *, fee_fen: int) -> Legs:
+    """A merchant's goods were lost or broken on the way: all goes back to the customer, and the
+    platform pays the merchant what is held for them, after the fee. The runner's fee is not earned,
+    and nothing else of theirs is touched.
+    """
+    assert kept.advance_fen == 0
+    goods_fen = max(0, kept.escrow_fen - fee_fen)
+    return _legs([("cancel_refunded", kept.escrow_fen), ("goods_made_up", goods_fen)])
+
+
 def split(kept: Kept, *, resident_fen: int, runner_fen: int, platform_fen: int) -> Legs:
     """A dispute before completion was settled: three parts of what is left.
 

@@ -42,12 +42,13 @@ async def kept(session: AsyncSession, *, order_id: UUID) -> Kept:
 
 
 async def owed_to_merchant(session: AsyncSession, *, merchant_id: UUID) -> int:
-    """What a merchant is owed in fen: it may grow, but nobody else takes of it until the
-    transaction ends. Booking beyond it is refused as `balance_too_low`.
+    """What a merchant is owed in fen and nothing holds: it may grow, but nobody else takes of it
+    until the transaction ends. Booking beyond it is refused as `balance_too_low`.
     """
     await queries.take_turn(session, merchant_id=merchant_id)
-    found = await queries.balances(session, kinds=("merchant_payable",), owner_id=merchant_id)
-    return found.get("merchant_payable", 0)
+    key = account_id("merchant_payable", merchant_id)
+    balance_fen, held_fen = await queries.account(session, key=key)
+    return balance_fen - held_fen
 
 
 async def post(
@@ -95,6 +96,13 @@ async def post(
         now=now,
     )
     await queries.write(session, booked=booked, now=now)
+
+
+async def booked_fen(session: AsyncSession, rule: str, *, subject_id: UUID, act: str = "") -> int:
+    """What was booked by a rule for a subject and an act, as `post` knows them; 0: nothing."""
+    key = transfer_id(rule, f"{subject_id}/{act}")
+    found = await queries.transfers(session, keys=[key])
+    return found[key].amount_fen if key in found else 0
 
 
 async def resolve_held(

@@ -62,11 +62,13 @@ class _Door:
         with busy_where_passing():
             async with self._signing_in, parts.database.session() as session:
                 if ticket is None or "authorization" in connection.headers:
-                    hashed = bearer_hash(connection)
+                    caller = await sign_in(connection, session, bearer_hash(connection))
                 else:
                     _check_origin(connection)
                     hashed = await use_ticket(session, ticket=ticket)
-                caller = await sign_in(connection, session, hashed)
+                    # A page comes back by itself, so nobody is at work because of it; and the
+                    # session of a console is shorter than others.
+                    caller = await sign_in(connection, session, hashed, slides=False)
                 await session.commit()
         _hub(connection).admit(caller.user_id)
         return caller

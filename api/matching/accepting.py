@@ -87,6 +87,7 @@ def _check(row: Record) -> None:
         weight_g=row["weight_g"],
         fee_fen=row["fee_fen"],
         floors_no_lift=row["floors_no_lift"],
+        is_parted=row["is_parted"],
     )
     reach = Reach(row["radius_m"], row["position_max_age_s"])
     if (code := refusal(runner, job, reach, now=row["now"])) is not None:

@@ -21,7 +21,7 @@ from api.jobs.service.parting import release_job
 from api.jobs.service.stating import Said, keep_statement
 from api.kit.crypto import Vault
 from api.matching.rules import Reach, refusal
-from api.matching.seeing import job_now, pickup_m, seen_runner
+from api.matching.seeing import job_now, parted, pickup_m, seen_runner
 from api.matching.signing import refused
 from api.places.service import community_of_place
 from api.runners import queries as runner_queries
@@ -115,7 +115,9 @@ async def _give(
         # Zero metres from a place they are known to be at: all else of the predicate stays.
         reach = replace(reach, radius_m=inf)
         seen = replace(seen, position_at=caller.now if seen.position else None)
-    code = refusal(seen, job_now(job, distance_m, caller.now), reach, now=caller.now)
+    is_parted = bool(await parted(session, [job], runner=seen))
+    job_seen = job_now(job, distance_m, caller.now, is_parted=is_parted)
+    code = refusal(seen, job_seen, reach, now=caller.now)
     if code is not None:
         raise refused(code, seen)
     order_ids = await job_queries.order_ids(session, job_id=job.id)

@@ -9,15 +9,16 @@ from api.kit.db import Record
 # In the order of the column's expression (jobs/models.py): id, requester, community; x and y on the
 # sheet; latitude and longitude of the pickup, then of the last stop; metres of the trip; when it is
 # ready, due, expired; grams, fen, load, floors without a lift. Times are microseconds since 2000,
-# as PostgreSQL counts.
+# as PostgreSQL counts. Behind it, what depends on who looks: whether a block parts them from
+# somebody it goes to.
 Facts = tuple[
     bytes, bytes, bytes, float, float, float, float, float, float, float,
-    int, int, int, int, int, int, int,
+    int, int, int, int, int, int, int, bool,
 ]  # fmt: skip
 # A job that may be near: its kind, its facts, and its card, which is an object of JSON.
 Near = tuple[str, Facts, bytes]
 
-_PACKED = Struct(">16s16s16s7d3q2i2h")
+_PACKED = Struct(">16s16s16s7d3q2i2h?")
 _SINCE = datetime(2000, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 

@@ -151,12 +151,12 @@ def _in_range(
             break
         (
             key, requester, community, _, _, lat, lng, _, _, _,
-            _, _, expires_at, weight_g, fee_fen, load, floors,
+            _, _, expires_at, weight_g, fee_fen, load, floors, is_parted,
         ) = facts  # fmt: skip
         distance_m = local_distance_m(here_lat, here_lng, lat, lng)
         if (only is not None and kind != only) or judge(
             "open", kind, load, requester, community, lat, lng, expires_at <= now, distance_m,
-            weight_g, fee_fen, floors,
+            weight_g, fee_fen, floors, is_parted,
         ) is not None:  # fmt: skip
             continue
         distance_mm = round(distance_m * 1000)

@@ -29,21 +29,38 @@ LEFT JOIN places AS o ON o.id = c.path[1]
 WHERE s.token_hash = $1 AND s.ended_at IS NULL
 """
 
+
+def _parted_sql(job: str, apart: str) -> str:
+    """Whether one to whom a job for several goes is among those apart; asked of no other job, and
+    only where somebody is. No EXISTS, which the planner may answer by a scan of all stops.
+    """
+    return f"""({job}.is_shared AND cardinality({apart}) > 0 AND (
+            SELECT count(*) > 0 FROM stops AS s
+            WHERE s.job_id = {job}.id AND s.person_id = ANY ({apart})))"""
+
+
 # The same and what is near, in one round trip and one row: the nearest urgent jobs, then the
 # nearest others. Pure nearest-neighbour order with a literal LIMIT: a box or a parameter misleads
 # the planner. Of each job come its kind, its packed facts and its finished JSON, one behind the
 # other (a kind holds no space, a card no line break): a row for each job, of columns to decode and
 # to write anew, took most of the time of an answer.
 _NEAR_SQL = """
-        SELECT kind, hall_facts, hall_card FROM jobs WHERE state = 'open' AND {which}
+        SELECT kind, hall_facts || boolsend({parted}) AS hall_facts, hall_card
+        FROM jobs WHERE state = 'open' AND {which}
         ORDER BY pickup_xy <-> who.here LIMIT {limit}"""
+
+
+def _near_sql(which: str) -> str:
+    return _NEAR_SQL.format(which=which, parted=_parted_sql("jobs", "who.apart"), limit="{limit}")
+
+
 _HALL_SQL = f"""
 WITH who AS MATERIALIZED ({HALL_WHO_SQL})
 SELECT who.*, near.* FROM who CROSS JOIN LATERAL (
     SELECT string_agg(kind, ' ') AS job_kinds, string_agg(hall_facts, '') AS job_facts,
            convert_to(string_agg(hall_card, E'\\n'), 'UTF8') AS job_cards
-    FROM (({_NEAR_SQL.format(which=IS_URGENT_SQL, limit="{limit}")})
-        UNION ALL ({_NEAR_SQL.format(which=f"NOT {IS_URGENT_SQL}", limit="{limit}")})) AS jobs
+    FROM (({_near_sql(IS_URGENT_SQL)})
+        UNION ALL ({_near_sql(f"NOT {IS_URGENT_SQL}")})) AS jobs
 ) AS near
 """
 # A page of twenty asks whether there is one more, and which of the next are surely farther.
@@ -68,6 +85,7 @@ SELECT linli_now() AS now, s.user_id, s.expires_at AS session_expires_at, u.stat
        j.id AS job_id, j.state AS job_state, j.version, j.kind, j.load AS job_load,
        j.requester_id, j.community_id AS job_community_id, j.pickup_lat, j.pickup_lng,
        j.expires_at <= linli_now() AS is_expired, j.fee_fen, j.due_at,
+       coalesce({_parted_sql("j", "u.apart")}, false) AS is_parted,
        (c.settings->>'radius_m')::float8 AS radius_m,
        (c.settings->>'position_max_age_s')::float8 AS position_max_age_s
 FROM sessions AS s

@@ -11,7 +11,7 @@ from api.kit.geo import Point, geodesic_m, is_decided, surely_within_m
 NO_LIMIT = 2**31 - 1
 # Why not, by the fields of a `JobNow`.
 Judge = Callable[
-    [str, str, int, bytes, bytes, float, float, bool, float, int, int, int], str | None
+    [str, str, int, bytes, bytes, float, float, bool, float, int, int, int, bool], str | None
 ]  # fmt: skip
 
 
@@ -55,6 +55,8 @@ class JobNow(NamedTuple):
     weight_g: int = 0
     fee_fen: int = 0
     floors_no_lift: int = 0
+    # Of a job for several: whether a block parts the runner from one of those to whom it goes.
+    is_parted: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,12 +102,13 @@ def judge_of(runner: RunnerNow, reach: Reach) -> Judge:
     def refusal_of(
         state: str, kind: str, load: int, requester: bytes, of: bytes, lat: float, lng: float,
         is_expired: bool, pickup_m: float, weight_g: int, fee_fen: int, floors_no_lift: int,
+        is_parted: bool,
     ) -> str | None:  # fmt: skip
         if of != community:
             return "not_found"
         if state != "open" or is_expired:
             return "job_taken" if state in _TAKEN else "job_not_open"
-        if requester in apart:
+        if is_parted or requester in apart:
             return "job_taken"
         if requester == me:
             return "own_job"
@@ -126,6 +129,7 @@ def job_refusal(runner: RunnerNow, job: JobNow, reach: Reach) -> str | None:
     return judge_of(runner, reach)(
         job.state, job.kind, job.load, job.requester_id.bytes, job.community_id.bytes, job.lat,
         job.lng, job.is_expired, job.pickup_m, job.weight_g, job.fee_fen, job.floors_no_lift,
+        job.is_parted,
     )  # fmt: skip
 
 
@@ -140,7 +144,8 @@ def refusal(runner: RunnerNow, job: JobNow, reach: Reach, *, now: datetime) -> s
 def _is_gone(runner: RunnerNow, job: JobNow) -> bool:
     """Taken by somebody, or as good as taken: a block looks like a faster runner, to the letter."""
     is_open = job.state == "open" and not job.is_expired
-    return job.state in _TAKEN or (is_open and job.requester_id in runner.apart)
+    is_parted = job.is_parted or job.requester_id in runner.apart
+    return job.state in _TAKEN or (is_open and is_parted)
 
 
 def _beyond(runner: RunnerNow, *, weight_g: int, fee_fen: int) -> str:

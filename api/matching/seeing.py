@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.errors import AppError
 from api.identity.models import User
+from api.jobs import queries as job_queries
 from api.jobs.models import Job
 from api.kit.geo import Point, geodesic_m
 from api.matching.rules import JobNow, RunnerNow
@@ -67,7 +68,17 @@ def _seen(
     )
 
 
-def job_now(job: Job, distance_m: float, now: datetime) -> JobNow:
+async def parted(
+    session: AsyncSession, jobs: Iterable[Job], *, runner: RunnerNow
+) -> frozenset[UUID]:
+    """Which of these jobs go to several, from one of whom a block parts the runner."""
+    shared = [job.id for job in jobs if job.is_shared]
+    if not shared or not runner.apart:
+        return frozenset()
+    return await job_queries.going_to(session, job_ids=shared, person_ids=runner.apart)
+
+
+def job_now(job: Job, distance_m: float, now: datetime, *, is_parted: bool) -> JobNow:
     """A job at this moment, so far from the runner."""
     return JobNow(
         state=job.state,
@@ -82,4 +93,5 @@ def job_now(job: Job, distance_m: float, now: datetime) -> JobNow:
         weight_g=job.weight_g,
         fee_fen=job.fee_fen,
         floors_no_lift=job.floors_no_lift,
+        is_parted=is_parted,
     )

@@ -12,7 +12,7 @@ from api.jobs.events import JOB_ACCEPTED
 from api.jobs.models import Job
 from api.jobs.service.moving import move, tell_move
 from api.matching.rules import Reach, RunnerNow, refusal
-from api.matching.seeing import job_now, pickup_m, seen_runner
+from api.matching.seeing import job_now, parted, pickup_m, seen_runner
 from api.places.service import community_of_place
 from api.runners import queries as runner_queries
 
@@ -32,8 +32,10 @@ async def judge_all(
     reach = Reach(community.settings.radius_m, community.settings.position_max_age_s)
     why: dict[UUID, str] = {}
     left = runner
+    from_whom = await parted(session, jobs, runner=runner)
     for job in jobs:
-        code = refusal(left, job_now(job, pickup_m(left, job), now), reach, now=now)
+        seen = job_now(job, pickup_m(left, job), now, is_parted=job.id in from_whom)
+        code = refusal(left, seen, reach, now=now)
         if code is None:
             left = replace(
                 left,

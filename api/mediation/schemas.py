@@ -329,6 +329,7 @@ class PlaceCasesQuery(CaseQuery):
 
     place_id: UUID
     state: CaseState | None = None
+    with_archived: bool = Field(default=True, description="连已归档的一起看。")
 
 
 class ComplaintFiled(Answer):

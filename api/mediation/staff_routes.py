@@ -39,6 +39,7 @@ async def list_queue(
         session,
         place_id=place.id,
         state=query.state,
+        with_archived=query.with_archived,
         before=query.last_id,
         limit=query.limit + 1,
     )

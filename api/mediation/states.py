@@ -78,6 +78,8 @@ GUEST = Machine(
         # One side; with the last one they may come.
         ("proposed", "consent", "proposed", "party,mediator"),
         ("proposed", "admit", "admitted", "party,mediator"),
+        # A side that joined since.
+        ("admitted", "consent", "admitted", "party,mediator"),
         ("proposed", "refuse", "refused", "party,mediator"),
         # Whoever wanted them there does so no more.
         ("admitted", "refuse", "refused", "party,mediator"),

@@ -192,8 +192,8 @@ async def set_busy(
 
 @router.get("/{merchant_id}/members", summary="店员列表", response_model=MemberList)
 async def list_members(merchant_id: UUID, session: InSession, caller: SignedIn) -> MemberList:
-    """店主、店员和未使用的邀请。"""
-    await seeing.own_merchant(session, merchant_id=merchant_id, caller=caller)
+    """店主、店员和未使用的邀请;本店的人和本地工作人员可见。"""
+    await seeing.inside_merchant(session, merchant_id=merchant_id, caller=caller)
     rows = await queries.members(session, merchant_id=merchant_id, states=("active", "invited"))
     return MemberList(items=[member_out(r) for r in rows])
 

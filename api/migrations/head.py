@@ -1,3 +1,3 @@
 """The schema revision that this code needs."""
 
-HEAD = "0431"
+HEAD = "0410"

@@ -12,6 +12,7 @@ from api.cycles import models as cycles
 from api.earnings import models as earnings
 from api.events import models as events
 from api.feed import models as feed
+from api.hearings import models as hearings
 from api.identity import models as identity
 from api.incidents import models as incidents
 from api.jobs import models as jobs
@@ -62,6 +63,7 @@ MODULES = (
     notifications,
     offers,
     orders,
+    hearings,
     outcomes,
     packing,
     payments,

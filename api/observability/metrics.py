@@ -1,7 +1,12 @@
 """Prometheus metrics: requests by route template, events, reactions, timers."""
 
+from datetime import datetime, time, timedelta
+
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 from starlette.types import Scope
+
+from api.kit.clock import CHINA, unix_s
+from api.kit.workdays import KNOWN_UNTIL
 
 REGISTRY = CollectorRegistry()
 
@@ -31,6 +36,11 @@ REACTION_LAG_SECONDS = Histogram(
 TIMER_MOVES = Counter("linli_timer_moves", "Rows moved by a timer.", ("timer",), registry=REGISTRY)
 UNPUMPED_EVENTS = Gauge("linli_unpumped_events", "Events nobody took yet.", registry=REGISTRY)
 
+# Beyond it last days are provisional: `kit/holidays.toml` wants its next year.
+HOLIDAYS_KNOWN_UNTIL = Gauge(
+    "linli_holidays_known_until_seconds", "End of the last announced year.", registry=REGISTRY
+)
+HOLIDAYS_KNOWN_UNTIL.set(unix_s(datetime.combine(KNOWN_UNTIL + timedelta(1), time(), CHINA)))
 LIVE_LINES = Gauge("linli_live_lines", "Clients on the line.", registry=REGISTRY)
 LIVE_FRAMES = Counter("linli_live_frames", "Changes told over lines.", registry=REGISTRY)
 LIVE_REFUSED = Counter(

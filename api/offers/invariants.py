@@ -31,10 +31,13 @@ WHERE o.state = 'accepted' AND NOT EXISTS (
         """
 SELECT o.id FROM offers AS o JOIN offer_jobs AS b ON b.offer_id = o.id
 JOIN jobs AS j ON j.id = b.job_id
+CROSS JOIN LATERAL (
+    SELECT j.requester_id AS id
+    UNION SELECT s.person_id FROM stops AS s WHERE s.job_id = j.id) AS p
 WHERE j.requester_id = o.runner_id OR EXISTS (
     SELECT 1 FROM blocks AS k WHERE k.stance = 'block' AND k.created_at < o.made_at
-      AND ((k.owner_id = o.runner_id AND k.target_id = j.requester_id)
-        OR (k.owner_id = j.requester_id AND k.target_id = o.runner_id)))
+      AND ((k.owner_id = o.runner_id AND k.target_id = p.id)
+        OR (k.owner_id = p.id AND k.target_id = o.runner_id)))
 """,
     ),
     Invariant(

@@ -83,6 +83,7 @@ def may_of(scene: Scene) -> Flags:
                     job["state"], job["kind"], job["load"], job["requester_id"].bytes,
                     job["community_id"].bytes, to_lat, to_lng, False, away_m, job["weight_g"],
                     job["fee_fen"], job["floors_no_lift"],
+                    not runner.apart.isdisjoint(job["people"]),
                 ) is None
             )  # fmt: skip
     return may

@@ -9,7 +9,7 @@ from api.kit.http.routing import FeatureRouter
 from api.orders.mishap_schemas import Cancel, HeldActOut, HoldDeliver
 from api.orders.models import HeldAct
 from api.orders.service import holding
-from api.orders.service.cancelling import order_of_job
+from api.orders.service.cancelling import order_of_job, order_of_stop
 from api.orders.service.holding import Wanted
 
 router = FeatureRouter(prefix="/v1", route_class=Edge, tags=["撤回"])
@@ -48,7 +48,7 @@ async def hold_deliver(
         photo_ids=tuple(str(i) for i in body.photo_ids),
         spent_fen=body.spent_fen,
     )
-    order_id = await order_of_job(session, job_id=job_id)
+    order_id = await order_of_stop(session, job_id=job_id, n=n)
     return await holding.hold(
         session, order_id=order_id, job_id=job_id, wanted=wanted, vault=parts.vault, caller=caller
     )
@@ -58,9 +58,28 @@ async def hold_deliver(
 async def hold_fail(
     job_id: UUID, body: Fail, session: InSession, caller: SignedIn, parts: WithParts
 ) -> HeldAct:
-    """10 秒后记为无法送达,期间可以撤回。"""
-    wanted = Wanted("fail", reason=body.reason, text=body.text, upload_ids=_ids(body))
+    """10 秒后记为无法送达,期间可以撤回;一趟送多户的,一站一站来。"""
     order_id = await order_of_job(session, job_id=job_id)
+    wanted = _failing(body, stop=1)
+    return await holding.hold(
+        session, order_id=order_id, job_id=job_id, wanted=wanted, vault=parts.vault, caller=caller
+    )
+
+
+@router.post(
+    "/jobs/{job_id}/stops/{n}/hold-fail", summary="可撤回的一站无法送达", response_model=HeldActOut
+)
+async def hold_fail_stop(
+    job_id: UUID,
+    n: StopNumber,
+    body: Fail,
+    session: InSession,
+    caller: SignedIn,
+    parts: WithParts,
+) -> HeldAct:
+    """10 秒后这一站记为无法送达,期间可以撤回;其余各站照送。"""
+    order_id = await order_of_stop(session, job_id=job_id, n=n)
+    wanted = _failing(body, stop=n)
     return await holding.hold(
         session, order_id=order_id, job_id=job_id, wanted=wanted, vault=parts.vault, caller=caller
     )
@@ -76,6 +95,10 @@ async def undo(act_id: UUID, session: InSession, caller: SignedIn) -> HeldAct:
 async def read_act(act_id: UUID, session: InSession, caller: SignedIn) -> HeldAct:
     """等待生效、已撤回、已生效,或未能生效及原因。"""
     return await holding.own_act(session, act_id=act_id, caller=caller)
+
+
+def _failing(body: Fail, *, stop: int) -> Wanted:
+    return Wanted("fail", stop=stop, reason=body.reason, text=body.text, upload_ids=_ids(body))
 
 
 def _ids(body: Saying) -> tuple[str, ...]:

@@ -63,6 +63,11 @@ _LOCK_JOB_SQL = """
 SELECT id FROM jobs WHERE id = (SELECT job_id FROM stops WHERE order_id = $1) FOR UPDATE
 """
 _ORDER_OF_JOB_SQL = "SELECT order_id FROM stops WHERE job_id = $1 LIMIT 2"
+_ORDER_OF_STOP_SQL = "SELECT order_id FROM stops WHERE job_id = $1 AND n = $2"
+_ASKED_STOPS_SQL = """
+SELECT s.n FROM stops AS s JOIN orders AS o ON o.id = s.order_id
+WHERE s.job_id = $1 AND (o.customer_id = $2 OR o.placed_by_id = $2) ORDER BY s.n
+"""
 _TOUCH_SQL = "UPDATE orders SET version = version + 1 WHERE id = $1 RETURNING version"
 _RAISE_GOODS_SQL = """
 UPDATE orders SET goods_fen = goods_fen + $2, version = version + 1
@@ -175,6 +180,17 @@ async def order_of_job(session: AsyncSession, *, job_id: UUID) -> UUID | None:
     """The one order behind a job; ``None`` where there are none or several."""
     rows = await run(session, _ORDER_OF_JOB_SQL, job_id)
     return rows[0][0] if len(rows) == 1 else None
+
+
+async def order_of_stop(session: AsyncSession, *, job_id: UUID, n: int) -> UUID | None:
+    """The order that one stop of a job brings."""
+    rows = await run(session, _ORDER_OF_STOP_SQL, job_id, n)
+    return rows[0][0] if rows else None
+
+
+async def asked_stops(session: AsyncSession, *, job_id: UUID, user_id: UUID) -> list[int]:
+    """The stops of a job that bring what somebody ordered, for themselves or somebody else."""
+    return [r[0] for r in await run(session, _ASKED_STOPS_SQL, job_id, user_id)]
 
 
 async def move(

@@ -27,6 +27,23 @@ WHERE CASE c.how WHEN 'app' THEN c.by_id IS DISTINCT FROM p.user_id
 """,
     ),
     Invariant(
+        "OC7",
+        "what is published passed its check, or a person knew why it did not",
+        """
+SELECT o.id FROM outcomes AS o
+WHERE o.state = 'published' AND o.despite IS NULL AND NOT EXISTS (
+    SELECT 1 FROM content_checks AS c WHERE c.outcome_id = o.id AND c.state = 'passed')
+""",
+    ),
+    Invariant(
+        "OC8",
+        "no check is waited for of a text that is not to be seen, or is already",
+        """
+SELECT c.id FROM content_checks AS c JOIN outcomes AS o ON o.id = c.outcome_id
+WHERE c.state IN ('waiting', 'asked') AND o.state <> 'drafted'
+""",
+    ),
+    Invariant(
         "OC6",
         "whoever let it be seen has no part in the case",
         """

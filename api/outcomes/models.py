@@ -8,7 +8,7 @@ from sqlmodel import Field, SQLModel
 
 from api.kit.columns import ids, moment
 from api.kit.ids import new_id
-from api.outcomes.rules import HOWS
+from api.outcomes.rules import HOWS, UNSURE
 from api.outcomes.states import OPEN, OUTCOME
 
 
@@ -23,6 +23,7 @@ class Outcome(SQLModel, table=True):
             "(state = 'published') <= (num_nulls(approved_by_id, published_at) = 0)",
             name="outcomes_published_whole",
         ),
+        CheckConstraint(f"despite IN {UNSURE}", name="outcomes_despite"),
         CheckConstraint("approved_by_id <> drafted_by_id", name="outcomes_read_by_another"),
         Index(
             "outcomes_one_open", "case_id", unique=True, postgresql_where=text(f"state IN {OPEN}")
@@ -45,6 +46,8 @@ class Outcome(SQLModel, table=True):
     drafted_at: datetime = Field(sa_column=moment())
     # Who read it, and let it be seen.
     approved_by_id: UUID | None = Field(default=None, sa_column=Column(ForeignKey("users.id")))
+    # Why its check did not pass, where they decided all the same.
+    despite: str | None = None
     published_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     version: int = 1
 

@@ -13,7 +13,8 @@ PERSONAL = (
         "公开的调解结果",
         plain=(
             "id", "case_id", "agreement_id", "community_id", "category", "state", "text_hash",
-            "party_ids", "drafted_by_id", "drafted_at", "approved_by_id", "published_at", "version",
+            "party_ids", "drafted_by_id", "drafted_at", "approved_by_id", "despite",
+            "published_at", "version",
         ),
         sealed=(Sealed("text_sealed", "outcomes.text"),),
         people=(

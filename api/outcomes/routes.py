@@ -76,10 +76,11 @@ async def decline(
 async def publish(
     case_id: UUID, body: OutcomeApproval, session: InSession, caller: SignedIn, parts: WithParts
 ) -> OutcomeOut:
-    """经办的社区管理人员读过后公开;须各方都已书面同意,拟写人、调解员、当事人不能自己公开。"""
+    """经办的社区管理人员读过后公开;须各方都已书面同意、内容检查通过,拟写人、调解员、当事人不能自己公开。"""
     row = await publishing.publish(
-        session, case_id=case_id, text_hash=body.text_hash, vault=parts.vault, caller=caller
-    )
+        session, case_id=case_id, text_hash=body.text_hash, despite=body.despite,
+        vault=parts.vault, caller=caller,
+    )  # fmt: skip
     return await outcome_out(session, row, vault=parts.vault)
 
 

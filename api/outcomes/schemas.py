@@ -11,6 +11,7 @@ from api.agreements.schemas import Hash
 from api.board.rules import Category
 from api.kit.http.fields import VISIBLE_PATTERN, Answer, Body, Pattern
 from api.kit.pagination import PageQuery
+from api.outcomes.rules import CheckState, Unsure
 
 _SEEN = Pattern(VISIBLE_PATTERN, "holds nothing that can be seen, or characters that are not text")
 OutcomeText = Annotated[
@@ -49,6 +50,9 @@ class OutcomeApproval(Body):
     """Which text was read."""
 
     text_hash: Hash
+    despite: Unsure | None = Field(
+        default=None, description="检查未通过而仍决定公开的,写明所见的原因(`held_why`)。"
+    )
 
 
 class OutcomeOut(Answer):
@@ -61,6 +65,14 @@ class OutcomeOut(Answer):
     text: str = Field(description="要公开的文字。")
     text_hash: str = Field(description="文本的指纹,同意时带上。", examples=["0" * 64])
     missing_party_ids: list[UUID] = Field(description="还有哪些当事人没有书面同意。")
+    check: CheckState = Field(
+        description="微信内容检查:`waiting` 检查中,`passed` 通过,`held` 未通过。",
+        examples=["passed"],
+    )
+    held_why: str | None = Field(
+        description="为什么没有通过;除 `wechat_risky` 外,由公开的人决定。",
+        examples=["wechat_review"],
+    )
     published_at: datetime | None = Field(description="何时公开。")
     version: int = Field(description="版本。", examples=[1])
 

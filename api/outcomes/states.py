@@ -8,6 +8,8 @@ OUTCOME = Machine(
         (None, "draft", "drafted", "mediator,staff"),
         # One party consents in writing to exactly this text; all of them have to.
         ("drafted", "consent", "drafted", "party,mediator"),
+        # WeChat passed these very words, or worries, or could not say.
+        ("drafted", "check", "drafted", "system"),
         # Somebody who has no part in the case read it, and nobody can be known by it.
         ("drafted", "publish", "published", "staff"),
         # A consent may be refused, or withdrawn, whenever: the text is gone at once.

@@ -131,6 +131,7 @@ async def read_collection(
         ends_at=seen.ends_at,
         until_at=seen.ends_at + COLLECT_GRACE,
         code=row.code if row is not None and seen.is_own else None,
+        is_kept_back=seen.is_kept_back,
         collected_at=row and row.collected_at,
     )
 

@@ -5,6 +5,9 @@ from api.events.registry import declare
 PACKING_CLAIMED = declare("packing.claimed")
 PACKING_RELEASED = declare("packing.released")
 PACKING_PACKED = declare("packing.packed", "refund_fen")
+# Goods of a lot that is called back are in it; and they are out.
+PACKING_KEPT_BACK = declare("packing.kept_back")
+PACKING_TAKEN_OUT = declare("packing.taken_out")
 # The first bag of a cycle was claimed.
 CYCLE_PACKING = declare("cycle.packing_begun")
 # So many pieces of an item came; what is short is shared from now on.

@@ -2,8 +2,11 @@
 what is packed comes to its door, is fetched, or goes back.
 """
 
+from api.jobs.policies import FAILURES
 from api.kit.invariants import Invariant, moves_recorded
 from api.packing.states import COLLECTION, PACKING
+
+GONE = tuple(sorted(row.reason for row in FAILURES.values() if row.is_gone))
 
 INVARIANTS = (
     *moves_recorded(("PK1", "PK2", "PK3"), PACKING, "packings"),
@@ -74,6 +77,33 @@ JOIN cycles AS c ON c.id = j.cycle_id JOIN jobs AS t ON t.id = s.job_id
 LEFT JOIN packings AS p ON p.id = s.order_id
 WHERE c.state NOT IN ('delivering', 'completed') OR j.way <> 'delivery' OR NOT t.is_shared
    OR p.state IS DISTINCT FROM 'packed'
+""",
+    ),
+    Invariant(
+        "PK14",
+        "what is kept back is so at its stop, too, and nobody got it meanwhile",
+        """
+SELECT s.order_id FROM stops AS s LEFT JOIN packings AS p ON p.id = s.order_id
+WHERE (s.state = 'pending' AND (s.kept_back_at IS NULL) <> (p.kept_back_at IS NULL))
+   OR (s.state = 'delivered' AND s.kept_back_at <= coalesce(s.proven_at, s.closed_at))
+UNION ALL
+SELECT w.id FROM collections AS w JOIN packings AS p ON p.id = w.id
+WHERE p.kept_back_at <= w.collected_at
+""",
+    ),
+    Invariant(
+        "PK15",
+        "goods that were lost or broken on the way, and no others, are made up to their merchant",
+        f"""
+SELECT o.id FROM orders AS o LEFT JOIN stops AS s ON s.order_id = o.id
+LEFT JOIN ledger_accounts AS a ON a.kind = 'merchant_payable' AND a.owner_id = o.merchant_id
+LEFT JOIN ledger_transfers AS t ON t.order_id = o.id
+    AND (t.rule = 'refund_decided' OR (t.rule = 'goods_made_up' AND t.to_id = a.id))
+WHERE o.kind = 'vegetables' GROUP BY o.id, s.fail_reason
+HAVING coalesce(sum(t.amount_fen) FILTER (WHERE t.rule = 'goods_made_up'), 0) <> CASE
+    WHEN o.cancel_reason = 'job_returned' AND s.fail_reason IN {GONE} THEN greatest(
+        0, o.goods_fen - coalesce(sum(t.amount_fen) FILTER (WHERE t.rule = 'refund_decided'), 0))
+    ELSE 0 END
 """,
     ),
     Invariant(

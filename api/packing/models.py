@@ -38,6 +38,7 @@ class Packing(SQLModel, table=True):
         CheckConstraint(
             "refund_fen >= 0 AND (state = 'packed' OR refund_fen = 0)", name="packings_refund"
         ),
+        CheckConstraint("kept_back_at IS NULL OR state = 'packed'", name="packings_kept_back"),
         Index("packings_of_cycle", "cycle_id"),
     )
 
@@ -50,6 +51,8 @@ class Packing(SQLModel, table=True):
     packed_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     # What went back, because it is not in the bag or weighs less than was paid for.
     refund_fen: int = 0
+    # Since when it is not to be handed over, as goods of a lot that is called back are in it.
+    kept_back_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     version: int = 1
 
 

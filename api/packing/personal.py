@@ -8,13 +8,13 @@ PERSONAL = (
         "配菜",
         plain=(
             "id", "cycle_id", "state", "packer_id", "claimed_at", "packed_at", "refund_fen",
-            "version",
+            "kept_back_at", "version",
         ),
         people=(
             Person(
                 "下单人",
                 "t.id IN (SELECT o.id FROM orders AS o WHERE o.customer_id = $1)",
-                shows=("id", "state", "packed_at", "refund_fen"),
+                shows=("id", "state", "packed_at", "refund_fen", "kept_back_at"),
             ),
             Person("配菜人", "t.packer_id = $1", shows=("id", "claimed_at", "packed_at")),
         ),

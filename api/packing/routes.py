@@ -32,7 +32,7 @@ from api.packing.schemas import (
     SheetQuery,
     UnitOut,
 )
-from api.packing.service import bagging, listing, printing, tracing
+from api.packing.service import bagging, keeping, listing, printing, tracing
 from api.packing.walking import Bag
 
 router = FeatureRouter(prefix="/v1", route_class=Edge, tags=["买菜接龙"])
@@ -236,6 +236,17 @@ async def pack(
     return _packing(row)
 
 
+@router.post(
+    "/cycles/{cycle_id}/bags/{bag_id}/take-out", summary="召回的已取出", response_model=PackingOut
+)
+async def take_out(
+    cycle_id: UUID, bag_id: UUID, session: InSession, caller: SignedIn
+) -> PackingOut:
+    """装好后被召回的商品已从袋里取出,其余的可以交给买家;召回的款已经退了。"""
+    row = await keeping.take_out(session, cycle_id=cycle_id, order_id=bag_id, caller=caller)
+    return _packing(row)
+
+
 def _packing(row: Packing) -> PackingOut:
     return PackingOut(
         order_id=row.id,
@@ -245,6 +256,7 @@ def _packing(row: Packing) -> PackingOut:
         claimed_at=row.claimed_at,
         packed_at=row.packed_at,
         refund_fen=row.refund_fen,
+        kept_back_at=row.kept_back_at,
         version=row.version,
     )
 
@@ -270,6 +282,7 @@ def _bag(bag: Bag[SealedBag]) -> BagOut:
         on_short=what.on_short,  # pyright: ignore[reportArgumentType]
         is_first=what.is_first,
         packing_state=what.packing_state,  # pyright: ignore[reportArgumentType]
+        is_kept_back=what.is_kept_back,
         lines=[BagLineOut.model_validate(line) for line in what.lines],
     )
 

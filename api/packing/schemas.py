@@ -71,6 +71,7 @@ class BagOut(Answer):
     on_short: OnShort = Field(description="缺货时:换同类、退款,或先打电话。")
     is_first: bool = Field(description="缺货时优先:替老人或病人订的,或工作人员代订的。")
     packing_state: PackingState | None = Field(description="空表示还没人领。")
+    is_kept_back: bool = Field(description="里面有被召回的商品,取出前不能出库、不能交给人。")
     lines: list[BagLineOut]
 
 
@@ -153,7 +154,9 @@ class CountOut(Answer):
     missing: list[str] = Field(description="单上有、没扫到的。", examples=[["LL-100001"]])
     foreign: list[str] = Field(description="扫到了、不是这栋楼要送的。", examples=[["LL-100002"]])
     doubled: list[str] = Field(description="扫到不止一次的。", examples=[["LL-100003"]])
-    unpacked: list[str] = Field(description="还没装好的,不管扫没扫到。", examples=[["LL-100004"]])
+    unpacked: list[str] = Field(
+        description="还没装好的,或有召回商品还没取出的,不管扫没扫到。", examples=[["LL-100004"]]
+    )
 
 
 class Arrived(Body):
@@ -207,6 +210,9 @@ class PackingOut(Answer):
     claimed_at: datetime | None
     packed_at: datetime | None
     refund_fen: int = Field(description="因缺货、替换或重量退回的金额。", examples=[350])
+    kept_back_at: datetime | None = Field(
+        description="从何时起因召回不能交给人;空表示没有要取出的。"
+    )
     version: int
 
 
@@ -247,6 +253,7 @@ class CollectionOut(Answer):
     ends_at: datetime
     until_at: datetime = Field(description="来晚了,最晚等到什么时候。")
     code: CollectCode | None = Field(description="自提码,只有下单人看得到;谁报得出就交给谁。")
+    is_kept_back: bool = Field(description="有商品被召回,取出后才能交给您;退款已经在退。")
     collected_at: datetime | None
 
 

@@ -54,6 +54,12 @@ class Payment(SQLModel, table=True):
         ),
         Index("payments_paid_at", "paid_at", postgresql_where=text("state = 'paid'")),
         Index("payments_frozen", "paid_at", postgresql_where=text("is_frozen AND state = 'paid'")),
+        Index(
+            "payments_in_vain",
+            "paid_at",
+            postgresql_where=text("state = 'paid' AND NOT is_counted"),
+        ),
+        Index("payments_unfit", "created_at", postgresql_where=text("unfit IS NOT NULL")),
         Index("payments_to_ship", "ship_at", postgresql_where=text("ship_at IS NOT NULL")),
         Index(
             "payments_to_ask",
@@ -108,6 +114,11 @@ class Refund(SQLModel, table=True):
         Index("refunds_once", "payment_id", "reason", unique=True),
         Index("refunds_created", "created_at"),
         Index("refunds_done", "done_at", postgresql_where=text("state = 'succeeded'")),
+        Index(
+            "refunds_in_trouble",
+            "created_at",
+            postgresql_where=text("state = 'failed' OR unfit IS NOT NULL"),
+        ),
         Index("refunds_to_send", "ask_at", postgresql_where=text("state = 'requested'")),
     )
 

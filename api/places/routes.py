@@ -120,6 +120,7 @@ async def edit_place(
         name=body.name,
         settings=body.settings,
         has_lift=body.has_lift,
+        reason=body.reason,
         caller=caller,
     )
     show_version(response, row.version)

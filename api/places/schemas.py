@@ -34,6 +34,9 @@ class PlaceEdit(Body):
     name: Label | None = Field(default=None, examples=["4号楼"])
     settings: CommunitySettings | None = None
     has_lift: HasLift | None = None
+    reason: Label | None = Field(
+        default=None, description="为什么改;和改动一起记入审计。", examples=["夜间骑手太少"]
+    )
 
 
 class PlaceOut(Answer):

@@ -125,9 +125,10 @@ async def change_place(
     name: str | None,
     settings: CommunitySettings | None,
     has_lift: bool | None,
+    reason: str | None,
     caller: Caller,
 ) -> Place:
-    """Change name, settings or lift, if ``version`` is still the one that was read.
+    """Change name, settings or lift, if ``version`` is still the one that was read; why is kept.
 
     Raises:
         AppError: not_found, role_missing, version_changed, place_name_taken,
@@ -164,6 +165,7 @@ async def change_place(
         community_id=row.community_id,
         fields=[f for f, v in given.items() if v is not None],
         settings=stored,
+        reason=reason,
     )
     await session.refresh(row)
     return row

@@ -39,7 +39,9 @@ class Tariff(Body):
     )
     per_floor_fen: FenEach = Field(default=50, description="无电梯时每层(第二层起)。")
     night_fen: Fen = Field(default=200, description="22:00–06:00 送达的加价。")
-    weight_max_g: Annotated[int, Field(strict=True, ge=1, le=200_000)] = 30_000
+    weight_max_g: Annotated[int, Field(strict=True, ge=1, le=200_000)] = Field(
+        default=30_000, description="一单最重。"
+    )
 
     @model_validator(mode="after")
     def _steps_rise(self) -> "Tariff":
@@ -165,7 +167,9 @@ class CommunitySettings(Body):
     consent_window_s: Annotated[int, Field(strict=True, ge=60, le=3600)] = Field(
         default=900, description="超出上限时等待下单人同意和补付的时限。"
     )
-    points_rules: Annotated[CleanText, Field(min_length=1, max_length=20)] = "2026.1"
+    points_rules: Annotated[CleanText, Field(min_length=1, max_length=20)] = Field(
+        default="2026.1", description="积分规则的版本。"
+    )
     quiet: QuietHours = QuietHours()
     tariff: Tariff = Tariff()
 

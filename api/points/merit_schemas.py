@@ -48,6 +48,7 @@ class FindingQuery(PageQuery):
 
     place_id: UUID = Field(description="这个地点及以下的。")
     state: FindingState | None = None
+    runner_id: UUID | None = Field(default=None, description="只看与这位骑手有关的。")
 
 
 class FindingAnswer(Body):

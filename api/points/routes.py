@@ -150,7 +150,7 @@ async def list_appeals(
     rows = await appeals.listed(
         session,
         place_id=query.place,
-        runner_id=caller.user_id if query.place is None else None,
+        runner_id=caller.user_id if query.place is None else query.runner,
         state=query.state,
         before=query.last_id,
         limit=query.limit + 1,

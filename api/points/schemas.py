@@ -230,6 +230,9 @@ class AppealQuery(PageQuery):
     place: UUID | None = Field(
         default=None, description="工作人员:这个地点及以下的;不填则为我自己的。"
     )
+    runner: UUID | None = Field(
+        default=None, description="和 `place` 一起:只看这位骑手的。", examples=[None]
+    )
     state: AppealState | None = None
 
 

@@ -38,6 +38,7 @@ async def list_findings(
         session,
         place_id=query.place_id,
         state=query.state,
+        runner_id=query.runner_id,
         before=query.last_id,
         limit=query.limit + 1,
     )

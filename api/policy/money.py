@@ -18,6 +18,8 @@ MONEY: Policy = {
     "reconciliation_read_difference": ("operator",),
     "reconciliation_explain": ("operator",),
     "reconciliation_settle": ("operator",),
+    "audit_read_audit": ("manager",),
+    "stats_read_stats": ("staff",),
     "payments_prepare": ("owner",),
     "payments_read_payment": ("owner",),
     "payments_pay": ("owner",),

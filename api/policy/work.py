@@ -77,6 +77,7 @@ WORK: Policy = {
     "jobs_prove_late": ("carrier",),
     "orders_hold_deliver": ("carrier",),
     "orders_hold_fail": ("carrier",),
+    "orders_hold_fail_stop": ("carrier",),
     "orders_ask_job_cancel_cost": ("owner", "carrier", "staff"),
     "orders_cancel_job": ("owner", "carrier", "staff"),
     "orders_dispute_job": ("owner", "carrier"),

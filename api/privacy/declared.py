@@ -9,6 +9,7 @@ from api.cycles.personal import PERSONAL as CYCLES
 from api.earnings.personal import PERSONAL as EARNINGS
 from api.events.personal import PERSONAL as EVENTS
 from api.feed.personal import PERSONAL as FEED
+from api.hearings.personal import PERSONAL as HEARINGS
 from api.identity.personal import PERSONAL as IDENTITY
 from api.incidents.personal import PERSONAL as INCIDENTS
 from api.jobs.personal import PERSONAL as JOBS
@@ -50,7 +51,7 @@ TABLES: tuple[PersonalTable, ...] = (
     *REMEDIES,
     *CYCLES, *INCIDENTS, *BOARD, *MEDIATORS, *MEDIATION, *AGREEMENTS, *POINTS, *UPLOADS,
     *NOTIFICATIONS, *FEED, *LIVE, *PUSHES, *PAYNOTICES, *CONSENTS, *LOOKS, *PRIVACY,
-    *RECONCILIATION, *OFFERS, *OUTCOMES, *EVENTS,
+    *RECONCILIATION, *OFFERS, *HEARINGS, *OUTCOMES, *EVENTS,
 )  # fmt: skip
 
 # One list for each act, in the order of the tables.

@@ -4,6 +4,19 @@ from api.kit.invariants import Invariant, moves_recorded
 from api.reconciliation.rules import CAPTURES
 from api.reconciliation.states import DIFFERENCE, RECONCILIATION
 
+# What reached its end and so moved: to runners, to merchants, and back from these.
+_SENT = """
+SELECT id, 'withdrawal' AS subject, gateway, out_bill_no AS number, amount_fen, done_at
+FROM withdrawals WHERE state = 'succeeded'
+UNION ALL SELECT s.id, 'share', p.gateway, s.number, s.amount_fen, s.done_at
+FROM shares AS s JOIN payments AS p ON p.id = s.payment_id WHERE s.state = 'shared'
+UNION ALL SELECT b.id, 'share_return', p.gateway, b.number, b.amount_fen, b.done_at
+FROM share_returns AS b JOIN shares AS s ON s.id = b.share_id
+JOIN payments AS p ON p.id = s.payment_id WHERE b.state = 'returned'
+"""
+_OF_SENT = """d.subject IN ('withdrawal', 'share', 'share_return')
+      AND d.reconciliation_id IS NOT NULL AND d.state <> 'matched'"""
+
 INVARIANTS = (
     *moves_recorded(("RC1", "RC2", "RC3"), RECONCILIATION, "reconciliations"),
     *moves_recorded(("RC4", "RC5", "RC6"), DIFFERENCE, "reconciliation_differences"),
@@ -50,56 +63,65 @@ HAVING count(b.n) <> r.lines
    OR r.theirs_withdrawn_fen
       <> coalesce(sum(b.amount_fen) FILTER (WHERE b.subject = 'withdrawal'), 0)
        - coalesce(sum(b.amount_fen) FILTER (WHERE b.subject = 'withdrawal_return'), 0)
+   OR r.theirs_shared_fen
+      <> coalesce(sum(b.amount_fen) FILTER (WHERE b.subject = 'share'), 0)
+       - coalesce(sum(b.amount_fen) FILTER (WHERE b.subject = 'share_return'), 0)
 """,
     ),
     Invariant(
         "RC10",
-        "what the bills say was paid to runners is what the ledger says, or a difference tells",
-        """
+        "what the bills say was sent to runners and merchants the ledger says, or a difference",
+        f"""
 SELECT l.number FROM (
-    SELECT b.number, sum(CASE b.subject WHEN 'withdrawal' THEN b.amount_fen
-                         ELSE -b.amount_fen END) AS fen
+    SELECT b.number, sum(CASE b.subject WHEN 'withdrawal_return' THEN -b.amount_fen
+                         ELSE b.amount_fen END) AS fen
     FROM reconciliation_lines AS b
     JOIN reconciliations AS r ON r.id = b.reconciliation_id AND r.runs = b.run
-    WHERE b.subject IN ('withdrawal', 'withdrawal_return') GROUP BY b.number) AS l
-LEFT JOIN withdrawals AS w ON w.out_bill_no = l.number
-WHERE l.fen <> CASE WHEN w.state = 'succeeded' THEN w.amount_fen ELSE 0 END
+    WHERE b.subject NOT IN ('payment', 'refund') GROUP BY b.number) AS l
+LEFT JOIN ({_SENT}) AS w ON w.number = l.number
+WHERE l.fen <> coalesce(w.amount_fen, 0)
   AND NOT EXISTS (
     SELECT 1 FROM reconciliation_differences AS d WHERE d.number = l.number
-      AND d.subject = 'withdrawal' AND d.reconciliation_id IS NOT NULL AND d.state <> 'matched')
+      AND {_OF_SENT})
 """,
     ),
     Invariant(
         "RC11",
-        "what a runner was paid on a compared day stands in a bill, or a difference tells",
-        """
-SELECT w.id FROM withdrawals AS w
-JOIN reconciliations AS r ON r.gateway = w.gateway AND r.theirs_withdrawn_fen IS NOT NULL
+        "what was sent on a compared day stands in a bill, or a difference tells",
+        f"""
+SELECT w.id FROM ({_SENT}) AS w
+JOIN reconciliations AS r ON r.gateway = w.gateway
+  AND CASE w.subject WHEN 'withdrawal' THEN r.theirs_withdrawn_fen ELSE r.theirs_shared_fen END
+      IS NOT NULL
   AND w.done_at >= r.day::timestamp AT TIME ZONE 'Asia/Shanghai'
   AND w.done_at < (r.day + 1)::timestamp AT TIME ZONE 'Asia/Shanghai'
-WHERE w.state = 'succeeded'
-  AND NOT EXISTS (
+WHERE NOT EXISTS (
     SELECT 1 FROM reconciliation_lines AS b
     JOIN reconciliations AS o ON o.id = b.reconciliation_id AND o.runs = b.run
-    WHERE b.number = w.out_bill_no AND b.subject = 'withdrawal')
+    WHERE b.number = w.number AND b.subject = w.subject)
   AND NOT EXISTS (
-    SELECT 1 FROM reconciliation_differences AS d WHERE d.number = w.out_bill_no
-      AND d.subject = 'withdrawal' AND d.reconciliation_id IS NOT NULL AND d.state <> 'matched')
+    SELECT 1 FROM reconciliation_differences AS d WHERE d.number = w.number
+      AND {_OF_SENT})
 """,
     ),
     Invariant(
         "RC12",
-        "what a compared day says runners were paid is what the ledger paid out on that day",
-        """
+        "what a compared day says was sent is what the ledger has of it on that day",
+        f"""
 SELECT r.id FROM reconciliations AS r
 LEFT JOIN LATERAL (
-    SELECT sum(t.amount_fen) AS fen FROM withdrawals AS w
-    JOIN ledger_transfers AS t ON t.subject_id = w.id AND t.rule = 'withdrawal_sent'
-    JOIN ledger_outcomes AS o ON o.transfer_id = t.id AND o.outcome = 'posted'
-    WHERE w.gateway = r.gateway
+    SELECT sum(t.amount_fen) FILTER (WHERE w.subject = 'withdrawal') AS withdrawn_fen,
+        coalesce(sum(t.amount_fen) FILTER (WHERE w.subject = 'share'), 0)
+      - coalesce(sum(t.amount_fen) FILTER (WHERE w.subject = 'share_return'), 0) AS shared_fen
+    FROM ({_SENT}) AS w
+    JOIN ledger_transfers AS t ON t.subject_id = w.id
+      AND t.rule IN ('withdrawal_sent', 'goods_shared', 'share_returned')
+    LEFT JOIN ledger_outcomes AS o ON o.transfer_id = t.id
+    WHERE w.gateway = r.gateway AND (NOT t.is_held OR o.outcome = 'posted')
       AND w.done_at >= r.day::timestamp AT TIME ZONE 'Asia/Shanghai'
       AND w.done_at < (r.day + 1)::timestamp AT TIME ZONE 'Asia/Shanghai') AS booked ON true
-WHERE r.ours_withdrawn_fen <> coalesce(booked.fen, 0)
+WHERE r.ours_withdrawn_fen <> coalesce(booked.withdrawn_fen, 0)
+   OR r.ours_shared_fen <> booked.shared_fen
 """,
     ),
 )

@@ -61,13 +61,16 @@ class Reconciliation(SQLModel, table=True):
     # What runners were paid; none: compared before withdrawals were part of it, or never.
     theirs_withdrawn_fen: int | None = Field(default=None, sa_column=Column(BigInteger))
     ours_withdrawn_fen: int | None = Field(default=None, sa_column=Column(BigInteger))
+    # What merchants got as their shares, without what came back; none: as above.
+    theirs_shared_fen: int | None = Field(default=None, sa_column=Column(BigInteger))
+    ours_shared_fen: int | None = Field(default=None, sa_column=Column(BigInteger))
     compared_at: datetime | None = Field(default=None, sa_column=moment(optional=True))
     version: int = 1
     created_at: datetime = Field(sa_column=moment())
 
 
 class ReconciliationLine(SQLModel, table=True):
-    """A payment, a refund or what a runner was paid, in a bill; those of an earlier run stay."""
+    """A payment, a refund, what a runner was paid or a merchant got; those of other runs stay."""
 
     __tablename__ = "reconciliation_lines"  # pyright: ignore[reportAssignmentType]
     __table_args__ = (

@@ -11,7 +11,7 @@ PERSONAL = (
         plain=(
             "id", "gateway", "day", "state", "runs", "asks", "ask_at", "lines", "sha1",
             "theirs_paid_fen", "theirs_refunded_fen", "ours_paid_fen", "ours_refunded_fen",
-            "theirs_withdrawn_fen", "ours_withdrawn_fen",
+            "theirs_withdrawn_fen", "ours_withdrawn_fen", "theirs_shared_fen", "ours_shared_fen",
             "compared_at", "version", "created_at",
         ),
         stays=_STAYS,

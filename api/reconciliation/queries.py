@@ -75,7 +75,8 @@ WHERE reconciliation_id = $1 AND last_run < $2 AND state IN ('open', 'waiting') 
 _OVERDUE_SQL = """
 SELECT d.id, d.state, d.kind FROM reconciliation_differences AS d
 JOIN reconciliations AS rc ON rc.id = d.reconciliation_id
-WHERE rc.gateway = $1 AND d.state = 'waiting' AND d.due_day <= $2 AND d.subject <> 'withdrawal'
+WHERE rc.gateway = $1 AND d.state = 'waiting' AND d.due_day <= $2
+  AND d.subject IN ('payment', 'refund')
 FOR UPDATE OF d
 """
 _IS_COMPARED_SQL = """
@@ -100,7 +101,7 @@ ORDER BY wechat_number
 _END_SQL = """
 UPDATE reconciliations SET lines = $2, sha1 = $3, theirs_paid_fen = $4, theirs_refunded_fen = $5,
     ours_paid_fen = $6, ours_refunded_fen = $7, theirs_withdrawn_fen = $8, ours_withdrawn_fen = $9,
-    asks = 0 WHERE id = $1
+    theirs_shared_fen = $10, ours_shared_fen = $11, asks = 0 WHERE id = $1
 """
 _OPEN_SQL = """
 SELECT reconciliation_id, count(*) FILTER (WHERE state = 'open'),
@@ -287,7 +288,8 @@ async def end(
 ) -> None:
     """Keep how a run came out.
 
-    ``sums``: theirs paid, theirs refunded, ours paid, ours refunded, theirs and ours withdrawn.
+    ``sums``: theirs paid, theirs refunded, ours paid, ours refunded, theirs and ours withdrawn,
+    theirs and ours shared.
     """
     await run(session, _END_SQL, key, lines, sha1, *sums)
 

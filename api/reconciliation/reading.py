@@ -23,7 +23,7 @@ _MOMENT = "%Y-%m-%d %H:%M:%S"
 _REFUND = "REFUND"
 # What moves for a payment or a refund; fees, withdrawals and top-ups are no line of ours.
 _MOVED_FOR = {"交易": "收入", "退款": "支出"}
-_FEE = "手续费"
+_FEE, _SHARING = "手续费", "分账"
 _TEXT_MAX = 64
 
 
@@ -37,7 +37,7 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class Payout:
-    """What left the account that runners are paid from, or came back to it."""
+    """What left an account for a runner or as a merchant's share, or came back to it."""
 
     at: datetime
     wechat_number: str
@@ -89,7 +89,7 @@ class TradeBill:
 class FlowBill:
     """What moved on one of our accounts; then the sums of all that moved.
 
-    Its rows are read once: as payments and refunds, or as `payouts`.
+    Its rows are read once: as what our customers and merchants moved, or as `payouts`.
 
     Raises:
         BillDamaged: as `TradeBill`.
@@ -99,22 +99,18 @@ class FlowBill:
         self._reader = BillReader(file)
         self.counted: Counter[str] = Counter()
 
-    def __iter__(self) -> Generator[Movement]:
+    def __iter__(self) -> Generator[Movement | Payout]:
         for row, kind, way, fen in self._rows():
             if _MOVED_FOR.get(kind) == way:
                 yield Movement(_of(row, "微信支付业务单号"), fen)
+            elif _SHARING in kind and _FEE not in kind:
+                yield _payout(row, way, fen)
 
     def payouts(self) -> Generator[Payout]:
         """All that went out, but for fees, and all that came."""
         for row, kind, way, fen in self._rows():
             if _FEE not in kind:
-                yield Payout(
-                    at=_moment(_of(row, "记账时间")),
-                    wechat_number=_of(row, "微信支付业务单号"),
-                    voucher=_of(row, "业务凭证号"),
-                    amount_fen=_not_below_zero(fen),
-                    is_out=way == "支出",
-                )
+                yield _payout(row, way, fen)
 
     def _rows(self) -> Generator[tuple[Mapping[str, str], str, str, int]]:
         for row in self._reader:
@@ -157,6 +153,16 @@ def _line(row: Mapping[str, str]) -> Line:
         state=_of(row, "退款状态" if is_refund else "交易状态"),
         fee_millifen=yuan_to_millifen(_of(row, "手续费")),
         rate_ppm=percent_to_ppm(_of(row, "费率")),
+    )
+
+
+def _payout(row: Mapping[str, str], way: str, fen: int) -> Payout:
+    return Payout(
+        at=_moment(_of(row, "记账时间")),
+        wechat_number=_of(row, "微信支付业务单号"),
+        voucher=_of(row, "业务凭证号"),
+        amount_fen=_not_below_zero(fen),
+        is_out=way == "支出",
     )
 
 

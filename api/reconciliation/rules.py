@@ -16,14 +16,20 @@ from uuid import UUID
 from api.kit.clock import china
 from api.ledger.rules import RULES
 
-Subject = Literal["payment", "refund", "movement", "bill", "withdrawal"]
-# What a line of a bill is about; a return is a transfer to a runner that came back.
-LineSubject = Literal["payment", "refund", "withdrawal", "withdrawal_return"]
+Subject = Literal["payment", "refund", "movement", "bill", "withdrawal", "share", "share_return"]
+# What a line of a bill is about; a withdrawal's return is a transfer to a runner that came back.
+LineSubject = Literal[
+    "payment", "refund", "withdrawal", "withdrawal_return", "share", "share_return"
+]
+# What leaves us under a number of ours; a share's return comes back under one of its own.
+SentSubject = Literal["withdrawal", "share", "share_return"]
 Kind = Literal[
     "missing_here", "missing_there", "amount_differs", "state_differs", "day_shifted", "doubled",
     "fee_differs", "summary_differs", "foreign_merchant",
     "withdrawal_unknown", "withdrawal_unlisted", "withdrawal_amount_differs", "withdrawal_doubled",
-    "withdrawal_came_back", "withdrawal_not_returned", "withdrawal_pending", "answer_differs",
+    "withdrawal_came_back", "withdrawal_not_returned", "withdrawal_pending",
+    "share_unknown", "share_unlisted", "share_amount_differs", "share_doubled", "share_unbooked",
+    "share_pending", "answer_differs",
 ]  # fmt: skip
 # The ways on which money comes to us at WeChat, and on which it goes back.
 CAPTURES = tuple(
@@ -93,6 +99,24 @@ KINDS: dict[Kind, KindRow] = {row.kind: row for row in (
     KindRow("withdrawal_pending", "提现等待骑手确认",
             "微信已先行冻结或支出,骑手还没有确认。确认或退回后自动核销,无需处理;"
             "三天仍未结束会变为“待处理”,到商户平台看转账详情。"),
+    KindRow("share_unknown", "不明的分账或回退",
+            "系统没有这笔分账。到商户平台分账管理按单号查:是手工分账,写明来由后标记“已说明”;"
+            "查不出来由,立即停用分账权限并查账号是否被盗用。"),
+    KindRow("share_unlisted", "分账已记账,账单没有",
+            "到商户平台分账管理按单号查:查得到,说明账单漏列,向微信支付客服索要新账单后重新对账;"
+            "查不到,商户没有收到这笔钱,交技术人员核对,查实后线下补付并标记“已处理”。"),
+    KindRow("share_amount_differs", "分账金额不一致",
+            "以商户平台的分账详情为准:少分的在下次对账单上补给商户,多分的与商户协商退回,"
+            "处理后标记“已处理”。"),
+    KindRow("share_doubled", "同一分账支出多次",
+            "到商户平台核对是否真的分了多次:是,多分的请商户退回;"
+            "不是,向微信支付客服索要新账单后重新对账。"),
+    KindRow("share_unbooked", "账单有分账,账本没有",
+            "微信已分出(或已退回),账本却记为没有成功,这笔钱仍在商户的对账单上。到商户平台核对,"
+            "属实的从应付商户的货款中扣除,写明后标记“已处理”。"),
+    KindRow("share_pending", "分账等待结果",
+            "微信已分出,系统还在查询结果。查到后自动核销,无需处理;"
+            "三天仍没有结果会变为“待处理”,到商户平台看分账详情。"),
     KindRow("answer_differs", "微信的答复与账本不符",
             "主动查询时微信的答复对不上(金额、付款人或单号),未入账。到商户平台按单号核对:"
             "多收的退,少收的向付款人说明;是本系统的差错,请技术人员处理,之后标记“已处理”。"),

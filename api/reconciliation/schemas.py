@@ -67,6 +67,12 @@ class DayOut(Answer):
     ours_withdrawn_fen: int | None = Field(
         description="账本当天付给骑手的合计;没有核对过则无。", examples=[7800]
     )
+    theirs_shared_fen: int | None = Field(
+        description="账单上分给商户的合计,已扣回退;没有核对过则无。", examples=[2600]
+    )
+    ours_shared_fen: int | None = Field(
+        description="账本当天分给商户的合计,已扣回退;没有核对过则无。", examples=[2600]
+    )
     open_count: int = Field(description="待处理的差异。", examples=[0])
     waiting_count: int = Field(description="等下一天账单自动核销的差异。", examples=[0])
     differences_count: int = Field(description="全部差异,含已处理的。", examples=[0])
@@ -99,7 +105,7 @@ class DifferenceOut(Answer):
     advice: str = Field(description="怎么处理。")
     subject: Subject = Field(
         description="`payment` 收款,`refund` 退款,`movement` 资金流水,`bill` 账单本身,"
-        "`withdrawal` 付给骑手的提现。"
+        "`withdrawal` 付给骑手的提现,`share` 分给商户的货款,`share_return` 商户退回的分账。"
     )
     number: str = Field(description="我们的单号;资金流水为微信单号;汇总为栏目名。")
     wechat_number: str = Field(description="微信单号,没有则为空。")

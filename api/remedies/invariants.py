@@ -46,6 +46,15 @@ WHERE r.state IN ('waiting', 'contested')
 """,
     ),
     Invariant(
+        "RM11",
+        "a bag is kept back for what was called back of it, and refunded",
+        """
+SELECT p.id FROM packings AS p
+WHERE p.kept_back_at IS NOT NULL AND NOT EXISTS (
+    SELECT 1 FROM recalled_lines AS r WHERE r.order_id = p.id AND r.state = 'refunded')
+""",
+    ),
+    Invariant(
         "RM10",
         "what is called back is of a lot that was recalled, of the product of the line or its"
         " substitute",

@@ -190,13 +190,19 @@ async def of_community(
     *,
     community_id: UUID,
     state: str | None,
+    shift: str | None,
+    tier: str | None,
     after: UUID | None,
     limit: int,
 ) -> list[Runner]:
-    """Runners of a community, in the order of their ids."""
+    """Runners of a community, in the order of their ids; ``None``: whatever it is."""
     statement = select(Runner).where(Runner.community_id == community_id)
     if state is not None:
         statement = statement.where(Runner.state == state)
+    if shift is not None:
+        statement = statement.where(Runner.shift == shift)
+    if tier is not None:
+        statement = statement.where(Runner.tier == tier)
     if after is not None:
         statement = statement.where(col(Runner.id) > after)
     return list((await session.exec(statement.order_by(col(Runner.id)).limit(limit))).all())

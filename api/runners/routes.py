@@ -1,6 +1,6 @@
 """HTTP of runners."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import Path, Query, Response
@@ -35,6 +35,7 @@ from api.runners.schemas import (
     ShiftEdit,
     StatementList,
     StatementOut,
+    Tier,
     TierEdit,
     TierOut,
     TierTable,
@@ -63,6 +64,8 @@ class RunnerQuery(PageQuery):
 
     community_id: UUID
     state: RunnerState | None = Field(default=None)
+    shift: Literal["online", "offline", "break"] | None = Field(default=None)
+    tier: Tier | None = Field(default=None)
 
 
 @router.post("/apply", status_code=201, summary="申请成为骑手", response_model=RunnerOut)
@@ -184,6 +187,8 @@ async def list_runners(
         session,
         community_id=community.id,
         state=query.state,
+        shift=query.shift,
+        tier=query.tier,
         after=query.last_id,
         limit=query.limit + 1,
     )
@@ -229,7 +234,7 @@ async def read_application(
     runner_id: UUID, session: InSession, caller: SignedIn, parts: WithParts
 ) -> ApplicationOut:
     """供工作人员审核;紧急联系人打码显示。"""
-    await standing.managed_runner(session, runner_id=runner_id, caller=caller)
+    await standing.managed_runner(session, runner_id=runner_id, caller=caller, lock=False)
     row = await checking.the_application(session, runner_id=runner_id)
     return await _application(session, row, parts)
 

@@ -62,6 +62,7 @@ class Share(SQLModel, table=True):
         CheckConstraint("number <> release_number", name="shares_two_numbers"),
         Index("shares_to_ask", "ask_at", postgresql_where=text(f"state IN {OPEN_SHARES}")),
         Index("shares_of_order", "order_id"),
+        Index("shares_done", "done_at", postgresql_where=text("state = 'shared'")),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)
@@ -99,6 +100,7 @@ class ShareReturn(SQLModel, table=True):
         CheckConstraint("(state = 'failed') = (why IS NOT NULL)", name="share_returns_why"),
         UniqueConstraint("share_id", "reason", name="share_returns_once"),
         Index("share_returns_to_ask", "ask_at", postgresql_where=text("state = 'asked'")),
+        Index("share_returns_done", "done_at", postgresql_where=text("state = 'returned'")),
     )
 
     id: UUID = Field(default_factory=new_id, primary_key=True)

@@ -10,8 +10,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.kit.db import move_row, run
 from api.kit.state import Machine
+from api.orders.rules import DISPUTE_WINDOW
 from api.shares.models import OPEN_SHARES, Receiver, Share, ShareReturn
-from api.shares.rules import AT_LATEST, DISPUTED_WITHIN, TOO_LATE
+from api.shares.rules import AT_LATEST, TOO_LATE
 from api.shares.states import RECEIVER, RETURN, SHARE
 
 # Whatever WeChat is asked about under a number of ours.
@@ -42,8 +43,7 @@ _FACTS_SQL = """
 SELECT p.order_id, o.community_id, p.amount_fen, p.paid_at, p.is_counted, o.state,
     coalesce((SELECT sum(r.amount_fen) FROM refunds AS r
               WHERE r.payment_id = p.id AND r.state <> 'failed'), 0)::int,
-    sold.merchant_id, coalesce(sold.fen, 0)::int, v.account,
-    coalesce(a.balance_fen - a.held_fen, 0)::bigint
+    sold.merchant_id, coalesce(sold.fen, 0)::int, v.account
 FROM payments AS p JOIN orders AS o ON o.id = p.order_id
 LEFT JOIN LATERAL (
     SELECT a.owner_id AS merchant_id,
@@ -53,7 +53,6 @@ LEFT JOIN LATERAL (
     WHERE t.order_id = o.id AND t.rule IN ('goods_sold', 'goods_refunded')
     GROUP BY a.owner_id ORDER BY 2 DESC LIMIT 1) AS sold ON true
 LEFT JOIN receivers AS v ON v.id = sold.merchant_id AND v.state = 'added'
-LEFT JOIN ledger_accounts AS a ON a.kind = 'merchant_payable' AND a.owner_id = sold.merchant_id
 WHERE p.id = $1 AND p.is_frozen AND p.state = 'paid'
   AND NOT EXISTS (SELECT 1 FROM shares AS s WHERE s.payment_id = p.id)
 FOR UPDATE OF p
@@ -97,8 +96,7 @@ ON CONFLICT (share_id, reason) DO NOTHING RETURNING id
 class Facts(NamedTuple):
     """What decides over a payment that WeChat keeps; amounts in fen.
 
-    ``account``: where the merchant is paid, if WeChat knows it; ``available_fen``: what the
-    merchant is owed in all and nothing else holds.
+    ``account``: where the merchant is paid, if WeChat knows it.
     """
 
     order_id: UUID
@@ -111,12 +109,11 @@ class Facts(NamedTuple):
     merchant_id: UUID | None
     sold_fen: int
     account: str | None
-    available_fen: int
 
 
 async def to_plan(session: AsyncSession, *, now: datetime, limit: int) -> list[UUID]:
     """Payments that WeChat keeps money of, and nobody has decided over."""
-    moments = (now, now - DISPUTED_WITHIN, now - AT_LATEST, now - TOO_LATE)
+    moments = (now, now - DISPUTE_WINDOW, now - AT_LATEST, now - TOO_LATE)
     return [r[0] for r in await run(session, _TO_PLAN_SQL, *moments, limit)]
 
 

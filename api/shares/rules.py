@@ -6,16 +6,16 @@ payment until thirty days after it, when WeChat lets go of what it holds by itse
 
 from datetime import timedelta
 
-# While it may be disputed it stays: a share can be given back, but only by the merchant's account.
-DISPUTED_WITHIN = timedelta(days=7)
-# Not later than that, whatever is disputable: WeChat needs days for what it refuses at first.
+# While it may be disputed (DISPUTE_WINDOW of orders) it stays, as only the merchant's account gives
+# a share back; but not longer than this, as WeChat needs days for what it refuses at first.
 AT_LATEST = timedelta(days=25)
 # From here on WeChat may have let go of it by itself: nothing is asked any more.
 TOO_LATE = timedelta(days=29)
 # How long letting go is asked for: by then WeChat has done it by itself.
 LET_GO_BY_THEN = timedelta(days=31)
-# Goods for which the merchant answers; all else that goes back after completion is the platform's.
-BORNE_BY_MERCHANT = frozenset({"goods_missing", "missing", "spoilt", "short_weight"})
+# Refunds of goods for which the merchant answers: staff say so, buyers did, or their lot was called
+# back. All else that goes back after completion is the platform's.
+BORNE_BY_MERCHANT = frozenset({"goods_missing", "goods_reported", "lot_recalled"})
 _MILLION = 1_000_000
 
 
@@ -32,6 +32,6 @@ def share_fen(
     return max(0, min(owed_fen, limit_fen, left_fen))
 
 
-def return_fen(*, refunded_fen: int, shared_fen: int, returned_fen: int) -> int:
-    """What a merchant gives back of a share for goods that were refunded."""
-    return max(0, min(refunded_fen, shared_fen - returned_fen))
+def return_fen(*, borne_fen: int, shared_fen: int, returned_fen: int) -> int:
+    """What a merchant gives back of a share for goods whose refund the platform bore."""
+    return max(0, min(borne_fen, shared_fen - returned_fen))

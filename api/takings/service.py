@@ -25,7 +25,7 @@ from api.takings.queries import Line
 
 # Some six hundred orders a day, for a month.
 LINES_MAX = 20_000
-_SOLD, _GIVEN_BACK = "goods_sold", "goods_refunded"
+_SOLD, _GIVEN_BACK, _MADE_UP = "goods_sold", "goods_refunded", "goods_made_up"
 _SHARED, _RETURNED = "goods_shared", "share_returned"
 
 
@@ -62,6 +62,7 @@ async def month_rows(session: AsyncSession, *, merchant: Merchant, month: Days) 
         ["期初应付(元)", Yuan(opening_fen)],
         ["货款(元)", Yuan(sold_fen)],
         ["缺货、变质退款(元)", Yuan(back_fen)],
+        ["路上遗失、损坏赔付(元)", Yuan(_sum(lines, _MADE_UP))],
         ["微信分账已付(元)", Yuan(-_sum(lines, _SHARED))],
         ["分账退回(元)", Yuan(_sum(lines, _RETURNED))],
         ["期末应付(元)", Yuan(lines[-1].balance_fen if lines else opening_fen)],

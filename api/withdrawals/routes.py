@@ -16,6 +16,7 @@ from api.identity.edge import (
     WithParts,
 )
 from api.kit.http.routing import FeatureRouter
+from api.kit.http.versions import IfMatch, read_version
 from api.kit.pagination import PageQuery
 from api.places.service import community_of_staff
 from api.runners.service.standing import the_runner
@@ -26,6 +27,7 @@ from api.withdrawals.rules import CONFIRM_WITHIN, NAME_NEEDED_FEN, Limits
 from api.withdrawals.schemas import (
     NewWithdrawal,
     NewWithdrawalFor,
+    Retry,
     StaffWithdrawalOut,
     StaffWithdrawalPage,
     StaffWithdrawalQuery,
@@ -173,11 +175,17 @@ async def list_withdrawals(
     "/withdrawals/{withdrawal_id}/retry", summary="再问一次微信", response_model=StaffWithdrawalOut
 )
 async def retry(
-    withdrawal_id: UUID, session: InSession, caller: SignedIn, parts: WithParts
+    withdrawal_id: UUID,
+    body: Retry,
+    session: InSession,
+    caller: SignedIn,
+    parts: WithParts,
+    if_match: IfMatch = None,
 ) -> StaffWithdrawalOut:
-    """未完成的提现立即用同一单号再发或再查;不会多付,也不能改收款人。"""
+    """未完成的提现立即用同一单号再发或再查;不会多付,也不能改收款人。理由会永久保留。"""
     row = await asking.managed(session, withdrawal_id=withdrawal_id, caller=caller, lock=True)
-    await asking.retry(session, row=row, caller=caller)
+    version = read_version(if_match)
+    await asking.retry(session, row=row, reason=body.reason, version=version, caller=caller)
     await session.refresh(row)
     return staff_out(row, parts.payouts)
 

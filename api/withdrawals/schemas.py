@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from api.kit.http.fields import Answer, Body
+from api.kit.http.fields import Answer, Body, Label
 from api.kit.pagination import PageQuery
 
 WithdrawalState = Literal[
@@ -44,6 +44,12 @@ class NewWithdrawalFor(Body):
     """How much is paid to somebody who cannot sign in."""
 
     amount_fen: Amount = Field(description="付给本人的金额,只会到本人的微信。")
+
+
+class Retry(Body):
+    """Why WeChat is asked again."""
+
+    reason: Label = Field(description="为什么再问,会永久保留。", examples=["运营账户已充值"])
 
 
 class WithdrawalOut(Answer):
@@ -107,6 +113,7 @@ class StaffWithdrawalOut(Answer):
     ask_at: datetime = Field(description="下次何时再问。")
     created_at: datetime
     done_at: datetime | None
+    version: int = Field(examples=[2])
     request_transfer: dict[str, str] | None = Field(
         default=None,
         description="本人无法登录时:由工作人员转交本人确认;只有本人的微信能用,无法改付他人。",

@@ -180,6 +180,7 @@ def test_every_thing_that_claims_photos_has_a_place() -> None:
     assert claiming == {
         "api/agreements/service/signing.py",
         "api/board/service/writing.py",
+        "api/hearings/service/opening.py",
         "api/incidents/service/reporting.py",
         "api/jobs/service/proving.py",
         "api/jobs/service/stating.py",

@@ -7,24 +7,15 @@ import pytest
 from playwright.async_api import Browser, async_playwright
 from pytest_asyncio import fixture
 
-from tests.browser.desk import Desk, open_desk
+from tests.browser.desk import Desk, launched, open_desk
 from tests.fixtures.builders.worlds import World
-
-CHROMIUM = "/usr/bin/chromium"
-_OPTIONS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--disable-extensions", "--disable-default-apps", "--mute-audio",
-]  # fmt: skip
 
 
 @fixture(scope="session", loop_scope="session")
 async def browser() -> AsyncGenerator[Browser]:
     """Chromium as Debian packages it, with a profile of its own that is gone afterwards."""
     async with async_playwright() as playwright:
-        opened = await playwright.chromium.launch(
-            executable_path=CHROMIUM, headless=True, args=_OPTIONS
-        )
+        opened = await launched(playwright)
         yield opened
         await opened.close()
 

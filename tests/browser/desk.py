@@ -2,16 +2,24 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from importlib.resources import files
 from pathlib import Path
 
 import httpx
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Request
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request
 
 from api.console.sessions import DOOR_COOKIE
 from api.identity.service import code_for
 from api.kit.crypto import Vault
 
+CHROMIUM = "/usr/bin/chromium"
+_OPTIONS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+    "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    "--disable-extensions", "--disable-default-apps", "--mute-audio",
+]  # fmt: skip
 WIDE, NARROW = {"width": 1280, "height": 800}, {"width": 360, "height": 740}
+_AXE = (files("axe_playwright_python") / "axe.min.js").read_text()
 # Content that is wider than the window, and by what.
 _TOO_WIDE_JS = """() => {
   const width = document.documentElement.clientWidth;
@@ -21,6 +29,11 @@ _TOO_WIDE_JS = """() => {
     .slice(0, 5).map(e => e.tagName + '.' + e.className);
 }"""
 
+# The door renews its code before it is too old to be read: there nobody has begun anything.
+_BARRIERS_JS = """async () => {
+  const found = await axe.run(document, {rules: {'meta-refresh': {enabled: false}}});
+  return found.violations.map(v => `${v.id}: ${v.nodes[0].html.slice(0, 120)}`);
+}"""
 _RECEIVED_JS = """() => [...performance.getEntriesByType('navigation'),
   ...performance.getEntriesByType('resource')].reduce((sum, e) => sum + e.transferSize, 0)"""
 
@@ -60,6 +73,12 @@ class Desk:
         await self.go(path)
         return [f"{path}: {what}" for what in await self.page.evaluate(_TOO_WIDE_JS)]
 
+    async def barriers(self) -> list[str]:
+        """What keeps people out who do not see or point, by the rules of axe-core."""
+        await self.page.evaluate(_AXE)
+        path = self.page.url.removeprefix(self.url)
+        return [f"{path}: {what}" for what in await self.page.evaluate(_BARRIERS_JS)]
+
     async def received_bytes(self) -> int:
         """What the page and all it loaded weighed on the wire."""
         return await self.page.evaluate(_RECEIVED_JS)
@@ -84,6 +103,11 @@ class Desk:
     async def close(self) -> None:
         """Leave."""
         await self.context.close()
+
+
+async def launched(playwright: Playwright) -> Browser:
+    """Chromium as Debian packages it, with a profile of its own that goes with it."""
+    return await playwright.chromium.launch(executable_path=CHROMIUM, headless=True, args=_OPTIONS)
 
 
 async def open_desk(browser: Browser, url: str) -> Desk:

@@ -1,32 +1,39 @@
 """Staff at work in a real browser: sign in, help, moderate, are refused; no page complains."""
 
+import re
+
 import httpx
+from playwright.async_api import WebSocketRoute
 
 from api.console.edge import route_of
 from api.console.page import Page
 from api.console.rendering import HEADERS
 from api.console.site import PAGES
 from tests.browser.desk import Desk, cookie_of
-from tests.fixtures.builders.boards import LOUD, written
-from tests.fixtures.builders.harvests import farmer, joined, neighbour, offered
+from tests.fixtures.builders.boards import shown
+from tests.fixtures.builders.lines import on_line
 from tests.fixtures.builders.penalties import appealed, complained
-from tests.fixtures.builders.people import Person
+from tests.fixtures.builders.sql import change
 from tests.fixtures.builders.staff import granted
 from tests.fixtures.builders.worlds import World, point
+from tests.fixtures.working import drain
 
 _FIRST_PAGE_BYTES_MAX = 100_000
 
 
 async def test_an_order_appears_and_is_given_to_another_runner(desk: Desk, world: World) -> None:
-    """Placed over HTTP it is there without reloading; reassigning is one form with a reason."""
+    """The line tells of what is placed over HTTP; reassigning is one form with a reason."""
     resident = await world.person("resident1")
     first, second = await world.runner(1), await world.runner(2, at=point(60, 90))
     await desk.sign_in("dev:staff1")
     await desk.page.get_by_text("现在没有进行中的单").wait_for()
+    await desk.page.get_by_text("有变化立即显示").wait_for()
     assert await desk.received_bytes() < _FIRST_PAGE_BYTES_MAX
 
     order = await world.accepted(resident, first)
+    await drain(world.parts)
     card = desk.page.get_by_role("link", name=f"{order['number']} 取送")
+    # By itself the page looks every thirty seconds.
     await card.wait_for(timeout=20_000)
     await desk.page.get_by_role("link", name=f"订单 {order['number']},已接单").wait_for()
     await card.click()
@@ -40,28 +47,34 @@ async def test_an_order_appears_and_is_given_to_another_runner(desk: Desk, world
     assert second.id == job["runner_id"]
 
 
-async def test_a_quarrel_goes_from_the_queue_to_a_case(desk: Desk, world: World) -> None:
-    """Published, made a case of and opened; and every page fits a small phone."""
-    post = await written(world, await world.person("resident1"))
-    await desk.sign_in("dev:staff1")
+async def test_a_desk_without_its_line_asks_by_itself_and_says_so(desk: Desk, world: World) -> None:
+    """Cut off, it shows what happens all the same; signed out, it leads to the door."""
 
-    await desk.go("/posts")
-    await desk.page.get_by_role("link", name="查看并处理").click()
-    await desk.press("公开")
-    await desk.press("转为调解")
-    assert "调解中" in await desk.page.locator("article .tags").inner_text()
-    await desk.go("/cases")
-    await desk.page.get_by_role("link", name="打开", exact=True).click()
-    assert LOUD in await desk.page.locator(".said").inner_text()
+    async def cut(line: WebSocketRoute) -> None:
+        await line.close(code=1013, reason="busy")
+
+    await desk.page.route_web_socket("**/v1/live?**", cut)
+    await desk.sign_in("dev:staff1")
+    await desk.page.get_by_text("实时连接断开").wait_for()
 
     order = await world.paid(await world.person("resident1"))
-    case = desk.page.url.removeprefix(f"{desk.url}/console").partition("?")[0]
+    await desk.page.get_by_role("link", name=f"{order['number']} 取送").wait_for(timeout=20_000)
+    await change(world.parts, "UPDATE sessions SET ended_at = linli_now() WHERE device = '工作台'")
+    await desk.page.wait_for_url("**/sign-in**", timeout=20_000)
+
+
+async def test_every_page_fits_a_small_phone(desk: Desk, world: World) -> None:
+    """At 360 px nothing sticks out, and nobody is shut out; some pages are looked at elsewhere."""
+    post = await shown(world, await world.person("resident1"))
+    order = await world.paid(await world.person("resident1"))
+    await desk.sign_in("dev:staff1")
     narrow = [
         "/", "/orders", f"/orders/{order['id']}", f"/orders/{order['id']}/cancel", "/approvals",
-        "/posts", f"/posts/{post['id']}", "/cases", case, "/appeals", "/cycles", "/nowhere",
-        "/sign-in",
+        "/posts", f"/posts/{post['id']}", "/cases", "/appeals", "/nowhere", "/sign-in",
     ]  # fmt: skip
-    assert [] == [wide for path in narrow for wide in await desk.too_wide(path)]
+    assert [] == [
+        wrong for path in narrow for wrong in (*await desk.too_wide(path), *await desk.barriers())
+    ]
     desk.forgive("404")
 
 
@@ -86,7 +99,7 @@ async def test_forms_carry_their_token_and_sessions_end(
     plain: httpx.AsyncClient, world: World
 ) -> None:
     """Without the token, from another site, or after two hours alone, nothing is done."""
-    await cookie_of(plain, "dev:staff1")
+    csrf = await cookie_of(plain, "dev:staff1")
     forged = await plain.post("/console/sign-out", data={"csrf": "0" * 32})
     foreign = await plain.post(
         "/console/sign-in", data={"code": "dev:staff1"}, headers={"sec-fetch-site": "cross-site"}
@@ -103,6 +116,9 @@ async def test_forms_carry_their_token_and_sessions_end(
     assert 200 == (await plain.get("/console/")).status_code
     await world.later(hours=1.5)
     assert 200 == (await plain.get("/console/now")).status_code
+    ticket = (await plain.post("/console/line", data={"csrf": csrf})).json()["ticket"]
+    async with on_line(await world.person("staff1"), headers={}, ticket=ticket) as line:
+        assert await line.hello()
     await world.later(hours=0.6)
     expired = await plain.get("/console/")
     polled = await plain.get("/console/now", headers={"hx-request": "true"})
@@ -145,10 +161,8 @@ async def test_every_page_is_refused_whom_its_grants_do_not_name(
 
 
 async def _asked(plain: httpx.AsyncClient, page: Page, csrf: str, world: World) -> int:
-    path = page.path
-    for name in ("order_id", "membership_id", "runner_id", "merchant_id", "post_id", "appeal_id",
-                 "case_id", "cycle_id", "building_id", "item_id", "bag_id"):  # fmt: skip
-        path = path.replace(f"{{{name}:uuid}}", world.office_id)
+    path = re.sub(r"\{\w+:uuid\}", world.office_id, page.path)
+    path = path.replace("{form}", "csv").replace("{kind}", "platform_fee")
     # Signing out would end the asking.
     if page.path == "/sign-out" and csrf:
         return 303
@@ -158,44 +172,14 @@ async def _asked(plain: httpx.AsyncClient, page: Page, csrf: str, world: World) 
     return (await plain.post(f"/console{path}", data=form)).status_code
 
 
-async def test_an_appeal_is_upheld_and_a_bag_is_packed(
-    plain: httpx.AsyncClient, world: World
-) -> None:
-    """What the forms of appeals and packing send does what the API would."""
-    runner = await _appealing(world)
+async def test_an_appeal_is_answered_once(plain: httpx.AsyncClient, world: World) -> None:
+    """The version that was shown decides: the second who answers is told that they are late."""
+    runner = await world.runner()
+    await appealed(world, runner, await complained(world, runner))
     csrf = await cookie_of(plain, "dev:staff1")
-    page = (await plain.get("/console/appeals")).text
     appeal = (await runner.get("/v1/points/appeals"))["items"][0]
-    assert "canary-appeal" in page
     form = {"csrf": csrf, "version": appeal["version"], "outcome": "reverse", "reason": "已核实"}
     answered = await plain.post(f"/console/appeals/{appeal['id']}", data=form)
     stale = await plain.post(f"/console/appeals/{appeal['id']}", data=form)
+
     assert [303, 412] == [answered.status_code, stale.status_code]
-
-    owner, shop = await farmer(world)
-    cycle = await offered(world, owner, shop)
-    buyer = await neighbour(world, 1)
-    bag = await joined(buyer, cycle, 2)
-    await world.pay(buyer, bag["id"])
-    await owner.post(f"/v1/cycles/{cycle['id']}/close")
-    await world.settle()
-    here = f"/console/cycles/{cycle['id']}"
-    building = (await plain.get(f"{here}/buildings/{world.building_id}")).text
-    assert "我来配" in building
-    steps = [
-        await plain.post(f"{here}/bags/{bag['id']}/claim", data={"csrf": csrf}),
-        await plain.post(
-            f"{here}/bags/{bag['id']}/pack",
-            data={"csrf": csrf, f"count.{cycle['items'][0]['id']}": "2"},
-        ),
-    ]
-    assert [303, 303] == [step.status_code for step in steps], [step.text for step in steps]
-    packed = await owner.get(f"/v1/cycles/{cycle['id']}/bags/{bag['id']}")
-    assert "packed" == packed["state"]
-
-
-async def _appealing(world: World) -> Person:
-    """A runner who appeals against what a complaint cost."""
-    runner = await world.runner()
-    await appealed(world, runner, await complained(world, runner))
-    return runner

@@ -35,7 +35,7 @@ def job(n: int, **more: Any) -> dict[str, Any]:
         "requester_id": RESIDENT, "community_id": COMMUNITY, "pickup_lat": HERE.lat,
         "pickup_lng": HERE.lng, "weight_g": 0, "fee_fen": 300, "floors_no_lift": 0,
         "pickup_place": "面馆", "ready_at": NOW, "due_at": NOW + timedelta(minutes=40),
-        "lats": [to.lat], "lngs": [to.lng], "asked": [], **more,
+        "lats": [to.lat], "lngs": [to.lng], "asked": [], "people": [], **more,
     }  # fmt: skip
 
 
@@ -77,6 +77,8 @@ def test_rows_become_metres_and_minutes() -> None:
 def test_who_may_not_or_was_asked_is_masked() -> None:
     """The one predicate by pair, and nobody twice; who may take nothing is not there at all."""
     jobs = [job(0), job(1, asked=[UUID(int=9)]), job(2, kind="buy"), job(3, load=6)]
+    # One of those to whom it goes is parted from a runner; who asked for it is not.
+    jobs.append(job(4, requester_id=UUID(int=50), people=[RESIDENT, UUID(int=51)]))
     near, away = runner(9), runner(8, north(600))
     parted = runner(7, apart=frozenset({RESIDENT}))
     stale = runner(6, position_at=NOW - timedelta(seconds=180))
@@ -86,7 +88,8 @@ def test_who_may_not_or_was_asked_is_masked() -> None:
 
     assert may is not None
     assert [9, 8, 7] == [r.id.int for r in found.runners]
-    assert [[True, False, False], *[[False] * 3] * 3] == may.tolist()
+    all_but_parted = [True, False, False]
+    assert [all_but_parted, *[[False] * 3] * 3, all_but_parted] == may.tolist()
 
 
 def test_what_is_in_hand_is_the_route_ahead() -> None:

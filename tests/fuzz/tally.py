@@ -1,6 +1,7 @@
 """What came of generated cases: counts, and each failure once with a way to repeat it."""
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from schemathesis.engine.events import EngineEvent, FatalError, NonFatalError, ScenarioFinished
@@ -9,8 +10,9 @@ from schemathesis.engine.recorder import RecordedScenario
 
 @dataclass(slots=True)
 class Tally:
-    """Cases by operation and status, and what failed."""
+    """Cases by operation and status, and what failed; ``tell`` hears of each failure at once."""
 
+    tell: Callable[[str], object]
     statuses: dict[str, Counter[int]] = field(default_factory=dict[str, Counter[int]])
     failures: dict[str, str] = field(default_factory=dict[str, str])
 
@@ -42,9 +44,9 @@ class Tally:
         if isinstance(event, ScenarioFinished):
             self._count(event.recorder)
         elif isinstance(event, NonFatalError):
-            self.failures[f"{event.label}: {event.info.title}"] = str(event.info)
+            self._failed(f"{event.label}: {event.info.title}", str(event.info))
         elif isinstance(event, FatalError):
-            self.failures["engine"] = repr(event.exception)
+            self._failed("engine", repr(event.exception))
 
     def _count(self, recorder: RecordedScenario) -> None:
         for case_id, interaction in recorder.interactions.items():
@@ -65,4 +67,9 @@ class Tally:
                 if answer is not None:
                     said += f"\n{answer.status_code} {answer.text[:600]}"
                 key = f"{failure.operation} {failure.title} {failure._unique_key}"
-                self.failures.setdefault(key, said)
+                self._failed(key, said)
+
+    def _failed(self, key: str, said: str) -> None:
+        if key not in self.failures:
+            self.failures[key] = said
+            self.tell(f"--- {key}\n{said}\n")

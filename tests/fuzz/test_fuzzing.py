@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import re
 import sys
 from collections import Counter
 from pathlib import Path
@@ -11,7 +10,6 @@ from time import monotonic
 import httpx
 import pytest
 
-from api.cli.processes import Process
 from api.settings import Settings
 from tests.contract.attacks import on_addresses, on_bodies
 from tests.contract.document import operations
@@ -21,6 +19,7 @@ from tests.fixtures.builders.servers import at
 from tests.fixtures.builders.worlds import World
 from tests.fixtures.working import drain
 from tests.fuzz.driving import Fuzzing
+from tests.fuzz.memory import resident_mb
 from tests.fuzz.tally import Tally
 
 pytestmark = [pytest.mark.storm, pytest.mark.timeout(3600)]
@@ -37,24 +36,17 @@ JSON = {"Content-Type": "application/json"}
 PEERS = {"resident": "dev:resident1", "neighbour": "dev:resident3"}
 # The admin comes last: what they change of the community, the others would suffer from.
 CALLERS = ("resident", "runner", "admin")
+# Some of them alone, where the whole would take too long.
+CHOSEN = tuple(os.environ.get("LINLI_STORM_CALLERS", ",".join(CALLERS)).split(","))
 # WeChat's own doors: nobody else can sign what they take.
 _WECHATS = {"pushes_check_address", "pushes_receive"}
-
-
-def resident_mb(process: Process) -> int:
-    """The memory that a process holds now, in MB."""
-    assert process.running is not None
-    status = Path(f"/proc/{process.running.pid}/status").read_text()
-    found = re.search(r"VmRSS:\s+(\d+) kB", status)
-    assert found is not None
-    return int(found[1]) // 1024
 
 
 async def test_generated_cases_find_nothing(
     world: World, settings: Settings, tmp_path: Path
 ) -> None:
     """All checks of schemathesis, on every operation: no failure, no 5xx, no growth of memory."""
-    scene, tally, started = await make_scene(world), Tally(), monotonic()
+    scene, tally, started = await make_scene(world), Tally(sys.stdout.write), monotonic()
     await world.person("resident3")
     with (
         running_api(settings, log=tmp_path / "api.log") as (api, url),
@@ -69,7 +61,7 @@ async def test_generated_cases_find_nothing(
             folder=tmp_path,
         )
         held_mb = [resident_mb(api)]
-        for caller in CALLERS:
+        for caller in CHOSEN:
             peers = ("runner", "neighbour") if caller == "runner" else tuple(PEERS)
             await asyncio.to_thread(fuzzing.drive, caller, peers, tally)
             held_mb.append(resident_mb(api))
@@ -80,12 +72,12 @@ async def test_generated_cases_find_nothing(
         f" {len(succeeded)} of {len(operations())} operations succeeded, API at {held_mb} MB,"
         f" {(monotonic() - started) / 60:.1f} min\n"
     )
-    sys.stdout.write("\n".join(f"--- {key}\n{said}\n" for key, said in tally.failures.items()))
 
     assert [*tally.failures] == []
     assert tally.broken == 0
-    assert tally.cases >= CASES_MIN
-    assert {o.id for o in operations()} - reached == _WECHATS
+    if CHOSEN == CALLERS:
+        assert tally.cases >= CASES_MIN
+        assert {o.id for o in operations()} - reached == _WECHATS
     assert held_mb[-1] - held_mb[1] <= GROWTH_MAX_MB
 
 

@@ -3,9 +3,10 @@
 from typing import Any
 
 from tests.fixtures.builders.crowds import crowd_of_runners
+from tests.fixtures.builders.doorsteps import on_a_trip, taken
 from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.racing import at_once, outcomes
-from tests.fixtures.builders.sql import change
+from tests.fixtures.builders.sql import change, rows
 from tests.fixtures.builders.stubborn import unhurried
 from tests.fixtures.builders.worlds import World
 
@@ -66,6 +67,39 @@ async def test_a_block_looks_like_a_faster_runner_to_the_letter(world: World) ->
 
         assert gone == blocked
         assert "job_taken" == blocked[1]["code"]
+
+
+async def test_a_block_with_one_of_several_customers_hides_the_whole_trip(world: World) -> None:
+    """From hall, accept and staff; who carried it names one of them by the stop."""
+    _, trip, neighbours = await on_a_trip(world)
+    (one, up), (two, _) = neighbours
+    runner, other = await world.runner(1), await world.runner(2)
+    before = await hall_of(runner)
+    block = await two.post("/v1/me/blocks", {"runner_id": runner.id, "stance": "block"})
+    blocked = await hall_of(runner), await hall_of(other)
+    accept = await runner.refused("POST", f"/v1/jobs/{trip['job_id']}/accept")
+    hand = {"runner_id": runner.id, "reason": "other", "text": "就近"}
+    assign = await world.admin.refused(
+        "POST", f"/v1/jobs/{trip['job_id']}/assign", json=hand, headers={"If-Match": '"2"'}
+    )
+    await two.call("DELETE", f"/v1/me/blocks/{block['id']}", expect=204)
+    await taken(runner, trip)
+    stop = [o["number"] for _, o in neighbours].index(up["number"]) + 1
+    theirs = {"job_id": trip["job_id"], "stance": "block"}
+    none = await runner.refused("POST", "/v1/me/blocks", json={**theirs, "stop": 9})
+    await runner.post("/v1/me/blocks", {**theirs, "stop": stop})
+    by_job = await two.post("/v1/me/blocks", theirs)
+    held = await rows(
+        world.parts,
+        "SELECT owner_id::text, target_id::text, target_is FROM blocks ORDER BY target_is",
+    )
+
+    assert ([trip["job_id"]], ([], [trip["job_id"]])) == (before, blocked)
+    assert [(409, "job_taken")] * 2 + [(404, "not_found")] == [accept, assign, none]
+    assert "runner" == by_job["target_is"]
+    assert [(runner.id, one.id, "resident"), (two.id, runner.id, "runner")] == [
+        tuple(row) for row in held
+    ]
 
 
 async def test_a_runner_blocks_the_resident_of_a_job(world: World) -> None:

@@ -114,6 +114,9 @@ async def test_stock_changes_while_people_join_and_never_below_what_they_took(
     resident = await people[0].refused("PUT", item, json={"stock_count": 9})
     await owner.post(f"{path}/close")
     late = await owner.refused("PUT", item, json={"stock_count": 9})
+    changes = (await owner.get(f"{item}-changes"))["items"]
+    page = await owner.get(f"{item}-changes", params={"limit": 1})
+    hidden = await people[0].refused("GET", f"{item}-changes")
 
     assert (6, 6) == tuple(raised["items"][0][f] for f in ("stock_count", "left_count"))
     # Either it came in time, or more than four had been taken.
@@ -121,6 +124,13 @@ async def test_stock_changes_while_people_join_and_never_below_what_they_took(
     assert placed == seen["stock_count"] - seen["left_count"] == min(6, seen["stock_count"])
     assert [(409, "stock_taken"), (403, "role_missing")] == [below, resident]
     assert (409, "cycle_moved_on") == late
+    assert (403, "role_missing") == hidden
+    # Newest first, and the one that was made in the race only if it was.
+    assert (2, 6, "more_came", owner.id) == tuple(
+        changes[-1][f] for f in ("from_count", "to_count", "reason", "changed_by_id")
+    )
+    assert (lowered.status_code == 200) == (len(changes) == 2) == (page["next_cursor"] is not None)
+    assert changes[:1] == page["items"]
 
 
 async def test_the_same_key_joins_once(world: World) -> None:

@@ -14,12 +14,15 @@ from api.feed.queries import AUDIENCES, NOBODY
 from api.feed.service import write_cursor
 from api.orders.service.cancelling import cancel_unpaid
 from api.settings import Settings
+from tests.fixtures.builders.boards import written
+from tests.fixtures.builders.lines import on_line
 from tests.fixtures.builders.neighbours import enrol, ordered_for
 from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.racing import at_once, outcomes, until
 from tests.fixtures.builders.sql import value
+from tests.fixtures.builders.staff import granted
 from tests.fixtures.builders.syncing import OWN, Follower, follow, happened
-from tests.fixtures.builders.worlds import World
+from tests.fixtures.builders.worlds import World, point
 from tests.fixtures.serving import client_of, serving
 from tests.fixtures.working import drain
 from workers.pump import pump_once
@@ -126,6 +129,44 @@ async def test_staff_follow_their_places_where_they_ask_to(world: World) -> None
     assert [1, 2] == theirs.versions()["job", order["job_id"]]
     assert [1, 2] == mine.versions()["order", order["id"]]
     assert [] == [i for i in await unasked.catch_up() if i["kind"] != "inbox"]
+
+
+async def test_who_works_for_a_part_follows_that_part(world: World) -> None:
+    """Sync and line tell a grid worker of the grid and a building's of the building, no more."""
+    grid_id, homes = await _parted(world)
+    keeper = await granted(world, "keeper1", "grid_worker", grid_id)
+    helper = await granted(world, "helper1", "grid_worker", homes[0])
+    shop = await granted(world, "packer1", "merchant_staff", grid_id)
+    people = [keeper, helper, shop]
+    await drain(world.parts)
+    followers = [await follow(person, places=True) for person in people]
+
+    async with on_line(keeper) as first, on_line(helper) as second, on_line(shop) as third:
+        lines = [first, second, third]
+        for line in lines:
+            await line.hello()
+        posts = [
+            (await written(world, world.admin, place_id=home, text=home))["id"] for home in homes
+        ]
+        await world.paid(await world.person("resident1"))
+        await drain(world.parts)
+        seen = [await f.catch_up() for f in followers]
+        told = [await line.tell(len(s)) for line, s in zip(lines, seen, strict=True)]
+
+    assert [set(posts), {posts[0]}, set()] == [{i["id"] for i in items} for items in seen]
+    assert seen == [[frame["data"] for frame in frames] for frames in told]
+    assert all([await keeper.get(f"/v1/posts/{post}") for post in posts])
+
+
+async def _parted(world: World) -> tuple[str, list[str]]:
+    """A grid of the community, and two buildings in it."""
+
+    async def place(kind: str, parent_id: str, name: str) -> str:
+        body = {"kind": kind, "parent_id": parent_id, "name": name, "point": point()}
+        return (await world.admin.post("/v1/places", body))["id"]
+
+    grid_id = await place("grid", world.community_id, "一网格")
+    return grid_id, [await place("building", grid_id, name) for name in ("5号楼", "6号楼")]
 
 
 async def test_a_cursor_that_cannot_be_is_refused(world: World) -> None:

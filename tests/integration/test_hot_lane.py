@@ -41,6 +41,13 @@ async def test_all_methods_of_an_address_are_named(http: httpx.AsyncClient) -> N
     assert (405, "GET, PUT") == (answer.status_code, answer.headers["allow"])
 
 
+async def test_an_address_has_no_method_of_one_that_it_would_fit(http: httpx.AsyncClient) -> None:
+    """ "mine" is no post."""
+    answer = await http.put("/v1/posts/mine", json={})
+
+    assert (405, "GET") == (answer.status_code, answer.headers["allow"])
+
+
 async def test_both_ways_give_the_same_page(world: World) -> None:
     """A limit said twice is not plain; FastAPI takes the last one."""
     runner = await world.runner(at=point())

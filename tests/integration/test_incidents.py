@@ -5,6 +5,7 @@ from typing import Any
 
 from api.incidents.rules import MAY_ACT, Action, Side, may_act, may_resolve
 from api.kit.db import read_now
+from tests.fixtures.builders.doorsteps import on_a_trip, taken
 from tests.fixtures.builders.images import uploaded
 from tests.fixtures.builders.money import refunded
 from tests.fixtures.builders.staff import foreign_staff, other_office
@@ -211,3 +212,44 @@ async def test_staff_excuse_lateness_when_they_close_it(world: World) -> None:
     assert (403, "role_missing") == by_runner
     assert ["excuse.granted", "order.completed", "runner.joined"] == [e["kind"] for e in entries]
     assert 170 == sum(e["delta_cp"] for e in entries)
+
+
+async def test_an_incident_of_a_trip_is_about_one_stop_and_acts_for_it(world: World) -> None:
+    """To the other customers there is none; what is undone at one stop leaves the others alone."""
+    _, trip, ((one, first), (two, second)) = await on_a_trip(world)
+    runner, staff = await world.runner(1), await world.person("grid1")
+    await taken(runner, trip)
+    doors = f"/v1/jobs/{trip['job_id']}/stops"
+    about = {"job_id": trip["job_id"], "code": "goods_damaged", "text": WORDS}
+    which = await runner.refused("POST", "/v1/incidents", json=about)
+    others = await one.refused("POST", "/v1/incidents", json={**about, "stop": 2})
+    by_runner = await runner.post("/v1/incidents", {**about, "stop": 2})
+    by_one = await one.post("/v1/incidents", about)
+    unseen = await one.refused("GET", f"/v1/incidents/{by_runner['id']}")
+    due = {"due_at": await in_minutes(world, 90)}
+    alone = await one.refused(
+        "POST", f"/v1/incidents/{by_one['id']}/reschedule", json=due, **seen(by_one)
+    )
+    await world.admin.post(
+        f"/v1/incidents/{by_runner['id']}/price-difference",
+        {"amount_fen": 120, "text": "压坏一颗"}, **seen(by_runner),
+    )  # fmt: skip
+    held = await runner.post(f"{doors}/1/hold-fail", {"reason": "nobody_there"})
+    await runner.post(f"/v1/held-acts/{held['id']}/undo")
+    await runner.post(f"{doors}/2/hold-fail", {"reason": "refused"})
+    code = (await one.get(f"/v1/orders/{first['id']}"))["receipt_code"]
+    await runner.post(f"{doors}/1/hold-deliver", {"code": code})
+    await world.later(seconds=11)
+    await world.settle()
+    stops = {s["n"]: s["state"] for s in (await staff.get(f"/v1/jobs/{trip['job_id']}"))["stops"]}
+    told = await two.get(f"/v1/incidents/{by_runner['id']}")
+
+    assert (422, "malformed_request") == which
+    assert [(404, "not_found")] * 2 + [(403, "role_missing")] == [others, unseen, alone]
+    assert [(2, None), (1, first["id"])] == [
+        (i["stop"], i["order_id"]) for i in (by_runner, by_one)
+    ]
+    assert second["id"] == told["order_id"]
+    assert {1: "delivered", 2: "failed"} == stops
+    assert 0 == (await one.get(f"/v1/orders/{first['id']}"))["refunded_fen"]
+    assert "cancelled" == (await two.get(f"/v1/orders/{second['id']}"))["state"]

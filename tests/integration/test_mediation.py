@@ -215,11 +215,19 @@ async def test_a_relative_joins_the_talks_where_every_side_wants_it(world: World
         for part in ("", "/records", "/guests", "/agreements", "/looks")
     }
     heard = await told(aunt)
+    third = await world.person("resident7")
+    side = {"side": 3, "kind": "person", "user_id": third.id}
+    await staff.post(f"{path}/parties", side)
+    await third.post(f"{path}/consent", READ)
+    unasked = await mediator.refused("POST", f"{path}/sessions", json=with_her)
+    await third.post(f"/v1/case-guests/{guest['id']}/consent", {})
+    await mediator.post(f"{path}/sessions", with_her)
     await other.post(f"/v1/case-guests/{guest['id']}/refuse", {})
     no_more = await mediator.refused("POST", f"{path}/sessions", json=with_her)
 
     assert ((409, "case_moved_on"), (409, "guest_unfit")) == (early, unfit)
-    assert (409, "guest_unknown") == uninvited == no_more
+    # A side that joins later has to want her there, too.
+    assert (409, "guest_unknown") == uninvited == unasked == no_more
     assert ((404, "not_found"), []) == (by_herself, unheard)
     assert ["admitted"] == [g["state"] for g in admitted["items"]]
     assert [{"id", "kind", "category", "mediator", "meet_minute", "duty"}] == [{*t} for t in talks]

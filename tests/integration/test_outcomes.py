@@ -35,7 +35,12 @@ async def test_an_outcome_is_told_with_everybodys_written_consent_and_after_a_lo
     other_text = {"text_hash": "0" * 64}
     blind = await table.staff.refused("POST", f"{path}/publish", json=other_text)
     by_mediator = await table.mediator.refused("POST", f"{path}/publish", json=_read(draft))
-    await table.staff.post(f"{path}/publish", _read(draft))
+    unchecked = await table.staff.refused("POST", f"{path}/publish", json=_read(draft))
+    await world.settle()
+    held = (await table.staff.get(path))["items"][0]
+    unknowing = {**_read(draft), "despite": "wechat_review"}
+    guessed = await table.staff.refused("POST", f"{path}/publish", json=unknowing)
+    await table.staff.post(f"{path}/publish", _known(draft))
     seen = await _shown(world, reader)
     elsewhere = await (await foreign_staff(world)).refused(
         "GET", "/v1/outcomes", params={"place_id": world.community_id}
@@ -51,6 +56,9 @@ async def test_an_outcome_is_told_with_everybodys_written_consent_and_after_a_lo
     assert ((409, "paper_needed"), (409, "consents_missing")) == (bare, early)
     assert ([], []) == (whole["missing_party_ids"], unseen)
     assert ((409, "text_differs"), (403, "role_missing")) == (blind, by_mediator)
+    # Nobody checked it; with no WeChat to ask, only whoever knows that lets it be seen.
+    assert [(409, "outcome_unchecked")] * 2 == [unchecked, guessed]
+    assert ("held", "not_configured") == (held["check"], held["held_why"])
     # Neither the case nor anybody of it stands there.
     assert [{"id", "category", "text", "published_on"}] == [{*card} for card in seen]
     assert TEXT["text"] == seen[0]["text"]
@@ -71,7 +79,8 @@ async def test_whoever_wrote_it_does_not_let_it_be_seen_and_what_is_broken_is_no
     for party in (table.asker, table.other):
         await party.post(f"{path}/consent", _read(draft))
     alone = await table.staff.refused("POST", f"{path}/publish", json=_read(draft))
-    await (await _second(world, table)).post(f"{path}/publish", _read(draft))
+    await world.settle()
+    await (await _second(world, table)).post(f"{path}/publish", _known(draft))
     before = await _shown(world, table.asker)
     extra = await table.staff.post(f"{table.path}/visits", {"due_on": "2026-01-01"})
     visitor = await world.person("grid2")
@@ -95,6 +104,10 @@ async def _second(world: World, table: Table) -> Person:
 
 def _read(draft: dict[str, Any]) -> dict[str, Any]:
     return {"text_hash": draft["text_hash"]}
+
+
+def _known(draft: dict[str, Any]) -> dict[str, Any]:
+    return {**_read(draft), "despite": "not_configured"}
 
 
 async def _shown(world: World, person: Person) -> list[dict[str, Any]]:

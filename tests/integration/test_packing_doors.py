@@ -1,7 +1,6 @@
 """A cycle from its draft to completed over HTTP: carried by stops, fetched by codes, every fen."""
 
 from datetime import date, time
-from typing import Any
 
 from tests.fixtures.builders.crates import bag, came, packed, put
 from tests.fixtures.builders.days import go_to
@@ -12,12 +11,14 @@ from tests.fixtures.builders.doorsteps import (
     code_of,
     handed,
     left_building,
+    on_a_trip,
+    paid,
     slots,
     taken,
 )
-from tests.fixtures.builders.harvests import farmer, joined, neighbour, offered, plan
+from tests.fixtures.builders.harvests import farmer, neighbour, offered, plan
+from tests.fixtures.builders.images import uploaded
 from tests.fixtures.builders.neighbours import enrol
-from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.sql import rows
 from tests.fixtures.builders.worlds import World
 
@@ -28,13 +29,6 @@ SELECT coalesce(sum(a.balance_fen) FILTER (WHERE a.kind = 'merchant_payable'), 0
        coalesce(sum(a.balance_fen) FILTER (WHERE a.kind IN ('escrow', 'goods_advance')), 0)::int
 FROM ledger_accounts AS a
 """
-
-
-async def paid(world: World, buyer: Person, cycle: Any, *counts: int, **more: Any) -> Any:
-    """An order of a cycle, paid."""
-    order = await joined(buyer, cycle, *counts, **more)
-    await world.pay(buyer, order["id"])
-    return order
 
 
 async def test_a_cycle_runs_from_its_draft_to_completed(world: World) -> None:
@@ -193,3 +187,67 @@ async def test_a_cycle_that_nobody_carries_ends_by_itself(world: World) -> None:
         ended[f] for f in ("state", "cancel_reason", "refunded_fen")
     )
     assert "completed" == (await owner.get(f"/v1/cycles/{cycle['id']}"))["state"]
+
+
+async def test_a_neighbour_on_a_trip_sees_their_own_stop_and_nothing_of_the_others(
+    world: World,
+) -> None:
+    """The runner on the way and when to expect them; no door, name, weight, photo of anybody."""
+    owner, trip, ((one, first), (two, second)) = await on_a_trip(world, "1单元301", "1单元1201")
+    job = f"/v1/jobs/{trip['job_id']}"
+    stranger = await world.person("resident9")
+    runner = await world.runner(1)
+    unseen = [await stranger.refused("GET", p) for p in (job, f"{job}/track")]
+    await taken(runner, trip)
+    shown = [await person.get(job) for person in (one, two)]
+    by_runner, by_shop = await runner.get(job), await owner.get(job)
+    tracks = [await person.get(f"{job}/track") for person in (one, two)]
+    photo = await uploaded(runner, purpose="proof")
+    await runner.post(f"{job}/stops/1/deliver", {"photo_ids": [photo["upload_id"]]})
+    after = [await person.get(f"{job}/track") for person in (one, two)]
+    photos = [(await person.get(job))["photos"] for person in (one, two)]
+    codes = [(await p.get(f"/v1/orders/{o['id']}"))["receipt_code"] for p, o in
+             ((one, first), (two, second))]  # fmt: skip
+
+    assert [(404, "not_found")] * 2 == unseen
+    for n, (seen, order, code) in enumerate(zip(shown, (first, second), codes, strict=True), 1):
+        (stop,) = seen["stops"]
+        assert (n, order["id"], code) == (stop["n"], stop["order_id"], stop["receipt_code"])
+        assert (None, None, None) == tuple(
+            seen[f] for f in ("fee_fen", "pickup_code", "pickup_proof")
+        )
+    assert by_runner["weight_g"] == sum(seen["weight_g"] for seen in shown)
+    assert 2 == len(by_shop["stops"])
+    assert not {d for s in by_shop["stops"] if "*" not in (d := s["contact"]["door"])}
+    doors = [s["contact"]["door"] for s in by_runner["stops"]]
+    assert doors == [seen["stops"][0]["contact"]["door"] for seen in shown]
+    assert [doors[1] in str(shown[0]), doors[0] in str(shown[1])] == [False, False]
+    # The second door comes after the first.
+    assert tracks[0]["expected_at"] < tracks[1]["expected_at"]
+    assert ["pending", "pending"] == [t["stop_state"] for t in tracks]
+    assert [("delivered", False), ("pending", True)] == [
+        (t["stop_state"], t["point"] is not None) for t in after
+    ]
+    assert [[photo["upload_id"]], []] == [[p["upload_id"] for p in own] for own in photos]
+
+
+async def test_a_bag_lost_on_the_way_is_the_loss_of_neither_buyer_shop_nor_runner(
+    world: World,
+) -> None:
+    """All back to who waited; the shop has its price of the platform; the other bag is paid."""
+    _, trip, ((one, first), (two, second)) = await on_a_trip(world)
+    runner = await world.runner(1)
+    await taken(runner, trip)
+    await brought(runner, trip, 1, one, first)
+    lost = {"reason": "lost", "text": "放在楼下被拿走了"}
+    await runner.post(f"/v1/jobs/{trip['job_id']}/stops/2/fail", lost)
+    await one.post(f"/v1/orders/{first['id']}/confirm")
+    await world.settle()
+    ended = await two.get(f"/v1/orders/{second['id']}")
+
+    assert ("cancelled", "runner", 2 * 350 + 200) == tuple(
+        ended[f] for f in ("state", "cancel_fault", "refunded_fen")
+    )
+    assert [(350 + 2 * 350, 200, -2 * 350, 0)] == [
+        tuple(row) for row in await rows(world.parts, _PAYABLE_SQL)
+    ]

@@ -1,8 +1,18 @@
 """A lot that is called back: told to whoever has it or was to have it, refunded, once."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from tests.fixtures.builders.crates import bag, closed, noted, packed, put
+from tests.fixtures.builders.days import go_to
+from tests.fixtures.builders.doorsteps import (
+    brought,
+    code_for,
+    handed,
+    left_building,
+    paid,
+    taken,
+)
+from tests.fixtures.builders.harvests import farmer, neighbour, offered
 from tests.fixtures.builders.messages import told
 from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.shops import recalled, supplied
@@ -66,3 +76,61 @@ async def test_a_recall_finds_every_buyer_once(world: World) -> None:
 async def about_recalls(person: Person) -> list[str]:
     """What somebody was told of recalls."""
     return [kind for kind in await told(person) if kind.startswith("recalled_line")]
+
+
+async def test_a_bag_with_recalled_goods_is_kept_back_until_they_are_out(world: World) -> None:
+    """At the door and at the collection point; runner and buyer are told; refunded once."""
+    owner, shop = await farmer(world)
+    cycle = await offered(world, owner, shop, collection_place_id=world.building_id)
+    greens = {"id": cycle["items"][0]["product_id"], "merchant_id": cycle["merchant_id"]}
+    one, two, three = [await neighbour(world, n) for n in (1, 2, 3)]
+    up, next_door = await paid(world, one, cycle, 2, 1), await paid(world, two, cycle, 1)
+    fetched = await paid(world, three, cycle, 1, way="collection")
+    await owner.post(f"/v1/cycles/{cycle['id']}/close")
+    bad = await supplied(owner, greens)
+    await noted(owner, cycle, 0, bad)
+    await packed(owner, cycle, up, put(cycle, 0, 2), put(cycle, 1, 1, packed_g=2500))
+    for order in (next_door, fetched):
+        await packed(owner, cycle, order, put(cycle, 0, 1))
+    await owner.post(f"/v1/cycles/{cycle['id']}/deliver")
+    (trip,) = await left_building(owner, cycle, world.building_id, [up, next_door])
+    runner = await world.runner(1)
+    await taken(runner, trip)
+    numbers = [int(code.removeprefix("LL-")) for code in trip["codes"]]
+    n_up, n_next = (numbers.index(o["number"]) + 1 for o in (up, next_door))
+    doors = f"/v1/jobs/{trip['job_id']}/stops"
+    unfit = await runner.refused("POST", f"{doors}/{n_up}/fail", json={"reason": "kept_back"})
+    await recalled(owner, greens, bad)
+    await world.settle()
+    code = (await one.get(f"/v1/orders/{up['id']}"))["receipt_code"]
+    shut = await runner.refused("POST", f"{doors}/{n_up}/deliver", json={"code": code})
+    blamed = await runner.refused("POST", f"{doors}/{n_up}/fail", json={"reason": "refused"})
+    said = await code_for(three, fetched)
+    desk = f"{bag(cycle, fetched)}/hand-over"
+    held = await owner.refused("POST", desk, json={"code": said})
+    seen = await three.get(f"/v1/cycle-orders/{fetched['id']}/collection")
+    told_runner = [kind for kind in await told(runner) if "stop" in kind]
+    stranger = await one.refused("POST", f"{bag(cycle, up)}/take-out")
+    for order in (up, fetched):
+        await owner.post(f"{bag(cycle, order)}/take-out")
+    twice = await owner.refused("POST", f"{bag(cycle, up)}/take-out")
+    await brought(runner, trip, n_up, one, up)
+    failed = await runner.post(f"{doors}/{n_next}/fail", {"reason": "kept_back"})
+    await go_to(world, date.fromisoformat(cycle["delivers_on"]), time(9))
+    await handed(owner, cycle, fetched, said)
+    await world.settle()
+    ends = [
+        await person.get(f"/v1/orders/{order['id']}")
+        for person, order in ((one, up), (two, next_door), (three, fetched))
+    ]
+
+    assert (409, "stop_not_kept_back") == unfit
+    assert [(409, "stop_kept_back")] * 2 + [(409, "bag_kept_back")] == [shut, blamed, held]
+    assert seen["is_kept_back"] is True
+    assert ["job.stop_kept_back", "job.stop_kept_back"] == told_runner
+    assert [(403, "role_missing"), (409, "bag_not_kept_back")] == [stranger, twice]
+    assert "delivered" == failed["state"]
+    # What was called back went back once; whose bag came back pays nothing at all.
+    assert [700, 350 + 200, 350] == [o["refunded_fen"] for o in ends]
+    assert ["completed", "cancelled", "active"] == [o["state"] for o in ends]
+    assert "packing.taken_out" in await told(one)

@@ -125,7 +125,9 @@ async def test_staff_pay_a_banned_runner_and_cannot_choose_whom(world: World) ->
     row = await staff.post(f"/v1/runners/{runner.id}/withdrawals", {"amount_fen": 100})
     await world.settle()
     listed = (await staff.get(f"/v1/places/{world.community_id}/withdrawals"))["items"]
-    retried = await staff.post(f"/v1/withdrawals/{row['id']}/retry")
+    retry, why = f"/v1/withdrawals/{row['id']}/retry", {"reason": "已充值"}
+    stale = await staff.refused("POST", retry, json=why, headers={"If-Match": '"1"'})
+    retried = await staff.post(retry, why, headers={"If-Match": f'"{listed[0]["version"]}"'})
     await world.settle()
     async with world.parts.database.session() as session:
         openids = await run(session, "SELECT u.openid, p.id FROM payees AS p JOIN users AS u"
@@ -133,4 +135,5 @@ async def test_staff_pay_a_banned_runner_and_cannot_choose_whom(world: World) ->
 
     assert [("dev:runner1", UUID(runner.id))] == list(openids)
     assert [("offered", True)] == [(i["state"], bool(i["request_transfer"])) for i in listed]
+    assert (412, "version_changed") == stale
     assert ("offered", ["offered"]) == (retried["state"], await states(world))

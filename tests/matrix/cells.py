@@ -18,6 +18,7 @@ _ORDER = ("GET", "PUT", "POST", "DELETE")
 _LAST = (
     "board_reject", "board_hide", "board_withdraw_post",
     "outcomes_decline", "outcomes_take_back",
+    "hearings_cancel", "hearings_refuse",
     "mediation_pass_on", "mediation_ask", "mediation_fail", "mediation_withdraw",
     "mediation_escalate", "mediation_object_to", "mediation_replace", "mediation_archive",
     "mediators_end",

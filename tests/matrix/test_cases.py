@@ -6,16 +6,18 @@ others learn.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from api.kit.clock import china
+from api.kit.db import read_now
 from api.policy import Who
 from tests.contract.document import Operation, operations
-from tests.fixtures.builders.agreeing import at_table
-from tests.fixtures.builders.cases import appointed, requested
+from tests.fixtures.builders.agreeing import at_table, proposed, signed
+from tests.fixtures.builders.cases import appointed, meeting, requested, talks
 from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.sql import rows
 from tests.fixtures.builders.staff import granted, other_office
@@ -29,7 +31,9 @@ from tests.matrix.things import Secrets, Things
 _KNOWING: frozenset[Who] = frozenset({"owner", "mediator", "keeper", "visitor"})
 # What the feed of changes names to somebody.
 _HEARD_SQL = "SELECT subject_id FROM changes WHERE user_id = $1 AND subject = 'case'"
-_BELOW = ("/v1/cases/{case_id}", "/v1/visits/{visit_id}", "/v1/case-guests/{guest_id}")
+_BELOW = ("/v1/cases/{case_id}", "/v1/visits/{visit_id}", "/v1/case-guests/{guest_id}",
+          "/v1/hearings/{hearing_id}")  # fmt: skip
+_WITHIN = ("case_id", "visit_id", "guest_id", "party_id", "hearing_id", "item_id", "upload_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,7 @@ async def wrongs(court: Court, cell: Cell) -> list[str]:
         return [] if answer.status_code == 401 else [f"{cell}: {answer.status_code}"]
     if answer.status_code not in (403, 404):
         return [f"{cell}: {answer.status_code} {answer.text[:200]}"]
-    nothing = dict.fromkeys(("case_id", "visit_id", "guest_id", "party_id"), MISSING_ID)
+    nothing = dict.fromkeys(_WITHIN, MISSING_ID)
     absent = await cell.ask(court.things[cell.variant], instead=nothing)
     knows = cell.identity.is_to(cell.variant, about_runner=False) & _KNOWING
     said, said_of_nothing = _body(answer), _body(absent)
@@ -147,6 +151,18 @@ async def opened(world: World) -> Court:
     await world.settle()
     side = {"side": 2, "kind": "person", "user_id": invited.id}
     await table.staff.post(f"{table.path}/parties", side)
+    async with world.parts.database.session() as session:
+        now = await read_now(session)
+    planned = talks(now)
+    (open_talks,) = (await table.asker.post(f"{table.path}/hearing", planned))["items"]
+    # Agreed upon, and somebody is to go and see.
+    await mediator.post(f"{table.path}/sessions", await meeting(world))
+    table = replace(table, mediator=mediator)
+    await signed(table, await proposed(world, table))
+    visitor = await world.person("grid2")
+    soon = {"due_on": china(now).date().isoformat()}
+    visit = await table.staff.post(f"{table.path}/visits", soon)
+    await table.staff.post(f"/v1/visits/{visit['id']}/assign", {"user_id": visitor.id})
     theirs, stranger = await world.person("resident3"), await world.person("resident7")
     near = await requested(theirs, world.community_id, text="canary-quarrel-2")
     _, far_id = await other_office(world)
@@ -154,7 +170,8 @@ async def opened(world: World) -> Court:
     far_party = await granted(world, "stranger2", "resident", far_id)
     far = await requested(far_party, far_id, text="canary-quarrel-3")
     unnamed = await granted(world, "staff-unnamed", "community_staff", world.community_id)
-    visit_of = {"guest_id": guests[0]["id"], "party_id": table.ids[1]}
+    visit_of = {"guest_id": guests[0]["id"], "party_id": table.ids[1],
+                "hearing_id": open_talks["id"], "visit_id": visit["id"]}  # fmt: skip
     ids = {
         MINE: {**visit_of, "case_id": table.case_id, "place_id": world.community_id},
         NEIGHBOURS: {"case_id": near["id"], "place_id": world.community_id},
@@ -167,6 +184,9 @@ async def opened(world: World) -> Court:
         "mediation_ask": {},
         "mediation_consent_to_guest": {},
         "mediation_refuse_guest": {},
+        "hearings_propose": planned,
+        "hearings_consent": {"hearing_id": open_talks["id"]},
+        "hearings_refuse": {"hearing_id": open_talks["id"]},
         "outcomes_consent": {"text_hash": "0" * 64},
         "outcomes_decline": {},
         "mediation_record_contact": worked,
@@ -182,6 +202,7 @@ async def opened(world: World) -> Court:
         ("mediator before", before, ()),
         ("named staff", table.staff, ("keeper",)),
         ("guest", guest, ("guest",)),
+        ("visitor", visitor, ("visitor",)),
         ("stranger", stranger, ()),
         ("unnamed staff", unnamed, ()),
         ("staff elsewhere", far_staff, ()),
@@ -195,6 +216,7 @@ async def opened(world: World) -> Court:
     by_name = {one.name: one for one in identities}
     for name in ("named staff", "unnamed staff"):
         by_name[name].are("staff", HERE).are("manager", HERE)
+    by_name["visitor"].are("staff", HERE)
     by_name["staff elsewhere"].are("staff", [ELSEWHERE]).are("manager", [ELSEWHERE])
     by_name["party of the neighbour's"].are("owner", [NEIGHBOURS])
     by_name["party elsewhere"].are("owner", [ELSEWHERE])

@@ -8,7 +8,14 @@ from api.board.rules import CATEGORIES
 from api.kit.db import read_now
 from tests.fixtures.builders import cases, dispatching
 from tests.fixtures.builders.boards import shown
-from tests.fixtures.builders.cases import applied, committee, consented, requested
+from tests.fixtures.builders.cases import (
+    announced,
+    applied,
+    committee,
+    consented,
+    requested,
+    talks,
+)
 from tests.fixtures.builders.days import strange_day, strange_differences
 from tests.fixtures.builders.families import propose
 from tests.fixtures.builders.harvests import joined, offered, plan, wanted_always
@@ -145,6 +152,7 @@ async def things_of(
     case, complaint_id = await mediated(world, customer, mediator, quarrel=secrets.quarrel)
     guest = {"kind": "relative", "name": "王阿姨"}
     guests = (await customer.post(f"/v1/cases/{case['id']}/guests", guest))["items"]
+    hearing_id = (await announced(world, customer, mediator, case))["id"]
     # Neighbours may join what its author opened.
     await customer.post(f"/v1/posts/{post['id']}/case")
     place = {"place_id": world.community_id}
@@ -165,6 +173,7 @@ async def things_of(
         "case_id": case["id"],
         "party_id": case["parties"][-1]["id"],
         "guest_id": guests[0]["id"],
+        "hearing_id": hearing_id,
         "mediator_id": customer.id,
         "committee_id": await committee(world),
         "organisation_id": firm["id"],
@@ -250,6 +259,10 @@ async def things_of(
         # Of nobody else: whose paper it is, only a mediator says.
         "mediation_consent_to_guest": {},
         "mediation_refuse_guest": {},
+        "hearings_propose": talks(now),
+        # As those of a party who has an account.
+        "hearings_consent": {"hearing_id": hearing_id},
+        "hearings_refuse": {"hearing_id": hearing_id},
         "outcomes_consent": {"text_hash": "0" * 64},
         "outcomes_decline": {},
         "mediation_ask": {},

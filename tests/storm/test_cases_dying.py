@@ -1,10 +1,17 @@
-"""API and worker are killed at each await of a case, which ends as if nothing had been."""
+"""API and worker are killed at each await of a case, which ends as if nothing had been.
+
+All of it takes hours, so it may be done in slices, in as many sittings as it takes:
+``LINLI_STORM_EVERY_AWAIT=150`` makes 150 of them, of which the k-th dies at the awaits k, k + 150,
+k + 300, … of every deed; ``LINLI_STORM_SLICES=1-150`` names those to run (the first alone, if it
+says nothing), ``LINLI_STORM_DONE`` a file that keeps which were done: they are not run again.
+"""
 
 import os
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -27,6 +34,7 @@ from workers.case_timers import CASE_TIMERS
 pytestmark = [pytest.mark.storm, pytest.mark.timeout(7200)]
 
 EVERY = int(os.environ.get("LINLI_STORM_EVERY_AWAIT", "1"))
+DONE = os.environ.get("LINLI_STORM_DONE", "")
 _NAMES = ("resident1", "resident4", "resident8", "resident9", "staff1", "grid2")
 # More than the longest deed has awaits.
 _AWAITS_MAX = 600
@@ -77,6 +85,8 @@ class Mortal(Calm):
 
     app: FastAPI = field(kw_only=True)
     dies: Callable[[Deed, int], Awaitable[bool]] = field(kw_only=True)
+    # The first await of a deed at which it dies; then at every ``EVERY``-th.
+    first: int = field(kw_only=True)
 
     async def step(self, who: Person, path: str, body: Any = None) -> None:
         """The client insists under the same key, whatever it heard."""
@@ -109,7 +119,7 @@ class Mortal(Calm):
     async def _die(
         self, deed: Deed, dies: Callable[[Deed, int], Awaitable[bool]], name: str
     ) -> None:
-        for n in range(1, _AWAITS_MAX, EVERY):
+        for n in range(self.first, _AWAITS_MAX, EVERY):
             if not await dies(deed, n):
                 return
             self.deaths[name] += 1
@@ -126,19 +136,49 @@ async def test_a_case_ends_the_same_whatever_dies(
     before = [await heard(person) for person in await back(world)]
     calm_id = await story(Calm(world))
     once = [await heard(person) for person in await back(world)]
-    async with doomed(world.parts.settings) as dies:
-        mortal = Mortal(world, app=server[0], dies=dies)
-        mortal_id = await story(mortal)
-    both = [await heard(person) for person in await back(world)]
-
-    for name, count in mortal.deaths.items():
-        figures.at_least(f"deaths: {name}", count, 1)
-    figures.told("deaths, all", sum(mortal.deaths.values()))
-    assert await happened(world, calm_id) == await happened(world, mortal_id)
-    assert await items(world, calm_id) == await items(world, mortal_id)
     told = [b - a for a, b in zip(before, once, strict=True)]
-    assert told == [b - a for a, b in zip(once, both, strict=True)]
+    deaths: Counter[str] = Counter()
+    async with doomed(world.parts.settings) as dies:
+        for first in slices():
+            mortal = Mortal(world, app=server[0], dies=dies, first=first)
+            mortal_id = await story(mortal)
+            again = [await heard(person) for person in await back(world)]
+            assert await happened(world, calm_id) == await happened(world, mortal_id), first
+            assert await items(world, calm_id) == await items(world, mortal_id), first
+            assert told == [b - a for a, b in zip(once, again, strict=True)], first
+            once = again
+            deaths += mortal.deaths
+            done(first, mortal.deaths)
+
+    for name, count in deaths.items():
+        figures.told(f"deaths: {name}", count)
+    figures.at_least("deaths, all", sum(deaths.values()), 1)
+    figures.told("slices done, by now", len(done_before()) if DONE else len(slices()))
+    figures.told("slices there are", EVERY)
     figures.judge("cases")
+
+
+def slices() -> list[int]:
+    """Which are to be run: those that were asked for and not done before."""
+    first, _, last = os.environ.get("LINLI_STORM_SLICES", "1").partition("-")
+    asked = range(int(first), min(int(last or first), EVERY) + 1)
+    return [n for n in asked if n not in done_before()]
+
+
+def done_before() -> set[int]:
+    """The slices of this many that were done, in whichever sitting."""
+    if not DONE or not Path(DONE).exists():
+        return set()
+    kept = (orjson.loads(line) for line in Path(DONE).read_text().splitlines())
+    return {one["slice"] for one in kept if one["of"] == EVERY}
+
+
+def done(first: int, deaths: Counter[str]) -> None:
+    """Keep that a slice was done, and how often something died in it."""
+    if DONE:
+        line = orjson.dumps({"slice": first, "of": EVERY, "deaths": sum(deaths.values())})
+        with Path(DONE).open("ab") as kept:
+            kept.write(line + b"\n")
 
 
 async def story(way: Calm) -> str:

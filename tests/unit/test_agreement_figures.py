@@ -1,6 +1,6 @@
 """The published formulas: what each case counts, and that the cases are kept."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api.agreements.figures import FORMULAS, RATES, Case, Rate, formula_on, rates_of
+from api.agreements.figures import FORMULAS, RATES, Case, Rate, formula_of, formula_on, rates_of
 
 FORMULA = FORMULAS[0]
 ASKED = datetime(2026, 11, 1, 8, 0, tzinfo=UTC)
@@ -121,3 +121,14 @@ def test_each_figure_can_be_counted_again(cases: list[Case], chance: Any) -> Non
         assert found.credit_percent <= 100 * len(found.numerator_ids)
         if found.per_myriad is not None:
             assert 0 <= found.per_myriad <= 10_000
+
+
+def test_one_period_is_counted_by_one_version() -> None:
+    """A rate under two rules could be counted again by neither."""
+    later = replace(FORMULA, version="2027.1", in_force_on=date(2027, 1, 1))
+    formulas = (FORMULA, later)
+
+    assert FORMULA is formula_of(date(2026, 12, 1), date(2026, 12, 31), formulas)
+    assert later is formula_of(date(2027, 1, 1), date(2027, 1, 31), formulas)
+    with pytest.raises(LookupError):
+        formula_of(date(2026, 12, 31), date(2027, 1, 1), formulas)

@@ -14,6 +14,7 @@ from api.ledger.policies import (
     Work,
     come_back,
     complete,
+    lose,
     refund_goods,
     sell,
     split,
@@ -160,6 +161,14 @@ def test_spoilt_goods_are_the_merchants_to_pay_as_far_as_they_are_owed() -> None
         300, merchant_fen=100
     )
     assert (Leg("refund_compensated", 300),) == refund_goods(300, merchant_fen=0)
+
+
+def test_goods_that_are_lost_on_the_way_are_nobodys_loss_but_the_platforms() -> None:
+    """Fee and goods go back; the merchant gets what is held for goods, however little that is."""
+    whole, short = lose(Kept(1100), fee_fen=200), lose(Kept(150), fee_fen=200)
+
+    assert (Leg("cancel_refunded", 1100), Leg("goods_made_up", 900)) == whole
+    assert (Leg("cancel_refunded", 150),) == short
 
 
 @pytest.mark.parametrize(

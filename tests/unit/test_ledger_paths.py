@@ -49,6 +49,7 @@ def _walked() -> dict[str, set[str]]:
             for cost in (0,) if path == "others" else (0, held):
                 legs = policies.come_back(kept, work, cost_fen=cost, fault=fault)
                 walk(f"returned_by_{path}", legs)
+        walk("lost_on_the_way", policies.lose(kept, fee_fen=_FEE))
         for runner in (0, held, held + _SPENT):
             left = held + _SPENT - runner
             for platform in (0, left // 2):

@@ -39,6 +39,6 @@ def test_the_published_example_of_a_share() -> None:
 
 def test_no_more_is_given_back_than_was_given() -> None:
     """In parts, too."""
-    assert 40 == return_fen(refunded_fen=40, shared_fen=100, returned_fen=0)
-    assert 30 == return_fen(refunded_fen=40, shared_fen=100, returned_fen=70)
-    assert 0 == return_fen(refunded_fen=40, shared_fen=100, returned_fen=100)
+    assert 40 == return_fen(borne_fen=40, shared_fen=100, returned_fen=0)
+    assert 30 == return_fen(borne_fen=40, shared_fen=100, returned_fen=70)
+    assert 0 == return_fen(borne_fen=40, shared_fen=100, returned_fen=100)

@@ -78,6 +78,7 @@ FAILED = {
     "damaged": (0, "platform", "abandoned_excused"),
     "weather": (0, "nobody", "abandoned_excused"),
     "lift_broken": (0, "nobody", "abandoned_excused"),
+    "kept_back": (0, "merchant", "abandoned_excused"),
     "gate_refused": (0, "nobody", "abandoned_excused"),
     "platform_estimate": (0, "platform", "abandoned_excused"),
     "runner_unable": (0, "runner", "abandoned"),

@@ -18,11 +18,12 @@ from api.settings import Settings
 from api.wechat.opinions import read_opinion, read_pushed_opinion
 from api.wechat.push_signing import signature
 from tests.contract.problems import said
+from tests.fixtures.builders.agreeing import at_table, proposed, signed
 from tests.fixtures.builders.boards import LOUD, seen
 from tests.fixtures.builders.people import Person, agree
 from tests.fixtures.builders.photos import photo
 from tests.fixtures.builders.racing import at_once
-from tests.fixtures.builders.sql import value
+from tests.fixtures.builders.sql import change, value
 from tests.fixtures.builders.worlds import World, make_world
 from tests.fixtures.working import tick
 from tests.wechat.conftest import PUSH_KEY, PUSH_TOKEN, MiniProgramWorld, openid
@@ -265,6 +266,70 @@ async def test_two_workers_ask_once(checked: Checked) -> None:
     assert 1 == await value(
         checked.mini.parts, "SELECT tries FROM content_checks WHERE post_id = $1", UUID(post_id)
     )
+
+
+async def test_what_is_told_of_a_case_is_checked_as_what_is_posted(checked: Checked) -> None:
+    """It waits while WeChat is away, a forged approval opens nothing, what is risky is never seen;
+    what passed is seen, and an answer about words that were taken off changes nothing."""
+    world, content = checked.world, checked.mini.wechat.content
+    table = await at_table(world)
+    assert table.other is not None
+    await signed(table, await proposed(world, table))
+    path, reader = f"{table.path}/outcome", table.staff
+    content.words = {"刷单": "risky"}
+    # The mediator is whom WeChat saw just now.
+    await change(
+        checked.mini.parts,
+        f"UPDATE users SET openid = NULL WHERE openid = '{AMEI}'",
+        f"UPDATE users SET openid = '{AMEI}' WHERE id = '{table.mediator.id}'",
+    )
+
+    async def drafted(text: str, *, away: bool = False) -> dict[str, Any]:
+        checked.mini.wechat.next_codes = [-1] * 3 if away else []
+        draft = await table.mediator.post(path, {"text": text})
+        for party in (table.asker, table.other):
+            assert party is not None
+            await party.post(f"{path}/consent", {"text_hash": draft["text_hash"]})
+        await tick(checked.mini.parts)
+        return draft
+
+    async def stands() -> tuple[str, str | None]:
+        row = (await reader.get(path))["items"][0]
+        return row["check"], row["held_why"]
+
+    risky = await drafted("双方不再刷单。")
+    worried = await stands()
+    unseen = [
+        await reader.refused(
+            "POST", f"{path}/publish", json={"text_hash": risky["text_hash"], **more}
+        )
+        for more in ({}, {"despite": "not_checkable"})
+    ]
+    await table.mediator.post(f"{path}/take-back")
+    fine = await drafted("双方约定了时间。", away=True)
+    away = await stands()
+    content.waiting = {"forged": AMEI}
+    await checked.pushes(checked.opinion("forged"))
+    await tick(checked.mini.parts)
+    still = await stands()
+    early = await reader.refused("POST", f"{path}/publish", json={"text_hash": fine["text_hash"]})
+    await checked.later(seconds=25)
+    passed = await stands()
+    published = await reader.post(f"{path}/publish", {"text_hash": fine["text_hash"]})
+    await table.asker.post(f"{path}/decline", {})
+    await drafted("另一份文字。", away=True)
+    await table.mediator.post(f"{path}/take-back")
+    asked = checked.mini.wechat.calls(_TEXT)
+    await checked.later(minutes=16)
+
+    assert ("held", "wechat_risky") == worried
+    assert [(409, "outcome_unchecked")] * 2 == unseen
+    assert [("held", "check_unavailable")] * 2 == [away, still]
+    assert (409, "outcome_unchecked") == early
+    assert ("passed", None) == passed
+    assert "published" == published["state"]
+    # Nobody asks about what was taken off.
+    assert asked == checked.mini.wechat.calls(_TEXT)
 
 
 def _pair(opinion: Any) -> tuple[str, int]:

@@ -36,6 +36,7 @@ from workers.queries import (
     community_of_mediator,
     community_of_pile,
     community_of_runner,
+    listening,
     people_of_case,
     staff_of,
 )
@@ -236,6 +237,14 @@ async def _of_guest(session: AsyncSession, event: Event) -> Scene:
     return scene
 
 
+async def _of_hearing(session: AsyncSession, event: Event) -> Scene:
+    """The people of the case; whoever comes to listen, of whom the case's page is not."""
+    scene = await _of_case(session, event)
+    for user_id in await listening(session, hearing_id=event.subject_id):
+        scene.concerned.append(Concerned(user_id, "person", {}))
+    return scene
+
+
 async def _of_case_party(session: AsyncSession, event: Event) -> Scene:
     """The party once they are asked; the staff who are named for the case."""
     case_id, user_id, is_asked = await behind_party(session, party_id=event.subject_id)
@@ -283,6 +292,7 @@ async def _of_user(session: AsyncSession, event: Event) -> Scene:
 _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "order": _of_order,
     "collection": _of_order,
+    "packing": _of_order,
     "job": _of_job,
     "act": _of_act,
     "incident": _of_incident,
@@ -295,6 +305,7 @@ _SCENES: dict[str, Callable[[AsyncSession, Event], Awaitable[Scene]]] = {
     "visit": _of_visit,
     "case": _of_case,
     "outcome": _of_case,
+    "hearing": _of_hearing,
     "case_guest": _of_guest,
     "case_party": _of_case_party,
     "mediator_ask": _of_ask,

@@ -6,6 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.bootstrap import Parts
 from api.events.log import Event
+from api.orders.service.booking import borne_of_refund
 from api.shares.rules import BORNE_BY_MERCHANT
 from api.shares.service import pursuing, receiving, returning
 from workers.task import outside_task, task
@@ -35,12 +36,18 @@ async def make_known(event: Event, parts: Parts) -> None:
 
 @task
 async def plan_return(session: AsyncSession, event: Event, now: datetime, parts: Parts) -> None:
-    """Goods were refunded for which the merchant answers, and it has its part already."""
+    """Goods were refunded for which the merchant answers, and it has its part already.
+
+    What it is owed still pays first; it gives back what the platform bore beyond that.
+    """
     if event.data["reason"] in BORNE_BY_MERCHANT:
+        borne_fen = await borne_of_refund(
+            session, order_id=event.subject_id, version=event.subject_seq
+        )
         await returning.plan_return(
             session,
             order_id=event.subject_id,
-            refunded_fen=event.data["amount_fen"],
+            borne_fen=borne_fen,
             reason=f"decided_{event.subject_seq}",
             now=now,
         )

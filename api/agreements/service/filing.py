@@ -86,6 +86,7 @@ async def case_file(
     visits = [v for v in await queries.visits(session, case_id=case_id) if v.state == "recorded"]
     answers = await queries.answers(session, visit_ids=[v.id for v in visits])
     records = await cases.records(session, case_id=case_id)
+    listened = await queries.listened(session, case_id=case_id)
     asks = await cases.asks(session, case_id=case_id)
     invited = await guests.of_case(session, case_id=case_id)
     people = await _people(session, seat, vault=vault, more=[
@@ -118,7 +119,14 @@ async def case_file(
         registration=_registration(case, seat, people, summary, category=category),
         inquiries=tuple(_inquiry(r, people, vault) for r in records if r.kind == "contact"),
         meetings=tuple(
-            _meeting(r, people, vault, others=others, result="调解成功" if made else "有待继续调解")
+            _meeting(
+                r,
+                people,
+                vault,
+                others=others,
+                listened=listened.get(r.n),
+                result="调解成功" if made else "有待继续调解",
+            )
             for r in records
             if r.kind == "session"
         ),
@@ -240,13 +248,20 @@ def _inquiry(row: CaseRecord, people: _People, vault: Vault) -> Inquiry:
 
 
 def _meeting(
-    row: CaseRecord, people: _People, vault: Vault, *, others: dict[UUID, str], result: str
+    row: CaseRecord,
+    people: _People,
+    vault: Vault,
+    *,
+    others: dict[UUID, str],
+    listened: int | None,
+    result: str,
 ) -> Meeting:
+    heard = () if listened is None else (f"公开调解,旁听{listened}人",)
     return Meeting(
         at=row.happened_at,
         location=CONTACT_HOW.get(row.how, row.how),
         parties=tuple(people.party(p) for p in row.party_ids),
-        others=tuple(others[g] for g in row.guest_ids if g in others),
+        others=(*(others[g] for g in row.guest_ids if g in others), *heard),
         mediators=(people.account(row.by_id),),
         content=_open(row.text_sealed, RECORD_COLUMN, row.id, vault),
         result=result,

@@ -1,8 +1,9 @@
-"""SQL of texts and their checks. The post is locked before."""
+"""SQL of texts and their checks. First a post, or the case of an outcome, is locked."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -14,29 +15,39 @@ from api.kit.ids import new_id
 from api.wechat.gateway import Opinion
 
 _ADD_CHECKS_SQL = """
-INSERT INTO content_checks (id, post_id, n, upload_id, state, tries, next_at)
-SELECT i, $2, $3, u, 'waiting', 0, $5 FROM unnest($1::uuid[], $4::uuid[]) AS c (i, u)
+INSERT INTO content_checks (id, post_id, outcome_id, n, upload_id, state, tries, next_at)
+SELECT i, CASE $6 WHEN 'post' THEN $2::uuid END, CASE $6 WHEN 'outcome' THEN $2::uuid END, $3, u,
+       'waiting', 0, $5
+FROM unnest($1::uuid[], $4::uuid[]) AS c (i, u)
 """
 _CHECKS_SQL = """
-SELECT state, why, tries FROM content_checks WHERE post_id = $1 AND n = $2 ORDER BY id
+SELECT coalesce(post_id, outcome_id), state, why, tries FROM content_checks
+WHERE coalesce(post_id, outcome_id) = ANY ($1::uuid[]) AND n = $2 ORDER BY id
 """
 _VOID_CHECKS_SQL = """
 UPDATE content_checks SET state = 'void', why = NULL
-WHERE post_id = $1 AND (state IN ('waiting', 'asked') OR state = 'held' AND why = 'no_answer')
+WHERE coalesce(post_id, outcome_id) = $1
+  AND (state IN ('waiting', 'asked') OR state = 'held' AND why = 'no_answer')
 """
 # The lease keeps others off while WeChat is asked; a worker that dies loses it.
 _CLAIM_CHECKS_SQL = """
 WITH due AS (
     SELECT id FROM content_checks
-    WHERE state = 'waiting' AND next_at <= $1 AND ($2::uuid IS NULL OR post_id = $2)
+    WHERE state = 'waiting' AND next_at <= $1
+      AND ($2::uuid IS NULL OR coalesce(post_id, outcome_id) = $2)
     ORDER BY next_at LIMIT $3 FOR UPDATE SKIP LOCKED),
 claimed AS (
     UPDATE content_checks AS c SET next_at = $4 FROM due
-    WHERE c.id = due.id RETURNING c.id, c.post_id, c.n, c.upload_id)
-SELECT c.id, c.post_id, c.n, c.upload_id, u.openid, t.text_sealed, p.parent_id IS NOT NULL
+    WHERE c.id = due.id RETURNING c.id, c.post_id, c.outcome_id, c.n, c.upload_id)
+SELECT c.id, 'post', c.post_id, c.upload_id, u.openid, 'post_texts.text|' || c.n, t.text_sealed,
+       p.parent_id IS NOT NULL
 FROM claimed AS c JOIN posts AS p ON p.id = c.post_id JOIN users AS u ON u.id = p.author_id
 JOIN post_texts AS t ON t.post_id = c.post_id AND t.n = c.n
-ORDER BY c.id
+UNION ALL
+SELECT c.id, 'outcome', c.outcome_id, c.upload_id, u.openid, 'outcomes.text', o.text_sealed, false
+FROM claimed AS c JOIN outcomes AS o ON o.id = c.outcome_id
+JOIN users AS u ON u.id = o.drafted_by_id
+ORDER BY 1
 """
 _RECORD_SQL = """
 UPDATE content_checks SET state = $3, why = $4, label = coalesce($5, label), next_at = $6,
@@ -65,15 +76,21 @@ UPDATE post_texts SET text_sealed = '', ended_at = coalesce(ended_at, $2) WHERE 
 """
 
 
+# What has words that WeChat checks.
+Subject = Literal["post", "outcome"]
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A check that is to be asked for: of the words, or of a photo; ``openid`` none: they left."""
 
     check_id: UUID
-    post_id: UUID
-    n: int
+    subject: Subject
+    subject_id: UUID
     upload_id: UUID | None
     openid: str | None
+    # For which column its words are sealed.
+    column: str
     text_sealed: bytes
     is_comment: bool
 
@@ -84,29 +101,45 @@ async def text_of(session: AsyncSession, *, post_id: UUID, n: int) -> PostText:
 
 
 async def add_checks(
-    session: AsyncSession, *, post_id: UUID, n: int, upload_ids: Sequence[UUID], now: datetime
+    session: AsyncSession,
+    *,
+    subject: Subject = "post",
+    subject_id: UUID,
+    n: int = 1,
+    upload_ids: Sequence[UUID] = (),
+    now: datetime,
 ) -> None:
     """Plan the checks of a text: of its words and of every photo."""
     subjects = [None, *upload_ids]
     ids = [new_id() for _ in subjects]
-    await run(session, _ADD_CHECKS_SQL, ids, post_id, n, subjects, now)
+    await run(session, _ADD_CHECKS_SQL, ids, subject_id, n, subjects, now, subject)
 
 
-async def checks(session: AsyncSession, *, post_id: UUID, n: int) -> list[Check]:
+async def checks(session: AsyncSession, *, subject_id: UUID, n: int) -> list[Check]:
     """How the checks of one version stand."""
-    return [Check(*r) for r in await run(session, _CHECKS_SQL, post_id, n)]
+    return (await checks_of(session, subject_ids=[subject_id], n=n))[subject_id]
 
 
-async def void_checks(session: AsyncSession, *, post_id: UUID) -> None:
+async def checks_of(
+    session: AsyncSession, *, subject_ids: Sequence[UUID], n: int = 1
+) -> dict[UUID, list[Check]]:
+    """How the checks of one version of each stand."""
+    found: dict[UUID, list[Check]] = {i: [] for i in subject_ids}
+    for subject_id, *check in await run(session, _CHECKS_SQL, list(subject_ids), n):
+        found[subject_id].append(Check(*check))
+    return found
+
+
+async def void_checks(session: AsyncSession, *, subject_id: UUID) -> None:
     """Let no answer count any more: the text changed, or a person decided."""
-    await run(session, _VOID_CHECKS_SQL, post_id)
+    await run(session, _VOID_CHECKS_SQL, subject_id)
 
 
 async def claim_checks(
-    session: AsyncSession, *, post_id: UUID | None, until: datetime, now: datetime, limit: int
+    session: AsyncSession, *, subject_id: UUID | None, until: datetime, now: datetime, limit: int
 ) -> list[Asked]:
     """Take checks that are due, for so long; asking counts as a try once its end is known."""
-    rows = await run(session, _CLAIM_CHECKS_SQL, now, post_id, limit, until)
+    rows = await run(session, _CLAIM_CHECKS_SQL, now, subject_id, limit, until)
     return [Asked(*r) for r in rows]
 
 

@@ -29,7 +29,10 @@ SELECT p.id, u.nickname, t.text_sealed, t.upload_ids, t.flags,
        EXISTS (SELECT 1 FROM me_toos AS m
                WHERE m.post_id = p.id AND m.state = 'given' AND m.user_id = $2),
        (SELECT count(*) FROM posts AS c
-        WHERE c.parent_id = p.id AND c.state IN ('published', 'resolved')),
+        WHERE c.parent_id = p.id AND c.state IN ('published', 'resolved')
+          -- As many as its list shows: a number more would tell who wrote there.
+          AND (c.is_anonymous
+               OR c.author_id <> ALL ((SELECT r.apart FROM users AS r WHERE r.id = $2)::uuid[]))),
        (SELECT count(*) FROM post_reports AS r WHERE r.post_id = p.id AND r.state = 'open'),
        (SELECT a.author_id FROM posts AS a WHERE a.id = p.parent_id)
 FROM posts AS p JOIN users AS u ON u.id = p.author_id

@@ -4,6 +4,7 @@ Whatever goes wrong, a text waits: for another try, for an opinion that is pushe
 person. An answer counts for exactly the version that was asked about.
 """
 
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -11,9 +12,8 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.board.queries import checks, posts
-from api.board.queries.checks import Asked
+from api.board.queries.checks import Asked, Subject
 from api.board.rules import ANSWER_WITHIN, LEASE, TRIES_MAX, pause_after
-from api.board.service.moving import open_text
 from api.board.service.settling import settle
 from api.kit.crypto import Vault
 from api.kit.db import Database
@@ -33,6 +33,14 @@ _WHYS = {"review": "wechat_review", "risky": "wechat_risky"}
 
 
 @dataclass(frozen=True, slots=True)
+class Checked:
+    """One kind of what is checked: what to lock before an answer is written, and what follows."""
+
+    lock: Callable[[AsyncSession, UUID], Awaitable[None]]
+    settle: Callable[[AsyncSession, UUID, datetime], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
 class Checker:
     """What checking needs. No ``media_base``: WeChat cannot reach our photos."""
 
@@ -40,6 +48,7 @@ class Checker:
     mini_program: MiniProgram
     vault: Vault
     media_base: str
+    kinds: Mapping[Subject, Checked]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,16 +63,17 @@ class _Outcome:
 _FAILED = _Outcome("waiting")
 
 
-async def ask_checks(checker: Checker, *, post_id: UUID | None = None, limit: int) -> int:
-    """Ask for checks that are due (of one post, or of all); how many. Safe to repeat."""
+async def ask_checks(checker: Checker, *, subject_id: UUID | None = None, limit: int) -> int:
+    """Ask for checks that are due (of one text, or of all); how many. Safe to repeat."""
     async with checker.database.transaction() as (session, now):
         due = await checks.claim_checks(
-            session, post_id=post_id, until=now + LEASE, now=now, limit=limit
+            session, subject_id=subject_id, until=now + LEASE, now=now, limit=limit
         )
     for asked in due:
         outcome = await _ask(checker, asked, now=now)
         async with checker.database.transaction() as (session, recorded_at):
-            await _record(session, asked, outcome, now=recorded_at)
+            kind = checker.kinds[asked.subject]
+            await _record(session, kind, asked, outcome, now=recorded_at)
     return len(due)
 
 
@@ -81,14 +91,14 @@ async def take_answer(session: AsyncSession, *, answer_id: UUID, now: datetime) 
         return False
     check_id, post_id = asked
     outcome = _of(opinion)
-    return await _write(session, check_id, post_id, "asked", outcome, now=now)
+    return await _write(session, POSTS, check_id, post_id, "asked", outcome, now=now)
 
 
 async def give_up_waiting(session: AsyncSession, *, check_id: UUID, now: datetime) -> bool:
     """WeChat said nothing about a photo in time: a person looks."""
     post_id = await checks.post_of_check(session, check_id=check_id)
     outcome = _Outcome("held", "no_answer")
-    return await _write(session, check_id, post_id, "asked", outcome, now=now)
+    return await _write(session, POSTS, check_id, post_id, "asked", outcome, now=now)
 
 
 async def due_to_take(session: AsyncSession, *, now: datetime, limit: int) -> list[UUID]:
@@ -98,12 +108,13 @@ async def due_to_take(session: AsyncSession, *, now: datetime, limit: int) -> li
 
 async def _ask(checker: Checker, asked: Asked, *, now: datetime) -> _Outcome:
     scene = "comment" if asked.is_comment else "forum"
-    if asked.openid is None:
+    # Its author left, or its words were forgotten meanwhile.
+    if asked.openid is None or not asked.text_sealed:
         return _Outcome("held", "not_checkable")
     try:
         if asked.upload_id is None:
-            words = open_text(
-                asked.text_sealed, post_id=asked.post_id, n=asked.n, vault=checker.vault
+            words = checker.vault.open(
+                bytes(asked.text_sealed), column=asked.column, row=asked.subject_id
             )
             return _of(
                 await checker.mini_program.check_text(
@@ -140,27 +151,29 @@ def _address(checker: Checker, upload_id: UUID, *, now: datetime) -> str | None:
     return checker.media_base + path
 
 
-async def _record(session: AsyncSession, asked: Asked, outcome: _Outcome, *, now: datetime) -> None:
+async def _record(
+    session: AsyncSession, kind: Checked, asked: Asked, outcome: _Outcome, *, now: datetime
+) -> None:
     if outcome is _FAILED:
         tries = 1 + await checks.tries_of(session, check_id=asked.check_id)
         outcome = _Outcome("waiting", wait=pause_after(tries))
         if tries >= TRIES_MAX:
             outcome = _Outcome("held", "check_unavailable")
-    await _write(session, asked.check_id, asked.post_id, "waiting", outcome, now=now)
+    await _write(session, kind, asked.check_id, asked.subject_id, "waiting", outcome, now=now)
 
 
 async def _write(
     session: AsyncSession,
+    kind: Checked,
     check_id: UUID,
-    post_id: UUID,
+    subject_id: UUID,
     from_state: str,
     outcome: _Outcome,
     *,
     now: datetime,
 ) -> bool:
     """Write an outcome and what follows; false: it does not count any more."""
-    post = await posts.post(session, post_id=post_id, lock=True)
-    assert post is not None, "a check has its post"
+    await kind.lock(session, subject_id)
     is_new = await checks.record_check(
         session,
         check_id=check_id,
@@ -172,5 +185,18 @@ async def _write(
         next_at=now + outcome.wait,
     )
     if is_new:
-        await settle(session, post, now=now)
+        await kind.settle(session, subject_id, now)
     return is_new
+
+
+async def _lock_post(session: AsyncSession, post_id: UUID) -> None:
+    assert await posts.post(session, post_id=post_id, lock=True), "a check has its post"
+
+
+async def _settle_post(session: AsyncSession, post_id: UUID, now: datetime) -> None:
+    post = await posts.post(session, post_id=post_id)
+    assert post is not None, "it was locked"
+    await settle(session, post, now=now)
+
+
+POSTS = Checked(_lock_post, _settle_post)

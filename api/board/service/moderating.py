@@ -37,7 +37,7 @@ async def publish(session: AsyncSession, *, post_id: UUID, version: int, caller:
             another_must_decide.
     """
     post = await _to_decide(session, "publish", post_id=post_id, version=version, caller=caller)
-    await checks.void_checks(session, post_id=post.id)
+    await checks.void_checks(session, subject_id=post.id)
     await checks.approve_text(session, post_id=post.id, n=post.content, by="staff")
     await end_reports(session, post, "dismiss", actor=caller.actor, now=caller.now)
     return await move_post(
@@ -64,7 +64,7 @@ async def reject(
             another_must_decide.
     """
     post = await _to_decide(session, "reject", post_id=post_id, version=version, caller=caller)
-    await checks.void_checks(session, post_id=post.id)
+    await checks.void_checks(session, subject_id=post.id)
     await checks.end_text(session, post_id=post.id, n=post.content, at=caller.now)
     await end_reports(session, post, "uphold", actor=caller.actor, now=caller.now)
     return await move_post(

@@ -25,7 +25,7 @@ async def settle(session: AsyncSession, post: Post, *, now: datetime) -> Post:
     verdict = judge(
         flags=text.flags,
         is_appealed=post.appealed_content == post.content,
-        checks=await checks.checks(session, post_id=post.id, n=post.content),
+        checks=await checks.checks(session, subject_id=post.id, n=post.content),
     )
     if verdict.may_show:
         await checks.approve_text(session, post_id=post.id, n=post.content, by="checks")

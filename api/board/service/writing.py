@@ -177,7 +177,7 @@ async def edit(
     if post.parent_id is not None and said.upload_ids:
         raise AppError("upload_unknown")
     before, n = post.content, post.content + 1
-    await checks.void_checks(session, post_id=post.id)
+    await checks.void_checks(session, subject_id=post.id)
     await checks.end_text(session, post_id=post.id, n=before, at=caller.now)
     hotlines = await _keep_text(session, post, n, said, vault=vault, caller=caller)
     post = await move_post(
@@ -218,7 +218,7 @@ async def withdraw(session: AsyncSession, *, post_id: UUID, caller: Caller) -> P
     post = await own_post(session, post_id=post_id, caller=caller)
     if not POST.allows(post.state, "withdraw"):
         raise AppError("post_moved_on")
-    await checks.void_checks(session, post_id=post.id)
+    await checks.void_checks(session, subject_id=post.id)
     await checks.end_text(session, post_id=post.id, n=post.content, at=caller.now)
     return await move_post(
         session, post, "withdraw", POST_WITHDRAWN, actor=caller.actor, now=caller.now,
@@ -250,7 +250,7 @@ _OFF_THE_BOARD = {"held_why": None, "hidden_by": None, "lapses_at": None}
 
 
 async def _delete(session: AsyncSession, post: Post, *, caller: Caller) -> None:
-    await checks.void_checks(session, post_id=post.id)
+    await checks.void_checks(session, subject_id=post.id)
     await checks.forget_texts(session, post_id=post.id, now=caller.now)
     await remove_of(session, subject_id=post.id, actor=caller.actor, now=caller.now)
     await move_post(
@@ -335,7 +335,7 @@ async def _keep_text(
         now=caller.now,
     )  # fmt: skip
     await posts.add(session, rows=[row])
-    await checks.add_checks(session, post_id=post.id, n=n, upload_ids=upload_ids, now=caller.now)
+    await checks.add_checks(session, subject_id=post.id, n=n, upload_ids=upload_ids, now=caller.now)
     return hotlines
 
 

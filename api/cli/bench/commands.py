@@ -5,6 +5,8 @@ from typing import Annotated
 import typer
 
 from api.cli.bench.accept import Plan, measure_accept
+from api.cli.bench.console.measuring import measure_console
+from api.cli.bench.console.printing import print_console
 from api.cli.bench.cycle import measuring as cycles
 from api.cli.bench.cycle.printing import print_cycle
 from api.cli.bench.dispatch.measuring import measure_dispatch
@@ -72,6 +74,12 @@ def fairness(
 def live(as_json: AsJson = False) -> None:
     """2,000 clients on the line: how soon all are told, beside bare WebSockets; memory of each."""
     print_live(measure_live(LivePlan()), as_json=as_json)
+
+
+@bench.command()
+def console(as_json: AsJson = False) -> None:
+    """The console's first page in a real Chromium: its bytes and its first paint."""
+    print_console(measure_console(), as_json=as_json)
 
 
 @bench.command()

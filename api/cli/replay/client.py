@@ -22,6 +22,8 @@ PATIENCE_S = 90.0
 _PAUSE_S, _LOST_PAUSE_MAX_S, _BUSY_PAUSE_MAX_S = 0.25, 1.0, 8.0
 # One in so many successful writes is sent once more, as by a thumb that taps twice.
 _TWICE_ONE_IN = 25
+_BORDER = "linli-6f1c2a"
+_FORM = f"multipart/form-data; boundary={_BORDER}"
 
 
 class GaveUp(Exception):
@@ -59,6 +61,17 @@ class Unexpected(Exception):
         super().__init__(f"{what}: {reply.status} {reply.code} {reply.data.get('detail', '')}")
 
 
+def must(reply: Reply, what: str) -> Reply:
+    """The reply of an act that has to succeed.
+
+    Raises:
+        Unexpected: it was refused.
+    """
+    if not reply.is_ok:
+        raise Unexpected(what, reply)
+    return reply
+
+
 @dataclass(slots=True)
 class Client:
     """One person with a phone, signed in or not."""
@@ -76,54 +89,77 @@ class Client:
         Raises:
             Unexpected: the API does not let them in.
         """
-        reply = await self.send("POST", "/v1/sessions", {"code": f"dev:{self.name}"}, key="")
-        if not reply.is_ok:
-            raise Unexpected(f"{self.name} cannot sign in", reply)
+        code = {"code": f"dev:{self.name}"}
+        reply = must(await self.send("POST", "/v1/sessions", code), f"{self.name} signs in")
         self.token, self.user_id = reply.data["token"], reply.data["user_id"]
 
     async def get(self, route: str, *, query: str = "", **ids: str) -> Reply:
         """Read something."""
         return await self.send("GET", route, query=query, ids=ids)
 
-    async def put(self, route: str, body: dict[str, Any]) -> Reply:
-        """Set something; repeating it changes nothing."""
-        return await self.send("PUT", route, body)
+    async def put(
+        self, route: str, body: dict[str, Any], *, seen: int | None = None, **ids: str
+    ) -> Reply:
+        """Set something; repeating it changes nothing. ``seen``: which version was read."""
+        return await self.send("PUT", route, body, seen=seen, ids=ids)
 
     async def post(
-        self, route: str, body: dict[str, Any] | None = None, *, effect: Effect | None = None,
+        self,
+        route: str,
+        body: dict[str, Any] | None = None,
+        *,
+        effect: Effect | None = None,
+        seen: int | None = None,
         **ids: str,
-    ) -> Reply:  # fmt: skip
+    ) -> Reply:
         """Do something once, under a key of its own; now and then ask for it twice."""
         key = secrets.token_hex(12)
-        reply = await self.send("POST", route, body, key=key, effect=effect, ids=ids)
+        reply = await self.send("POST", route, body, key=key, effect=effect, seen=seen, ids=ids)
         if reply.is_ok and self.chance.randrange(_TWICE_ONE_IN) == 0:
-            await self.send("POST", route, body, key=key, effect=effect, ids=ids)
+            await self.send("POST", route, body, key=key, effect=effect, seen=seen, ids=ids)
         return reply
+
+    async def upload(self, jpeg: bytes, *, purpose: str) -> str:
+        """Send a photo as `wx.uploadFile` does; its id.
+
+        Raises:
+            Unexpected: it was refused.
+            GaveUp: after `PATIENCE_S`.
+        """
+        form = (
+            f'--{_BORDER}\r\ncontent-disposition: form-data; name="purpose"\r\n\r\n{purpose}\r\n'
+            f'--{_BORDER}\r\ncontent-disposition: form-data; name="file"; filename="a.jpg"\r\n'
+            "content-type: image/jpeg\r\n\r\n"
+        ).encode() + jpeg + f"\r\n--{_BORDER}--\r\n".encode()  # fmt: skip
+        sent = await self.send("POST", "/v1/uploads", form, key=secrets.token_hex(12))
+        return str(must(sent, f"{self.name} uploads").data["upload_id"])
 
     async def send(
         self,
         method: str,
         route: str,
-        body: dict[str, Any] | None = None,
+        body: dict[str, Any] | bytes | None = None,
         *,
         key: str = "",
         effect: Effect | None = None,
+        seen: int | None = None,
         query: str = "",
         ids: Mapping[str, str] | None = None,
     ) -> Reply:
-        """Send until the outcome is definite.
+        """Send until the outcome is definite; a body of bytes is the form of an upload.
 
         Raises:
             GaveUp: after `PATIENCE_S`.
         """
         path = route.format(**ids or {}) + (f"?{query}" if query else "")
-        content = b"" if body is None else orjson.dumps(body)
+        headers = self._headers(body, key, seen)
+        content = body if isinstance(body, bytes) else b"" if body is None else orjson.dumps(body)
         until = time.monotonic() + PATIENCE_S
         pause_s = _PAUSE_S
         while True:
             started = time.monotonic()
             try:
-                answer = await self.wire.send(method, path, self._headers(content, key), content)
+                answer = await self.wire.send(method, path, headers, content)
             except NoAnswer:
                 answer = Answer(0, {}, b"")
             ended = time.monotonic()
@@ -140,14 +176,19 @@ class Client:
             await asyncio.sleep(max(asked_s, pause_s) * self.chance.uniform(1.0, 1.5))
             pause_s = min(_BUSY_PAUSE_MAX_S if asked_s else _LOST_PAUSE_MAX_S, pause_s * 2)
 
-    def _headers(self, content: bytes, key: str) -> dict[str, str]:
+    def _headers(
+        self, body: dict[str, Any] | bytes | None, key: str, seen: int | None
+    ) -> dict[str, str]:
         headers: dict[str, str] = {}
         if self.token:
             headers["authorization"] = f"Bearer {self.token}"
-        if content:
-            headers["content-type"] = "application/json"
+        if body is not None:
+            is_form = isinstance(body, bytes)
+            headers["content-type"] = _FORM if is_form else "application/json"
         if key:
             headers["idempotency-key"] = key
+        if seen is not None:
+            headers["if-match"] = f'"{seen}"'
         return headers
 
     def _call(
@@ -187,6 +228,18 @@ class Client:
             leaks=leaks(body) if not is_ok else False,
             canaries=canaries_in(body),
         )
+
+
+async def agree(person: Client, purpose: str) -> None:
+    """Consent to a purpose as it is worded today, as the mini-program asks for it.
+
+    Raises:
+        Unexpected: the API refused it.
+    """
+    asked = must(await person.get("/v1/me/consents"), "reading consents").data["items"]
+    [version] = [a["version"] for a in asked if a["purpose"] == purpose]
+    body = {"purpose": purpose, "version": version}
+    must(await person.post("/v1/me/consents", body), "agreeing")
 
 
 # Effects whose row is named by the answer; of all others the row names who did it.

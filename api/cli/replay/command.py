@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from api.bootstrap import build
 from api.cli.forking import forker
-from api.cli.processes import api_process, await_ready, stop_all, worker_process
+from api.cli.processes import NotReady, api_process, await_ready, stop_all, worker_process
 from api.cli.replay.client import GaveUp, Unexpected
 from api.cli.replay.faults import Killable, planned
 from api.cli.replay.instance import (
@@ -154,7 +154,7 @@ async def _start(killable: Killable) -> None:
     killable.worker.start()
     try:
         await asyncio.to_thread(await_ready, killable.url, process=killable.api)
-    except RuntimeError as error:
+    except NotReady as error:
         raise ReplayRefused(f"{error}; see {killable.api.log}") from error
 
 

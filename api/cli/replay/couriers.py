@@ -5,7 +5,7 @@ from collections.abc import Mapping as Directory
 from dataclasses import dataclass, field
 
 from api.cli.replay.choosing import Legs, Offered, goes_together, offered, ranked
-from api.cli.replay.client import Client, Reply, Unexpected
+from api.cli.replay.client import Client, Reply, must
 from api.cli.replay.instance import CourierLine, Instance, Spot
 from api.cli.replay.mapping import Mapping
 from api.cli.replay.pace import Pace
@@ -57,12 +57,12 @@ class Courier:
         """From going online to the last delivery after the shift."""
         await self.pace.until(self.line.on_min)
         self.here = self.line.start
-        _must(await self.client.put("/v1/runners/me/shift", {"shift": "online"}), "going online")
+        must(await self.client.put("/v1/runners/me/shift", {"shift": "online"}), "going online")
         while self.pace.now_min < self.line.off_min:
             began_min = self.pace.now_min
             if not await self._work():
                 await self._idle(began_min)
-        _must(await self.client.put("/v1/runners/me/shift", {"shift": "offline"}), "going offline")
+        must(await self.client.put("/v1/runners/me/shift", {"shift": "offline"}), "going offline")
 
     @property
     def _legs(self) -> Legs:
@@ -114,7 +114,7 @@ class Courier:
         if not taken.is_ok:
             self.lost_races += taken.code == "job_taken"
             return None
-        shown = _must(await self.client.get("/v1/jobs/{job_id}", job_id=job.job_id), "reading")
+        shown = must(await self.client.get("/v1/jobs/{job_id}", job_id=job.job_id), "reading")
         [stop] = shown.data["stops"]
         errand = self.directory[stop["contact"]["door"]]
         errand.job_id = job.job_id
@@ -168,7 +168,7 @@ class Courier:
             job_id=held.job.job_id,
             n=str(held.stop),
         )
-        _must(done, "delivering")
+        must(done, "delivering")
         self.lags_min.append(self.pace.now_min - handed_min)
         held.errand.delivered.set()
         await self.pace.until(handed_min + half_min)
@@ -180,7 +180,7 @@ class Courier:
             effect=(_EVENTS[act], held.job.job_id),
             job_id=held.job.job_id,
         )
-        _must(done, act)
+        must(done, act)
 
     async def _ride(self, there: Spot) -> None:
         """Ride in whole minutes, telling the position on the way and at the end."""
@@ -201,15 +201,9 @@ class Courier:
     async def _tell(self) -> None:
         point = self.mapping.point(self.here)
         body = {"point": {"lat": point.lat, "lng": point.lng, "coord": "gcj02"}}
-        _must(await self.client.put("/v1/runners/me/position", body), "telling the position")
+        must(await self.client.put("/v1/runners/me/position", body), "telling the position")
         self.told_min = self.pace.now_min
 
 
 _RESTS = frozenset({"rest_needed", "day_limit_reached", "rest_day_needed"})
 _EVENTS = {"arrive": "job.arrived", "pick-up": "job.picked_up"}
-
-
-def _must(reply: Reply, what: str) -> Reply:
-    if not reply.is_ok:
-        raise Unexpected(what, reply)
-    return reply

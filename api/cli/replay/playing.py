@@ -6,15 +6,14 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
-
-from sqlalchemy.exc import SQLAlchemyError
 
 from api.bootstrap import Parts
 from api.cli.history import Recorder, Truth, check_all
 from api.cli.replay import queries
 from api.cli.replay.client import Client, GaveUp, Unexpected
+from api.cli.replay.clock import change_speed, real_clock, turn_clock
 from api.cli.replay.couriers import Courier
 from api.cli.replay.faults import Kill, Killable, strike_all
 from api.cli.replay.governor import Governor
@@ -26,8 +25,6 @@ from api.cli.replay.wire import Wire
 from api.cli.replay.world import AUTO_CONFIRM_S, EXPIRE_AFTER_S, Casting, World, make_world
 from api.doctor import examine_patiently
 from api.kit.clock import china, wall_utc
-from api.kit.db import is_passing
-from api.kit.simulated import clear_clock, set_clock
 
 # The day and all that follows lie before today by the real clock.
 _DAYS_AGO = 4
@@ -37,8 +34,6 @@ _RUN_UP_MIN = 60.0
 _AFTERWARDS = timedelta(seconds=AUTO_CONFIRM_S + EXPIRE_AFTER_S + 6 * 3600)
 _SETTLE_S = 120.0
 _ASK_EVERY_S = 0.1
-# Longer than setting the clock takes.
-_STEP_S = 0.05
 
 
 @dataclass(slots=True)
@@ -95,7 +90,7 @@ async def play(it: Play) -> Result:
     try:
         played = await _play_through(it, recorder)
     finally:
-        await _clear_clock(it.parts)
+        await real_clock(it.parts)
     return await _judge(it, played, recorder, duration_s=time.monotonic() - began)
 
 
@@ -103,17 +98,17 @@ async def _play_through(it: Play, recorder: Recorder) -> Played:
     midnight = china(wall_utc()).replace(hour=0, minute=0, second=0, microsecond=0)
     midnight -= timedelta(days=_DAYS_AGO)
     starts_min = it.instance.begins_min
-    await _set_clock(it.parts, midnight + timedelta(minutes=starts_min - _RUN_UP_MIN), 1.0)
+    await turn_clock(it.parts, at=midnight + timedelta(minutes=starts_min - _RUN_UP_MIN), speed=1)
     casting = Casting(it.wire, recorder, run=f"{time.time_ns() // 10**7 % 10**9:09d}")
     declared = await _declared(casting.client("visitor"))
     world = await make_world(it.instance, casting, radius_m=it.radius_m)
-    await _set_clock(it.parts, midnight + timedelta(minutes=starts_min), it.speed)
+    await turn_clock(it.parts, at=midnight + timedelta(minutes=starts_min), speed=it.speed)
     pace = Pace(midnight, starts_min, time.monotonic(), it.speed)
     it.scene.pace, it.scene.phase = pace, "playing"
-    governor = Governor(it.wire, it.speed, lambda speed: _change_speed(it.parts, pace, speed))
+    governor = Governor(it.wire, it.speed, lambda speed: change_speed(it.parts, pace, speed))
     errands, couriers, gave_up = await _day(it, world, pace, governor)
     it.scene.phase = "waiting for the last timers"
-    await _set_clock(it.parts, pace.at(pace.now_min) + _AFTERWARDS, it.speed)
+    await turn_clock(it.parts, at=pace.at(pace.now_min) + _AFTERWARDS, speed=it.speed)
     left = await _settle(it.parts, UUID(world.community_id))
     return Played(world, errands, couriers, gave_up, left, governor.slowed_s, declared)
 
@@ -237,26 +232,3 @@ async def _settle(parts: Parts, community_id: UUID) -> queries.Unsettled:
         if left.is_nothing or time.monotonic() > until:
             return left
         await asyncio.sleep(_ASK_EVERY_S)
-
-
-async def _change_speed(parts: Parts, pace: Pace, speed: float) -> None:
-    """Go on at another speed from a moment just ahead, so that time never runs backwards."""
-    try:
-        async with parts.database.transaction() as (session, now):
-            at = now + timedelta(seconds=_STEP_S * pace.speed)
-            await set_clock(session, settings=parts.settings, at=at, speed=speed)
-    except (SQLAlchemyError, OSError, TimeoutError) as error:
-        if not is_passing(error):
-            raise
-        return
-    pace.change(now=at, speed=speed)
-
-
-async def _set_clock(parts: Parts, at: datetime, speed: float) -> None:
-    async with parts.database.transaction() as (session, _):
-        await set_clock(session, settings=parts.settings, at=at, speed=speed)
-
-
-async def _clear_clock(parts: Parts) -> None:
-    async with parts.database.transaction() as (session, _):
-        await clear_clock(session)

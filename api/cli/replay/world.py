@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from api.cli.history import Recorder
-from api.cli.replay.client import Client, Reply, Unexpected
+from api.cli.replay.client import Client, agree, must
 from api.cli.replay.instance import Instance
 from api.cli.replay.mapping import Circle, Mapping, free_origin
 from api.cli.replay.wire import Wire
@@ -98,15 +98,15 @@ async def make_world(instance: Instance, casting: Casting, *, radius_m: float) -
             {"community_id": community_id},
             effect=("runner.applied", courier.user_id),
         )
-        _must(applied, "applying")
+        must(applied, "applying")
         approved = await staff.post(
             "/v1/runners/{runner_id}/approve",
             {"reason": "重放"},
             effect=("runner.approved", courier.user_id),
             runner_id=courier.user_id,
         )
-        _must(approved, "approving")
-        await _agree(courier, "runner_location")
+        must(approved, "approving")
+        await agree(courier, "runner_location")
 
     await in_turns(hire, couriers)
     await in_turns(Client.sign_in, residents)
@@ -122,14 +122,6 @@ async def in_turns(act: Callable[[T], Awaitable[R]], many: Sequence[T]) -> list[
             return await act(item)
 
     return list(await asyncio.gather(*(one(item) for item in many)))
-
-
-async def _agree(person: Client, purpose: str) -> None:
-    """Consent to a purpose as it is worded today, as the mini-program asks for it."""
-    asked = _must(await person.get("/v1/me/consents"), "reading consents").data["items"]
-    [version] = [a["version"] for a in asked if a["purpose"] == purpose]
-    body = {"purpose": purpose, "version": version}
-    _must(await person.post("/v1/me/consents", body), "agreeing")
 
 
 def _settings(instance: Instance, radius_m: float) -> dict[str, Any]:
@@ -164,7 +156,7 @@ async def _places(admin: Client, *, parent_id: str | None = None) -> list[dict[s
     query = "limit=100" + (f"&parent_id={parent_id}" if parent_id else "")
     cursor = ""
     while True:
-        page = _must(await admin.get("/v1/places", query=query + cursor), "listing places")
+        page = must(await admin.get("/v1/places", query=query + cursor), "listing places")
         found += page.data["items"]
         if page.data["next_cursor"] is None:
             return found
@@ -186,10 +178,4 @@ async def _place(
         "point": {"lat": point.lat, "lng": point.lng, "coord": "gcj02"},
         "settings": settings,
     }
-    return _must(await admin.post("/v1/places", body), f"making the {kind}").data["id"]
-
-
-def _must(reply: Reply, what: str) -> Reply:
-    if not reply.is_ok:
-        raise Unexpected(what, reply)
-    return reply
+    return must(await admin.post("/v1/places", body), f"making the {kind}").data["id"]

@@ -1,16 +1,14 @@
 """Approvals: households, runners, merchants; each with its reason, in one list of each."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from starlette.responses import Response
 
-from api.console.forms import filled
+from api.console.forms import filled, required
 from api.console.page import Here, Page
 from api.console.words import WORDS
-from api.errors import malformed
 from api.identity.queries import nicknames
 from api.merchants import staff_routes as merchants
 from api.merchants.schemas import MerchantDecision, StaffMerchantQuery
@@ -81,7 +79,7 @@ async def approve_runner(here: Here, runner_id: UUID) -> Response:
 
 async def reject_runner(here: Here, runner_id: UUID) -> Response:
     """Refuse an application, and say why."""
-    body = filled(Decision, _with_reason(here.form))
+    body = filled(Decision, required(here.form, "reason"))
     await runners.reject(runner_id, body, here.session, here.caller, here.parts)
     return here.go("/approvals", done="rejected")
 
@@ -95,20 +93,9 @@ async def approve_merchant(here: Here, merchant_id: UUID) -> Response:
 
 async def reject_merchant(here: Here, merchant_id: UUID) -> Response:
     """Refuse a shop, and say why."""
-    body = filled(MerchantDecision, _with_reason(here.form))
+    body = filled(MerchantDecision, required(here.form, "reason"))
     await merchants.reject(merchant_id, body, here.session, here.caller, here.parts)
     return here.go("/approvals", done="rejected")
-
-
-def _with_reason(form: Mapping[str, str]) -> Mapping[str, str]:
-    """A refusal without a reason helps nobody.
-
-    Raises:
-        AppError: malformed_request.
-    """
-    if not form.get("reason"):
-        raise malformed("reason", "is required")
-    return form
 
 
 async def _memberships(here: Here) -> list[Any]:

@@ -1,9 +1,14 @@
-"""Cases: a board by state with deadlines, and one case for those who are named for it."""
+"""Cases: a board by state with deadlines, and one case for those who are named for it.
+
+What only the parties and the mediator may do (consent, meet, propose, sign) stays theirs.
+"""
 
 from uuid import UUID
 
 from starlette.responses import Response
 
+from api.agreements.routes import list_agreements, list_visits, plan_visit, reopen
+from api.agreements.schemas import AgreementOut, VisitOut, VisitPlan
 from api.console import queries
 from api.console.forms import filled
 from api.console.page import Here, Page
@@ -11,9 +16,20 @@ from api.console.queries import Deadline
 from api.console.words import WORDS
 from api.mediation import staff_routes as staff
 from api.mediation.routes import list_records, read_case
-from api.mediation.schemas import Ask, CaseCard, Escalate, PlaceCasesQuery
+from api.mediation.schemas import (
+    Ask,
+    CaseCard,
+    Escalate,
+    NewPartyIn,
+    PlaceCasesQuery,
+    Replacement,
+)
 
 CASES_MAX = "100"
+# From when on there may be texts to agree to, and visits.
+_TALKING = frozenset(
+    {"in_session", "suspended", "agreed", "performing", "fulfilled", "breached", "followed_up"}
+)
 # The columns of the board, in the order in which a case walks through them.
 LANES: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("新开", ("opened",)),
@@ -26,13 +42,18 @@ LANES: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 
 async def show_board(here: Here) -> Response:
-    """All cases that are not archived, without a word of what they are about."""
-    query = filled(PlaceCasesQuery, {}, place_id=str(here.place_id), limit=CASES_MAX)
-    cards = (await staff.list_queue(query, here.session, here.caller)).items
+    """Cases that are not archived, page by page, without a word of what they are about."""
+    query = filled(
+        PlaceCasesQuery, {"cursor": here.query.get("cursor", "")}, place_id=str(here.place_id),
+        limit=CASES_MAX, with_archived="false",
+    )  # fmt: skip
+    page = await staff.list_queue(query, here.session, here.caller)
+    cards = page.items
     due = await queries.deadlines(
         here.session, case_ids=[card.id for card in cards], user_id=here.caller.user_id
     )
-    return here.show("cases/board.html", lanes=_in_lanes(cards, due), due=due)
+    return here.show("cases/board.html", lanes=_in_lanes(cards, due), due=due,
+                     next_cursor=page.next_cursor)  # fmt: skip
 
 
 async def show_case(here: Here, case_id: UUID) -> Response:
@@ -40,8 +61,22 @@ async def show_case(here: Here, case_id: UUID) -> Response:
     case = await read_case(case_id, Response(), here.session, here.caller, here.parts)
     records = await list_records(case_id, here.session, here.caller, here.parts)
     choices = await staff.list_choices(case_id, here.session, here.caller)
+    agreements: list[AgreementOut] = []
+    visits: list[VisitOut] = []
+    if case.state in _TALKING:
+        at = (case_id, here.session, here.caller, here.parts)
+        agreements = (await list_agreements(*at)).items
+        visits = (await list_visits(*at)).items if agreements else []
     return here.show(
-        "cases/case.html", case=case, records=records.items, choices=choices.items, words=WORDS
+        "cases/case.html",
+        case=case,
+        names={party.id: party.name or "未公开" for party in case.parties},
+        records=records.items,
+        choices=choices.items,
+        agreements=agreements,
+        visits=visits,
+        buildings=await queries.buildings(here.session, place_id=case.place_id),
+        words=WORDS,
     )
 
 
@@ -49,6 +84,13 @@ async def take(here: Here, case_id: UUID) -> Response:
     """Be named for it."""
     await staff.take(case_id, here.session, here.caller, here.parts)
     return here.go(f"/cases/{case_id}", done="taken")
+
+
+async def add_party(here: Here, case_id: UUID) -> Response:
+    """Name one more side: somebody with an account, or somebody without."""
+    body = filled(NewPartyIn, here.form)
+    await staff.add_party(case_id, body, here.session, here.caller, here.parts)
+    return here.go(f"/cases/{case_id}", done="party")
 
 
 async def offer(here: Here, case_id: UUID) -> Response:
@@ -62,6 +104,26 @@ async def ask(here: Here, case_id: UUID) -> Response:
     body = filled(Ask, here.form)
     await staff.ask(case_id, body, here.session, here.caller, here.parts)
     return here.go(f"/cases/{case_id}", done="asked")
+
+
+async def replace(here: Here, case_id: UUID) -> Response:
+    """Ask another mediator, as this one cannot go on."""
+    body = filled(Replacement, here.form)
+    await staff.replace(case_id, body, here.session, here.caller, here.parts)
+    return here.go(f"/cases/{case_id}", done="replaced")
+
+
+async def begin_anew(here: Here, case_id: UUID) -> Response:
+    """Talk again about what was not kept."""
+    await reopen(case_id, here.session, here.caller, here.parts)
+    return here.go(f"/cases/{case_id}", done="anew")
+
+
+async def add_visit(here: Here, case_id: UUID) -> Response:
+    """Visit once more."""
+    body = filled(VisitPlan, here.form)
+    await plan_visit(case_id, body, here.session, here.caller, here.parts)
+    return here.go(f"/cases/{case_id}", done="visit")
 
 
 async def escalate(here: Here, case_id: UUID) -> Response:
@@ -97,11 +159,16 @@ PAGES = (
         "GET",
         _ONE,
         show_case,
-        grants=("mediation_read_case", "mediation_list_records", "mediation_list_choices"),
+        grants=("mediation_read_case", "mediation_list_records", "mediation_list_choices",
+                "agreements_list_agreements", "agreements_list_visits"),
     ),
     Page("POST", f"{_ONE}/take", take, grants=("mediation_take",)),
+    Page("POST", f"{_ONE}/parties", add_party, grants=("mediation_add_party",)),
     Page("POST", f"{_ONE}/offer", offer, grants=("mediation_offer",)),
     Page("POST", f"{_ONE}/ask", ask, grants=("mediation_ask",)),
+    Page("POST", f"{_ONE}/replace", replace, grants=("mediation_replace",)),
+    Page("POST", f"{_ONE}/reopen", begin_anew, grants=("agreements_reopen",)),
+    Page("POST", f"{_ONE}/visits", add_visit, grants=("agreements_plan_visit",)),
     Page("POST", f"{_ONE}/escalate", escalate, grants=("mediation_escalate",)),
     Page("POST", f"{_ONE}/archive", archive, grants=("mediation_archive",)),
-)
+)  # fmt: skip

@@ -1,15 +1,16 @@
-"""The first page: what waits, and who is where at this moment."""
+"""The first page: what waits, and who is where at this moment, as the line tells it."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from starlette.responses import Response
+from starlette.responses import JSONResponse, Response
 
 from api.console import queries
 from api.console.page import Here, Page
 from api.console.plan import Spot, sheet_around
 from api.console.queries import Building, LiveJob, LiveRunner
 from api.identity.caller import STAFF
+from api.live.service import open_ticket
 from api.places.service import community_of_place, place_of_staff
 
 
@@ -30,8 +31,13 @@ async def show_desk(here: Here) -> Response:
 
 
 async def show_now(here: Here) -> Response:
-    """The part that changes, asked for every few seconds."""
+    """The part that changes, asked for when the line tells of something."""
     return here.show("desk/now.html", **await _live(here))
+
+
+async def open_line(here: Here) -> Response:
+    """A ticket for the line, as the cookie of the console opens nothing else."""
+    return JSONResponse({"ticket": await open_ticket(here.session, caller=here.caller)})
 
 
 async def _live(here: Here) -> dict[str, Any]:
@@ -77,4 +83,5 @@ PAGES = (
     # A packer is led on to what they pack.
     Page("GET", "/", show_desk, grants=_SEEN, also=("merchant_staff",)),
     Page("GET", "/now", show_now, grants=_SEEN, is_polled=True),
+    Page("POST", "/line", open_line, grants=_SEEN, is_polled=True),
 )

@@ -5,12 +5,15 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from api.console import queries
 from api.console.edge import id_of
 from api.console.forms import filled, made
 from api.console.page import PACKERS, Here, Page
 from api.console.words import WORDS
 from api.cycles.routes import list_cycles, read_cycle
 from api.cycles.schemas import CycleOut, CycleQuery
+from api.cycles.service.seeing import is_run_by, seen_cycle
+from api.errors import AppError
 from api.merchants.routes import list_mine
 from api.packing import routes as packing
 from api.packing.schemas import Arrived, LabelsQuery, PackBag, PackingQuery, PutLine, SheetQuery
@@ -20,22 +23,31 @@ _COUNT, _GRAMS = "count.", "g."
 
 
 async def show_cycles(here: Here) -> Response:
-    """Cycles of the community, or of the shops one works for; what is to be packed first."""
-    return here.show("packing/cycles.html", cycles=await _cycles(here))
+    """Cycles of the community, page by page, or of the shops one works for; the newest first."""
+    cycles, cursor = await _cycles(here)
+    return here.show("packing/cycles.html", cycles=cycles, next_cursor=cursor,
+                     state=here.query.get("state"), states=WORDS["cycle_word"])  # fmt: skip
 
 
 async def show_cycle(here: Here, cycle_id: UUID) -> Response:
-    """What is to be fetched, and how many bags go to which building."""
+    """How it stands and what was ordered; once it is closed what is to be fetched, and how many
+    bags go to which building.
+    """
+    row = await seen_cycle(here.session, cycle_id=cycle_id, caller=here.caller)
+    if not await is_run_by(here.session, row, caller=here.caller):
+        raise AppError("role_missing")
     cycle = await read_cycle(cycle_id, here.session, here.caller, Response())
+    ordered = await queries.ordered(here.session, cycle_id=cycle_id)
     if cycle.closed_at is None:
-        return here.show("packing/still_open.html", cycle=cycle)
+        return here.show("packing/still_open.html", cycle=cycle, ordered=ordered)
     picking = await packing.read_picking_list(cycle_id, here.session, here.caller)
     packed = await packing.read_packing_list(
         cycle_id, PackingQuery(), here.session, here.caller, here.parts
     )
     return here.show(
-        "packing/cycle.html", cycle=cycle, lines=picking.items, buildings=packed.buildings
-    )
+        "packing/cycle.html", cycle=cycle, ordered=ordered, lines=picking.items,
+        buildings=packed.buildings,
+    )  # fmt: skip
 
 
 async def show_building(here: Here, cycle_id: UUID, building_id: UUID) -> Response:
@@ -92,15 +104,16 @@ async def print_picking(here: Here, cycle_id: UUID) -> Response:
     return await packing.print_picking_sheet(cycle_id, here.session, here.caller)
 
 
-async def _cycles(here: Here) -> list[CycleOut]:
+async def _cycles(here: Here) -> tuple[list[CycleOut], str | None]:
     if here.is_whole:
-        query = filled(CycleQuery, {}, community_id=str(here.place_id))
-        return (await list_cycles(query, here.session, here.caller)).items
+        query = filled(CycleQuery, here.query, community_id=str(here.place_id))
+        page = await list_cycles(query, here.session, here.caller)
+        return page.items, page.next_cursor
     found: list[CycleOut] = []
     for shop in (await list_mine(here.session, here.caller, here.parts)).items:
         query = filled(CycleQuery, {}, merchant_id=str(shop.id))
         found += (await list_cycles(query, here.session, here.caller)).items
-    return found
+    return found, None
 
 
 def _lines(form: Mapping[str, str]) -> tuple[PutLine, ...]:

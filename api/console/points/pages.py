@@ -1,15 +1,13 @@
 """Appeals against points: what was taken off and why, what the runner says, the answer."""
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
 from uuid import UUID
 
 from starlette.responses import Response
 
-from api.console.forms import filled, version
+from api.console.forms import filled, hundredths, version
 from api.console.page import Here, Page
 from api.console.words import WORDS
-from api.errors import malformed
 from api.identity.queries import nicknames
 from api.points.queries import ledger
 from api.points.routes import decide_appeal, list_appeals
@@ -54,10 +52,7 @@ def _left(here: Here) -> dict[str, str]:
     """What is left of the deduction, typed in points, in hundredths of one."""
     if here.form.get("outcome") != "reduce":
         return {}
-    try:
-        return {"left_cp": str(int(Decimal(here.form.get("left", "")) * 100))}
-    except (InvalidOperation, ValueError, OverflowError) as error:
-        raise malformed("left_cp", "a number of points") from error
+    return {"left_cp": hundredths(here.form.get("left", ""), name="left_cp")}
 
 
 async def _entry(here: Here, entry_id: UUID | None, rules: Rules) -> EntryOut | None:

@@ -3,8 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from api.cycles.models import StockChange
 from api.kit.db import run
 
 # As whoever joins does it: whoever closes the cycle waits for both, and neither for the other
@@ -19,8 +21,9 @@ _SET_SQL = """
 UPDATE cycle_items SET stock_count = $2, left_count = left_count + $2 - stock_count WHERE id = $1
 """
 _NOTE_SQL = """
-INSERT INTO stock_changes (id, item_id, n, from_count, to_count, changed_by_id, changed_at)
-SELECT $1::uuid, $2::uuid, coalesce(max(n), 0) + 1, $3::int, $4::int, $5::uuid, $6::timestamptz
+INSERT INTO stock_changes (id, item_id, n, from_count, to_count, changed_by_id, changed_at, reason)
+SELECT $1::uuid, $2::uuid, coalesce(max(n), 0) + 1, $3::int, $4::int, $5::uuid, $6::timestamptz,
+       $7::text
 FROM stock_changes WHERE item_id = $2
 """
 
@@ -45,9 +48,21 @@ async def set_stock(
     item_id: UUID,
     from_count: int,
     to_count: int,
+    reason: str,
     by_id: UUID,
     now: datetime,
 ) -> None:
-    """Write the stock of a locked item, and who did it; what is left follows."""
+    """Write the stock of a locked item, who did it and why; what is left follows."""
     await run(session, _SET_SQL, item_id, to_count)
-    await run(session, _NOTE_SQL, change_id, item_id, from_count, to_count, by_id, now)
+    await run(session, _NOTE_SQL, change_id, item_id, from_count, to_count, by_id, now, reason)
+
+
+async def changes(
+    session: AsyncSession, *, item_id: UUID, before_n: int | None, limit: int
+) -> list[StockChange]:
+    """What was changed of an item's stock, newest first."""
+    statement = select(StockChange).where(StockChange.item_id == item_id)
+    if before_n is not None:
+        statement = statement.where(col(StockChange.n) < before_n)
+    rows = await session.exec(statement.order_by(col(StockChange.n).desc()).limit(limit))
+    return list(rows.all())

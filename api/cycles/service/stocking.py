@@ -16,7 +16,13 @@ from api.kit.ids import new_id
 
 
 async def restock(
-    session: AsyncSession, *, cycle_id: UUID, item_id: UUID, stock_count: int, caller: Caller
+    session: AsyncSession,
+    *,
+    cycle_id: UUID,
+    item_id: UUID,
+    stock_count: int,
+    reason: str,
+    caller: Caller,
 ) -> Cycle:
     """Set how many portions of an item there are in all; the same again changes nothing.
 
@@ -43,6 +49,7 @@ async def restock(
         item_id=item_id,
         from_count=before_count,
         to_count=stock_count,
+        reason=reason,
         by_id=caller.user_id,
         now=caller.now,
     )

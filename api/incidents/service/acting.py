@@ -40,6 +40,8 @@ async def reschedule(
 ) -> None:
     """Promise another time; lateness counts from there.
 
+    A job for several has one promise to all of them, so none of them changes it.
+
     Raises:
         AppError: not_found, version_changed, role_missing, incident_resolved, job_moved_on,
             window_past, window_too_far.
@@ -47,6 +49,8 @@ async def reschedule(
     row, side = await _begin(
         session, "reschedule", incident_id=incident_id, version=version, caller=caller
     )
+    if side != "staff" and (await the_job(session, job_id=row.job_id)).is_shared:
+        raise AppError("role_missing")
     await reschedule_job(
         session, job_id=row.job_id, due_at=due_at, actor=caller.actor, now=caller.now
     )

@@ -1,10 +1,11 @@
 """Reporting trouble, seeing it, and closing it."""
 
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from api.errors import AppError
+from api.errors import AppError, malformed
 from api.events.log import emit
 from api.identity.caller import STAFF, Caller
 from api.incidents import queries
@@ -16,7 +17,6 @@ from api.jobs.service.stating import Said, keep_statement
 from api.kit.crypto import Vault
 from api.kit.ids import new_id
 from api.orders import queries as order_queries
-from api.orders.service.cancelling import order_of_job
 from api.orders.service.caring import asked_by
 from api.places.queries import place
 from api.uploads.service import claim
@@ -27,23 +27,35 @@ _REPORTABLE = ("waiting", "open", "accepted", "picked_up", "failed", "delivered"
 
 
 async def report(
-    session: AsyncSession, *, job_id: UUID, code: str, said: Said, vault: Vault, caller: Caller
+    session: AsyncSession,
+    *,
+    job_id: UUID,
+    stop: int | None,
+    code: str,
+    said: Said,
+    vault: Vault,
+    caller: Caller,
 ) -> Incident:
-    """Tell of trouble with a job; staff see it at once.
+    """Tell of trouble with a stop of a job; staff see it at once.
+
+    ``stop``: which one; of an errand its only one, of several the first of the caller's own.
 
     Raises:
-        AppError: not_found, job_moved_on, incidents_full, upload_unknown.
+        AppError: not_found, malformed_request, job_moved_on, incidents_full, upload_unknown.
     """
     job = await job_queries.job(session, job_id=job_id, lock=True)
     if job is None:
         raise AppError("not_found")
-    order_id = await order_of_job(session, job_id=job_id)
-    is_theirs = await _is_asked_by(session, order_id=order_id, caller=caller)
-    if not is_theirs and job.runner_id != caller.user_id:
+    stops = {s.n: s.order_id for s in await job_queries.stops(session, job_ids=[job_id])}
+    theirs = await order_queries.asked_stops(session, job_id=job_id, user_id=caller.user_id)
+    is_runner = job.runner_id == caller.user_id
+    if not theirs and not is_runner:
         raise AppError("not_found")
+    n = _stop(stops, theirs, asked=stop, is_runner=is_runner)
+    order_id, is_theirs = stops[n], n in theirs
     if job.state not in _REPORTABLE:
         raise AppError("job_moved_on")
-    if await queries.unresolved(session, job_id=job_id) >= UNRESOLVED_MAX:
+    if await queries.unresolved(session, job_id=job_id, order_id=order_id) >= UNRESOLVED_MAX:
         raise AppError("incidents_full")
     incident_id = new_id()
     row = Incident(
@@ -78,6 +90,21 @@ async def report(
         code=code,
     )
     return row
+
+
+def _stop(
+    stops: Collection[int], theirs: Sequence[int], *, asked: int | None, is_runner: bool
+) -> int:
+    """Which stop a report is about: nobody reports what is brought to others."""
+    if asked is None:
+        if theirs:
+            return theirs[0]
+        if len(stops) > 1:
+            raise malformed("stop", "which of them")
+        return next(iter(stops))
+    if asked not in (stops if is_runner else theirs):
+        raise AppError("not_found")
+    return asked
 
 
 async def resolve(

@@ -92,7 +92,9 @@ async def prove_late(
         )
         return job, None, "moved_on"
     proven_at, verdict = judge_late_proof(issued_at=issued_at, client_at=client_at, now=caller.now)
-    job = await deliver(session, job_id=job_id, n=n, shown=shown, caller=caller)
+    job = await deliver(
+        session, job_id=job_id, n=n, shown=shown, caller=caller, handed_at=proven_at
+    )
     await note_proven(
         session, job, n=n, client_at=client_at, proven_at=proven_at, verdict=verdict, caller=caller
     )

@@ -85,18 +85,23 @@ async def deliver(
     n: int,
     shown: Shown,
     caller: Caller,
+    handed_at: datetime | None = None,
 ) -> Job:
     """Close a stop with the proof that the kind asks for; the last one closes the job.
 
+    ``handed_at``: when it happened, where that was shown to be earlier than now.
+
     Raises:
-        AppError: not_found, job_moved_on, stop_closed, proof_missing, malformed_request,
-            spent_over_ceiling, code_wrong, code_locked, upload_unknown.
+        AppError: not_found, job_moved_on, stop_closed, stop_kept_back, proof_missing,
+            malformed_request, spent_over_ceiling, code_wrong, code_locked, upload_unknown.
     """
     job = await _own(session, job_id=job_id, caller=caller)
     stop = await _stop(session, job_id=job_id, n=n)
     _refuse_unless(job, "deliver")
     if stop.state != "pending":
         raise AppError("stop_closed")
+    if stop.kept_back_at is not None and stop.kept_back_at <= (handed_at or caller.now):
+        raise AppError("stop_kept_back")
     parts = delivery_parts(job, stop, by_code=shown.code is not None)
     check_shown(shown, parts, advance_fen=job.advance_fen)
     if shown.code is not None:

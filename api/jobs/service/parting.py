@@ -101,12 +101,14 @@ async def fail(
     """Give up on all stops that are left; where none was delivered the goods go back.
 
     Raises:
-        AppError: not_found, job_moved_on, evidence_missing.
+        AppError: not_found, job_moved_on, stop_not_kept_back, stop_kept_back,
+            evidence_missing.
     """
     job = await own_job(session, job_id=job_id, caller=caller)
     refuse_unless(job, "fail")
-    require_evidence(FAILURES[reason].evidence, said)
     stops = await queries.stops(session, job_ids=[job_id])
+    _refuse_unfit(reason, [s for s in stops if s.state == "pending"])
+    require_evidence(FAILURES[reason].evidence, said)
     await keep_statement(
         session, said=said, act="fail", reason=reason, author_id=caller.user_id,
         order_id=stops[0].order_id, vault=vault, now=caller.now,
@@ -128,7 +130,8 @@ async def fail_stop(
     """Give up on one stop and go on to the others; after the last the job ends as by `fail`.
 
     Raises:
-        AppError: not_found, job_moved_on, stop_closed, evidence_missing.
+        AppError: not_found, job_moved_on, stop_closed, stop_not_kept_back, stop_kept_back,
+            evidence_missing.
     """
     job = await own_job(session, job_id=job_id, caller=caller)
     stops = await queries.stops(session, job_ids=[job_id])
@@ -138,6 +141,7 @@ async def fail_stop(
     refuse_unless(job, "fail")
     if stop.state != "pending":
         raise AppError("stop_closed")
+    _refuse_unfit(reason, [stop])
     require_evidence(FAILURES[reason].evidence, said)
     await keep_statement(
         session, said=said, act="fail", reason=reason, author_id=caller.user_id,
@@ -156,6 +160,16 @@ async def fail_stop(
         )  # fmt: skip
         return await the_job(session, job_id=job_id)
     return await _end(session, job, stops, reason=reason, caller=caller)
+
+
+def _refuse_unfit(reason: str, stops: Sequence[Stop]) -> None:
+    """That something is kept back is no excuse for what is not; and while it is, whoever waits for
+    it cannot be at fault.
+    """
+    if reason == "kept_back" and any(s.kept_back_at is None for s in stops):
+        raise AppError("stop_not_kept_back")
+    if FAILURES[reason].fault == "resident" and any(s.kept_back_at is not None for s in stops):
+        raise AppError("stop_kept_back")
 
 
 async def _end(

@@ -112,18 +112,17 @@ SELECT
     EXISTS (SELECT 1 FROM case_staff AS s WHERE s.case_id = c.id AND s.user_id = $2)
 FROM cases AS c WHERE c.id = $1
 """.replace("BARRED", _IS_BARRED.replace("USER", "$2"))
+# Each part by its own index: what somebody waits for does not tell how many cases others have.
 _MINE_SQL = """
-SELECT c.id FROM cases AS c
-WHERE (c.id IN (
+SELECT f.id FROM (
     SELECT case_id FROM case_parties
     WHERE user_id = $1 AND (answer_until IS NOT NULL OR how IS NOT NULL)
-    UNION SELECT case_id FROM case_staff WHERE user_id = $1)
-  OR c.id IN (
-    SELECT m.id FROM cases AS m WHERE m.mediator_id = $1
-    UNION SELECT case_id FROM mediator_asks WHERE user_id = $1 AND state = 'asked')
-    AND NOT BARRED)
-  AND ($2::uuid IS NULL OR c.id < $2)
-ORDER BY c.id DESC LIMIT $3
+    UNION SELECT case_id FROM case_staff WHERE user_id = $1
+    UNION SELECT c.id FROM cases AS c WHERE c.mediator_id = $1 AND NOT BARRED
+    UNION SELECT c.id FROM mediator_asks AS a JOIN cases AS c ON c.id = a.case_id
+    WHERE a.user_id = $1 AND a.state = 'asked' AND NOT BARRED) AS f (id)
+WHERE $2::uuid IS NULL OR f.id < $2
+ORDER BY f.id DESC LIMIT $3
 """.replace("BARRED", _IS_BARRED.replace("USER", "$1"))
 _ORGANISATION_NAMES_SQL = "SELECT id, name FROM organisations WHERE id = ANY ($1::uuid[])"
 # Whom staff enrolled has no phone, so no way to answer by themselves.
@@ -294,12 +293,20 @@ async def mine(
 
 
 async def at_place(
-    session: AsyncSession, *, place_id: UUID, state: str | None, before: UUID | None, limit: int
+    session: AsyncSession,
+    *,
+    place_id: UUID,
+    state: str | None,
+    with_archived: bool,
+    before: UUID | None,
+    limit: int,
 ) -> list[Case]:
     """Cases at a place and below, newest first."""
     statement = select(Case).where(col(Case.place_path).contains([place_id]))
     if state is not None:
         statement = statement.where(Case.state == state)
+    if not with_archived:
+        statement = statement.where(Case.state != "archived")
     if before is not None:
         statement = statement.where(col(Case.id) < before)
     return list((await session.exec(statement.order_by(col(Case.id).desc()).limit(limit))).all())

@@ -1,5 +1,6 @@
 """Relatives, neighbours, experts who join the talks, as every side wants (人民调解法 20)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -55,7 +56,7 @@ async def propose(
     seen = await acted_on(
         session, case_id=case_id, caller=caller, by=("party", "mediator", "staff")
     )
-    own = _own(seen)
+    own = own_party(seen)
     if own is None and not seen.roles & {"mediator", "staff"}:
         raise AppError("role_missing")
     if seen.case.state not in TALKED:
@@ -97,11 +98,12 @@ async def consent(
             upload_unknown.
     """
     seen, row = await _guest(session, guest_id=guest_id, caller=caller)
-    party = await _for(session, seen, paper)
+    party = await speaks_for(session, seen, paper)
     if seen.case.state not in TALKED:
         raise AppError("case_moved_on")
     given = await guests.consents(session, guest_ids=[row.id])
-    if row.state != "proposed" or any(c.party_id == party.id for c in given):
+    is_asked = row.state in ("proposed", "admitted")
+    if not is_asked or any(c.party_id == party.id for c in given):
         raise AppError("guest_moved_on")
     upload_id = None if paper is None else paper.upload_id
     if paper is not None:
@@ -125,7 +127,7 @@ async def refuse(
         AppError: not_found, role_missing, guest_moved_on.
     """
     seen, row = await _guest(session, guest_id=guest_id, caller=caller)
-    party = await _for(session, seen, paper)
+    party = await speaks_for(session, seen, paper)
     if not GUEST.allows(row.state, "refuse"):
         raise AppError("guest_moved_on")
     await _move(
@@ -133,6 +135,17 @@ async def refuse(
         side=party.side,
     )  # fmt: skip
     return seen.case.id
+
+
+async def wanted(session: AsyncSession, case: Case, guest_ids: Sequence[UUID]) -> set[UUID]:
+    """Whom of these every side of a locked case wants there, whichever joined since included."""
+    parties = await cases.parties(session, case_id=case.id)
+    side_of = {p.id: p.side for p in parties if p.state == "consented"}
+    given: dict[UUID, set[int]] = {guest_id: set() for guest_id in guest_ids}
+    for one in await guests.consents(session, guest_ids=guest_ids):
+        if one.party_id in side_of:
+            given[one.guest_id].add(side_of[one.party_id])
+    return {guest_id for guest_id, sides in given.items() if sides >= {*side_of.values()}}
 
 
 async def leave(session: AsyncSession, *, guest_id: UUID, caller: Caller) -> None:
@@ -166,10 +179,14 @@ async def _guest(
     return seen, row
 
 
-async def _for(session: AsyncSession, seen: Seen, paper: Paper | None) -> CaseParty:
-    """For which party the caller speaks: themselves, or, with its paper, who has no account."""
+async def speaks_for(session: AsyncSession, seen: Seen, paper: Paper | None) -> CaseParty:
+    """For which party the caller speaks: themselves, or, with its paper, who has no account.
+
+    Raises:
+        AppError: role_missing.
+    """
     if paper is None:
-        own = _own(seen)
+        own = own_party(seen)
         if own is None:
             raise AppError("role_missing")
         return own
@@ -212,11 +229,8 @@ async def _consent(
         at=caller.now,
     )  # fmt: skip
     await cases.add(session, rows=[given])
-    parties = await cases.parties(session, case_id=case.id)
-    want = {c.party_id for c in await guests.consents(session, guest_ids=[row.id])}
-    sides = {p.side for p in parties if p.state == "consented"}
-    is_whole = sides <= {p.side for p in parties if p.state == "consented" and p.id in want}
-    event, kind = ("admit", GUEST_ADMITTED) if is_whole else ("consent", GUEST_CONSENTED)
+    is_last = row.state == "proposed" and row.id in await wanted(session, case, [row.id])
+    event, kind = ("admit", GUEST_ADMITTED) if is_last else ("consent", GUEST_CONSENTED)
     await _move(
         session, case, row, event, kind, actor=caller.actor, now=caller.now, side=party.side,
         how=how,
@@ -244,5 +258,6 @@ async def _move(
     )  # fmt: skip
 
 
-def _own(seen: Seen) -> CaseParty | None:
+def own_party(seen: Seen) -> CaseParty | None:
+    """As which party the caller may speak for their side."""
     return seen.party if seen.party is not None and seen.party.state == "consented" else None

@@ -26,6 +26,7 @@ from api.mediation.events import (
 from api.mediation.models import Case, CaseRecord
 from api.mediation.queries import cases, guests
 from api.mediation.rules import RECORDS_MAX, Into, RecordHow, RecordKind, SuspendCode
+from api.mediation.service.inviting import wanted
 from api.mediation.service.moving import RECORD_COLUMN, move_case, tell_case
 from api.mediation.service.seeing import Seen, acted_on, staff_case
 from api.mediation.states import CASE, MEDIATED
@@ -242,7 +243,7 @@ async def _keep(
     if work.guest_ids:
         admitted = {g.id for g in await guests.of_case(session, case_id=case.id)
                     if g.state == "admitted"}  # fmt: skip
-        if not {*work.guest_ids} <= admitted:
+        if not {*work.guest_ids} <= admitted & await wanted(session, case, work.guest_ids):
             raise AppError("guest_unknown")
     number = len(await cases.records(session, case_id=case.id)) + 1
     if number > RECORDS_MAX:

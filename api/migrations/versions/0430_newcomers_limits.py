@@ -3,7 +3,7 @@
 from alembic import op
 
 revision = "0430"
-down_revision = "0354"
+down_revision = "0421"
 
 _RUNNERS = """
 ALTER TABLE runners

@@ -51,6 +51,17 @@ CYCLES: dict[str, tuple[Template, ...]] = {
     "packing.claimed": NOBODY,
     "packing.released": NOBODY,
     "packing.packed": NOBODY,
+    # The refund of what is called back tells of it.
+    "packing.kept_back": NOBODY,
+    "packing.taken_out": (
+        Template(
+            "customer",
+            Text("其余商品可以给您了", "订单{number}里被召回的已取出,其余照常送来或来取。"),
+            Text("The rest is yours", "What was recalled is out of order {number}."),
+            page=ORDER_PAGE,
+            wechat="order_progress",
+        ),
+    ),
     "standing_order.started": NOBODY,
     "standing_order.paused": NOBODY,
     "standing_order.resumed": NOBODY,

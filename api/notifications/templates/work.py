@@ -103,6 +103,28 @@ WORK: dict[str, tuple[Template, ...]] = {
             useful_s=HOUR_S,
         ),
     ),
+    "job.stop_kept_back": (
+        Template(
+            "runner",
+            Text("有一袋先别交", "订单{number}有商品被召回,等商家取出;来不及就带回取货点。"),
+            Text("Do not hand it over", "Order {number} is kept back: goods were recalled."),
+            page=JOB_PAGE,
+            wechat="runner_work",
+            is_urgent=True,
+            useful_s=HOUR_S,
+        ),
+    ),
+    "job.stop_freed": (
+        Template(
+            "runner",
+            Text("可以照常交付", "订单{number}被召回的商品已取出,其余的照常送。"),
+            Text("Hand it over", "What was recalled is out of order {number}."),
+            page=JOB_PAGE,
+            wechat="runner_work",
+            is_urgent=True,
+            useful_s=HOUR_S,
+        ),
+    ),
     # One stop of several, or the last: each customer is told of their own.
     "job.stop_closed": (_DELIVERED,),
     "job.delivered": (_DELIVERED,),

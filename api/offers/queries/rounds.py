@@ -43,11 +43,12 @@ _NEXT_TURN_SQL = "UPDATE dispatch_turns SET n = $2, next_at = $3 WHERE community
 _JOBS_SQL = f"""
 SELECT j.id, j.state, j.kind, j.load, j.requester_id, j.community_id, j.pickup_lat, j.pickup_lng,
        j.weight_g, j.fee_fen, j.floors_no_lift, j.pickup_place, j.ready_at, j.due_at,
-       s.lats, s.lngs,
+       s.lats, s.lngs, s.people,
        ARRAY(SELECT b.runner_id FROM offer_jobs AS b WHERE b.job_id = j.id) AS asked
 FROM jobs AS j JOIN places AS c ON c.id = j.community_id
 CROSS JOIN LATERAL (
-    SELECT array_agg(lat ORDER BY n) AS lats, array_agg(lng ORDER BY n) AS lngs
+    SELECT array_agg(lat ORDER BY n) AS lats, array_agg(lng ORDER BY n) AS lngs,
+           array_remove(array_agg(person_id), NULL) AS people
     FROM stops WHERE job_id = j.id AND state = 'pending') AS s
 WHERE j.community_id = $1 AND {_OFFERABLE_SQL} AND j.expires_at > $2
 ORDER BY j.due_at, j.id LIMIT {JOBS_MAX}

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.kinds import VEGETABLES
 from api.ledger import policies
 from api.ledger.policies import Legs, Work
-from api.ledger.service import Owners, kept, owed_to_merchant, post
+from api.ledger.service import Owners, booked_fen, kept, owed_to_merchant, post
 from api.orders.models import Order
 from api.orders.queries import Carried
 from api.orders.rules import Source, Split
@@ -57,13 +57,20 @@ async def book_return(
     await _post(session, legs, carried.order, runner_of(carried), act="returned", now=now)
 
 
+async def book_loss(session: AsyncSession, carried: Carried, *, now: datetime) -> None:
+    """The goods of a merchant are gone: back to the customer, and made up to the merchant."""
+    there = await kept(session, order_id=carried.order.id)
+    legs = policies.lose(there, fee_fen=carried.order.fee_fen)
+    await _post(session, legs, carried.order, None, act="returned", now=now)
+
+
 async def book_refund(
     session: AsyncSession, order: Order, *, amount_fen: int, version: int, now: datetime
 ) -> None:
     """Staff decided on a refund; ``version`` is the order's with it, as there may be several."""
     there = await kept(session, order_id=order.id)
     legs = policies.refund(there, amount_fen, is_completed=order.state == "completed")
-    await _post(session, legs, order, None, act=f"refund/{version}", now=now)
+    await _post(session, legs, order, None, act=_refund(version), now=now)
 
 
 async def book_goods_refund(
@@ -84,7 +91,14 @@ async def book_goods_refund(
     owed_fen = await owed_to_merchant(session, merchant_id=merchant_id)
     legs = policies.refund_goods(amount_fen, merchant_fen=owed_fen)
     owners = Owners(order.community_id, order.id, merchant_id=merchant_id)
-    await post(session, legs, owners=owners, subject_id=order.id, act=f"refund/{version}", now=now)
+    await post(session, legs, owners=owners, subject_id=order.id, act=_refund(version), now=now)
+
+
+async def borne_of_refund(session: AsyncSession, *, order_id: UUID, version: int) -> int:
+    """What the platform bore of a refund, in fen; ``version`` is the order's with it."""
+    return await booked_fen(
+        session, "refund_compensated", subject_id=order_id, act=_refund(version)
+    )
 
 
 async def book_split(
@@ -109,6 +123,10 @@ async def book_split(
         )
     act = f"split/{dispute_id}"
     await _post(session, legs, carried.order, runner_of(carried), act=act, now=now)
+
+
+def _refund(version: int) -> str:
+    return f"refund/{version}"
 
 
 def runner_of(carried: Carried) -> UUID | None:

@@ -13,6 +13,7 @@ from api.jobs.policies import FAILURES, Fault, Points
 from api.jobs.service.making import cancel_job
 from api.jobs.service.stating import NOTHING_SAID, Said, keep_statement, require_evidence
 from api.jobs.states import IN_HAND
+from api.kinds import VEGETABLES
 from api.kit.clock import unix_s
 from api.kit.crypto import Vault, same
 from api.kit.money import percent_of_fen
@@ -23,7 +24,7 @@ from api.orders.models import Order
 from api.orders.policies import ROWS, CancelCost, CancelRow, Side, cancel_cost, may_give, stage_of
 from api.orders.queries import Carried
 from api.orders.rules import paid_fen
-from api.orders.service.booking import book_cancellation, book_return
+from api.orders.service.booking import book_cancellation, book_loss, book_return
 from api.orders.service.caring import asked_by
 from api.orders.states import ORDER
 from api.places.service import community_of_place
@@ -174,6 +175,9 @@ async def cancel_after_job(
     await cancel(session, carried, by=by, cost=cost, actor=SYSTEM, now=now)
     if failed is None:
         await book_cancellation(session, carried, cost_fen=cost_fen, now=now)
+    elif order.kind == VEGETABLES and failed.is_gone:
+        assert cost_fen == 0, "nobody pays for what is gone"
+        await book_loss(session, carried, now=now)
     else:
         await book_return(session, carried, cost_fen=cost_fen, fault=failed.fault, now=now)
 
@@ -229,6 +233,18 @@ async def order_of_job(session: AsyncSession, *, job_id: UUID) -> UUID:
         AppError: not_found, where there is none, or more than one.
     """
     order_id = await queries.order_of_job(session, job_id=job_id)
+    if order_id is None:
+        raise AppError("not_found")
+    return order_id
+
+
+async def order_of_stop(session: AsyncSession, *, job_id: UUID, n: int) -> UUID:
+    """The order that one stop of a job brings.
+
+    Raises:
+        AppError: not_found.
+    """
+    order_id = await queries.order_of_stop(session, job_id=job_id, n=n)
     if order_id is None:
         raise AppError("not_found")
     return order_id

@@ -20,7 +20,7 @@ from api.events.registry import EventKind
 from api.identity.caller import Caller
 from api.jobs.service.backdating import note_proven
 from api.jobs.service.carrying import deliver
-from api.jobs.service.parting import fail
+from api.jobs.service.parting import fail_stop
 from api.jobs.service.proving import Shown
 from api.jobs.service.stating import Said
 from api.kit.crypto import Vault
@@ -181,14 +181,15 @@ async def _perform(
     # Orders are locked before their jobs.
     await queries.carried(session, order_id=row.order_id, lock=True)
     if wanted.act == "fail":
-        await fail(
-            session, job_id=row.job_id, reason=wanted.reason, said=wanted.said,
+        await fail_stop(
+            session, job_id=row.job_id, n=wanted.stop, reason=wanted.reason, said=wanted.said,
             vault=vault, caller=caller,
         )  # fmt: skip
         return
     job = await deliver(
-        session, job_id=row.job_id, n=wanted.stop, shown=wanted.shown, caller=caller
-    )
+        session, job_id=row.job_id, n=wanted.stop, shown=wanted.shown, caller=caller,
+        handed_at=row.created_at,
+    )  # fmt: skip
     await note_proven(
         session, job, n=wanted.stop, client_at=row.created_at, proven_at=row.created_at,
         verdict="held", caller=caller,

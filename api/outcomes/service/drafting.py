@@ -10,6 +10,8 @@ from api.agreements.models import Agreement
 from api.agreements.queries import names
 from api.agreements.rules import text_hash
 from api.agreements.service.seeing import Seat, in_force, seat_at
+from api.board.queries import checks
+from api.board.service.checking import Checked
 from api.errors import AppError
 from api.events.log import SYSTEM, Actor, emit
 from api.events.registry import EventKind
@@ -19,18 +21,26 @@ from api.kit.ids import new_id
 from api.mediation.queries import cases
 from api.mediation.service.moving import NAME_COLUMN
 from api.outcomes import queries
-from api.outcomes.events import OUTCOME_DRAFTED, OUTCOME_LAPSED, OUTCOME_TAKEN_BACK
+from api.outcomes.events import (
+    OUTCOME_CHECKED,
+    OUTCOME_DRAFTED,
+    OUTCOME_HELD,
+    OUTCOME_LAPSED,
+    OUTCOME_TAKEN_BACK,
+)
 from api.outcomes.models import Outcome
-from api.outcomes.rules import DRAFTS_MAX, Known, revealed
+from api.outcomes.rules import DRAFTS_MAX, Known, checked, revealed
 from api.people.service.verifying import NAME_COLUMN as VERIFIED_COLUMN
 
 TEXT_COLUMN = "outcomes.text"
+# While these happen to a text, its check is still waited for.
+_LEAVES_OPEN = ("consent", "check")
 
 
 async def draft(
     session: AsyncSession, *, case_id: UUID, text: str, vault: Vault, caller: Caller
 ) -> Outcome:
-    """Lay a text before everybody who signed; nobody else sees it.
+    """Lay a text before everybody who signed; nobody else sees it. WeChat checks it meanwhile.
 
     Raises:
         AppError: not_found, role_missing, no_agreement, case_moved_on, outcome_open,
@@ -58,6 +68,7 @@ async def draft(
         drafted_at=caller.now,
     )
     await queries.add(session, row=row)
+    await checks.add_checks(session, subject="outcome", subject_id=row_id, now=caller.now)
     await emit(
         session, OUTCOME_DRAFTED, subject_id=row.id, subject_seq=1, actor=caller.actor,
         now=caller.now, community_id=row.community_id, to_state="drafted", case_id=str(case_id),
@@ -131,6 +142,8 @@ async def move(
         session, key=row.id, event=event, from_state=before, **(writes or {})
     )
     assert moved is not None, "its case was locked"
+    if event not in _LEAVES_OPEN:
+        await checks.void_checks(session, subject_id=row.id)
     await emit(
         session, kind, subject_id=row.id, subject_seq=moved.version, actor=actor, now=now,
         community_id=row.community_id, from_state=before, to_state=moved.state,
@@ -174,3 +187,26 @@ def words_of(row: Outcome, *, vault: Vault) -> str:
     """What it says; empty, where it was forgotten."""
     sealed = bytes(row.text_sealed)
     return vault.open(sealed, column=TEXT_COLUMN, row=row.id) if sealed else ""
+
+
+async def _lock(session: AsyncSession, outcome_id: UUID) -> None:
+    row = await queries.outcome(session, outcome_id=outcome_id)
+    assert row is not None, "a check has its text"
+    await cases.case(session, case_id=row.case_id, lock=True)
+
+
+async def _settle(session: AsyncSession, outcome_id: UUID, now: datetime) -> None:
+    """Note that its check came to an end; whoever lets it be seen asks again how it stands."""
+    row = await queries.outcome(session, outcome_id=outcome_id)
+    assert row is not None, "it was locked"
+    (check,) = await checks.checks(session, subject_id=outcome_id, n=1)
+    if row.state != "drafted" or check.state not in ("passed", "held"):
+        return
+    _, why = checked([check])
+    if why is None:
+        await move(session, row, "check", OUTCOME_CHECKED, actor=SYSTEM, now=now)
+    else:
+        await move(session, row, "check", OUTCOME_HELD, actor=SYSTEM, now=now, why=why)
+
+
+OUTCOMES = Checked(_lock, _settle)

@@ -6,6 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.agreements.service.seeing import Seat, seat_at
 from api.agreements.service.visiting import is_apart
+from api.board.queries.checks import checks
 from api.errors import AppError
 from api.identity.caller import MANAGERS, Caller
 from api.kit.crypto import Vault
@@ -13,6 +14,7 @@ from api.mediation.service.seeing import is_on_paper
 from api.outcomes import queries
 from api.outcomes.events import OUTCOME_CONSENTED, OUTCOME_DECLINED, OUTCOME_PUBLISHED
 from api.outcomes.models import Outcome, OutcomeConsent
+from api.outcomes.rules import Unsure, checked, may_tell
 from api.outcomes.service.drafting import kept, move, open_text, refuse_telling, words_of
 from api.uploads.service import claim
 
@@ -87,15 +89,22 @@ async def decline(
 
 
 async def publish(
-    session: AsyncSession, *, case_id: UUID, text_hash: str, vault: Vault, caller: Caller
+    session: AsyncSession,
+    *,
+    case_id: UUID,
+    text_hash: str,
+    despite: Unsure | None = None,
+    vault: Vault,
+    caller: Caller,
 ) -> Outcome:
     """Somebody who has no part in the case read it: from now on its community sees the text.
 
     What parties are known by is looked for anew, as they may have moved or changed their names.
+    Where its check did not pass, ``despite`` says that they know why; what is risky stays unseen.
 
     Raises:
         AppError: not_found, role_missing, no_agreement, case_moved_on, outcome_moved_on,
-            text_differs, another_must_decide, consents_missing, outcome_tells.
+            text_differs, another_must_decide, consents_missing, outcome_unchecked, outcome_tells.
     """
     seat = await seat_at(session, case_id=case_id, caller=caller, lock=True)
     if not seat.is_staff or not caller.holds(MANAGERS, seat.case.place_path):
@@ -112,10 +121,17 @@ async def publish(
     given = {c.party_id for c in await queries.consents(session, outcome_ids=[row.id])}
     if not given >= {*row.party_ids}:
         raise AppError("consents_missing")
+    found = await checks(session, subject_id=row.id, n=1)
+    if not may_tell(found, despite=despite):
+        raise AppError("outcome_unchecked", checked(found)[1] or "waiting")
     await refuse_telling(session, seat, text=words_of(row, vault=vault), vault=vault)
     return await move(
         session, row, "publish", OUTCOME_PUBLISHED, actor=caller.actor, now=caller.now,
-        writes={"approved_by_id": caller.user_id, "published_at": caller.now},
+        writes={
+            "approved_by_id": caller.user_id,
+            "published_at": caller.now,
+            "despite": checked(found)[1],
+        },
     )  # fmt: skip
 
 

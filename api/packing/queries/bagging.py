@@ -21,6 +21,9 @@ _CLAIM_SQL = """
 INSERT INTO packings (id, cycle_id, state, packer_id, claimed_at, refund_fen, version)
 VALUES ($1, $2, 'claimed', $3, $4, 0, 1) ON CONFLICT DO NOTHING RETURNING id
 """
+_KEEP_BACK_SQL = """
+UPDATE packings SET kept_back_at = $2, version = version + 1 WHERE id = $1 RETURNING version
+"""
 _LOCK_ITEMS_SQL = """
 SELECT id FROM cycle_items WHERE cycle_id = $1 AND id = ANY ($2::uuid[])
 ORDER BY id FOR NO KEY UPDATE
@@ -84,6 +87,11 @@ async def move(
         from_state=from_state,
         **values,
     )
+
+
+async def keep_back(session: AsyncSession, *, order_id: UUID, since: datetime | None) -> int:
+    """Note since when a locked bag is kept back, ``None``: no more; the new version."""
+    return (await run(session, _KEEP_BACK_SQL, order_id, since))[0][0]
 
 
 async def item(session: AsyncSession, *, item_id: UUID) -> CycleItem | None:

@@ -22,7 +22,8 @@ _WEIGHT = """
 _TO_CARRY_SQL = f"""
 SELECT o.id, o.number, o.customer_id, o.beneficiary_id, o.fee_fen, o.fee_share_percent,
        o.details_sealed, {_WEIGHT} AS weight_g,
-       EXISTS (SELECT 1 FROM packings AS p WHERE p.id = o.id AND p.state = 'packed'),
+       EXISTS (SELECT 1 FROM packings AS p
+               WHERE p.id = o.id AND p.state = 'packed' AND p.kept_back_at IS NULL),
        EXISTS (SELECT 1 FROM stops AS s WHERE s.order_id = o.id)
 FROM cycle_orders AS j JOIN orders AS o ON o.id = j.order_id AND o.state = 'active'
 WHERE j.cycle_id = $1 AND j.building_id = $2 AND j.way = 'delivery'
@@ -68,6 +69,7 @@ class ToCarry:
     fee_share_percent: int
     details_sealed: bytes
     weight_g: int
+    # Packed, and not kept back.
     is_packed: bool
     has_left: bool
 

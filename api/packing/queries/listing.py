@@ -37,6 +37,8 @@ SELECT o.id, o.number, b.id AS building_id, b.name AS building, b.has_lift, j.wa
        o.details_sealed, s.begins_at, s.ends_at,
        (o.beneficiary_id IS NOT NULL OR o.customer_id <> o.placed_by_id) AS is_first,
        (SELECT p.state FROM packings AS p WHERE p.id = o.id) AS packing_state,
+       EXISTS (SELECT 1 FROM packings AS p WHERE p.id = o.id AND p.kept_back_at IS NOT NULL)
+           AS is_kept_back,
        (SELECT json_agg(json_build_array(i.id, i.name, l.count, i.unit, i.sold_by)
                         ORDER BY i.n)::text
         FROM cycle_lines AS l JOIN cycle_items AS i ON i.id = l.item_id
@@ -103,6 +105,7 @@ class SealedBag:
     is_first: bool
     # None: nobody has claimed it yet.
     packing_state: str | None
+    is_kept_back: bool
     lines: tuple[BagLine, ...]
 
 

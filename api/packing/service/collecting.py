@@ -22,6 +22,7 @@ from api.orders.service.cancelling import cancel_after_job, cancel_with_cycle, v
 from api.orders.service.caring import asked_by
 from api.packing.events import COLLECTION_COLLECTED, COLLECTION_LAPSED, COLLECTION_READY
 from api.packing.models import Collection
+from api.packing.queries import bagging
 from api.packing.queries import collecting as queries
 from api.packing.rules import CODE_DIGITS, COLLECT_GRACE, may_collect
 from api.packing.service.listing import packed_cycle
@@ -37,6 +38,7 @@ class Seen:
     ends_at: datetime
     row: Collection | None
     is_own: bool
+    is_kept_back: bool
 
 
 async def make_ready(
@@ -71,8 +73,17 @@ async def see(session: AsyncSession, *, order_id: UUID, caller: Caller) -> Seen:
     assert cycle is not None
     begins_at, ends_at = await _slot(session, cycle, share)
     row = await queries.collection(session, order_id=order_id)
+    packed = await bagging.packing(session, order_id=order_id)
     order = carried.order
-    return Seen(order, order.dropoff_place, begins_at, ends_at, row, asked_by(order, caller))
+    return Seen(
+        order,
+        order.dropoff_place,
+        begins_at,
+        ends_at,
+        row,
+        is_own=asked_by(order, caller),
+        is_kept_back=packed is not None and packed.kept_back_at is not None,
+    )
 
 
 async def hand_over(
@@ -82,7 +93,8 @@ async def hand_over(
 
     Raises:
         AppError: not_found, role_missing, cycle_still_open, cycle_moved_on, collection_moved_on,
-            collect_too_early, collect_too_late, code_needed, code_wrong, code_locked.
+            bag_kept_back, collect_too_early, collect_too_late, code_needed, code_wrong,
+            code_locked.
     """
     cycle = await packed_cycle(session, cycle_id=cycle_id, caller=caller)
     carried = await orders.carried(session, order_id=order_id, lock=True)
@@ -93,6 +105,8 @@ async def hand_over(
         raise AppError("cycle_moved_on")
     if row.state != "ready":
         raise AppError("collection_moved_on")
+    if await _is_kept_back(session, row):
+        raise AppError("bag_kept_back")
     if not may_collect(begins_at=row.begins_at, ends_at=row.ends_at, now=caller.now):
         raise AppError("collect_too_early" if caller.now < row.begins_at else "collect_too_late")
     if code is None:
@@ -128,19 +142,26 @@ async def lapse(session: AsyncSession, *, order_id: UUID, now: datetime) -> bool
         return False
     cycle = await cycles.cycle(session, cycle_id=row.cycle_id)
     assert cycle is not None
+    was_to_be_had = cycle.state == "delivering" and not await _is_kept_back(session, row)
     moved = await queries.move(session, order_id=order_id, event="lapse")
     assert moved is not None, "the bag was locked"
     await _tell(
         session, COLLECTION_LAPSED, cycle, row, "ready", "lapsed", moved.version, SYSTEM, now
     )
-    if cycle.state == "delivering":
+    if was_to_be_had:
         await cancel_after_job(
             session, order_id=order_id, job_outcome="returned", reason="nobody_there", now=now
         )
     else:
-        # It never was there to be fetched.
+        # It never was there to be fetched, or nobody took out of it what was called back.
         await cancel_with_cycle(session, order_id=order_id, reason="not_brought", now=now)
     return True
+
+
+async def _is_kept_back(session: AsyncSession, row: Collection) -> bool:
+    packed = await bagging.packing(session, order_id=row.id)
+    assert packed is not None, "collections_id_fkey"
+    return packed.kept_back_at is not None
 
 
 async def _slot(

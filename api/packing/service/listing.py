@@ -75,7 +75,11 @@ async def count(
 ) -> Count:
     """Hold the codes that were scanned against a building's sheet; what is collected stays."""
     found = await queries.bags(session, cycle_id=cycle_id, building_id=building_id, limit=BAGS_MAX)
-    sheet = {code_of(b.number): b.packing_state == "packed" for b in found if b.way == "delivery"}
+    sheet = {
+        code_of(b.number): b.packing_state == "packed" and not b.is_kept_back
+        for b in found
+        if b.way == "delivery"
+    }
     return counted(sheet, scanned)
 
 

@@ -71,12 +71,20 @@ async def finding(
 
 
 async def listed(
-    session: AsyncSession, *, place_id: UUID, state: str | None, before: UUID | None, limit: int
+    session: AsyncSession,
+    *,
+    place_id: UUID,
+    state: str | None,
+    runner_id: UUID | None,
+    before: UUID | None,
+    limit: int,
 ) -> Sequence[PointsFinding]:
-    """Findings of a place and all below it, newest first."""
+    """Findings of a place and all below it, or those about one runner, newest first."""
     statement = select(PointsFinding).where(col(PointsFinding.place_path).contains([place_id]))
     if state is not None:
         statement = statement.where(PointsFinding.state == state)
+    if runner_id is not None:
+        statement = statement.where(col(PointsFinding.runner_ids).contains([runner_id]))
     if before is not None:
         statement = statement.where(col(PointsFinding.id) < before)
     statement = statement.order_by(col(PointsFinding.id).desc()).limit(limit)

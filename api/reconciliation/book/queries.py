@@ -1,4 +1,4 @@
-"""SQL of our side: payments, refunds, withdrawals, and what the ledger says that they moved."""
+"""SQL of our side: payments, refunds, withdrawals, shares, and what the ledger says of them."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
@@ -8,8 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.kit.clock import CHINA
 from api.kit.db import run
-from api.reconciliation.rules import CAPTURES, RETURNS, About, Found, Line, Ours
-from api.reconciliation.withdrawn import Listed, Withdrawn
+from api.reconciliation.rules import CAPTURES, RETURNS, About, Found, Line, Ours, SentSubject
+from api.reconciliation.sent import BACK, Listed, Sent
 
 BATCH = 500
 
@@ -94,41 +94,65 @@ _STRANGERS_SQL = """
 SELECT DISTINCT number FROM reconciliation_lines
 WHERE subject = 'withdrawal' AND number = ANY ($1::text[])
 """
+# What leaves us under a number of ours, and comes back of it: whatever it is of, the same columns.
+_WITHDRAWALS = """
+SELECT id, gateway, out_bill_no AS number, bill_no AS wechat_number, state, amount_fen, created_at,
+    done_at, state = 'succeeded' AS is_done, community_id, NULL::uuid AS order_id,
+    NULL::uuid AS payment_id, id AS withdrawal_id, 'withdrawal_sent' AS rule
+FROM withdrawals
+"""
+_SHARES = """
+SELECT s.id, p.gateway, s.number, NULL AS wechat_number, s.state, s.amount_fen, s.created_at,
+    s.done_at, s.state = 'shared' AS is_done, s.community_id, s.order_id, s.payment_id,
+    NULL::uuid AS withdrawal_id, 'goods_shared' AS rule
+FROM shares AS s JOIN payments AS p ON p.id = s.payment_id WHERE s.amount_fen > 0
+"""
+_SHARE_RETURNS = """
+SELECT b.id, p.gateway, b.number, NULL AS wechat_number, b.state, b.amount_fen, b.created_at,
+    b.done_at, b.state = 'returned' AS is_done, s.community_id, s.order_id, s.payment_id,
+    NULL::uuid AS withdrawal_id, 'share_returned' AS rule
+FROM share_returns AS b JOIN shares AS s ON s.id = b.share_id
+JOIN payments AS p ON p.id = s.payment_id
+"""
+_SENT: dict[SentSubject, str] = {
+    "withdrawal": _WITHDRAWALS, "share": _SHARES, "share_return": _SHARE_RETURNS,
+}  # fmt: skip
 _TO_JUDGE_SQL = """
-SELECT number FROM reconciliation_lines WHERE reconciliation_id = $2 AND run = $3
-  AND subject IN ('withdrawal', 'withdrawal_return')
-UNION SELECT out_bill_no FROM withdrawals
-  WHERE gateway = $1 AND state = 'succeeded' AND done_at >= $4 AND done_at < $5
+SELECT number FROM reconciliation_lines
+  WHERE reconciliation_id = $2 AND run = $3 AND subject IN ($6, $7)
+UNION SELECT w.number FROM ({sent}) AS w
+  WHERE w.gateway = $1 AND w.is_done AND w.done_at >= $4 AND w.done_at < $5
 UNION SELECT d.number FROM reconciliation_differences AS d
   JOIN reconciliations AS r ON r.id = d.reconciliation_id AND r.gateway = $1
-  WHERE d.subject = 'withdrawal' AND d.state IN ('open', 'waiting')
+  WHERE d.subject = $6 AND d.state IN ('open', 'waiting')
 ORDER BY 1
 """
 # What the ledger has posted for it; a transfer that is held or voided has paid nothing.
 _BOOKED = """
 LEFT JOIN LATERAL (
     SELECT sum(t.amount_fen)::bigint AS fen FROM ledger_transfers AS t
-    JOIN ledger_outcomes AS o ON o.transfer_id = t.id AND o.outcome = 'posted'
-    WHERE t.subject_id = w.id AND t.rule = 'withdrawal_sent') AS booked ON true
+    LEFT JOIN ledger_outcomes AS o ON o.transfer_id = t.id
+    WHERE t.subject_id = w.id AND t.rule = w.rule
+      AND (NOT t.is_held OR o.outcome = 'posted')) AS booked ON true
 """
-_WITHDRAWALS_SQL = f"""
-SELECT w.id, w.community_id, w.out_bill_no, w.bill_no, w.state, w.amount_fen,
-    coalesce(booked.fen, 0), w.created_at, w.done_at
-FROM withdrawals AS w {_BOOKED}
-WHERE w.gateway = $1 AND w.out_bill_no = ANY ($2::text[])
+_SENT_SQL = f"""
+SELECT w.number, w.wechat_number, w.state, w.amount_fen, coalesce(booked.fen, 0), w.created_at,
+    w.done_at, w.community_id, w.order_id, w.payment_id, w.withdrawal_id
+FROM ({{sent}}) AS w {_BOOKED}
+WHERE w.gateway = $1 AND w.number = ANY ($2::text[])
 """
 _LISTED_SQL = """
 SELECT b.number, max(b.wechat_number),
-    coalesce(sum(b.amount_fen) FILTER (WHERE b.subject = 'withdrawal'), 0)::bigint,
-    coalesce(sum(b.amount_fen) FILTER (WHERE b.subject = 'withdrawal_return'), 0)::bigint
+    coalesce(sum(b.amount_fen) FILTER (WHERE b.subject = $3), 0)::bigint,
+    coalesce(sum(b.amount_fen) FILTER (WHERE b.subject = $4), 0)::bigint
 FROM reconciliation_lines AS b
 JOIN reconciliations AS r ON r.id = b.reconciliation_id AND r.runs = b.run AND r.gateway = $1
-WHERE b.number = ANY ($2::text[]) AND b.subject IN ('withdrawal', 'withdrawal_return')
+WHERE b.number = ANY ($2::text[]) AND b.subject IN ($3, $4)
 GROUP BY b.number
 """
-_WITHDRAWN_ON_SQL = f"""
-SELECT coalesce(sum(booked.fen), 0)::bigint FROM withdrawals AS w {_BOOKED}
-WHERE w.gateway = $1 AND w.state = 'succeeded' AND w.done_at >= $2 AND w.done_at < $3
+_SENT_ON_SQL = f"""
+SELECT coalesce(sum(booked.fen), 0)::bigint FROM ({{sent}}) AS w {_BOOKED}
+WHERE w.gateway = $1 AND w.is_done AND w.done_at >= $2 AND w.done_at < $3
 """
 
 
@@ -203,32 +227,36 @@ async def strangers_named(session: AsyncSession, *, names: Sequence[str]) -> set
     return {r[0] for r in await run(session, _STRANGERS_SQL, list(names))}
 
 
-async def withdrawals_to_judge(
-    session: AsyncSession, *, gateway: str, key: UUID, number: int, day: date
+async def sent_to_judge(
+    session: AsyncSession, subject: SentSubject, *, gateway: str, key: UUID, number: int, day: date
 ) -> list[str]:
-    """Numbers in this run's bill, of what was paid out on its day, and of what differs still."""
+    """Numbers in this run's bill, of what was booked on its day, and of what differs still."""
     since, before = bounds_of(day)
-    rows = await run(session, _TO_JUDGE_SQL, gateway, key, number, since, before)
+    sql = _TO_JUDGE_SQL.format(sent=_SENT[subject])
+    back = BACK.get(subject, subject)
+    rows = await run(session, sql, gateway, key, number, since, before, subject, back)
     return [r[0] for r in rows]
 
 
-async def withdrawals(
-    session: AsyncSession, *, gateway: str, numbers: Sequence[str]
-) -> dict[str, Withdrawn]:
+async def sent(
+    session: AsyncSession, subject: SentSubject, *, gateway: str, numbers: Sequence[str]
+) -> dict[str, Sent]:
     """What we know under these numbers."""
-    rows = await run(session, _WITHDRAWALS_SQL, gateway, list(numbers))
-    return {r[2]: Withdrawn(*r) for r in rows}
+    rows = await run(session, _SENT_SQL.format(sent=_SENT[subject]), gateway, list(numbers))
+    return {r[0]: Sent(*r[:7], about=About(*r[7:])) for r in rows}
 
 
-async def listed_withdrawals(
-    session: AsyncSession, *, gateway: str, numbers: Sequence[str]
+async def listed(
+    session: AsyncSession, subject: SentSubject, *, gateway: str, numbers: Sequence[str]
 ) -> dict[str, Listed]:
     """What the latest bills of all days say together under these numbers."""
-    rows = await run(session, _LISTED_SQL, gateway, list(numbers))
+    back = BACK.get(subject, "")
+    rows = await run(session, _LISTED_SQL, gateway, list(numbers), subject, back)
     return {r[0]: Listed(*r) for r in rows}
 
 
-async def withdrawn_on(session: AsyncSession, *, gateway: str, day: date) -> int:
-    """What the ledger paid out to runners on a day."""
+async def sent_on(session: AsyncSession, subject: SentSubject, *, gateway: str, day: date) -> int:
+    """What the ledger has of it on a day."""
     since, before = bounds_of(day)
-    return (await run(session, _WITHDRAWN_ON_SQL, gateway, since, before))[0][0]
+    sql = _SENT_ON_SQL.format(sent=_SENT[subject])
+    return (await run(session, sql, gateway, since, before))[0][0]

@@ -17,7 +17,7 @@ from api.reconciliation import queries
 from api.reconciliation.book import queries as book
 from api.reconciliation.book.differing.queries import agreed
 from api.reconciliation.events import RECONCILIATION_COMPARED
-from api.reconciliation.reading import FlowBill, TradeBill, batches
+from api.reconciliation.reading import FlowBill, Movement, Payout, TradeBill, batches
 from api.reconciliation.rules import (
     Contract,
     Found,
@@ -32,7 +32,7 @@ from api.reconciliation.rules import (
     of_operating,
 )
 from api.reconciliation.service.noting import match, miss, note
-from api.reconciliation.service.paying_out import take_withdrawals
+from api.reconciliation.service.sending import judge_shares, keep_shares, take_withdrawals
 from api.wechat.gateway import Bills
 
 
@@ -70,15 +70,17 @@ async def compare(
             await _take(session, at, lines, contract, now)
         await _note_all(session, at, judge_sums(bill.said(), bill.counted), now)
     await _take_unlisted(session, at, now)
+    shared_fen = 0
     if bills.flow is not None:
-        await _take_flow(session, at, FlowBill(bills.flow), now)
+        shared_fen = await _take_flow(session, at, FlowBill(bills.flow), contract, now)
+    shared = (shared_fen, await judge_shares(session, at, now=now))
     operating = FlowBill(bills.operating) if bills.operating is not None else None
     withdrawn = await take_withdrawals(session, at, operating, mchid=contract.mchid, now=now)
     if operating is not None:
         said = judge_sums(operating.said(), operating.counted)
         await _note_all(session, at, (of_operating(found) for found in said), now)
     await _close_what_is_gone(session, at, now)
-    sums = (*at.theirs.values(), *at.ours.values(), *withdrawn)
+    sums = (*at.theirs.values(), *at.ours.values(), *withdrawn, *shared)
     sha1 = bills.trade.sha1 if bills.trade is not None else None
     await queries.end(session, key=key, lines=at.lines, sha1=sha1, sums=sums)
     await _tell(session, at, sha1, now)
@@ -130,19 +132,28 @@ async def _take_unlisted(session: AsyncSession, at: Day, now: datetime) -> None:
             await _note_all(session, at, [found], now)
 
 
-async def _take_flow(session: AsyncSession, at: Day, bill: FlowBill, now: datetime) -> None:
-    """What moved on our account, against the lines of the bill of payments and refunds."""
-    for movements in batches(bill, book.BATCH):
-        moved = [(m.wechat_number, m.amount_fen) for m in movements]
+async def _take_flow(
+    session: AsyncSession, at: Day, bill: FlowBill, contract: Contract, now: datetime
+) -> int:
+    """What moved on our account, against the lines of the bill of payments and refunds.
+
+    What it says of shares is kept; what merchants got of them comes back, in fen.
+    """
+    shared_fen = 0
+    for rows in batches(bill, book.BATCH):
+        moved = [(m.wechat_number, m.amount_fen) for m in rows if isinstance(m, Movement)]
         there = await queries.note_moved(session, key=at.key, number=at.run, moved=moved)
         for number, fen in moved:
             if number not in there:
                 found = judge_movement(number, listed_fen=None, moved_fen=fen)
                 await _note_all(session, at, found, now)
+        payouts = [p for p in rows if isinstance(p, Payout)]
+        shared_fen += await keep_shares(session, at, payouts, mchid=contract.mchid)
     for number, listed, fen in await queries.unmoved(session, key=at.key, number=at.run):
         found = judge_movement(number, listed_fen=listed, moved_fen=fen)
         await _note_all(session, at, found, now)
     await _note_all(session, at, judge_sums(bill.said(), bill.counted), now)
+    return shared_fen
 
 
 async def _note_all(session: AsyncSession, at: Day, found: Iterable[Found], now: datetime) -> None:

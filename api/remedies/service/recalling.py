@@ -10,6 +10,7 @@ from api.kit.ids import new_id
 from api.orders import queries as orders
 from api.orders.models import Order
 from api.orders.service.cancelling import left_of
+from api.packing.service.keeping import keep_back
 from api.remedies import queries
 from api.remedies.events import RECALL_REFUNDED, RECALL_WITHHELD
 from api.remedies.models import RecalledLine
@@ -23,7 +24,8 @@ _LIVING = ("active", "completed")
 async def call_back(session: AsyncSession, *, order_id: UUID, now: datetime) -> bool:
     """Tell of what is called back of an order, and refund what is in its bag; safe to call twice.
 
-    What is not packed yet does not get into the bag (`packing.service.tracing`), and goes back as
+    A bag that its buyer has not got yet is kept back until the goods are out of it. What is not
+    packed yet does not get into the bag (`packing.service.tracing`), and goes back as
     whatever else is packed less. False: there is nothing, or nothing any more.
     """
     carried = await orders.carried(session, order_id=order_id, lock=True)
@@ -94,6 +96,7 @@ async def _refund(session: AsyncSession, order_id: UUID, line: Found, *, now: da
         session, carried, merchant_id=merchant_id, amount_fen=refund_fen, reason="lot_recalled",
         actor=SYSTEM, now=now,
     )  # fmt: skip
+    await keep_back(session, order_id=order_id, now=now)
 
 
 def _row(

@@ -101,15 +101,17 @@ async def decide_as(
         )
 
 
-async def managed_runner(session: AsyncSession, *, runner_id: UUID, caller: Caller) -> Runner:
-    """A runner of a community where the caller manages, locked.
+async def managed_runner(
+    session: AsyncSession, *, runner_id: UUID, caller: Caller, lock: bool = True
+) -> Runner:
+    """A runner of a community where the caller manages, locked unless they only look.
 
     Raises:
         AppError: not_found, role_missing.
     """
     caller.require_anywhere(MANAGERS)
     # Locked: an accept in the same moment must not leave a suspended runner with a job.
-    runner = await queries.runner(session, runner_id=runner_id, lock=True)
+    runner = await queries.runner(session, runner_id=runner_id, lock=lock)
     if runner is None:
         raise AppError("not_found")
     community = await community_of_place(session, place_id=runner.community_id)

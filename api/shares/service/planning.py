@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from api.events.log import SYSTEM, emit
 from api.kit.ids import new_id
 from api.ledger.policies import share
-from api.ledger.service import Owners, post
+from api.ledger.service import Owners, owed_to_merchant, post
 from api.shares import queries
 from api.shares.events import SHARE_ASKED, SHARE_UNNEEDED
 from api.shares.models import Share
@@ -28,7 +28,10 @@ async def plan(
     facts = await queries.facts(session, payment_id=payment_id)
     if facts is None:
         return False
-    amount_fen = _amount(facts, percent=percent, fee_ppm=fee_ppm, now=now)
+    owed_fen = 0
+    if facts.merchant_id is not None:
+        owed_fen = await owed_to_merchant(session, merchant_id=facts.merchant_id)
+    amount_fen = _amount(facts, owed_fen=owed_fen, percent=percent, fee_ppm=fee_ppm, now=now)
     is_gone = facts.refunded_fen >= facts.paid_fen or now >= facts.paid_at + TOO_LATE
     event = "plan" if amount_fen else "skip" if is_gone else "release"
     row = Share(
@@ -65,7 +68,7 @@ async def plan(
     return True
 
 
-def _amount(facts: Facts, *, percent: int, fee_ppm: int, now: datetime) -> int:
+def _amount(facts: Facts, *, owed_fen: int, percent: int, fee_ppm: int, now: datetime) -> int:
     """What the merchant gets; nothing where nobody sold anything, or WeChat does not know whom."""
     is_sold = facts.is_counted and facts.order_state == "completed" and facts.account is not None
     if not is_sold or now >= facts.paid_at + TOO_LATE:
@@ -73,7 +76,7 @@ def _amount(facts: Facts, *, percent: int, fee_ppm: int, now: datetime) -> int:
     return share_fen(
         paid_fen=facts.paid_fen,
         refunded_fen=facts.refunded_fen,
-        owed_fen=min(facts.sold_fen, facts.available_fen),
+        owed_fen=min(facts.sold_fen, owed_fen),
         percent=percent,
         fee_ppm=fee_ppm,
     )

@@ -22,16 +22,17 @@ from api.wechat.shares import ShareAnswer, Shares
 
 
 async def plan_return(
-    session: AsyncSession, *, order_id: UUID, refunded_fen: int, reason: str, now: datetime
+    session: AsyncSession, *, order_id: UUID, borne_fen: int, reason: str, now: datetime
 ) -> None:
     """Write the intent to have it given back, once for a decision; nothing where nothing was given.
 
-    The customer does not wait for it: the platform has borne the refund meanwhile.
+    ``borne_fen``: what the platform bore of the refund; the rest came from what the merchant was
+    owed, who does not pay it twice. The customer does not wait for it.
     """
     for share in await queries.of_order(session, order_id=order_id):
         before_fen = await queries.returned_fen(session, share_id=share.id, but_for=reason)
         amount_fen = return_fen(
-            refunded_fen=refunded_fen, shared_fen=share.amount_fen, returned_fen=before_fen
+            borne_fen=borne_fen, shared_fen=share.amount_fen, returned_fen=before_fen
         )
         if amount_fen == 0:
             continue
@@ -41,7 +42,7 @@ async def plan_return(
         )  # fmt: skip
         if await queries.add_return(session, row=row):
             await _tell(session, SHARE_RETURN_ASKED, row, share, 1, SYSTEM, now, to_state="asked")
-        refunded_fen -= amount_fen
+        borne_fen -= amount_fen
 
 
 async def pursue_return(

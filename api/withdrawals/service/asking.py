@@ -139,16 +139,22 @@ async def take_back(session: AsyncSession, *, row: Withdrawal, caller: Caller) -
     )  # fmt: skip
 
 
-async def retry(session: AsyncSession, *, row: Withdrawal, caller: Caller) -> None:
-    """Have WeChat asked about it now, under its number; an end is never undone.
+async def retry(
+    session: AsyncSession, *, row: Withdrawal, reason: str, version: int, caller: Caller
+) -> None:
+    """Have WeChat asked about a locked one now, under its number; an end is never undone.
+
+    ``version``: of the withdrawal as the caller saw it.
 
     Raises:
-        AppError: withdrawal_moved_on.
+        AppError: version_changed, withdrawal_moved_on.
     """
-    version = await queries.retry(session, withdrawal_id=row.id, now=caller.now)
-    if version is None:
+    if row.version != version:
+        raise AppError("version_changed")
+    retried = await queries.retry(session, withdrawal_id=row.id, now=caller.now)
+    if retried is None:
         raise AppError("withdrawal_moved_on")
-    await _tell(session, WITHDRAWAL_RETRIED, row, version, caller.actor, caller.now)
+    await _tell(session, WITHDRAWAL_RETRIED, row, retried, caller.actor, caller.now, reason=reason)
 
 
 async def _ask(
@@ -204,7 +210,7 @@ async def _tell(
     version: int,
     actor: Actor,
     now: datetime,
-    **states: str,
+    **more: str,
 ) -> None:
     await emit(
         session,
@@ -216,5 +222,5 @@ async def _tell(
         community_id=row.community_id,
         runner_id=str(row.runner_id),
         amount_fen=row.amount_fen,
-        **states,
+        **more,
     )

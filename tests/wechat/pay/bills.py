@@ -1,6 +1,6 @@
 """The bills of the stand-in, to the letter of the real ones: a mark, back-ticks, yuan, sums."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -50,7 +50,32 @@ PayoutFault = Literal[
     "payout a day later",
     "payout sum off",
 ]
-AnyFault = BillFault | PayoutFault
+# The same of what the basic account's bill says of shares.
+ShareFault = Literal[
+    "share left out",
+    "share twice",
+    "share a fen more",
+    "share a stranger's besides",
+    "share a day later",
+    "share though it failed",
+]
+AnyFault = BillFault | PayoutFault | ShareFault
+
+
+# Name, kind and way of what went to a merchant, and of what came back of it.
+_SHARED = {True: ["分账", "分账", "支出"], False: ["分账回退", "分账回退", "收入"]}
+
+
+@dataclass(frozen=True, slots=True)
+class SharedRow:
+    """What went to a merchant or came back; ``is_lost``: WeChat could not, so lists nothing."""
+
+    at: float
+    number: str
+    wechat_number: str
+    fen: int
+    is_out: bool
+    is_lost: bool = False
 
 
 def day_of(at_s: float) -> date:
@@ -83,10 +108,16 @@ def trade_bill(book: Book, day: date, faults: Mapping[str, AnyFault] | None = No
     return _written(HEADER, [_row(t) for t in traded], SUMS, sums)
 
 
-def flow_bill(book: Book, day: date, faults: Mapping[str, AnyFault] | None = None) -> str | None:
+def flow_bill(
+    book: Book,
+    day: date,
+    faults: Mapping[str, AnyFault] | None = None,
+    shared: Sequence[SharedRow] = (),
+) -> str | None:
     """The movements of a day on the basic account; ``None``: there were none."""
     moved = [t for t in _traded(book, day, faults or {}) if t.fault != "not moved"]
-    if not moved:
+    shares = _shares(day, faults or {}, shared)
+    if not moved and not shares:
         return None
     rows = [
         [_moment(t.at), t.wechat_number, f"F{t.wechat_number}", "退款" if t.is_refund else "支付",
@@ -95,10 +126,40 @@ def flow_bill(book: Book, day: date, faults: Mapping[str, AnyFault] | None = Non
     ]  # fmt: skip
     # What it costs moves, too.
     rows += [[*r[:3], "扣除交易手续费", "扣除交易手续费", "支出", "0.01", *r[7:]] for r in rows[:1]]
-    come = [t.fen for t in moved if not t.is_refund]
-    gone = [t.fen for t in moved if t.is_refund] + [1]
+    rows += [
+        [_moment(s.at), s.wechat_number, f"F{s.wechat_number}", *_SHARED[s.is_out], yuan(s.fen),
+         "0.00", "system", "", s.number] for s in shares
+    ]  # fmt: skip
+    come = [t.fen for t in moved if not t.is_refund] + [s.fen for s in shares if not s.is_out]
+    gone = [t.fen for t in moved if t.is_refund] + [s.fen for s in shares if s.is_out]
+    gone += [1] if moved else []
     sums = [str(len(rows)), str(len(come)), yuan(sum(come)), str(len(gone)), yuan(sum(gone))]
     return _written(FLOW_HEADER, rows, FLOW_SUMS, sums)
+
+
+def _shares(
+    day: date, faults: Mapping[str, AnyFault], shared: Sequence[SharedRow]
+) -> list[SharedRow]:
+    rows = [row for one in shared for row in _spoilt_share(one, faults.get(one.number))]
+    return [row for row in rows if day_of(row.at) == day]
+
+
+def _spoilt_share(row: SharedRow, fault: AnyFault | None) -> list[SharedRow]:
+    if row.is_lost and fault != "share though it failed":
+        return []
+    match fault:
+        case "share left out":
+            return []
+        case "share twice":
+            return [row, row]
+        case "share a fen more":
+            return [replace(row, fen=row.fen + 1)]
+        case "share a stranger's besides":
+            return [row, replace(row, number=f"X{row.number[1:]}")]
+        case "share a day later":
+            return [replace(row, at=row.at + 86_400)]
+        case _:
+            return [row]
 
 
 def operating_bill(

@@ -122,7 +122,10 @@ async def _step(town: Town, earner: Earner) -> None:
         case "take_back" if earner.asked:
             await town.post(earner.runner, f"{MINE}/{earner.asked}/cancel", {})
         case "retry" if earner.asked:
-            await town.post(town.staff, f"/v1/withdrawals/{earner.asked}/retry", {})
+            sql = f"SELECT version FROM withdrawals WHERE id = '{earner.asked}'"
+            [(version,)] = await rows(town.parts, sql)
+            path = f"/v1/withdrawals/{earner.asked}/retry"
+            await town.post(town.staff, path, {"reason": "再问一次"}, version=version)
         case _:
             pass
 

@@ -183,9 +183,9 @@ async def _linli(api: str, settings: dict[str, str]) -> AsyncGenerator[None]:
     _LOG.parent.mkdir(exist_ok=True)
     with _LOG.open("ab") as log:
         process = await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "api.cli", "up", "--demo", "--host", address.hostname or "",
-            "--port", str(address.port), env={**os.environ, **settings}, stdout=log, stderr=log,
-            start_new_session=True,
+            sys.executable, "-m", "api.cli", "up", "--demo", "--still",
+            "--host", address.hostname or "", "--port", str(address.port),
+            env={**os.environ, **settings}, stdout=log, stderr=log, start_new_session=True,
         )  # fmt: skip
     try:
         await _ready(api, process)

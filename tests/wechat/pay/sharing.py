@@ -14,6 +14,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.padding import MGF1, OAEP
 from cryptography.hazmat.primitives.hashes import SHA1
 
+from tests.wechat.pay.bills import SharedRow
 from tests.wechat.pay.book import Book
 from tests.wechat.pay.entries import No, Order, need
 from tests.wechat.pay.vectors import APPID, MCHID
@@ -34,6 +35,7 @@ class Shared:
     order: Order
     order_id: str
     state: str = "PROCESSING"
+    ended_at: float = 0.0
     results: dict[str, tuple[str, str]] = field(default_factory=dict[str, tuple[str, str]])
 
     @property
@@ -53,7 +55,9 @@ class Returned:
     """What a receiver gives back of a share."""
 
     said: dict[str, Any]
+    order_id: str
     state: str = "PROCESSING"
+    ended_at: float = 0.0
     why: str = ""
 
 
@@ -154,7 +158,8 @@ class SharingBook:
             if r.said["out_order_no"] == said["out_order_no"] and r.state != "FAILED"
         )
         need(before + said["amount"] <= share.parts[account], "more than given", "INVALID_REQUEST")
-        self.returns[said["out_return_no"]] = made = Returned(said)
+        made = Returned(said, f"40{secrets.randbelow(10**26):026d}")
+        self.returns[said["out_return_no"]] = made
         return self._return_answer(made)
 
     def query_return(self, number: str, out_order_no: str) -> dict[str, Any]:
@@ -163,6 +168,7 @@ class SharingBook:
         if found is None or found.said["out_order_no"] != out_order_no:
             raise No(404, "RESOURCE_NOT_EXISTS")
         if found.state == "PROCESSING":
+            found.ended_at = self.now()
             is_empty = found.said["return_mchid"] in self.empty
             found.state, found.why = ("FAILED", "ACCOUNT_ABNORMAL") if is_empty else ("SUCCESS", "")
             if not is_empty:
@@ -170,6 +176,23 @@ class SharingBook:
                 self.book.shared_fen -= found.said["amount"]
                 self.book.acts[f"return {number}"] += 1
         return self._return_answer(found)
+
+    def rows(self) -> list[SharedRow]:
+        """What has its end, for the bill of the account that it left or came back to."""
+        given = [
+            SharedRow(s.ended_at, number, s.order_id, fen, is_out=True, is_lost=result == "CLOSED")
+            for number, s in self.shares.items()
+            if s.state == "FINISHED"
+            for (account, fen), (result, _) in zip(s.parts.items(), s.results.values(), strict=True)
+            if account != MCHID
+        ]
+        back = [
+            SharedRow(r.ended_at, number, r.order_id, r.said["amount"], is_out=False,
+                      is_lost=r.state == "FAILED")
+            for number, r in self.returns.items()
+            if r.state != "PROCESSING"
+        ]  # fmt: skip
+        return [*given, *back]
 
     def is_let_go(self, order: Order) -> bool:
         """Whether nothing of it is frozen any more."""
@@ -216,7 +239,7 @@ class SharingBook:
     def _finish(self, share: Shared) -> None:
         if share.state == "FINISHED":
             return
-        share.state = "FINISHED"
+        share.state, share.ended_at = "FINISHED", self.now()
         for account, fen in share.parts.items():
             why = self.closed.get(account, "")
             share.results[account] = ("CLOSED", why) if why else ("SUCCESS", "")
@@ -249,7 +272,7 @@ class SharingBook:
 
     def _return_answer(self, found: Returned) -> dict[str, Any]:
         answer = {
-            "order_id": "30",
+            "order_id": found.order_id,
             "out_order_no": found.said["out_order_no"],
             "out_return_no": found.said["out_return_no"],
             "return_mchid": found.said["return_mchid"],

@@ -264,10 +264,12 @@ class PayStandIn:
         need(query.get("tar_type") == "GZIP", "tar_type")
         need(self.today() >= ready_at(day), "too early", "STATEMENT_CREATING")
         need(day >= day_of(self.today()) - timedelta(days=92), "too old")
-        write = trade_bill if kind == "tradebill" else flow_bill
-        if query.get("account_type") == "OPERATION":
-            write = operating_bill
-        text = write(self.book, day, self.bill_faults)
+        if kind == "tradebill":
+            text = trade_bill(self.book, day, self.bill_faults)
+        elif query.get("account_type") == "OPERATION":
+            text = operating_bill(self.book, day, self.bill_faults)
+        else:
+            text = flow_bill(self.book, day, self.bill_faults, self.sharing.rows())
         if text is None:
             raise No(400, "NO_STATEMENT_EXIST")
         token = secrets.token_hex(16)

@@ -1,21 +1,45 @@
 """Merchants get their part through WeChat's profit sharing: within its limit, once, and back."""
 
-from typing import Any
+from datetime import time, timedelta
+from typing import Any, get_args
+from uuid import UUID
 
 import pytest
 
+from api.events.log import SYSTEM
+from api.orders.queries import carried as find_order
+from api.remedies.service.refunding import send_back
+from api.shares.service.planning import plan
+from tests.fixtures.builders.days import reconcile, today
 from tests.fixtures.builders.harvests import farmer, joined, offered
 from tests.fixtures.builders.neighbours import let_in
 from tests.fixtures.builders.people import Person
 from tests.fixtures.builders.racing import at_once
 from tests.fixtures.builders.shops import took
 from tests.fixtures.builders.sql import change, rows
+from tests.wechat.pay.bills import ShareFault
+from tests.wechat.pay.test_pay_reconciling import differences, go
 from tests.wechat.pay.world import PayWorld
 
 ACCOUNT = "1900000109"
 _WEEK_S = 8 * 86_400
+_SOLD_FEN = 200
 _SHARES = "SELECT state, amount_fen, why FROM shares"
 _RETURNS = "SELECT state, amount_fen FROM share_returns"
+_NUMBERS = "SELECT number, amount_fen FROM shares WHERE amount_fen > 0 ORDER BY id"
+_SUMS = """
+SELECT theirs_shared_fen, ours_shared_fen FROM reconciliations
+WHERE runs > 0 ORDER BY day DESC LIMIT 1
+"""
+# What each fault of the bill is found as, and how it stands then.
+FOUND: dict[ShareFault, tuple[str, str]] = {
+    "share left out": ("share_unlisted", "open"),
+    "share twice": ("share_doubled", "open"),
+    "share a fen more": ("share_amount_differs", "open"),
+    "share a stranger's besides": ("share_unknown", "open"),
+    "share a day later": ("share_unlisted", "open"),
+    "share though it failed": ("share_unbooked", "waiting"),
+}
 _OWED = """
 SELECT balance_fen, held_fen FROM ledger_accounts
 WHERE kind = 'merchant_payable' AND balance_fen + entries > 0
@@ -28,19 +52,23 @@ def shares(bank: PayWorld, percent: int = 30) -> None:
     parts.settings = parts.settings.model_copy(update={"wechat_pay_sharing_percent": percent})
 
 
-async def known(bank: PayWorld, shop: dict[str, Any], *, name: str | None = None) -> None:
+async def known(
+    bank: PayWorld, shop: dict[str, Any], *, name: str | None = None, account: str = ACCOUNT
+) -> None:
     """A merchant number for a shop, which WeChat knows under the name in its licence."""
-    bank.wechat.sharing.licences[ACCOUNT] = name or shop["legal_name"]
-    await bank.world.admin.put(f"/v1/merchants/{shop['id']}/receiver", {"account": ACCOUNT})
+    bank.wechat.sharing.licences[account] = name or shop["legal_name"]
+    await bank.world.admin.put(f"/v1/merchants/{shop['id']}/receiver", {"account": account})
     await bank.world.settle()
 
 
-async def sold(bank: PayWorld, shop: dict[str, Any], fen: int) -> dict[str, Any]:
+async def sold(
+    bank: PayWorld, shop: dict[str, Any], fen: int, *, runner: Person | None = None
+) -> dict[str, Any]:
     """A completed order whose payment WeChat keeps, with so much of it the merchant's."""
-    runner = await bank.world.runner()
+    runner = runner or await bank.world.runner()
     order = await bank.placed()
     paid = await bank.paid(order)
-    # Orders of goods are not carried yet: this one stands for them, on both sides.
+    # An errand stands for an order of goods, on both sides.
     paid.said["settle_info"] = {"profit_sharing": True}
     await change(bank.world.parts, "UPDATE payments SET is_frozen = true")
     await bank.told()
@@ -79,7 +107,7 @@ async def test_a_merchant_gets_its_part_once_and_the_rest_is_on_the_statement(
     shares(bank)
     owner, shop = await farmer(bank.world)
     await known(bank, shop)
-    order = await sold(bank, shop, 500)
+    order = await sold(bank, shop, _SOLD_FEN)
     before = await rows(bank.world.parts, _SHARES)
     limit_fen = (order["total_fen"] - -(-order["total_fen"] * 6000 // 1_000_000)) * 30 // 100
     bank.wechat.wire.mishaps.extend(["reset after acting"] * 2)
@@ -97,14 +125,53 @@ async def test_a_merchant_gets_its_part_once_and_the_rest_is_on_the_statement(
     statement = (await owner.get(f"/v1/merchants/{shop['id']}/statement"))["items"]
 
     assert [] == before
-    assert 0 < limit_fen < 500
+    assert 0 < limit_fen < _SOLD_FEN
     assert [("shared", limit_fen, None)] == shared
-    assert [(500 - limit_fen, 0)] == left
+    assert [(_SOLD_FEN - limit_fen, 0)] == left
     assert [("returned", 40)] == await rows(bank.world.parts, _RETURNS)
     assert ([1], [1], []) == (acts(bank, "share"), acts(bank, "return"), acts(bank, "release"))
     # Newest first: what came back pays the platform back, which bore the refund.
     assert [-40, 40, -limit_fen] == [i["amount_fen"] for i in statement[:3]]
-    assert [(500 - limit_fen, 0)] == await owed(bank)
+    assert [(_SOLD_FEN - limit_fen, 0)] == await owed(bank)
+
+    # A lot of it is called back: what the merchant is owed still pays first, its share the rest.
+    async with bank.world.parts.database.transaction() as (session, now):
+        carried = await find_order(session, order_id=UUID(order["id"]), lock=True)
+        assert carried is not None
+        await send_back(
+            session, carried, merchant_id=UUID(shop["id"]), amount_fen=_SOLD_FEN - limit_fen + 10,
+            reason="lot_recalled", actor=SYSTEM, now=now,
+        )  # fmt: skip
+    await bank.world.later(minutes=2)
+    assert [("returned", 10), ("returned", 40)] == sorted(await rows(bank.world.parts, _RETURNS))
+    assert [(0, 0)] == await owed(bank)
+
+
+async def test_a_merchant_pays_once_for_what_was_spoilt(bank: PayWorld) -> None:
+    """First what it is still owed and nothing holds; only what the platform bore comes back."""
+    shares(bank)
+    _, shop = await farmer(bank.world)
+    await known(bank, shop)
+    order = await sold(bank, shop, 200)
+    parts, merchant_id = bank.world.parts, UUID(shop["id"])
+    bank.wechat.ahead_s += _WEEK_S
+    async with parts.database.transaction() as (session, now):
+        for (payment_id,) in await rows(parts, "SELECT id FROM payments"):
+            await plan(session, payment_id=payment_id, percent=30, fee_ppm=6000, now=now)
+    [(owed_fen, held_fen)] = await owed(bank)
+    async with parts.database.transaction() as (session, now):
+        found = await find_order(session, order_id=UUID(order["id"]), lock=True)
+        assert found is not None
+        await send_back(session, found, merchant_id=merchant_id, amount_fen=180, reason="spoilt",
+                        actor=SYSTEM, now=now)  # fmt: skip
+    for _ in range(3):
+        await bank.world.later(minutes=2)
+    bank.wechat.book.finish_refund(next(iter(bank.wechat.book.refunds)))
+    await bank.told()
+
+    assert (200, True) == (owed_fen, 20 < held_fen < 200)
+    assert [("returned", 180 - (200 - held_fen))] == await rows(parts, _RETURNS)
+    assert [(0, 0)] == await owed(bank)
 
 
 @pytest.mark.parametrize(
@@ -193,3 +260,52 @@ async def test_managers_say_where_a_merchant_is_paid_and_wechat_compares_the_nam
     assert ("refused", "INVALID_REQUEST") == (other["state"], other["why"])
     assert ("added", None) == (right["state"], right["why"])
     assert "ended" == (await owner.get(path))["state"]
+
+
+@pytest.mark.timeout(180)
+async def test_every_kind_of_difference_of_what_merchants_got_is_found(bank: PayWorld) -> None:
+    """One of each fault in the bill of the day of the shares; a return is looked for as well."""
+    shares(bank)
+    world, closed = bank.world, "1900000110"
+    await go(bank, await today(world.parts) + timedelta(days=1), time(9))
+    (_, shop), (_, other) = await farmer(world), await farmer(world, 1)
+    await known(bank, shop)
+    await known(bank, other, account=closed)
+    bank.wechat.sharing.closed[closed] = "RECEIVER_HIGH_RISK"
+    runner, *others = await world.runner(), *[shop] * 4, other
+    order = await sold(bank, shop, 500, runner=runner)
+    for whose in others:
+        await sold(bank, whose, 500, runner=runner)
+    await a_week_later(bank)
+    await world.later(minutes=2)
+    refund = {"amount_fen": 40, "reason": "goods_missing", "text": "少一把青菜"}
+    version = (await bank.resident.get(f"/v1/orders/{order['id']}"))["version"]
+    await world.admin.post(
+        f"/v1/orders/{order['id']}/refund", refund, headers={"If-Match": f'"{version}"'}
+    )
+    await world.later(minutes=2)
+    ((back, _),) = await rows(world.parts, "SELECT number, amount_fen FROM share_returns")
+    numbers = await rows(world.parts, _NUMBERS)
+    given_fen = numbers[0][1]
+    faults = dict(zip((n for n, _ in numbers), get_args(ShareFault), strict=True))
+    bank.wechat.bill_faults = {**faults, back: "share left out"}
+    day = await today(world.parts)
+    await go(bank, day + timedelta(days=1), time(10, 6))
+    await reconcile(world.parts)
+    found = [d for d in await differences(bank) if d["subject"].startswith("share")]
+    by_number = {d["number"]: (d["kind"], d["state"]) for d in found}
+    sums = (await rows(world.parts, _SUMS))[0]
+    await go(bank, day + timedelta(days=2), time(11))
+    await reconcile(world.parts)
+    after = {d["number"]: d["state"] for d in await differences(bank)}
+    late, failed = (next(n for n, f in faults.items() if f == f"share {what}")
+                    for what in ("a day later", "though it failed"))  # fmt: skip
+
+    of_stranger = {n: f"X{n[1:]}" for n, f in faults.items() if f == "share a stranger's besides"}
+    expected = {of_stranger.get(n, n): FOUND[f] for n, f in faults.items()}
+    assert {**expected, back: ("share_unlisted", "open")} == by_number
+    assert {"share", "share_return"} == {d["subject"] for d in found}
+    assert [d["number"] for d in found if not d["order_id"]] == [*of_stranger.values()]
+    # Listed: none, two, one and a fen, one and a stranger's, none yet, the one that failed.
+    assert (6 * given_fen + 1, 5 * given_fen - 40) == sums
+    assert ("matched", "open") == (after[late], after[failed])

@@ -1,4 +1,4 @@
-"""SQL of differences of withdrawals, and of what WeChat answered between two bills."""
+"""SQL of differences of what was sent, and of what WeChat answered between two bills."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,12 +9,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from api.kit.db import run
 from api.kit.ids import new_id
-from api.reconciliation.rules import Found, Kind
+from api.reconciliation.rules import Found, Kind, SentSubject
 
-_UNCLOSED_WITHDRAWALS_SQL = """
+_UNCLOSED_SQL = """
 SELECT d.number, d.id, d.reconciliation_id, d.kind, d.state FROM reconciliation_differences AS d
 JOIN reconciliations AS rc ON rc.id = d.reconciliation_id
-WHERE rc.gateway = $1 AND d.subject = 'withdrawal' AND d.state IN ('open', 'waiting')
+WHERE rc.gateway = $1 AND d.subject = $3 AND d.state IN ('open', 'waiting')
   AND d.number = ANY ($2::text[]) ORDER BY d.id FOR UPDATE OF d
 """
 # What WeChat answered and no bill said; found again it is left as it is.
@@ -39,7 +39,7 @@ FOR UPDATE OF d
 
 
 class Unclosed(NamedTuple):
-    """A difference of a withdrawal that is open, or waits for another bill; ``day_id``: of what."""
+    """A difference of what was sent, open or waiting for another bill; ``day_id``: of which day."""
 
     id: UUID
     day_id: UUID
@@ -47,12 +47,12 @@ class Unclosed(NamedTuple):
     state: str
 
 
-async def unclosed_withdrawals(
-    session: AsyncSession, *, gateway: str, numbers: Sequence[str]
+async def unclosed_sent(
+    session: AsyncSession, subject: SentSubject, *, gateway: str, numbers: Sequence[str]
 ) -> dict[str, list[Unclosed]]:
-    """What differs still of some withdrawals, by our number."""
+    """What differs still of some withdrawals or shares, by our number."""
     found: dict[str, list[Unclosed]] = {}
-    for number, *row in await run(session, _UNCLOSED_WITHDRAWALS_SQL, gateway, list(numbers)):
+    for number, *row in await run(session, _UNCLOSED_SQL, gateway, list(numbers), subject):
         found.setdefault(number, []).append(Unclosed(*row))
     return found
 

@@ -1,4 +1,4 @@
-"""What differs between the operating account's bills and what the ledger paid to runners."""
+"""What differs between WeChat's bills and what the ledger paid to runners and merchants."""
 
 from dataclasses import replace
 from datetime import date, datetime
@@ -8,12 +8,14 @@ import pytest
 
 from api.kit.clock import CHINA
 from api.reconciliation.reading import FlowBill
-from api.reconciliation.withdrawn import Listed, Withdrawn, judge_withdrawal
+from api.reconciliation.rules import NOTHING_KNOWN, About
+from api.reconciliation.sent import Listed, Sent, judge_sent
 from api.wechat.pay.bills import BillDamaged, pack
 
 DAY, NEXT = date(2026, 11, 21), date(2026, 11, 22)
 NOON = datetime(2026, 11, 21, 12, tzinfo=CHINA)
-PAID = Withdrawn(UUID(int=1), UUID(int=2), "w1", "13", "succeeded", 500, 500, NOON, NOON)
+KNOWN = About(UUID(int=2), withdrawal_id=UUID(int=1))
+PAID = Sent("w1", "13", "succeeded", 500, 500, NOON, NOON, KNOWN)
 LATE = replace(PAID, done_at=datetime(2026, 11, 21, 23, 59, 30, tzinfo=CHINA))
 OPEN = replace(PAID, state="offered", booked_fen=0, done_at=None)
 FAILED = replace(PAID, state="failed", booked_fen=0)
@@ -49,15 +51,31 @@ SUMS = "资金流水总笔数,收入笔数,收入金额,支出笔数,支出金�
     ],
 )
 def test_a_withdrawal_is_judged_by_all_that_moved_for_it(
-    ours: Withdrawn | None, out_fen: int, back_fen: int, expected: tuple[str, date | None] | None
+    ours: Sent | None, out_fen: int, back_fen: int, expected: tuple[str, date | None] | None
 ) -> None:
     """By the net of all bills; what the next bill may explain is expected of it."""
-    found = judge_withdrawal(Listed("w1", "13", out_fen, back_fen), ours, day=DAY)
+    found = judge_sent("withdrawal", Listed("w1", "13", out_fen, back_fen), ours, day=DAY)
 
     assert expected == (None if found is None else (found.kind, found.due))
     if found is not None:
         assert (out_fen - back_fen, 0) == (found.theirs_fen, found.effect_fen)
-        assert (ours.id if ours else None) == found.about.withdrawal_id
+        assert (ours.about if ours else NOTHING_KNOWN) == found.about
+
+
+def test_a_share_is_judged_in_the_same_way_under_names_of_its_own() -> None:
+    """And what a merchant gave back is not taken for what it got."""
+    listed = [Listed("w1", "13", fen) for fen in (0, 500, 501, 1000)]
+    booked = [judge_sent("share", one, PAID, day=DAY) for one in listed]
+    failed = judge_sent("share_return", listed[1], FAILED, day=DAY)
+    asked = judge_sent("share", listed[1], OPEN, day=DAY)
+
+    assert ["share_unlisted", None, "share_amount_differs", "share_doubled"] == [
+        found and found.kind for found in booked
+    ]
+    assert failed is not None
+    assert ("share_unbooked", "share_return") == (failed.kind, failed.subject)
+    assert asked is not None
+    assert ("share_pending", NEXT) == (asked.kind, asked.due)
 
 
 def test_the_operating_bill_is_read_but_for_fees() -> None:

@@ -1,0 +1,1 @@
+"""Settings of a community, with what a change of them changes."""

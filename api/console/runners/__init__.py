@@ -1,0 +1,1 @@
+"""Runners at the console."""
