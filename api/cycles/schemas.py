@@ -117,7 +117,7 @@ class StockChangeOut(Answer):
     to_count: int = Field(examples=[350])
     reason: StockReason
     changed_by_id: UUID = Field(description="谁改的。")
-    changed_by_nickname: str | None = Field(description="谁改的,昵称。", examples=["小王"])
+    changed_by_name: str | None = Field(description="谁改的,昵称。", examples=["小王"])
     changed_at: datetime
 
 

@@ -43,7 +43,7 @@ async def stock_changes(session: AsyncSession, rows: Sequence[StockChange]) -> l
             to_count=row.to_count,
             reason=row.reason,  # pyright: ignore[reportArgumentType]
             changed_by_id=row.changed_by_id,
-            changed_by_nickname=names.get(row.changed_by_id),
+            changed_by_name=names.get(row.changed_by_id),
             changed_at=row.changed_at,
         )
         for row in rows

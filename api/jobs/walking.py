@@ -82,14 +82,21 @@ class Route:
         return legs
 
     def with_errand(self, errand: Errand) -> "Route":
-        """The route with one more errand, each visit where it costs least."""
+        """The route with one more errand, each visit where it costs least; doors of one building
+        in the order in which the errand has them.
+        """
         route, first, stops = self, 0, errand.stops
+        before: Visit | None = None
         if errand.pickup is not None and stops:
             places = _places_of_pair(self, errand.pickup, stops[0])
             route = _best(self, places, (errand.pickup, stops[0]))
-            first, stops = route.visits.index(errand.pickup) + 1, stops[1:]
+            first, before, stops = route.visits.index(errand.pickup) + 1, stops[0], stops[1:]
         for stop in stops:
-            route = _best(route, _places_of_one(route, stop, first=first), (stop,))
+            if before is not None and before.point == stop.point:
+                places = [_Place(0.0, (route.visits.index(before) + 1,))]
+            else:
+                places = _places_of_one(route, stop, first=first)
+            route, before = _best(route, places, (stop,)), stop
         return route
 
     def added_by(self, errand: Errand) -> Added:

@@ -38,6 +38,18 @@ def test_half_of_a_visit_comes_before_the_handover_and_half_after_it() -> None:
     assert (60 + 120, 60 + 240 + 120 + 60) == pytest.approx(handovers, abs=1)
 
 
+@pytest.mark.parametrize("is_fetched", [True, False])
+def test_doors_of_one_building_are_visited_in_the_order_of_the_job(is_fetched: bool) -> None:
+    """They stand at one point, so any order is as short; the job knows floors, the map does not."""
+    doors = tuple(Visit(ONE, n, north(160)) for n in (1, 2, 3, 4))
+    trip = Errand(None if is_fetched else Visit(ONE, 0, north(80)), doors)
+    between = errand(OTHER, north(160), north(200))
+
+    for errands in ([trip], [between, trip], [trip, between]):
+        route = plan(HERE, errands)
+        assert [1, 2, 3, 4] == [v.stop for v in route.visits if v.job_id == ONE and v.stop]
+
+
 def test_waiting_for_the_goods_is_no_visit_on_top() -> None:
     """Who is there early waits; what follows comes half a visit after the goods are ready."""
     [first, last] = timed(plan(HERE, [errand(ONE, HERE, north(80), ready_s=600)]), takes)
