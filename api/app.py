@@ -44,8 +44,6 @@ from api.uploads.edge import IMAGE_BODY_BYTES_MAX, UploadEdge
 _log = structlog.get_logger(__name__)
 
 _ASSETS = Path(__file__).parent / "assets"
-# A test must never talk to a server of an earlier run: each process names itself.
-RUN_ID = f"{os.getpid()}-{secrets.token_hex(4)}"
 
 
 def create_app(
@@ -150,8 +148,11 @@ def _methods_of(app: FastAPI, path: str) -> list[str]:
 
 
 def _add_operations(app: FastAPI) -> None:
+    # A test must never talk to a server of an earlier run: each names itself.
+    run_id = f"{os.getpid()}-{secrets.token_hex(4)}"
+
     async def healthz(_: Request) -> Response:
-        return JSONResponse({"status": "ok", "run": RUN_ID})
+        return JSONResponse({"status": "ok", "run": run_id})
 
     async def readyz(request: Request) -> Response:
         parts = cast("Parts", request.app.state.parts)
@@ -162,7 +163,7 @@ def _add_operations(app: FastAPI) -> None:
             "redis": found.redis,
             "schema": found.schema,
             "live_lines": parts.hub.count,
-            "run": RUN_ID,
+            "run": run_id,
         }
         headers = None if found.is_ready else {"Retry-After": "2"}
         return JSONResponse(content, 200 if found.is_ready else 503, headers=headers)

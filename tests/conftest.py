@@ -61,9 +61,13 @@ if find_spec("sniffio") is None:
 
 
 @pytest.fixture(scope="session")
-def running_stores() -> Generator[tuple[StoreUrls, EmbeddedStores | None]]:
+def running_stores(
+    pytestconfig: pytest.Config,
+) -> Generator[tuple[StoreUrls, EmbeddedStores | None]]:
     """Real stores for the whole session; the embedded ones can be killed."""
-    with session_stores(dict(os.environ)) as stores:
+    # The figures of a storm are those of a disk.
+    in_memory = pytestconfig.getoption("markexpr") == "not storm"
+    with session_stores(dict(os.environ), in_memory=in_memory) as stores:
         yield stores
 
 

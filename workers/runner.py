@@ -2,7 +2,7 @@
 
 import asyncio
 import signal
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from contextlib import suppress
 from typing import Any
 from uuid import UUID
@@ -164,7 +164,7 @@ async def run_worker() -> None:
     await work(build(read_settings()), stopping=stopping)
 
 
-def main() -> None:
+def main(arguments: Sequence[str] = ()) -> None:
     """The entry of ``python -m workers.runner``."""
     uvloop.run(run_worker())
 

@@ -1,15 +1,16 @@
 """The API and worker processes that a command starts, watches, kills and restarts."""
 
 import os
-import shutil
 import signal
 import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
+
+from api.cli.forking import Forked, forker
 
 _STOP_PATIENCE_S = 12.0
 _READY_PATIENCE_S = 60.0
@@ -17,32 +18,22 @@ _READY_PATIENCE_S = 60.0
 
 @dataclass(slots=True)
 class Process:
-    """A child process and how to start it again."""
+    """A process beside ours and how to start it again: ``main(arguments)`` of a module."""
 
     name: str
-    command: tuple[str, ...]
+    module: str
+    arguments: tuple[str, ...] = ()
     environment: dict[str, str] = field(default_factory=dict[str, str])
     log: Path | None = None
-    running: "subprocess.Popen[bytes] | None" = None
+    running: Forked | None = None
 
     def start(self) -> None:
-        """Start it. Where its parent is killed, the kernel tells it to stop."""
-        assert self.running is None or self.running.poll() is not None
-        setpriv = shutil.which("setpriv")
-        guard = (setpriv, "--pdeathsig", "TERM", "--") if setpriv else ()
-        output = None if self.log is None else self.log.open("ab")
-        try:
-            self.running = subprocess.Popen(  # noqa: S603  (our own commands)
-                (*guard, *self.command),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                env={**os.environ, **self.environment},
-                start_new_session=True,
-            )
-        finally:
-            if output is not None:
-                output.close()
+        """Start it. It is told to stop where we are killed."""
+        assert self.has_ended
+        told = {**os.environ, **self.environment}
+        with nullcontext() if self.log is None else self.log.open("ab") as log:
+            output = None if log is None else log.fileno()
+            self.running = forker().fork(self.module, self.arguments, told, output=output)
 
     def kill(self) -> None:
         """SIGKILL, as a power cut would."""
@@ -72,13 +63,13 @@ class Process:
 
 def api_process(*, port: int, host: str = "127.0.0.1", share_port: bool = False) -> Process:
     """The API on a port, as a child."""
-    command = [sys.executable, "-m", "api.cli.serve", "--host", host, "--port", str(port)]
-    return Process("api", tuple(command + (["--share-port"] if share_port else [])))
+    arguments = ("--host", host, "--port", str(port), *(("--share-port",) * share_port))
+    return Process("api", "api.cli.serve", arguments)
 
 
 def worker_process() -> Process:
     """A worker, as a child."""
-    return Process("worker", (sys.executable, "-m", "workers.runner"))
+    return Process("worker", "workers.runner")
 
 
 def stop_all(processes: list[Process]) -> None:

@@ -9,7 +9,7 @@ import gc
 import os
 import socket
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import uvicorn
 import uvloop
@@ -163,13 +163,13 @@ def free_port() -> int:
         return probe.getsockname()[1]
 
 
-def main() -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """The entry of ``python -m api.cli.serve``; ``linli api`` is the same."""
     parser = argparse.ArgumentParser(prog="python -m api.cli.serve")
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--share-port", action="store_true")
-    asked = parser.parse_args()
+    asked = parser.parse_args(arguments)
     try:
         serve_configured(host=asked.host, port=asked.port, share_port=asked.share_port)
     except NotConfigured as error:

@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 
 from api.bootstrap import build
+from api.cli.forking import forker
 from api.cli.processes import Process, api_process, await_ready, stop_all, worker_process
 from api.cli.seed import DEMO_PEOPLE, seed
 from api.cli.serve import free_port, is_free
@@ -24,6 +25,8 @@ def up(*, demo: bool, host: str, port: int) -> None:
     """Start stores, API and worker; restart what falls; stop all in order on a signal."""
     console = Console()
     stop = Stop()
+    # It loads while the stores start.
+    forker()
     with open_stores(toys=True) as stores:
         asyncio.run(_prepare(stores.settings, demo=demo))
         chosen = _choose_port(host, port, console)

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import random
-import sys
 import time
 from collections import Counter
 from contextlib import AsyncExitStack
@@ -173,7 +172,7 @@ async def test_f4_a_job_that_kills_every_worker(
     resident = await world.person("resident1")
     poison, *others = [(await world.paid(resident))["id"] for _ in range(OTHERS + 1)]
     worker = worker_process()
-    worker.command = (sys.executable, "-m", "tests.fixtures.storms.poisoned", poison)
+    worker.module, worker.arguments = "tests.fixtures.storms.poisoned", (poison,)
     worker.environment, worker.log = environment(settings), tmp_path / "worker.log"
     worker.start()
     try:

@@ -6,6 +6,7 @@ take anything), then a page of given bytes. ``/v1/bench/bare`` leaves out the da
 """
 
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -71,8 +72,9 @@ def create_measured_app(parts: Parts) -> FastAPI:
     return app
 
 
-def serve(port: int) -> None:
-    """Serve until told to stop."""
+def main(arguments: Sequence[str]) -> None:
+    """Serve on the port until told to stop."""
+    (port,) = map(int, arguments)
     configure_logs()
     measured = create_measured_app(build(read_settings()))
     config = server_config(measured, host="127.0.0.1", port=port)

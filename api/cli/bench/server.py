@@ -3,7 +3,6 @@
 import os
 import secrets
 import shutil
-import sys
 import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -89,16 +88,15 @@ def running_api(told: dict[str, str], *, processes: int = 1) -> Generator[Servin
 @contextmanager
 def running_measured_api(told: dict[str, str]) -> Generator[Serving]:
     """The API with the constant pages of `constant` beside its own routes."""
-    with running_command("from api.cli.bench.constant import serve", told) as api:
+    with running_module("api.cli.bench.constant", told) as api:
         yield api
 
 
 @contextmanager
-def running_command(load: str, told: dict[str, str]) -> Generator[Serving]:
-    """A ready server whose ``serve(port)`` the statement loads."""
+def running_module(module: str, told: dict[str, str]) -> Generator[Serving]:
+    """A ready server of another module, whose ``main`` is given the port."""
     port = free_port()
-    command = (sys.executable, "-c", f"{load}; serve({port})")
-    yield from _running([Process("api", command)], told, port)
+    yield from _running([Process("api", module, (str(port),))], told, port)
 
 
 def cores() -> int:

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from api.bootstrap import build
+from api.cli.forking import forker
 from api.cli.processes import api_process, await_ready, stop_all, worker_process
 from api.cli.replay.client import GaveUp, Unexpected
 from api.cli.replay.faults import Killable, planned
@@ -70,6 +71,8 @@ def replay(
     console = Console(stderr=True, quiet=only_json)
     # Embedded stores may run beside a Redis that the environment names; then that one is in use.
     has_own_redis = not os.environ.get("REDIS_URL")
+    # It loads while the stores start.
+    forker()
     with open_stores(toys=True) as opened:
         _need_toys(opened.settings)
         stores = opened if has_own_redis else OpenStores(opened.settings, None)

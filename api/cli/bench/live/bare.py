@@ -4,6 +4,7 @@ Every connection is greeted; ``POST /fire`` sends the frame in the environment t
 """
 
 import os
+from collections.abc import Sequence
 from typing import Any, cast
 
 import uvicorn
@@ -45,8 +46,9 @@ class Bare:
         self._lines.discard(send)
 
 
-def serve(port: int) -> None:
-    """Serve until told to stop."""
+def main(arguments: Sequence[str]) -> None:
+    """Serve on the port until told to stop."""
+    (port,) = map(int, arguments)
     # Typed for the product's application; the server takes any.
     app = cast("FastAPI", Bare(os.environ[FRAME]))
     config = server_config(app, host="127.0.0.1", port=port)

@@ -19,7 +19,7 @@ from api.cli.bench.server import (
     environment,
     fresh_stores,
     running_api,
-    running_command,
+    running_module,
     settings_for,
 )
 from api.cli.bench.world import (
@@ -82,8 +82,8 @@ def measure_live(plan: Plan) -> Measured:
         try:
             with running_api(told) as api:
                 frame = _block(found, LIVE, api, _shifts(plan, api.port))
-                bare = "from api.cli.bench.live.bare import serve"
-                with running_command(bare, {**told, FRAME: frame}) as limit:
+                bare = "api.cli.bench.live.bare"
+                with running_module(bare, {**told, FRAME: frame}) as limit:
                     fire = [b"POST /fire HTTP/1.1\r\nHost: bench\r\ncontent-length: 0\r\n\r\n"]
                     for n in range(plan.blocks):
                         _block(found, BARE, limit, fire)
