@@ -24,6 +24,7 @@ async def test_nothing_of_others_shows_in_the_lists_of_a_neighbour(world: World)
         await shown(world, author, text=text)
     post = (await neighbour.get("/v1/posts", params={"place_id": world.community_id}))["items"][0]
     await requested(neighbour, world.community_id, text="自己的事")
+    await world.settle()
     before = await everything(world, neighbour, post["id"])
 
     table = await at_table(world)
