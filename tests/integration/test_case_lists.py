@@ -66,6 +66,8 @@ async def test_a_count_is_of_what_the_list_shows(world: World) -> None:
     )
     listed = (await reader.get(comments))["items"]
     counted = (await reader.get(f"/v1/posts/{post['id']}"))["comment_count"]
+    # No block stands behind it, as the doctor would find.
+    await change(world.parts, f"UPDATE users SET apart = '{{}}' WHERE id = '{reader.id}'")
 
     assert (2, 1, 1) == (both, len(listed), counted)
 
