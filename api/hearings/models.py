@@ -21,7 +21,8 @@ class Hearing(SQLModel, table=True):
         CheckConstraint(f"room IN {ROOMS}", name="hearings_room"),
         CheckConstraint(f"seats_max BETWEEN 1 AND {SEATS_MAX}", name="hearings_seats"),
         CheckConstraint(
-            "(state = 'held') = (num_nonnulls(held_at, record_n) = 2)", name="hearings_held_whole"
+            "num_nonnulls(held_at, record_n) = CASE state WHEN 'held' THEN 2 ELSE 0 END",
+            name="hearings_held_whole",
         ),
         CheckConstraint("held_at >= starts_at", name="hearings_begun"),
         Index(

@@ -24,6 +24,7 @@ async def test_nothing_of_others_shows_in_the_lists_of_a_neighbour(world: World)
         await shown(world, author, text=text)
     post = (await neighbour.get("/v1/posts", params={"place_id": world.community_id}))["items"][0]
     await requested(neighbour, world.community_id, text="自己的事")
+    await world.settle()
     before = await everything(world, neighbour, post["id"])
 
     table = await at_table(world)
@@ -41,7 +42,7 @@ async def test_nothing_of_others_shows_in_the_lists_of_a_neighbour(world: World)
     await another.call("DELETE", f"/v1/posts/{gone['id']}", expect=204)
     rejected = await written(world, another, text="不让发的")
     await staff.post(f"/v1/posts/{rejected['id']}/reject", {"code": "other"}, **seen(rejected))
-    await author.post(f"/v1/posts/{post['id']}/comments", {"text": "还没有看过的评论"})
+    await author.post(f"/v1/posts/{post['id']}/comment", {"text": "还没有看过的评论"})
     await world.settle()
 
     assert waiting["state"] == "pending_review"
@@ -54,7 +55,9 @@ async def test_a_count_is_of_what_the_list_shows(world: World) -> None:
     post = await shown(world, author, text="电梯坏了")
     comments = f"/v1/posts/{post['id']}/comments"
     for name in ("resident5", "resident6"):
-        comment = await (await world.person(name)).post(comments, {"text": f"{name}也觉得"})
+        comment = await (await world.person(name)).post(
+            f"/v1/posts/{post['id']}/comment", {"text": f"{name}也觉得"}
+        )
         await approved(world, comment)
     both = (await reader.get(f"/v1/posts/{post['id']}"))["comment_count"]
     other = (await world.person("resident6")).id
@@ -63,6 +66,8 @@ async def test_a_count_is_of_what_the_list_shows(world: World) -> None:
     )
     listed = (await reader.get(comments))["items"]
     counted = (await reader.get(f"/v1/posts/{post['id']}"))["comment_count"]
+    # No block stands behind it, as the doctor would find.
+    await change(world.parts, f"UPDATE users SET apart = '{{}}' WHERE id = '{reader.id}'")
 
     assert (2, 1, 1) == (both, len(listed), counted)
 

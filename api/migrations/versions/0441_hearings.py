@@ -50,7 +50,8 @@ def upgrade() -> None:
         ),
         sa.CheckConstraint("seats_max BETWEEN 1 AND 100", name="hearings_seats"),
         sa.CheckConstraint(
-            "(state = 'held') = (num_nonnulls(held_at, record_n) = 2)", name="hearings_held_whole"
+            "num_nonnulls(held_at, record_n) = CASE state WHEN 'held' THEN 2 ELSE 0 END",
+            name="hearings_held_whole",
         ),
         sa.CheckConstraint("held_at >= starts_at", name="hearings_begun"),
     )
