@@ -53,7 +53,7 @@ async def reinstate(here: Here, merchant_id: UUID) -> Response:
 
 
 _ONE = "/merchants/{merchant_id:uuid}"
-_READ = ("merchants_read_application", "merchants_list_products", "merchants_list_members")
+_READ = ("merchants_read_application", "merchants_list_members")
 PAGES = (
     Page("GET", "/merchants", show_list, grants=("merchants_list_merchants",)),
     Page("GET", _ONE, show_merchant, grants=_READ),

@@ -41,12 +41,16 @@ async def show_runner(here: Here, runner_id: UUID) -> Response:
     place, runner = str(row.community_id), str(runner_id)
     appeals = filled(AppealQuery, {}, place=place, runner=runner)
     findings = filled(FindingQuery, {}, place_id=place, runner_id=runner)
+    # The service shows points of those who may carry only.
+    is_shown = row.state == "approved"
     return here.show(
         "runners/runner.html",
         runner=RunnerOut.model_validate(row),
         name=(await nicknames(here.session, user_ids=[runner_id]))[runner_id],
-        points=await read_points(runner_id, here.session, here.caller),
-        ledger=await read_ledger(runner_id, ledger, here.session, here.caller),
+        points=await read_points(runner_id, here.session, here.caller) if is_shown else None,
+        ledger=await read_ledger(runner_id, ledger, here.session, here.caller)
+        if is_shown
+        else None,
         appeals=(await list_appeals(appeals, here.session, here.caller, here.parts)).items,
         findings=(await list_findings(findings, here.session, here.caller)).items,
         past=await queries.past_of_runner(here.session, runner_id=runner_id, limit=PAST_MAX),
