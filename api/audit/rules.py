@@ -67,6 +67,7 @@ _ACTS: Mapping[Group, Mapping[str, str]] = {
         "cycle.item_arrived": "登记到货", "cycle.lots_noted": "登记批次",
         "cycle.packing_begun": "开始配菜", "cycle.delivery_begun": "开始配送",
         "packing.claimed": "领取配菜", "packing.released": "放回配菜", "packing.packed": "装袋",
+        "packing.taken_out": "取出召回的东西",
         "stock_change.made": "改库存", "lot.recorded": "登记批次",
     },
     "board": {
@@ -94,6 +95,8 @@ _ACTS: Mapping[Group, Mapping[str, str]] = {
         "mediator.ended": "解聘调解员", "mediator_complaint.upheld": "对调解员的投诉成立",
         "mediator_complaint.dismissed": "对调解员的投诉不成立", "committee.made": "设调委会",
         "organisation.made": "登记单位", "visit.assigned": "安排回访",
+        "hearing.proposed": "提议公开调解", "hearing.cancelled": "取消公开调解",
+        "hearing.held": "登记公开调解已举行",
         "visit.recorded": "登记回访结果", "visit.voided": "作废回访",
         "agreement.at_court": "登记司法确认", "agreement.ended": "结束协议",
         "agreement.proposed": "起草协议", "agreement.signed": "登记签名",

@@ -196,7 +196,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
     },
     "subject_word": {
         "payment": "收款", "refund": "退款", "movement": "资金流水", "bill": "账单",
-        "withdrawal": "提现",
+        "withdrawal": "提现", "share": "分账", "share_return": "分账退回",
     },
     "role_word": {
         "grid_worker": "网格员", "community_staff": "社区工作人员", "office_staff": "街道工作人员",
@@ -214,6 +214,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "product": "商品", "cycle": "接龙", "packing": "装袋", "stock_change": "库存",
         "post": "内容", "post_report": "举报", "pile": "集中反映", "outcome": "调解公示",
         "case": "调解案", "case_party": "当事人", "case_guest": "旁人", "mediator_ask": "邀请",
+        "hearing": "公开调解",
         "mediator": "调解员", "mediator_complaint": "投诉", "committee": "调委会",
         "organisation": "单位", "visit": "回访", "agreement": "协议", "place": "地点",
         "emergency": "突发情况", "earnings": "收入",

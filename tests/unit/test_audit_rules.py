@@ -18,15 +18,19 @@ cycle_alert.lifted cycle_alert.set cycle_announcement.made data_consent.granted
 data_consent.superseded data_consent.withdrawn dependant.changed dependant.consented
 dependant.proposed dependant.refused dependant.widened dependant_wishes.changed difference.found
 difference.matched difference.missed difference.returned erasure.finished goods_report.contested
-goods_report.made household.made inbox.changed incident.reported job.accepted job.arrived
+goods_report.made hearing.announced hearing.consented hearing.lapsed hearing.refused
+household.made inbox.changed incident.reported job.accepted job.arrived
 job.cancelled
-job.expired job.made job.opened job.picked_up job.ready job.stop_closed me_too.given
+job.expired job.made job.opened job.picked_up job.ready job.stop_closed
+job.stop_freed job.stop_kept_back listener.attended listener.signed_off listener.signed_up
+ me_too.given
 me_too.taken_back media_answer.received mediator.applied mediator_ask.accepted mediator_ask.passed
 mediator_ask.replaced mediator_ask.timed_out mediator_complaint.filed membership.requested
 membership.withdrawn merchant.applied merchant.withdrawn merchant_member.ended
 merchant_member.founded merchant_member.invited merchant_member.joined merchant_member.lapsed
 offer.accepted offer.declined offer.expired offer.made offer.spent offer.withdrawn order.activated
-order.goods_settled order.rated outcome.consented outcome.declined outcome.lapsed
+order.goods_settled order.rated outcome.checked outcome.held packing.kept_back
+outcome.consented outcome.declined outcome.lapsed
 pay_notice.received pay_notice.refused pay_notice.taken payment.closed payment.opened payment.paid
 payment.unfit pile.raised points_appeal.filed points_appeal.lapsed points_calibration.made
 points_finding.found points_mentorship.asked points_mentorship.graduated points_mentorship.lapsed
