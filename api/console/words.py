@@ -44,6 +44,7 @@ _EVENT = {
     "job.expired": "无人接单", "job.cancelled": "任务取消", "job.rescheduled": "改时间",
     "job.stop_closed": "一处完成", "job.proof_judged": "补交的凭证已判定",
     "job.advance_raised": "提高了垫付上限",
+    "job.stop_kept_back": "一处暂不送", "job.stop_freed": "恢复这一处",
 }  # fmt: skip
 WORDS: Mapping[str, Mapping[str, str]] = {
     "kind_word": {code: kind.title for code, kind in KINDS.items()} | {VEGETABLES: "买菜接龙"},
