@@ -45,6 +45,7 @@ _EVENT = {
     "job.stop_closed": "一处完成", "job.stop_kept_back": "一处暂不交付",
     "job.stop_freed": "一处恢复交付", "job.proof_judged": "补交的凭证已判定",
     "job.advance_raised": "提高了垫付上限",
+    "job.stop_kept_back": "一处暂不送", "job.stop_freed": "恢复这一处",
 }  # fmt: skip
 WORDS: Mapping[str, Mapping[str, str]] = {
     "kind_word": {code: kind.title for code, kind in KINDS.items()} | {VEGETABLES: "买菜接龙"},
@@ -215,6 +216,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "product": "商品", "cycle": "接龙", "packing": "装袋", "stock_change": "库存",
         "post": "内容", "post_report": "举报", "pile": "集中反映", "outcome": "调解公示",
         "case": "调解案", "case_party": "当事人", "case_guest": "旁人", "mediator_ask": "邀请",
+        "hearing": "公开调解",
         "mediator": "调解员", "mediator_complaint": "投诉", "committee": "调委会",
         "organisation": "单位", "visit": "回访", "agreement": "协议", "place": "地点",
         "emergency": "突发情况", "earnings": "收入", "hearing": "公开调解", "listener": "旁听",
