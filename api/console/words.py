@@ -45,7 +45,6 @@ _EVENT = {
     "job.stop_closed": "一处完成", "job.stop_kept_back": "一处暂不交付",
     "job.stop_freed": "一处恢复交付", "job.proof_judged": "补交的凭证已判定",
     "job.advance_raised": "提高了垫付上限",
-    "job.stop_kept_back": "一处暂不送", "job.stop_freed": "恢复这一处",
 }  # fmt: skip
 WORDS: Mapping[str, Mapping[str, str]] = {
     "kind_word": {code: kind.title for code, kind in KINDS.items()} | {VEGETABLES: "买菜接龙"},
@@ -219,7 +218,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "hearing": "公开调解",
         "mediator": "调解员", "mediator_complaint": "投诉", "committee": "调委会",
         "organisation": "单位", "visit": "回访", "agreement": "协议", "place": "地点",
-        "emergency": "突发情况", "earnings": "收入", "hearing": "公开调解", "listener": "旁听",
+        "emergency": "突发情况", "earnings": "收入", "listener": "旁听",
     },
     "look_word": {
         "cannot_reach": "联系不上", "wrong_address": "地址有误", "goods_problem": "物品有问题",

@@ -23,7 +23,7 @@ class Report(Saying):
     stop: Annotated[int, Field(strict=True, ge=1, le=200)] | None = Field(
         default=None,
         description="一趟送多户时:关于第几站,骑手必填;收货的人不填就是自己那一站。",
-        examples=[2],
+        examples=[1],
     )
     code: Literal[
         "address_wrong",

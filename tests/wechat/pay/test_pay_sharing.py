@@ -162,8 +162,10 @@ async def test_a_merchant_pays_once_for_what_was_spoilt(bank: PayWorld) -> None:
     async with parts.database.transaction() as (session, now):
         found = await find_order(session, order_id=UUID(order["id"]), lock=True)
         assert found is not None
-        await send_back(session, found, merchant_id=merchant_id, amount_fen=180, reason="spoilt",
-                        actor=SYSTEM, now=now)  # fmt: skip
+        await send_back(
+            session, found, merchant_id=merchant_id, amount_fen=180, reason="goods_reported",
+            actor=SYSTEM, now=now,
+        )  # fmt: skip
     for _ in range(3):
         await bank.world.later(minutes=2)
     bank.wechat.book.finish_refund(next(iter(bank.wechat.book.refunds)))
