@@ -119,8 +119,8 @@ async def test_a_cycle_is_cut_off_and_packed(desk: Desk, world: World) -> None:
     assert [] == [what for path in wide for what in await desk.too_wide(path)]
 
 
-async def test_an_appeal_is_upheld(desk: Desk, world: World) -> None:
-    """From the list to the entry and its arithmetic, and the answer."""
+async def test_an_appeal_is_upheld_and_a_runner_suspended(desk: Desk, world: World) -> None:
+    """From the list to the entry and its arithmetic, the answer, and a decision with its reason."""
     runner = await world.runner()
     await appealed(world, runner, await complained(world, runner))
     await desk.sign_in("dev:staff1")
@@ -137,5 +137,11 @@ async def test_an_appeal_is_upheld(desk: Desk, world: World) -> None:
     appeal = (await runner.get("/v1/points/appeals"))["items"][0]
     assert "reversed" == appeal["state"]
 
+    await desk.page.goto(here)
+    await desk.unfold("停用")
+    await desk.page.get_by_label("原因").fill("证件过期")
+    await desk.press("停用")
+    assert "证件过期" in await desk.page.locator("main").inner_text()
+    assert "suspended" == (await runner.get("/v1/runners/me"))["state"]
     path = here.partition("/console")[2]
     assert [] == [w for p in ("/runners", path) for w in await desk.too_wide(p)]

@@ -109,7 +109,8 @@ def test_whoever_asks_no_more_has_no_processes(tmp_path: Path) -> None:
     """However the asking process ended."""
     asking = (
         "import sys; from api.cli.forking import Forker\n"
-        f"made = Forker(()).fork({DEEDS!r}, ('stay',), {{}})\n"
+        f"with open({str(tmp_path / 'words')!r}, 'wb') as words:\n"
+        f"    made = Forker(()).fork({DEEDS!r}, ('stay',), {{}}, output=words.fileno())\n"
         "print(made.pid, flush=True); sys.stdin.read()"
     )
     with subprocess.Popen(

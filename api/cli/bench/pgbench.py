@@ -42,12 +42,14 @@ _WRITE_ARGUMENTS = {
     8: ":job",
     9: ":request_hash",
     10: ":answer",
+    11: ":day",
 }
 _CONSTANTS = {
     "distance_m": "182.41234567",
     "event": JOB_ACCEPTED.name,
     "data": '{"distance_m": 182.4}',
     "request_hash": "\\x" + "5a" * 32,
+    "day": "20000",
 }
 
 
