@@ -53,9 +53,12 @@ async def seat_at(
     Raises:
         AppError: not_found.
     """
+    # Whoever is nothing to it is refused before it is read: longer would tell that it is there.
+    roles, is_visitor = await _standing(session, case_id=case_id, caller=caller)
     case = await cases.case(session, case_id=case_id, lock=lock)
-    roles = await cases.roles(session, case_id=case_id, user_id=caller.user_id)
-    if case is None or roles is None:
+    if lock:
+        roles, is_visitor = await _standing(session, case_id=case_id, caller=caller)
+    if case is None:
         raise AppError("not_found")
     party_id, is_mediator, _, is_named = roles
     parties = await cases.parties(session, case_id=case_id)
@@ -66,11 +69,22 @@ async def seat_at(
         party=own,
         is_mediator=is_mediator,
         is_staff=is_named and caller.holds(STAFF, case.place_path),
-        is_visitor=await queries.is_visitor(session, case_id=case_id, user_id=caller.user_id),
+        is_visitor=is_visitor,
     )
     if seat.party is None and not (seat.is_mediator or seat.is_staff or seat.is_visitor):
         raise AppError("not_found")
     return seat
+
+
+async def _standing(
+    session: AsyncSession, *, case_id: UUID, caller: Caller
+) -> tuple[tuple[UUID | None, bool, bool, bool], bool]:
+    """What the caller is to a case, and whether they visit it."""
+    roles = await cases.roles(session, case_id=case_id, user_id=caller.user_id)
+    is_visitor = await queries.is_visitor(session, case_id=case_id, user_id=caller.user_id)
+    if not any((*roles, is_visitor)):
+        raise AppError("not_found")
+    return roles, is_visitor
 
 
 async def looked_at(session: AsyncSession, *, case_id: UUID, what: str, caller: Caller) -> Seat:

@@ -100,17 +100,18 @@ _IS_BARRED = """EXISTS (
               AND g.role IN ('community_staff', 'office_staff')
               AND g.place_id = ANY (c.place_path))))"""
 # Who looks, and what they are.
+# As much is looked for where there is no such case: the time tells nothing of it.
 _ROLES_SQL = """
 SELECT
     (SELECT p.id FROM case_parties AS p
-     WHERE p.case_id = c.id AND p.user_id = $2
+     WHERE p.case_id = k.id AND p.user_id = $2
      ORDER BY (p.state IN ('consented', 'invited')) DESC, p.joined_at DESC LIMIT 1),
     c.mediator_id IS NOT DISTINCT FROM $2 AND NOT BARRED,
     EXISTS (SELECT 1 FROM mediator_asks AS a
-            WHERE a.case_id = c.id AND a.user_id = $2 AND a.state = 'asked')
+            WHERE a.case_id = k.id AND a.user_id = $2 AND a.state = 'asked')
         AND NOT BARRED,
-    EXISTS (SELECT 1 FROM case_staff AS s WHERE s.case_id = c.id AND s.user_id = $2)
-FROM cases AS c WHERE c.id = $1
+    EXISTS (SELECT 1 FROM case_staff AS s WHERE s.case_id = k.id AND s.user_id = $2)
+FROM (VALUES ($1::uuid)) AS k (id) LEFT JOIN cases AS c ON c.id = k.id
 """.replace("BARRED", _IS_BARRED.replace("USER", "$2"))
 # Each part by its own index: what somebody waits for does not tell how many cases others have.
 _MINE_SQL = """
@@ -184,10 +185,12 @@ async def set_risk(session: AsyncSession, *, case_id: UUID, risk: str) -> None:
 
 async def roles(
     session: AsyncSession, *, case_id: UUID, user_id: UUID
-) -> tuple[UUID | None, bool, bool, bool] | None:
-    """What somebody is to a case: their party's id, its mediator, asked to be, named staff."""
-    rows = await run(session, _ROLES_SQL, case_id, user_id)
-    return tuple(rows[0]) if rows else None  # pyright: ignore[reportReturnType]
+) -> tuple[UUID | None, bool, bool, bool]:
+    """What somebody is to a case: their party's id, its mediator, asked to be, named staff.
+
+    Nothing of it where there is no such case.
+    """
+    return tuple((await run(session, _ROLES_SQL, case_id, user_id))[0])  # pyright: ignore[reportReturnType]
 
 
 async def parties(session: AsyncSession, *, case_id: UUID) -> list[CaseParty]:

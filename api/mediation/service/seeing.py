@@ -55,9 +55,14 @@ async def seen_case(
     Raises:
         AppError: not_found, also for staff of the place who are not named for it.
     """
-    row = await cases.case(session, case_id=case_id, lock=lock)
+    # Whoever is nothing to it is refused before it is read: longer would tell that it is there.
     found = await cases.roles(session, case_id=case_id, user_id=caller.user_id)
-    if row is None or found is None:
+    if not any(found):
+        raise AppError("not_found")
+    row = await cases.case(session, case_id=case_id, lock=lock)
+    if lock:
+        found = await cases.roles(session, case_id=case_id, user_id=caller.user_id)
+    if row is None:
         raise AppError("not_found")
     party_id, is_mediator, is_asked, is_named = found
     party = None if party_id is None else await cases.party(session, party_id=party_id)
