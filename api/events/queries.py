@@ -40,9 +40,11 @@ RETURNING event_seq, task
 """
 _BEGIN_SQL = """
 UPDATE reactions SET attempts = attempts + 1,
-    -- Whoever sets a dead one back to pending does not wait for it.
+    -- Whoever sets a dead one back to pending does not wait for it. Those that died together do
+    -- not come back together: beside a deadly one they would die again.
     next_at = CASE WHEN attempts + 1 > $3 THEN clock_timestamp()
-        ELSE clock_timestamp() + make_interval(secs => least(300, 2 ^ attempts * 5)) END,
+        ELSE clock_timestamp() + make_interval(secs =>
+            least(300, 2 ^ attempts * 5) * (1 + random() / 2)) END,
     state = CASE WHEN attempts + 1 > $3 THEN 'dead' ELSE state END
 WHERE event_seq = $1 AND task = $2 AND state = 'pending'
 RETURNING state, attempts

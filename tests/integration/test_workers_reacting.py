@@ -151,7 +151,9 @@ async def test_a_task_that_fails_is_tried_again_later_and_later(world: World) ->
     gateway.is_available = True
     await recover(world.parts)
 
-    assert [5, 10, 20] == [round(p / 5) * 5 for p in pauses]
+    assert 3 == len(pauses)
+    # Up to half as long again, by chance: those that failed together do not come back together.
+    assert all(n - 2.5 <= p <= 1.5 * n for n, p in zip((5, 10, 20), pauses, strict=True))
     assert "GatewayUnavailable" == kept
     assert await refunds_are_whole(world, [order])
 
