@@ -89,6 +89,8 @@ class Nursery:
         log.touch(mode=0o600)
         give(log, user)
         with log.open("ab") as output:
+            # Before it starts: what the child writes moves the place that both share.
+            begins = output.tell()
             process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
@@ -102,7 +104,7 @@ class Nursery:
                 group=None if user is None else user.gid,
                 extra_groups=None if user is None else [],
             )
-            return Child(name, process, stop, log, output.tell())
+            return Child(name, process, stop, log, begins)
 
 
 def end(children: Sequence[Child], *, patience_s: float) -> None:
